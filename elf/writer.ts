@@ -76,6 +76,10 @@ class ElfWriter {
 
   /** Makes the list of the file's sections with all but their places, sizes of tables included. */
   #addSections(): void {
+    // GNU tools name the tables first; the same order gives the same bytes.
+    const hasSymbols = this.#needsSymbols();
+    if (hasSymbols) for (const name of [".symtab", ".strtab"]) this.#names.add(name);
+    this.#names.add(".shstrtab");
     const groups = this.#addGroups();
     const relocations: [Piece, Section][] = [];
     for (const section of this.#file.sections) {
@@ -91,8 +95,7 @@ class ElfWriter {
     for (const { header, section } of this.#pieces) {
       if (section !== undefined) this.#link(header, section);
     }
-    const symbols = this.#symbols.length > 0 || relocations.length > 0 || groups.size > 0;
-    const symbolTable = symbols ? this.#addSymbols() : 0;
+    const symbolTable = hasSymbols ? this.#addSymbols() : 0;
     for (const [piece, section] of relocations) {
       piece.header.link = symbolTable;
       piece.data = this.#relocationBytes(section);
@@ -100,6 +103,14 @@ class ElfWriter {
     }
     this.#fillGroups(groups, symbolTable);
     this.#add(".shstrtab", this.#tableHeader(SHT.STRTAB, 1n, 0), new Uint8Array(0));
+  }
+
+  /** Relocations and groups refer to a symbol table even when it is empty. */
+  #needsSymbols(): boolean {
+    return (
+      this.#symbols.length > 0 ||
+      this.#file.sections.some(({ relocations, group }) => relocations.length > 0 || group)
+    );
   }
 
   /** Appends a section; returns its index in the file. */
