@@ -1,0 +1,4 @@
+/** Closes the browser after the last end-to-end test of a process. */
+import { closeBrowser } from "./workbench.ts";
+
+export const mochaHooks = { afterAll: closeBrowser };
