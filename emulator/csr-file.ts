@@ -1,0 +1,462 @@
+/**
+ * The control and status registers of a hart, as a table from address to what reads and writes
+ * them. Values that a register cannot hold are handled as its definition says (privileged
+ * manual, "WARL" and "WPRI"): the write keeps the legal bits. A register without an entry does
+ * not exist, and access to it is an illegal instruction.
+ */
+import type { Hart } from "./hart.ts";
+
+/** Bits of mstatus (privileged manual, "Machine Status (mstatus and mstatush) Registers"). */
+export const status = {
+  sie: 1n << 1n,
+  mie: 1n << 3n,
+  spie: 1n << 5n,
+  mpie: 1n << 7n,
+  spp: 1n << 8n,
+  mpp: 3n << 11n,
+  fs: 3n << 13n,
+  mprv: 1n << 17n,
+  sum: 1n << 18n,
+  mxr: 1n << 19n,
+  tvm: 1n << 20n,
+  tw: 1n << 21n,
+  tsr: 1n << 22n,
+} as const;
+
+const { sie, mie, spie, mpie, spp, mpp, fs, mprv, sum, mxr, tvm, tw, tsr } = status;
+const machineStatus = sie | mie | spie | mpie | spp | mpp | fs | mprv | sum | mxr | tvm | tw | tsr;
+const supervisorStatus = sie | spie | spp | fs | sum | mxr;
+
+/** Software, timer and external interrupts of the supervisor, and of both levels. */
+const supervisorInterrupts = 0x222n;
+const machineInterrupts = 0xaaan;
+/** Exceptions that can be delegated: all defined ones but the environment call from M-mode. */
+const delegable = 0xb3ffn;
+/** Interrupt codes, highest priority first. */
+const interruptOrder = [11, 3, 7, 9, 1, 5] as const;
+
+/** Addresses of the registers whose value other parts of the hart use. */
+const at = {
+  sie: 0x104,
+  stvec: 0x105,
+  scounteren: 0x106,
+  sepc: 0x141,
+  scause: 0x142,
+  stval: 0x143,
+  sip: 0x144,
+  satp: 0x180,
+  mstatus: 0x300,
+  medeleg: 0x302,
+  mideleg: 0x303,
+  mie: 0x304,
+  mtvec: 0x305,
+  mcounteren: 0x306,
+  mepc: 0x341,
+  mcause: 0x342,
+  mtval: 0x343,
+  mip: 0x344,
+} as const;
+
+interface Register {
+  readonly read: (hart: Hart, file: CsrFile) => bigint;
+  /** Absent where writes are ignored. The value is within XLEN bits. */
+  readonly write?: (hart: Hart, file: CsrFile, value: bigint) => void;
+  /** Absent where every hart has it. */
+  readonly exists?: (hart: Hart) => boolean;
+}
+
+const hasFloat = (hart: Hart): boolean => hart.flen !== 0;
+const is32 = (hart: Hart): boolean => hart.xlen === 32;
+const fullMask = (hart: Hart): bigint => (1n << BigInt(hart.xlen)) - 1n;
+
+/** A register that holds the bits of `mask`. */
+const stored = (address: number, mask: (hart: Hart) => bigint): Register => ({
+  read: (_, file) => file.values[address]!,
+  write: (hart, file, value) => {
+    file.values[address] = value & mask(hart);
+  },
+});
+
+/** A register that always reads the same and ignores writes. */
+const constant = (read: (hart: Hart) => bigint, exists?: (hart: Hart) => boolean): Register =>
+  exists === undefined ? { read } : { read, exists };
+
+/** A 64-bit counter whose low (RV32: or high) half is the register. */
+const counter = (count: (hart: Hart) => bigint, offset: "cycle" | "instret" | undefined) => {
+  const value = (hart: Hart, file: CsrFile): bigint =>
+    BigInt.asUintN(64, count(hart) + (offset === undefined ? 0n : file.offsets[offset]));
+  const set = (hart: Hart, file: CsrFile, wanted: bigint): void => {
+    // The writing instruction itself is not counted: the next one reads what was written.
+    if (offset !== undefined) file.offsets[offset] = wanted - count(hart) - 1n;
+  };
+  const low: Register = {
+    read: (hart, file) => BigInt.asUintN(hart.xlen, value(hart, file)),
+    write: (hart, file, wanted) =>
+      set(hart, file, hart.xlen === 64 ? wanted : (value(hart, file) & ~0xffffffffn) | wanted),
+  };
+  const high: Register = {
+    read: (hart, file) => value(hart, file) >> 32n,
+    write: (hart, file, wanted) =>
+      set(hart, file, (wanted << 32n) | BigInt.asUintN(32, value(hart, file))),
+    exists: is32,
+  };
+  return { low, high };
+};
+
+const registers = new Map<number, Register>();
+
+function define(first: number, register: Register, last = first, step = 1): void {
+  for (let address = first; address <= last; address += step) registers.set(address, register);
+}
+
+// Floating point. ---------------------------------------------------------------------------------
+define(0x001, {
+  read: (hart) => BigInt(hart.flags),
+  write: (hart, _, value) => {
+    hart.flags = Number(value & 0x1fn);
+    hart.floatState = 3;
+  },
+  exists: hasFloat,
+});
+define(0x002, {
+  read: (hart) => BigInt(hart.rounding),
+  write: (hart, _, value) => {
+    hart.rounding = Number(value & 7n);
+    hart.floatState = 3;
+  },
+  exists: hasFloat,
+});
+define(0x003, {
+  read: (hart) => BigInt((hart.rounding << 5) | hart.flags),
+  write: (hart, _, value) => {
+    hart.flags = Number(value & 0x1fn);
+    hart.rounding = Number((value >> 5n) & 7n);
+    hart.floatState = 3;
+  },
+  exists: hasFloat,
+});
+
+// Counters: machine, and the user's read-only views of the same. -----------------------------------
+const cycle = counter((hart) => hart.instret, "cycle");
+const time = counter((hart) => hart.time(), undefined);
+const instret = counter((hart) => hart.instret, "instret");
+define(0xb00, cycle.low);
+define(0xb02, instret.low);
+define(0xb80, cycle.high);
+define(0xb82, instret.high);
+define(0xc00, { read: cycle.low.read });
+define(0xc01, { read: time.low.read });
+define(0xc02, { read: instret.low.read });
+define(0xc80, { read: cycle.high.read, exists: is32 });
+define(0xc81, { read: time.high.read, exists: is32 });
+define(0xc82, { read: instret.high.read, exists: is32 });
+const noEvents = constant(() => 0n);
+const noEventsHigh = constant(() => 0n, is32);
+define(0xb03, noEvents, 0xb1f);
+define(0xb83, noEventsHigh, 0xb9f);
+define(0xc03, noEvents, 0xc1f);
+define(0xc83, noEventsHigh, 0xc9f);
+define(0x320, noEvents);
+define(0x323, noEvents, 0x33f);
+
+// Supervisor. --------------------------------------------------------------------------------------
+/** A vector base: modes direct and vectored. */
+const vector = (address: number): Register => stored(address, (hart) => fullMask(hart) & ~2n);
+/** An exception program counter: bits below the instruction alignment are zero. */
+const exceptionPc = (address: number): Register =>
+  stored(address, (hart) => fullMask(hart) & ~BigInt(hart.instructionAlignment - 1));
+
+define(0x100, {
+  read: (hart, file) => statusView(hart, file) & supervisorView(hart),
+  write: (hart, file, value) => writeStatus(hart, file, value, supervisorStatus),
+});
+define(at.sie, {
+  read: (_, file) => file.values[at.mie]! & file.values[at.mideleg]!,
+  write: (_, file, value) => {
+    const mask = file.values[at.mideleg]!;
+    file.values[at.mie] = (file.values[at.mie]! & ~mask) | (value & mask);
+  },
+});
+define(at.stvec, vector(at.stvec));
+define(
+  at.scounteren,
+  stored(at.scounteren, () => 7n),
+);
+define(
+  0x10a,
+  stored(0x10a, () => 1n),
+); // senvcfg: only FIOM
+define(0x140, stored(0x140, fullMask)); // sscratch
+define(at.sepc, exceptionPc(at.sepc));
+define(at.scause, stored(at.scause, fullMask));
+define(at.stval, stored(at.stval, fullMask));
+define(at.sip, {
+  read: (_, file) => file.values[at.mip]! & file.values[at.mideleg]!,
+  write: (_, file, value) => {
+    const mask = file.values[at.mideleg]! & 2n; // the supervisor can set its software interrupt
+    file.values[at.mip] = (file.values[at.mip]! & ~mask) | (value & mask);
+  },
+});
+define(at.satp, {
+  read: (_, file) => file.values[at.satp]!,
+  write: (hart, file, value) => {
+    const mode = Number(value >> (hart.xlen === 64 ? 60n : 31n));
+    if (hart.xlen === 64 && mode !== 0 && mode !== 8) return; // Bare and Sv39 only
+    file.values[at.satp] = value;
+    hart.buffer.flush();
+  },
+});
+
+// Machine. -----------------------------------------------------------------------------------------
+define(
+  0xf11,
+  constant(() => 0n),
+  0xf13,
+); // mvendorid, marchid, mimpid
+define(
+  0xf14,
+  constant((hart) => BigInt(hart.id)),
+);
+define(
+  0xf15,
+  constant(() => 0n),
+); // mconfigptr
+define(at.mstatus, {
+  read: (hart, file) => statusView(hart, file),
+  write: (hart, file, value) => writeStatus(hart, file, value, machineStatus),
+});
+define(
+  0x310,
+  constant(() => 0n, is32),
+); // mstatush: little-endian only
+define(0x301, constant(architectureBits)); // misa
+define(
+  at.medeleg,
+  stored(at.medeleg, () => delegable),
+);
+define(
+  at.mideleg,
+  stored(at.mideleg, () => supervisorInterrupts),
+);
+define(
+  at.mie,
+  stored(at.mie, () => machineInterrupts),
+);
+define(at.mtvec, vector(at.mtvec));
+define(
+  at.mcounteren,
+  stored(at.mcounteren, () => 7n),
+);
+define(
+  0x30a,
+  stored(0x30a, () => 1n),
+); // menvcfg: only FIOM
+define(
+  0x31a,
+  constant(() => 0n, is32),
+);
+define(0x340, stored(0x340, fullMask)); // mscratch
+define(at.mepc, exceptionPc(at.mepc));
+define(at.mcause, stored(at.mcause, fullMask));
+define(at.mtval, stored(at.mtval, fullMask));
+define(at.mip, {
+  read: (_, file) => file.values[at.mip]!,
+  write: (_, file, value) => {
+    const mask = supervisorInterrupts; // the machine's own are wired to devices
+    file.values[at.mip] = (file.values[at.mip]! & ~mask) | (value & mask);
+  },
+});
+
+// Physical memory protection: sixteen entries, a byte of configuration each. -------------------------
+const pmpConfiguration = 0x3a0;
+const pmpAddress = 0x3b0;
+const pmpEntries = 16;
+for (let address = pmpConfiguration; address < pmpConfiguration + pmpEntries / 4; address++) {
+  define(address, {
+    read: (_, file) => file.values[address]!,
+    write: (hart, file, value) => {
+      let merged = 0n;
+      for (let shift = 0n; shift < BigInt(hart.xlen); shift += 8n) {
+        const old = (file.values[address]! >> shift) & 0xffn;
+        const wanted = (value >> shift) & 0x9fn;
+        const reserved = (wanted & 3n) === 2n; // write without read
+        merged |= (old & 0x80n || reserved ? old : wanted) << shift;
+      }
+      file.values[address] = merged;
+      hart.buffer.flush();
+    },
+    exists: (hart) => hart.xlen === 32 || address % 2 === 0,
+  });
+}
+for (let entry = 0; entry < pmpEntries; entry++) {
+  define(pmpAddress + entry, {
+    read: (_, file) => file.values[pmpAddress + entry]!,
+    write: (hart, file, value) => {
+      const next = file.pmpConfigurationOf(entry + 1);
+      const lockedByNext = (next & 0x98) === 0x88; // locked, and top of range
+      if (file.pmpConfigurationOf(entry) & 0x80 || lockedByNext) return;
+      file.values[pmpAddress + entry] = hart.xlen === 64 ? BigInt.asUintN(54, value) : value;
+      hart.buffer.flush();
+    },
+  });
+}
+
+/** mstatus with the fields that are not stored: FS, SD, UXL and SXL. */
+function statusView(hart: Hart, file: CsrFile): bigint {
+  const float = BigInt(hart.floatState) << 13n;
+  const dirty = hart.floatState === 3 ? 1n << BigInt(hart.xlen - 1) : 0n;
+  const widths = hart.xlen === 64 ? 0xan << 32n : 0n;
+  return file.mstatus | float | dirty | widths;
+}
+
+function supervisorView(hart: Hart): bigint {
+  const dirty = 1n << BigInt(hart.xlen - 1);
+  return supervisorStatus | dirty | (hart.xlen === 64 ? 3n << 32n : 0n);
+}
+
+function writeStatus(hart: Hart, file: CsrFile, value: bigint, mask: bigint): void {
+  const old = file.mstatus;
+  if ((value & mpp) === 2n << 11n) value = (value & ~mpp) | (old & mpp); // no such mode
+  file.mstatus = (old & ~mask) | (value & mask & ~fs);
+  if (hart.flen !== 0) hart.floatState = Number((value & fs) >> 13n);
+  hart.buffer.flush(); // MPRV, SUM and MXR change what is allowed
+}
+
+function architectureBits(hart: Hart): bigint {
+  let bits = BigInt(hart.xlen === 64 ? 2 : 1) << BigInt(hart.xlen - 2);
+  for (const name of hart.extensions) {
+    if (name.length === 1) bits |= 1n << BigInt(name.charCodeAt(0) - 97);
+  }
+  return bits | (1n << 18n) | (1n << 20n); // S and U
+}
+
+/** The CSRs of one hart. Values are unsigned and within XLEN bits. */
+export class CsrFile {
+  /** The raw values by address, for registers that are plain storage. */
+  readonly values = new BigUint64Array(4096);
+  /** What writes to mcycle and minstret have added to the counts. */
+  readonly offsets = { cycle: 0n, instret: 0n };
+  readonly #hart: Hart;
+
+  constructor(hart: Hart) {
+    this.#hart = hart;
+  }
+
+  /** Holds when the hart has the register, whatever its privilege. */
+  exists(address: number): boolean {
+    const register = registers.get(address);
+    return register !== undefined && (register.exists?.(this.#hart) ?? true);
+  }
+
+  /** By the address's two top bits. */
+  isReadOnly(address: number): boolean {
+    return address >> 10 === 3;
+  }
+
+  /** Holds when an instruction may access it now; otherwise it is an illegal instruction. */
+  isAccessible(address: number, writes: boolean): boolean {
+    const hart = this.#hart;
+    if (!this.exists(address) || ((address >> 8) & 3) > hart.privilege) return false;
+    if (writes && this.isReadOnly(address)) return false;
+    if (address >= 0x001 && address <= 0x003) return hart.floatState !== 0;
+    if (address >= 0xc00 && address <= 0xc9f) return this.#counterEnabled(address & 31);
+    return !(address === at.satp && hart.privilege === 1 && this.mstatus & tvm);
+  }
+
+  /** The value of an existing register. */
+  read(address: number): bigint {
+    return registers.get(address)!.read(this.#hart, this);
+  }
+
+  /** Writes what is writable of an existing register. */
+  write(address: number, value: bigint): void {
+    registers.get(address)!.write?.(this.#hart, this, value);
+  }
+
+  /** Lets less privileged modes read cycle, time and instret. */
+  openCounters(): void {
+    this.values[at.mcounteren] = 7n;
+    this.values[at.scounteren] = 7n;
+  }
+
+  /** mstatus without FS, SD, UXL and SXL. */
+  get mstatus(): bigint {
+    return this.values[at.mstatus]!;
+  }
+
+  set mstatus(value: bigint) {
+    this.values[at.mstatus] = value;
+  }
+
+  get mtvec(): bigint {
+    return this.values[at.mtvec]!;
+  }
+
+  get stvec(): bigint {
+    return this.values[at.stvec]!;
+  }
+
+  get mepc(): bigint {
+    return this.values[at.mepc]!;
+  }
+
+  get sepc(): bigint {
+    return this.values[at.sepc]!;
+  }
+
+  get satp(): bigint {
+    return this.values[at.satp]!;
+  }
+
+  setMachineTrap(pc: bigint, cause: bigint, value: bigint): void {
+    this.values[at.mepc] = pc;
+    this.values[at.mcause] = cause;
+    this.values[at.mtval] = value;
+  }
+
+  setSupervisorTrap(pc: bigint, cause: bigint, value: bigint): void {
+    this.values[at.sepc] = pc;
+    this.values[at.scause] = cause;
+    this.values[at.stval] = value;
+  }
+
+  /** Raises or lowers an interrupt line: a bit of mip, by its code. */
+  setInterrupt(code: number, pending: boolean): void {
+    const bit = 1n << BigInt(code);
+    const old = this.values[at.mip]!;
+    this.values[at.mip] = pending ? old | bit : old & ~bit;
+  }
+
+  isDelegated(cause: number, interrupt: boolean): boolean {
+    const delegation = this.values[interrupt ? at.mideleg : at.medeleg]!;
+    return ((delegation >> BigInt(cause)) & 1n) === 1n;
+  }
+
+  /** The code of the enabled pending interrupt of highest priority. */
+  pendingInterrupt(): number | undefined {
+    const pending = this.values[at.mip]! & this.values[at.mie]!;
+    if (pending === 0n) return undefined;
+    const { privilege } = this.#hart;
+    const delegated = this.values[at.mideleg]!;
+    const machineOn = privilege < 3 || (this.mstatus & mie) !== 0n;
+    const supervisorOn = privilege < 1 || (privilege === 1 && (this.mstatus & sie) !== 0n);
+    const forMachine = machineOn ? pending & ~delegated : 0n;
+    const taken = forMachine || (supervisorOn ? pending & delegated : 0n);
+    return interruptOrder.find((code) => (taken >> BigInt(code)) & 1n);
+  }
+
+  /** The configuration byte of a PMP entry; 0 past the last. */
+  pmpConfigurationOf(entry: number): number {
+    if (entry >= pmpEntries) return 0;
+    const perRegister = this.#hart.xlen / 8;
+    const address = pmpConfiguration + Math.floor(entry / perRegister) * (perRegister / 4);
+    return Number((this.values[address]! >> BigInt((entry % perRegister) * 8)) & 0xffn);
+  }
+
+  #counterEnabled(index: number): boolean {
+    const { privilege } = this.#hart;
+    const bit = 1n << BigInt(index);
+    if (privilege < 3 && !(this.values[at.mcounteren]! & bit)) return false;
+    return privilege > 0 || (this.values[at.scounteren]! & bit) !== 0n;
+  }
+}

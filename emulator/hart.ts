@@ -1,0 +1,251 @@
+/**
+ * One hart: registers, program counter, privilege, reservation and its translation buffer. The
+ * state lies in linear memory, in a layout that only this file knows, so that engines of every
+ * kind work on the same state. Entering and leaving traps follows the privileged manual,
+ * chapters "Machine-Level ISA" and "Supervisor-Level ISA".
+ */
+import { CsrFile, status } from "./csr-file.ts";
+import type { HartState, Trap } from "./machine.ts";
+import { frameSize, type PhysicalMemory } from "./memory.ts";
+import { TranslationBuffer, type Translator } from "./translation.ts";
+
+/** Privilege modes, with the manual's encoding. */
+export const Privilege = { user: 0, supervisor: 1, machine: 3 } as const;
+export type Privilege = (typeof Privilege)[keyof typeof Privilege];
+
+export interface HartOptions {
+  readonly id: number;
+  readonly name?: string;
+  readonly xlen: 32 | 64;
+  /** The f registers' width in bits, 0 where there are none. */
+  readonly flen: 0 | 32 | 64;
+  /** Extension names as in `isa/architecture.ts`; "c" decides the alignment of instructions. */
+  readonly extensions: ReadonlySet<string>;
+  readonly memory: PhysicalMemory;
+  readonly translator: Translator;
+  /**
+   * A process's hart runs in user mode, with the floating-point unit on and the user's counters
+   * readable; otherwise the hart starts in machine mode as after reset.
+   */
+  readonly process: boolean;
+}
+
+// Layout, in bytes from the start of the hart's state:
+//      0  x0 … x31, 8 bytes each, zero-extended from XLEN
+//    256  f0 … f31, 8 bytes each, NaN-boxed
+//    512  pc        520  retired instructions
+//   4096  translation buffer
+const pcSlot = 64;
+const retiredSlot = 65;
+const stateSlots = 66;
+const bufferOffset = frameSize;
+
+export class Hart implements HartState {
+  readonly id: number;
+  readonly name: string;
+  readonly xlen: 32 | 64;
+  readonly flen: 0 | 32 | 64;
+  readonly extensions: ReadonlySet<string>;
+  readonly memory: PhysicalMemory;
+  readonly buffer: TranslationBuffer;
+  readonly csrs: CsrFile;
+  /** Where the state lies in linear memory. */
+  readonly offset: number;
+  /** 4, or 2 with compressed instructions: what pc is a multiple of. */
+  readonly instructionAlignment: 2 | 4;
+
+  /**
+   * The x and f registers: slot values, unsigned. Rebound when memory grows, so never keep a
+   * copy. A writer keeps `registers[0]` at 0 and x values within XLEN bits.
+   */
+  registers = new BigUint64Array(0);
+  floats = new BigUint64Array(0);
+
+  privilege: Privilege;
+  /** Accrued exception flags (fflags): NV 16, DZ 8, OF 4, UF 2, NX 1. */
+  flags = 0;
+  /** The dynamic rounding mode (frm), 0 to 7. */
+  rounding = 0;
+  /** mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. */
+  floatState = 0;
+  /** The reservation of LR: its address, or −1 when there is none, and its width in bits. */
+  reservation = -1n;
+  reservationWidth = 0;
+  /** The value of the `time` CSR; by default the count of retired instructions. */
+  time: () => bigint = () => this.instret;
+
+  #state = new BigUint64Array(0);
+  #translator: Translator;
+
+  constructor(options: HartOptions) {
+    const { memory } = options;
+    this.id = options.id;
+    this.name = options.name ?? `hart ${options.id}`;
+    this.xlen = options.xlen;
+    this.flen = options.flen;
+    this.extensions = options.extensions;
+    this.instructionAlignment = options.extensions.has("c") ? 2 : 4;
+    this.memory = memory;
+    const offset = memory.allocateRun(bufferOffset + TranslationBuffer.size);
+    if (offset === undefined) throw new Error(`no memory for a hart within ${memory.limit} bytes`);
+    this.offset = offset;
+    memory.onGrow(() => {
+      this.registers = new BigUint64Array(memory.linear.buffer, offset, 32);
+      this.floats = new BigUint64Array(memory.linear.buffer, offset + 256, 32);
+      this.#state = new BigUint64Array(memory.linear.buffer, offset, stateSlots);
+    });
+    this.buffer = new TranslationBuffer(memory, offset + bufferOffset);
+    this.#translator = options.translator;
+    this.#translator.attach(this.buffer);
+    this.privilege = options.process ? Privilege.user : Privilege.machine;
+    this.csrs = new CsrFile(this);
+    if (options.process) {
+      this.floatState = options.flen === 0 ? 0 : 1;
+      this.csrs.openCounters();
+    }
+  }
+
+  /** How pages are found; setting it (another process, other page tables) empties the buffer. */
+  get translator(): Translator {
+    return this.#translator;
+  }
+
+  set translator(translator: Translator) {
+    this.#translator.detach(this.buffer);
+    this.#translator = translator;
+    translator.attach(this.buffer);
+    this.dropReservation();
+  }
+
+  get pc(): bigint {
+    return this.#state[pcSlot]!;
+  }
+
+  set pc(value: bigint) {
+    this.#state[pcSlot] = BigInt.asUintN(this.xlen, value);
+  }
+
+  /** Instructions retired since the hart was made. */
+  get instret(): bigint {
+    return this.#state[retiredSlot]!;
+  }
+
+  set instret(value: bigint) {
+    this.#state[retiredSlot] = value;
+  }
+
+  x(index: number): bigint {
+    return this.registers[index]!;
+  }
+
+  setX(index: number, value: bigint): void {
+    if (index !== 0) this.registers[index] = BigInt.asUintN(this.xlen, value);
+  }
+
+  f(index: number): bigint {
+    return this.floats[index]!;
+  }
+
+  setF(index: number, value: bigint): void {
+    this.floats[index] = BigInt.asUintN(this.flen, value);
+    this.floatState = 3;
+  }
+
+  csr(address: number): bigint | undefined {
+    return this.csrs.exists(address) ? this.csrs.read(address) : undefined;
+  }
+
+  setCsr(address: number, value: bigint): boolean {
+    if (!this.csrs.exists(address) || this.csrs.isReadOnly(address)) return false;
+    this.csrs.write(address, BigInt.asUintN(this.xlen, value));
+    return true;
+  }
+
+  /** Forgets the LR reservation: on a switch to another hart or process, and on a trap. */
+  dropReservation(): void {
+    this.reservation = -1n;
+  }
+
+  /** Copies registers, pc, floating-point state and privilege of another hart (fork, clone). */
+  copyFrom(other: Hart): void {
+    this.registers.set(other.registers);
+    this.floats.set(other.floats);
+    this.pc = other.pc;
+    this.flags = other.flags;
+    this.rounding = other.rounding;
+    this.floatState = other.floatState;
+    this.privilege = other.privilege;
+    this.dropReservation();
+  }
+
+  /** Takes an exception: into supervisor mode where it is delegated, else into machine mode. */
+  enterTrap(trap: Trap): void {
+    this.#enter(trap.cause, false, trap.value, trap.pc);
+  }
+
+  /** Takes the interrupt with the given code before the instruction at pc. */
+  enterInterrupt(code: number): void {
+    this.#enter(code, true, 0n, this.pc);
+  }
+
+  /** The code of the interrupt to take next, by the manual's priority, or undefined. */
+  pendingInterrupt(): number | undefined {
+    return this.csrs.pendingInterrupt();
+  }
+
+  /** MRET; the caller has checked the privilege. */
+  machineReturn(): void {
+    const old = this.csrs.mstatus;
+    const previous = Number((old >> 11n) & 3n) as Privilege;
+    let now = (old & ~(status.mie | status.mpp)) | status.mpie;
+    if (old & status.mpie) now |= status.mie;
+    if (previous !== Privilege.machine) now &= ~status.mprv;
+    this.csrs.mstatus = now;
+    this.#setPrivilege(previous);
+    this.pc = this.csrs.mepc;
+  }
+
+  /** SRET; the caller has checked the privilege. */
+  supervisorReturn(): void {
+    const old = this.csrs.mstatus;
+    const previous = old & status.spp ? Privilege.supervisor : Privilege.user;
+    let now = (old & ~(status.sie | status.spp | status.mprv)) | status.spie;
+    if (old & status.spie) now |= status.sie;
+    this.csrs.mstatus = now;
+    this.#setPrivilege(previous);
+    this.pc = this.csrs.sepc;
+  }
+
+  #enter(cause: number, interrupt: boolean, value: bigint, pc: bigint): void {
+    const { csrs } = this;
+    const delegated = this.privilege !== Privilege.machine && csrs.isDelegated(cause, interrupt);
+    const old = csrs.mstatus;
+    const causeBit = interrupt ? 1n << BigInt(this.xlen - 1) : 0n;
+    let vector: bigint;
+    if (delegated) {
+      let now = old & ~(status.spie | status.sie | status.spp);
+      if (old & status.sie) now |= status.spie;
+      if (this.privilege === Privilege.supervisor) now |= status.spp;
+      csrs.mstatus = now;
+      csrs.setSupervisorTrap(pc, causeBit | BigInt(cause), value);
+      vector = csrs.stvec;
+      this.#setPrivilege(Privilege.supervisor);
+    } else {
+      let now = old & ~(status.mpie | status.mie | status.mpp);
+      if (old & status.mie) now |= status.mpie;
+      csrs.mstatus = now | (BigInt(this.privilege) << 11n);
+      csrs.setMachineTrap(pc, causeBit | BigInt(cause), value);
+      vector = csrs.mtvec;
+      this.#setPrivilege(Privilege.machine);
+    }
+    const base = vector & ~3n;
+    this.pc = interrupt && vector & 1n ? base + BigInt(4 * cause) : base;
+    this.dropReservation();
+  }
+
+  #setPrivilege(privilege: Privilege): void {
+    if (privilege === this.privilege) return;
+    this.privilege = privilege;
+    this.buffer.flush(); // rights differ by privilege
+  }
+}

@@ -1,0 +1,344 @@
+/**
+ * From virtual to linear addresses. A hart asks its `TranslationBuffer` first, a direct-mapped
+ * software TLB in linear memory with separate tags for reading, writing and executing; on a miss
+ * it asks its `Translator`, which is an `AddressSpace` for a process. What must be noticed
+ * (watched pages, writes to pages with decoded code) is never entered into the buffer, so every
+ * such access comes to the translator and all others cost one compare.
+ *
+ * Page numbers are JavaScript numbers: 52 bits are exact.
+ */
+import { frameSize, type PhysicalMemory } from "./memory.ts";
+import { WatchedPages } from "./watched-pages.ts";
+
+/** What a memory access wants, as an index of the buffer's parts. */
+export const Access = { read: 0, write: 1, execute: 2 } as const;
+export type Access = (typeof Access)[keyof typeof Access];
+
+/** The rights of a page, a bit each, with the values of Linux's PROT_READ and so on. */
+export const Right = { read: 1, write: 2, execute: 4 } as const;
+
+/** Exception codes (privileged manual, table of mcause values), by access. */
+export const pageFault = [13, 15, 12] as const;
+export const accessFault = [5, 7, 1] as const;
+
+/** Finds the frame of a page. */
+export interface Translator {
+  /** The frame of the page for such an access, or minus the exception code. */
+  resolve(page: number, access: Access): number;
+  /** Which accesses to which pages a debugger watches. */
+  readonly watches: WatchedPages;
+  /** Keeps the buffer free of translations that no longer hold, until {@link detach}. */
+  attach(buffer: TranslationBuffer): void;
+  detach(buffer: TranslationBuffer): void;
+}
+
+const entries = 1024;
+const wordsPerEntry = 4;
+const wordsPerPart = entries * wordsPerEntry;
+
+/**
+ * The software TLB of one hart. An entry is 16 bytes in linear memory: the page's address (a tag
+ * of 64 bits; all ones when empty), the frame's offset (32 bits), and 32 bits unused.
+ */
+export class TranslationBuffer {
+  /** Bytes of linear memory that a buffer takes. */
+  static readonly size = 3 * wordsPerPart * 4;
+  #words = new Int32Array(0);
+
+  /** @param offset where in linear memory it lies, a multiple of 4 */
+  constructor(memory: PhysicalMemory, offset: number) {
+    memory.onGrow(() => {
+      this.#words = new Int32Array(memory.linear.buffer, offset, 3 * wordsPerPart);
+    });
+    memory.onCodeMark(() => this.flush(Access.write));
+    this.flush();
+  }
+
+  /**
+   * The linear address for the virtual address high·2^32 + low (low unsigned), or −1 on a miss.
+   */
+  lookup(access: Access, low: number, high: number): number {
+    const words = this.#words;
+    const at = access * wordsPerPart + ((low >>> 12) & (entries - 1)) * wordsPerEntry;
+    if (words[at] !== ((low & ~0xfff) | 0) || words[at + 1] !== (high | 0)) return -1;
+    return (words[at + 2]! >>> 0) + (low & 0xfff);
+  }
+
+  /** Enters a translation. */
+  enter(access: Access, low: number, high: number, frame: number): void {
+    const words = this.#words;
+    const at = access * wordsPerPart + ((low >>> 12) & (entries - 1)) * wordsPerEntry;
+    words[at] = low & ~0xfff;
+    words[at + 1] = high;
+    words[at + 2] = frame;
+  }
+
+  /** Forgets the translations for one kind of access, or all. */
+  flush(access?: Access): void {
+    if (access === undefined) this.#words.fill(-1);
+    else this.#words.fill(-1, access * wordsPerPart, (access + 1) * wordsPerPart);
+  }
+}
+
+/** A run of pages with the same rights and name; addresses in bytes, multiples of the page size. */
+export interface Region {
+  readonly start: bigint;
+  /** One past the last byte. */
+  readonly end: bigint;
+  /** Bits of {@link Right}. */
+  readonly rights: number;
+  /** What it is, as "heap" or "stack". */
+  readonly name: string;
+}
+
+interface PageRun {
+  /** First page, and one past the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly rights: number;
+  readonly name: string;
+}
+
+const pageOf = (address: bigint): number => Number(address >> 12n);
+const pageAfter = (address: bigint): number => Number((address + 0xfffn) >> 12n);
+
+/** The address space of a process: regions with rights, and frames for the pages in use. */
+export class AddressSpace implements Translator {
+  readonly watches = new WatchedPages(() => this.#flush());
+  readonly memory: PhysicalMemory;
+  readonly xlen: 32 | 64;
+  /** Disjoint, ascending. */
+  #runs: PageRun[] = [];
+  /** The frames of the pages touched so far. */
+  readonly #frames = new Map<number, number>();
+  readonly #buffers = new Set<TranslationBuffer>();
+
+  constructor(memory: PhysicalMemory, xlen: 32 | 64) {
+    this.memory = memory;
+    this.xlen = xlen;
+  }
+
+  attach(buffer: TranslationBuffer): void {
+    buffer.flush();
+    this.#buffers.add(buffer);
+  }
+
+  detach(buffer: TranslationBuffer): void {
+    buffer.flush();
+    this.#buffers.delete(buffer);
+  }
+
+  /**
+   * Maps zeroed pages at `start` (rounded down) to `start + length` (rounded up), replacing what
+   * was there. Frames come with the first touch. False, with nothing changed, when the range
+   * does not fit the address space or could not be filled within the memory limit.
+   */
+  map(start: bigint, length: bigint, rights: number, name = ""): boolean {
+    const first = pageOf(start);
+    const end = pageAfter(start + length);
+    if (length <= 0n || start < 0n || start + length > 1n << BigInt(this.xlen)) return false;
+    const usable = (rights & (Right.read | Right.write | Right.execute)) !== 0;
+    if (usable && end - first > this.memory.freeFrames) return false;
+    this.#releaseFrames(first, end);
+    this.#replace(first, end, { first, end, rights: withImplied(rights), name });
+    this.#flush();
+    return true;
+  }
+
+  /** Unmaps whole pages; pages that are not mapped are no error. */
+  unmap(start: bigint, length: bigint): void {
+    const first = pageOf(start);
+    const end = pageAfter(start + length);
+    this.#releaseFrames(first, end);
+    this.#replace(first, end, undefined);
+    this.#flush();
+  }
+
+  /** Changes the rights of mapped pages; false, with nothing changed, where one is not mapped. */
+  protect(start: bigint, length: bigint, rights: number): boolean {
+    const first = pageOf(start);
+    const end = pageAfter(start + length);
+    const affected = this.#runs.filter((run) => run.end > first && run.first < end);
+    let covered = first;
+    for (const run of affected) {
+      if (run.first > covered) return false;
+      covered = run.end;
+    }
+    if (covered < end) return false;
+    for (const run of affected) {
+      const part = { first: Math.max(run.first, first), end: Math.min(run.end, end) };
+      const changed = { ...part, rights: withImplied(rights), name: run.name };
+      this.#replace(part.first, part.end, changed);
+    }
+    this.#flush();
+    return true;
+  }
+
+  /** Holds when no page of the range is mapped. */
+  isFree(start: bigint, length: bigint): boolean {
+    const first = pageOf(start);
+    const end = pageAfter(start + length);
+    return !this.#runs.some((run) => run.end > first && run.first < end);
+  }
+
+  /** The rights of the page that holds the address; undefined where it is not mapped. */
+  rightsAt(address: bigint): number | undefined {
+    return this.#runAt(pageOf(address))?.rights;
+  }
+
+  /** What is mapped, in ascending order. */
+  regions(): Region[] {
+    return this.#runs.map(({ first, end, rights, name }) => ({
+      start: BigInt(first) << 12n,
+      end: BigInt(end) << 12n,
+      rights,
+      name,
+    }));
+  }
+
+  /** A copy that shares all frames until either side writes (fork). */
+  copy(): AddressSpace {
+    const copy = new AddressSpace(this.memory, this.xlen);
+    copy.#runs = [...this.#runs];
+    for (const [page, frame] of this.#frames) {
+      this.memory.share(frame);
+      copy.#frames.set(page, frame);
+    }
+    this.#flush();
+    return copy;
+  }
+
+  /** Gives all frames back; the address space is empty then. */
+  clear(): void {
+    for (const frame of this.#frames.values()) this.memory.release(frame);
+    this.#frames.clear();
+    this.#runs = [];
+    this.#flush();
+  }
+
+  /** As {@link Translator.resolve}: a page fault where unmapped, an access fault when out of RAM. */
+  resolve(page: number, access: Access): number {
+    const run = this.#runAt(page);
+    if (run === undefined || (run.rights & (1 << access)) === 0) return -pageFault[access];
+    return this.#frame(page, access === Access.write) ?? -accessFault[access];
+  }
+
+  /**
+   * Up to `length` bytes from `address` on, whatever the pages' rights; shorter where a page is
+   * not mapped. For debuggers, loaders and, with `right`, for system calls: then shorter where a
+   * page lacks that right.
+   */
+  read(address: bigint, length: number, right = 0): Uint8Array {
+    const result = new Uint8Array(length);
+    const done = this.#each(address, length, right, false, (at, from, size) => {
+      result.set(this.memory.bytes.subarray(at, at + size), from);
+    });
+    return done === length ? result : result.subarray(0, done);
+  }
+
+  /** Writes bytes, as {@link read}; returns how many were written. */
+  write(address: bigint, bytes: Uint8Array, right = 0): number {
+    return this.#each(address, bytes.length, right, true, (at, from, size) => {
+      this.memory.bytes.set(bytes.subarray(from, from + size), at);
+      const frame = at - (at % frameSize);
+      if (this.memory.holdsCode(frame))
+        this.memory.codeWritten(frame, at - frame, at - frame + size);
+    });
+  }
+
+  /** Visits the range page by page: linear address, offset in the range, size. */
+  #each(
+    address: bigint,
+    length: number,
+    right: number,
+    writes: boolean,
+    visit: (at: number, from: number, size: number) => void,
+  ): number {
+    const pages = 2 ** (this.xlen - 12);
+    let page = pageOf(BigInt.asUintN(this.xlen, address)) % pages;
+    let within = Number(address & 0xfffn);
+    let done = 0;
+    while (done < length) {
+      const run = this.#runAt(page);
+      if (run === undefined || (run.rights & right) !== right) break;
+      const frame = this.#frame(page, writes);
+      if (frame === undefined) break;
+      const size = Math.min(frameSize - within, length - done);
+      visit(frame + within, done, size);
+      done += size;
+      within = 0;
+      page = (page + 1) % pages;
+    }
+    return done;
+  }
+
+  /** The frame of a mapped page, made on first touch and made its own before a write. */
+  #frame(page: number, writes: boolean): number | undefined {
+    const frame = this.#frames.get(page);
+    if (frame !== undefined && !(writes && this.memory.isShared(frame))) return frame;
+    const fresh = this.memory.allocateFrame();
+    if (fresh === undefined) return undefined;
+    if (frame !== undefined) {
+      this.memory.bytes.copyWithin(fresh, frame, frame + frameSize);
+      this.memory.release(frame);
+      this.#flush(); // reads and fetches must now find the copy
+    }
+    this.#frames.set(page, fresh);
+    return fresh;
+  }
+
+  #runAt(page: number): PageRun | undefined {
+    let low = 0;
+    let high = this.#runs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const run = this.#runs[middle]!;
+      if (page < run.first) high = middle;
+      else if (page >= run.end) low = middle + 1;
+      else return run;
+    }
+    return undefined;
+  }
+
+  /** Cuts the pages out of all runs and puts `run`, if any, in their place; joins equal ones. */
+  #replace(first: number, end: number, run: PageRun | undefined): void {
+    const pieces: PageRun[] = run === undefined ? [] : [run];
+    for (const old of this.#runs) {
+      if (old.first < first) pieces.push({ ...old, end: Math.min(old.end, first) });
+      if (old.end > end) pieces.push({ ...old, first: Math.max(old.first, end) });
+    }
+    pieces.sort((a, b) => a.first - b.first);
+    const joined: PageRun[] = [];
+    for (const piece of pieces) {
+      const last = joined.at(-1);
+      const same = last?.end === piece.first && last.rights === piece.rights;
+      if (same && last.name === piece.name) joined[joined.length - 1] = { ...last, end: piece.end };
+      else joined.push(piece);
+    }
+    this.#runs = joined;
+  }
+
+  #releaseFrames(first: number, end: number): void {
+    const drop = (page: number, frame: number) => {
+      this.memory.release(frame);
+      this.#frames.delete(page);
+    };
+    if (end - first > this.#frames.size) {
+      for (const [page, frame] of this.#frames) if (page >= first && page < end) drop(page, frame);
+      return;
+    }
+    for (let page = first; page < end; page++) {
+      const frame = this.#frames.get(page);
+      if (frame !== undefined) drop(page, frame);
+    }
+  }
+
+  #flush(): void {
+    for (const buffer of this.#buffers) buffer.flush();
+  }
+}
+
+/** A page that can be written can be read: the combination without is reserved in RISC-V. */
+function withImplied(rights: number): number {
+  return rights & Right.write ? rights | Right.read : rights;
+}
