@@ -1,0 +1,53 @@
+/** The commands of the palette, the editor's title bar and the debug views. */
+import {
+  commands,
+  type Disposable,
+  debug,
+  type Uri,
+  Disposable as VSDisposable,
+  window,
+  workspace,
+} from "vscode";
+import { configurationFor } from "./debug-configurations.ts";
+
+/** How register values are shown; the names are those of the adapter's `hartbeat/setRadix`. */
+const radixes = [
+  { label: "Hexadecimal", radix: "hexadecimal", example: "0x000000000000002a" },
+  { label: "Decimal", radix: "decimal", example: "42, negative where the sign bit is set" },
+  { label: "Unsigned decimal", radix: "unsigned", example: "42" },
+  { label: "Binary", radix: "binary", example: "0b101010" },
+] as const;
+
+function start(resource: Uri | undefined, noDebug: boolean): Thenable<boolean> | undefined {
+  const uri = resource ?? window.activeTextEditor?.document.uri;
+  if (uri === undefined) {
+    window.showErrorMessage("Open an assembly file (.s or .S) to run it.");
+    return undefined;
+  }
+  return debug.startDebugging(workspace.getWorkspaceFolder(uri), configurationFor(uri), {
+    noDebug,
+  });
+}
+
+async function setRadix(): Promise<void> {
+  const session = debug.activeDebugSession;
+  if (session?.type !== "hartbeat") {
+    window.showInformationMessage("Start a program with F5, then choose how its values are shown.");
+    return;
+  }
+  const picked = await window.showQuickPick(
+    radixes.map(({ label, radix, example }) => ({ label, radix, description: example })),
+    { title: "Show register values as" },
+  );
+  if (picked !== undefined)
+    await session.customRequest("hartbeat/setRadix", { radix: picked.radix });
+}
+
+/** Registers every command that package.json contributes. */
+export function registerCommands(): Disposable {
+  return VSDisposable.from(
+    commands.registerCommand("hartbeat.debugFile", (uri?: Uri) => start(uri, false)),
+    commands.registerCommand("hartbeat.runFile", (uri?: Uri) => start(uri, true)),
+    commands.registerCommand("hartbeat.setRadix", setRadix),
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * Connects VS Code's debugger to the adapter in its worker: passes protocol messages on both ways,
+ * announces the terminal, and serves the files that the adapter and the guest ask for.
+ */
+import {
+  type DebugAdapter,
+  DebugAdapterInlineImplementation,
+  type DebugProtocolMessage,
+  type Disposable,
+  debug,
+  EventEmitter,
+  Disposable as VSDisposable,
+} from "vscode";
+import { isFileRequest, performFileRequest } from "./files.ts";
+import type { Channel, Platform } from "./platform.ts";
+import type { ProgramTerminals } from "./terminals.ts";
+
+interface ProtocolRequest {
+  type?: string;
+  command?: string;
+  arguments?: Record<string, unknown>;
+}
+
+class WorkerDebugAdapter implements DebugAdapter {
+  readonly #channel: Channel;
+  readonly #sent = new EventEmitter<DebugProtocolMessage>();
+  readonly onDidSendMessage = this.#sent.event;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    channel.onMessage((message) => void this.#receive(message));
+    channel.onError((text) => this.#fail(text));
+  }
+
+  handleMessage(message: DebugProtocolMessage): void {
+    const request = message as ProtocolRequest;
+    if (request.type === "request" && request.command === "initialize") {
+      request.arguments = { ...request.arguments, hartbeatTerminal: true };
+    }
+    this.#channel.post(message);
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+    this.#sent.dispose();
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    if (isFileRequest(message)) {
+      const reply = await performFileRequest(message.request);
+      this.#channel.post({ hartbeat: "file-reply", id: message.id, reply });
+    } else {
+      this.#sent.fire(message as DebugProtocolMessage);
+    }
+  }
+
+  /** The worker has failed: says so and ends the session, so that nothing hangs. */
+  #fail(text: string): void {
+    const event = (name: string, body?: unknown) =>
+      this.#sent.fire({ type: "event", seq: 0, event: name, body } as DebugProtocolMessage);
+    event("output", {
+      category: "stderr",
+      output: `The debugger has stopped because of an internal error: ${text}\n`,
+    });
+    event("terminated");
+  }
+}
+
+/** Registers the adapter for sessions of type "hartbeat", and routes programs' output. */
+export function registerDebugAdapter(platform: Platform, terminals: ProgramTerminals): Disposable {
+  return VSDisposable.from(
+    debug.registerDebugAdapterDescriptorFactory("hartbeat", {
+      createDebugAdapterDescriptor: (session) => {
+        terminals.open(session);
+        return new DebugAdapterInlineImplementation(
+          new WorkerDebugAdapter(platform.startDebugAdapter()),
+        );
+      },
+    }),
+    debug.onDidReceiveDebugSessionCustomEvent((event) => {
+      if (event.session.type === "hartbeat") terminals.receive(event);
+    }),
+    debug.onDidTerminateDebugSession((session) => {
+      if (session.type === "hartbeat") terminals.end(session);
+    }),
+  );
+}

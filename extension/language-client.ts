@@ -1,0 +1,37 @@
+/** Starts the language server's client and answers what the server asks of the workspace. */
+import { type ExtensionContext, Uri, workspace } from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import type { Platform } from "./platform.ts";
+
+/** The languages whose documents the server is given. */
+const documentSelector = [{ language: "riscv" }];
+
+/** Starts the client; it ends with the context. */
+export async function startLanguageClient(
+  context: ExtensionContext,
+  platform: Platform,
+): Promise<BaseLanguageClient> {
+  const client = platform.createLanguageClient({
+    documentSelector,
+    synchronize: {
+      configurationSection: "hartbeat",
+      fileEvents: workspace.createFileSystemWatcher("**/*.{s,S,asm,inc,h}"),
+    },
+  });
+  // A file that the server needs (an .include) and the editor has not open; null where absent.
+  client.onRequest("hartbeat/readFile", async (parameters: { uri: string }) => {
+    try {
+      return new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(parameters.uri)));
+    } catch {
+      return null;
+    }
+  });
+  // The workspace's sources, so that symbols are found across files.
+  client.onRequest("hartbeat/findSources", async () => {
+    const files = await workspace.findFiles("**/*.{s,S,asm}", "**/node_modules/**", 500);
+    return files.map((file) => file.toString());
+  });
+  context.subscriptions.push(client);
+  await client.start();
+  return client;
+}

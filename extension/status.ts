@@ -1,0 +1,100 @@
+/** The status bar: for which machine the open source is assembled, and how far a program has run. */
+import {
+  type DebugSession,
+  type Disposable,
+  debug,
+  languages,
+  StatusBarAlignment,
+  type TextDocument,
+  Disposable as VSDisposable,
+  window,
+  workspace,
+} from "vscode";
+import { readHeader } from "../assembler/header.ts";
+
+const countFormat = new Intl.NumberFormat("en-US");
+
+/** What the document is assembled for: its own header first, then the settings. */
+function targetOf(document: TextDocument): string {
+  const { options } = readHeader(document.getText());
+  const settings = workspace.getConfiguration("hartbeat", document.uri);
+  const march = options.march ?? settings.get<string>("march") ?? "rv64gc";
+  const environment = options.environment ?? settings.get<string>("environment") ?? "linux";
+  return `${march} · ${environment}`;
+}
+
+function registerTarget(): Disposable {
+  const item = languages.createLanguageStatusItem("hartbeat.target", { language: "riscv" });
+  item.name = "RISC-V target";
+  item.detail = "architecture · environment";
+  item.command = {
+    title: "Change",
+    command: "workbench.action.openSettings",
+    arguments: ["@ext:hartbeat.hartbeat"],
+  };
+  const show = (document: TextDocument | undefined) => {
+    if (document?.languageId === "riscv") item.text = targetOf(document);
+  };
+  show(window.activeTextEditor?.document);
+  return VSDisposable.from(
+    item,
+    window.onDidChangeActiveTextEditor((editor) => show(editor?.document)),
+    workspace.onDidSaveTextDocument((document) => {
+      if (document === window.activeTextEditor?.document) show(document);
+    }),
+  );
+}
+
+/** Shows the count of retired instructions at each stop of the active session. */
+function registerProgress(): Disposable {
+  const item = window.createStatusBarItem("hartbeat.progress", StatusBarAlignment.Left, 10);
+  item.name = "Hartbeat: instructions";
+  const states = new Map<string, string>();
+  const show = () => {
+    const session = debug.activeDebugSession;
+    const text = session === undefined ? undefined : states.get(session.id);
+    if (text === undefined) return item.hide();
+    item.text = text;
+    item.tooltip = "Instructions that the program has run so far";
+    item.show();
+  };
+  const set = (session: DebugSession, text: string) => {
+    states.set(session.id, text);
+    show();
+  };
+  return VSDisposable.from(
+    item,
+    debug.registerDebugAdapterTrackerFactory("hartbeat", {
+      createDebugAdapterTracker: (session) => ({
+        onDidSendMessage: (message: {
+          type: string;
+          event?: string;
+          command?: string;
+          body?: unknown;
+        }) => {
+          if (message.type !== "event") return;
+          if (message.event === "continued") set(session, "$(pulse) running");
+          else if (message.event === "stopped") {
+            const { hartbeat } = (message.body ?? {}) as { hartbeat?: { instructions?: string } };
+            const count = hartbeat?.instructions;
+            set(session, count === undefined ? "$(debug-pause) stopped" : stoppedAt(BigInt(count)));
+          }
+        },
+      }),
+    }),
+    debug.onDidChangeActiveDebugSession(show),
+    debug.onDidTerminateDebugSession((session) => {
+      states.delete(session.id);
+      show();
+    }),
+  );
+}
+
+function stoppedAt(count: bigint): string {
+  return `$(pulse) ${countFormat.format(count)} instructions`;
+}
+
+/** Registers both items. */
+export function registerStatus(): Disposable {
+  return VSDisposable.from(registerTarget(), registerProgress());
+}

@@ -1,0 +1,118 @@
+/**
+ * The terminals in which programs write and read. A terminal belongs to a launch configuration's
+ * name and is used again by its next session; what a session needs of it is its line discipline.
+ */
+import {
+  type DebugSession,
+  type DebugSessionCustomEvent,
+  type Disposable,
+  EventEmitter,
+  type Pseudoterminal,
+  type Terminal,
+  window,
+} from "vscode";
+import { LineDiscipline } from "./line-discipline.ts";
+
+class ProgramTerminal implements Pseudoterminal {
+  readonly #written = new EventEmitter<string>();
+  readonly onDidWrite = this.#written.event;
+  readonly terminal: Terminal;
+  #session: DebugSession | undefined;
+  #opened = false;
+  #pending = "";
+  readonly #discipline = new LineDiscipline({
+    echo: (text) => this.write(text),
+    line: (data) => this.#send({ data, ended: false }),
+    end: () => this.#send({ data: "", ended: true }),
+    interrupt: () => void this.#session?.customRequest("pause", { threadId: 1 }),
+  });
+
+  readonly #closed: () => void;
+
+  constructor(name: string, closed: () => void) {
+    this.#closed = closed;
+    this.terminal = window.createTerminal({ name, pty: this });
+  }
+
+  /** The program that runs here from now on; undefined when it has ended. */
+  set session(session: DebugSession | undefined) {
+    this.#session = session;
+    this.#discipline.reset();
+  }
+
+  get session(): DebugSession | undefined {
+    return this.#session;
+  }
+
+  open(): void {
+    this.#opened = true;
+    this.#written.fire(this.#pending);
+    this.#pending = "";
+  }
+
+  close(): void {
+    this.#closed();
+  }
+
+  handleInput(data: string): void {
+    if (this.#session === undefined) return;
+    this.#discipline.receive(data);
+  }
+
+  /** Writes text; a line feed alone also returns the carriage. */
+  write(text: string): void {
+    const written = text.replace(/\r?\n/g, "\r\n");
+    if (this.#opened) this.#written.fire(written);
+    else this.#pending += written;
+  }
+
+  #send(input: { data: string; ended: boolean }): void {
+    // A session that has just ended no longer takes input; what was typed is gone with it.
+    this.#session?.customRequest("hartbeat/input", input).then(undefined, () => {});
+  }
+}
+
+/** All terminals of programs, by the name of their configuration. */
+export class ProgramTerminals implements Disposable {
+  readonly #terminals = new Map<string, ProgramTerminal>();
+
+  /** Gives the session a terminal, shown without taking the focus. */
+  open(session: DebugSession): void {
+    const { name } = session;
+    let terminal = this.#terminals.get(name);
+    if (terminal === undefined || terminal.session !== undefined) {
+      terminal = new ProgramTerminal(name, () => this.#terminals.delete(name));
+      this.#terminals.set(name, terminal);
+    }
+    terminal.session = session;
+    terminal.terminal.show(true);
+  }
+
+  /** Takes an event that the adapter sends for the terminal. */
+  receive(event: DebugSessionCustomEvent): void {
+    const terminal = this.#of(event.session);
+    if (terminal === undefined) return;
+    if (event.event === "hartbeat/output") {
+      const { data, stream } = event.body as { data: string; stream: 1 | 2 };
+      terminal.write(stream === 2 ? `\x1b[31m${data}\x1b[39m` : data);
+    } else if (event.event === "hartbeat/exit") {
+      const { text } = event.body as { text: string };
+      terminal.write(`\r\n\x1b[2m${text}\x1b[22m\r\n`);
+    }
+  }
+
+  /** The session is over; its terminal stays for reading and for the next one. */
+  end(session: DebugSession): void {
+    const terminal = this.#of(session);
+    if (terminal !== undefined) terminal.session = undefined;
+  }
+
+  dispose(): void {
+    for (const terminal of [...this.#terminals.values()]) terminal.terminal.dispose();
+  }
+
+  #of(session: DebugSession): ProgramTerminal | undefined {
+    const terminal = this.#terminals.get(session.name);
+    return terminal?.session?.id === session.id ? terminal : undefined;
+  }
+}
