@@ -1,3 +1,4 @@
+// biome-ignore-all format: the rows are a table
 /**
  * The vocabulary in which instructions are defined. A definition holds the bit row as the manual
  * draws it, the operand syntax of the assembly manual, the extension, a sentence and the meaning;

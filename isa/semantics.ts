@@ -1,3 +1,4 @@
+// biome-ignore-all format: the rows are a table
 /**
  * The steps that an instruction can take. An instruction's meaning is written once, as a function
  * over this interface; every use of it (evaluating, interpreting, translating, noting effects,

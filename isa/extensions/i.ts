@@ -1,3 +1,4 @@
+// biome-ignore-all format: the rows are a table
 /**
  * RV32I and RV64I, the base integer instruction sets (unprivileged manual, chapters "RV32I Base
  * Integer Instruction Set" and "RV64I Base Integer Instruction Set"), in the manual's order.
