@@ -5,7 +5,7 @@
 const proposals = ["fileSearchProvider", "textSearchProvider"];
 
 /** Settings that hold unless a person sets them: no network, no noise, a light page. */
-const settings = {
+export const settings = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "security.workspace.trust.enabled": false,

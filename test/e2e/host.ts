@@ -52,6 +52,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   argv.push("--extension", hexEditor);
   if (options.tests !== undefined) argv.push("--tests", options.tests);
   if (options.isolated && hostKind === "web") argv.push("--coi");
+  if (hostKind === "node") argv.push("--data", join(temporary, "data"));
   const server = spawn(process.execPath, [join(projectRoot, "scripts", script), ...argv], {
     stdio: ["ignore", "pipe", "pipe"],
   });
