@@ -62,13 +62,21 @@ export class LineDiscipline {
         this.#erase(this.#line.length);
         return;
       case "\x17":
-        this.#erase(this.#line.length - this.#line.join("").trimEnd().lastIndexOf(" ") - 1);
+        this.#erase(this.#line.length - this.#wordStart());
         return;
       default:
         if (character < " " && character !== "\t") return;
         this.#line.push(character);
         this.#receiver.echo(character);
     }
+  }
+
+  /** Where the last word begins, in characters. */
+  #wordStart(): number {
+    let start = this.#line.length;
+    while (start > 0 && this.#line[start - 1] === " ") start -= 1;
+    while (start > 0 && this.#line[start - 1] !== " ") start -= 1;
+    return start;
   }
 
   #hand(data: string): void {
