@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureInstalled, root } from "./install.mjs";
 import { absentTools } from "./tools.mjs";
-import { hasNodeHost } from "./workbench/node-host.mjs";
+import { hasNodeHost, installNodeHost } from "./workbench/node-host.mjs";
 
 const minutes = 60_000;
 const isPlain = process.env["CI"] !== undefined || !process.stdout.isTTY;
@@ -52,6 +52,14 @@ function mocha(args, limit, environment = {}) {
 }
 
 function endToEnd(host) {
+  if (host === "node") {
+    try {
+      installNodeHost();
+    } catch (error) {
+      console.log(error.message);
+      return one(false);
+    }
+  }
   const args = ["--require", "test/e2e/hooks.ts", "test/e2e/*.e2e.ts"];
   return mocha(args, 15 * minutes, { HARTBEAT_HOST: host });
 }

@@ -70,7 +70,7 @@ export function installNodeHost() {
   const wanted = [codeServer, ...(newer === undefined ? [] : [`${newer}@${newerNode}`])];
   const failed =
     npm(["install", ...quiet, ...wanted], cache) !== 0 ||
-    npm(["ci", "--omit=dev", ...quiet], server) !== 0;
+    npm(["install", "--omit=dev", ...quiet], server) !== 0;
   if (failed) throw new Error("VS Code's server could not be installed; see npm's messages above.");
   for (const [name, text] of Object.entries(standIns)) {
     const folder = join(server, "node_modules", name);

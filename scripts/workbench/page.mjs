@@ -13,6 +13,7 @@ export const settings = {
   "update.showReleaseNotes": false,
   "window.title": "${activeEditorShort}${separator}${rootName}${separator}Hartbeat",
   "workbench.colorTheme": "Light Modern",
+  "workbench.editor.useModal": "off",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

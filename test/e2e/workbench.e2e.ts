@@ -17,22 +17,17 @@ describe("the workbench", function () {
     assert.deepEqual(await workbench().notifications(), []);
   });
 
-  it("has the extension loaded from its folder", async () => {
-    const { page } = workbench();
-    await workbench().runCommand("Developer: Show Running Extensions");
-    await page
-      .locator(".runtime-extensions-editor .extension", { hasText: "Hartbeat" })
-      .first()
-      .waitFor();
-    await page.keyboard.press("Control+F4");
-  });
-
   it("finds a file by name and shows its text", async () => {
     await workbench().quickOpen("hello.s");
     const text = await readFile(join(workbench().host.folder, "hello.s"), "utf8");
     const [first = ""] = text.split("\n");
     assert.ok((await workbench().editorText()).includes(first.trim()));
     await workbench().screenshot("editor");
+  });
+
+  it("knows the language from the extension", async () => {
+    const mode = workbench().page.locator("[id='status.editor.mode']");
+    await mode.filter({ hasText: "RISC-V" }).waitFor();
   });
 
   it("saves to the disk", async () => {

@@ -29,18 +29,42 @@ let browser: Promise<Browser> | undefined;
 export async function closeBrowser(): Promise<void> {
   const open = browser;
   browser = undefined;
-  await (await open)?.close();
+  await (await open?.catch(() => undefined))?.close();
+}
+
+export interface WorkbenchOptions extends HostOptions {
+  /** Functions that the page's scripts can call, by their global names. */
+  functions?: Record<string, (...values: unknown[]) => unknown>;
+}
+
+/**
+ * Opens a workbench for a test or a suite. Where there is no browser the test is skipped with the
+ * reason printed, and fails instead when HARTBEAT_REQUIRE_TOOLS is 1.
+ */
+export async function openWorkbench(
+  context: Mocha.Context,
+  options: WorkbenchOptions = {},
+): Promise<Workbench> {
+  browser ??= launchChromium();
+  try {
+    await browser;
+  } catch (error) {
+    if (process.env["HARTBEAT_REQUIRE_TOOLS"] === "1") throw error;
+    console.log(`      skipped: ${error instanceof Error ? error.message : error}`);
+    context.skip();
+  }
+  return Workbench.open(await browser, options);
 }
 
 /**
  * A workbench for one suite: started before its first test, stopped after its last one. After a
  * test that failed, a screenshot is left under the test's name.
  */
-export function useWorkbench(options: HostOptions = {}): () => Workbench {
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
   before(async function () {
-    this.timeout(startPatience + patience);
-    workbench = await Workbench.open(options);
+    this.timeout(2 * startPatience + patience);
+    workbench = await openWorkbench(this, options);
   });
   afterEach(async function () {
     const test = this.currentTest;
@@ -72,14 +96,14 @@ export class Workbench {
   }
 
   /** Starts a host and a page, and waits until the workbench shows its files. */
-  static async open(options: HostOptions = {}): Promise<Workbench> {
-    browser ??= launchChromium();
+  static async open(browser: Browser, options: WorkbenchOptions = {}): Promise<Workbench> {
     const host = await startHost(options);
     try {
-      const context = await (await browser).newContext({
-        viewport: { width: 1440, height: 900 },
-      });
-      const workbench = new Workbench(await context.newPage(), host);
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const page = await context.newPage();
+      for (const [name, body] of Object.entries(options.functions ?? {}))
+        await page.exposeFunction(name, body);
+      const workbench = new Workbench(page, host);
       await workbench.load();
       return workbench;
     } catch (error) {

@@ -1,0 +1,69 @@
+/**
+ * Bundles suite.ts and has the extension host run it. For that the workbench calls two functions of
+ * the page: one with each line that the host logs, one with the exit code.
+ */
+import assert from "node:assert/strict";
+import { build } from "esbuild";
+import { hostKind, projectRoot } from "./host.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+const bundle = `out/suite-${hostKind}.cjs`;
+const patience = 150_000;
+
+interface Outcome {
+  name: string;
+  error?: string;
+}
+
+/** The outcome that a logged line reports, if it reports one. */
+function outcomeIn(line: unknown[]): Outcome | undefined {
+  const report = /hartbeat-test (\{.*\})/.exec(line.map(String).join(" "))?.[1];
+  return report === undefined ? undefined : JSON.parse(report);
+}
+
+describe("the extension host", function () {
+  this.timeout(2 * patience);
+  let workbench: Workbench | undefined;
+
+  before(async () => {
+    await build({
+      absWorkingDir: projectRoot,
+      entryPoints: ["test/e2e/suite.ts"],
+      outfile: bundle,
+      bundle: true,
+      format: "cjs",
+      platform: hostKind === "node" ? "node" : "browser",
+      external: ["vscode"],
+      sourcemap: "inline",
+    });
+  });
+
+  after(() => workbench?.close());
+
+  it("passes the tests that run inside of it", async function () {
+    const outcomes = new Map<string, Outcome>();
+    let end = (_code: number): void => {};
+    const ended = new Promise<number>((resolve) => {
+      end = resolve;
+    });
+    workbench = await openWorkbench(this, {
+      tests: bundle,
+      functions: {
+        codeAutomationLog: (_type, line) => {
+          const outcome = outcomeIn(line as unknown[]);
+          if (outcome !== undefined) outcomes.set(outcome.name, outcome);
+        },
+        codeAutomationExit: (code) => end(code as number),
+      },
+    });
+    const timer = setTimeout(() => end(-1), patience);
+    const code = await ended;
+    clearTimeout(timer);
+    for (const { name, error } of outcomes.values())
+      console.log(`      ${error === undefined ? "✔" : "✘"} ${name}`);
+    const failed = [...outcomes.values()].filter(({ error }) => error !== undefined);
+    assert.deepEqual(failed, []);
+    assert.ok(outcomes.size > 0, `no test reported\n${workbench.recentMessages()}`);
+    assert.equal(code, 0, `the exit code is ${code}\n${workbench.recentMessages()}`);
+  });
+});
