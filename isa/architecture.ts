@@ -1,4 +1,3 @@
-// biome-ignore-all format: signatures and tables read better by hand
 /**
  * What a hart has: its base and its extensions, as the -march strings of GNU as and GCC name
  * them (RISC-V unprivileged manual, "ISA Extension Naming Conventions").
@@ -9,8 +8,8 @@ export interface Architecture {
   readonly xlen: 32 | 64;
   readonly base: "i" | "e";
   /**
-   * Lower case, those that others imply included: "i", "m", "zicsr", … The base's letter is one
-   * of them; "i" is there for base "e", whose instructions are the same.
+   * Lower case, those that others imply included: "i", "m", "zicsr", … "i" is there for base "e"
+   * too, whose instructions are the same; "sm" and "s", the privileged levels, always are.
    */
   readonly extensions: ReadonlySet<string>;
 }
@@ -97,8 +96,10 @@ export function parseArchitecture(march: string): ParsedArchitecture {
   return { ok: true, architecture: complete(xlen, start[2] === "e" ? "e" : "i", names) };
 }
 
-const fail = (march: string, why: string): ParsedArchitecture =>
-  ({ ok: false, error: `The architecture "${march}" cannot be used: ${why}.` });
+const fail = (march: string, why: string): ParsedArchitecture => ({
+  ok: false,
+  error: `The architecture "${march}" cannot be used: ${why}.`,
+});
 
 function add(names: Set<string>, name: string): void {
   if (names.has(name)) return;
@@ -109,7 +110,7 @@ function add(names: Set<string>, name: string): void {
 
 /** Adds what depends on several names at once. */
 function complete(xlen: 32 | 64, base: "i" | "e", names: Set<string>): Architecture {
-  names.add("i");
+  for (const name of ["i", "sm", "s"]) names.add(name);
   if (names.has("c") && names.has("d")) names.add("zcd");
   if (names.has("c") && names.has("f") && xlen === 32) names.add("zcf");
   return { xlen, base, extensions: names };

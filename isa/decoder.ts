@@ -1,13 +1,10 @@
-// biome-ignore-all format: signatures and tables read better by hand
 /**
  * From a word to an instruction. A decoder is made for one architecture: an index by the bits that
  * nearly every row fixes (opcode and funct3, or the three top and two bottom bits of a compressed
  * one) leads to the few rows that are possible, and each is tried by match and mask.
  */
 import type { Architecture } from "./architecture.ts";
-import {
-  type Encoding, encodingOf, extract, matches, type OperandValues,
-} from "./encoding.ts";
+import { type Encoding, encodingOf, extract, matches, type OperandValues } from "./encoding.ts";
 import { expansionOf } from "./expansion.ts";
 import type { Instruction } from "./instruction.ts";
 import { available, instructions } from "./instructions.ts";
@@ -49,13 +46,16 @@ const shortWord = (key: number): number => ((key & 0x1c) << 11) | (key & 3);
 
 /** The rows to try for each key; those that fix more bits come first. */
 function index(
-  candidates: readonly Candidate[], keys: number, wordOf: (key: number) => number,
+  candidates: readonly Candidate[],
+  keys: number,
+  wordOf: (key: number) => number,
 ): readonly (readonly Candidate[])[] {
   const fixed = wordOf(keys - 1);
   return Array.from({ length: keys }, (_, key) =>
     candidates
       .filter(({ encoding: { match, mask } }) => ((wordOf(key) ^ match) & mask & fixed) === 0)
-      .sort((a, b) => bitCount(b.encoding.mask) - bitCount(a.encoding.mask)));
+      .sort((a, b) => bitCount(b.encoding.mask) - bitCount(a.encoding.mask)),
+  );
 }
 
 const bitCount = (word: number): number => word.toString(2).replaceAll("0", "").length;
@@ -65,8 +65,16 @@ export function createFinder(architecture: Architecture): Finder {
   const candidates = instructions
     .filter((instruction) => available(instruction, architecture))
     .map((instruction) => ({ instruction, encoding: encodingOf(instruction) }));
-  const long = index(candidates.filter(({ encoding }) => encoding.length === 4), 256, longWord);
-  const short = index(candidates.filter(({ encoding }) => encoding.length === 2), 32, shortWord);
+  const long = index(
+    candidates.filter(({ encoding }) => encoding.length === 4),
+    256,
+    longWord,
+  );
+  const short = index(
+    candidates.filter(({ encoding }) => encoding.length === 2),
+    32,
+    shortWord,
+  );
   return (word) => {
     const compressed = isCompressed(word);
     const rows = (compressed ? short[shortKey(word)] : long[longKey(word)]) ?? [];
@@ -86,11 +94,19 @@ export function createDecoder(architecture: Architecture): Decoder {
     const { instruction, encoding } = found;
     const word = encoding.length === 2 ? fetched & 0xffff : fetched >>> 0;
     const values = extract(instruction, word);
-    if (lastX < 31 && encoding.fields.some(({ kind, name }) =>
-      kind === "x" && Number(values[name]) > lastX)) return undefined;
+    if (
+      lastX < 31 &&
+      encoding.fields.some(({ kind, name }) => kind === "x" && Number(values[name]) > lastX)
+    )
+      return undefined;
     if (instruction.expansion === undefined) return { instruction, values, length: 4, word };
     const expansion = expansionOf(instruction, architecture.xlen);
-    return { instruction: expansion.base, values: expansion.values(values), length: 2,
-      compressed: instruction, word };
+    return {
+      instruction: expansion.base,
+      values: expansion.values(values),
+      length: 2,
+      compressed: instruction,
+      word,
+    };
   };
 }

@@ -1,4 +1,3 @@
-// biome-ignore-all format: signatures and tables read better by hand
 /**
  * From a bit row to everything that follows from it: match and mask, the fields with their places,
  * the range of each operand, and the way from operand values to a word and back.
@@ -16,14 +15,17 @@ import type { Instruction } from "./instruction.ts";
 
 /** What kind of thing an operand is: how it is written and what it may be. */
 export type OperandKind =
-  | "x" | "f"
+  | "x"
+  | "f"
   /** A number that is added, compared, …: written as it is. */
   | "immediate"
   /** An offset from this instruction, a multiple of 2: written as a label or an address. */
   | "target"
   /** A value whose low twelve bits are 0: written as its upper bits. */
   | "upper"
-  | "shamt" | "csr" | "rounding"
+  | "shamt"
+  | "csr"
+  | "rounding"
   /** The accesses that a fence orders: a bit each for i, o, r, w, from bit 3 to bit 0. */
   | "fence"
   /** A field that the syntax has no place for. */
@@ -68,16 +70,38 @@ export type OperandValues = Readonly<Record<string, number | bigint>>;
 
 /** The names of the rounding modes by their code; 5 and 6 are reserved. */
 export const roundingModes: readonly (string | undefined)[] = [
-  "rne", "rtz", "rdn", "rup", "rmm", undefined, undefined, "dyn",
+  "rne",
+  "rtz",
+  "rdn",
+  "rup",
+  "rmm",
+  undefined,
+  undefined,
+  "dyn",
 ];
 
 /** The code of the dynamic rounding mode, which is meant where none is written. */
 export const dynamicRounding = 7;
 
 const widths: Readonly<Record<string, number>> = {
-  rd: 5, rs1: 5, rs2: 5, fd: 5, fs1: 5, fs2: 5, fs3: 5,
-  "rd'": 3, "rs1'": 3, "rs2'": 3, "fd'": 3, "fs2'": 3,
-  rm: 3, fm: 4, pred: 4, succ: 4, csr: 12, uimm: 5,
+  rd: 5,
+  rs1: 5,
+  rs2: 5,
+  fd: 5,
+  fs1: 5,
+  fs2: 5,
+  fs3: 5,
+  "rd'": 3,
+  "rs1'": 3,
+  "rs2'": 3,
+  "fd'": 3,
+  "fs2'": 3,
+  rm: 3,
+  fm: 4,
+  pred: 4,
+  succ: 4,
+  csr: 12,
+  uimm: 5,
 };
 
 const rowWord = /^(nz)?([a-z]+\d?'?)(?:\[([\d:|]+)\])?(?:≠([\d,]+))?$/;
@@ -103,16 +127,23 @@ export function operandKind(instruction: Instruction, name: string): Field | und
   return encodingOf(instruction).fields.find((field) => field.name === name);
 }
 
-/** The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. */
+/**
+ * The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. The stack
+ * pointer, which some compressed instructions name, is no operand.
+ */
 export function operandNames(syntax: string): string[] {
-  return syntax.match(/[a-z]+\d?'?/g) ?? [];
+  return (syntax.match(/[a-z]+\d?'?/g) ?? []).filter((name) => name !== "sp");
 }
 
 /** Whether a field can hold a value: in range, a multiple, and not excluded. */
 export function fits(field: Field, value: number | bigint): boolean {
   const number = Number(value);
-  return number >= field.min && number <= field.max && number % field.multiple === 0 &&
-    !field.excluded.includes(number);
+  return (
+    number >= field.min &&
+    number <= field.max &&
+    number % field.multiple === 0 &&
+    !field.excluded.includes(number)
+  );
 }
 
 /**
@@ -189,7 +220,12 @@ function parseRow(instruction: Instruction): Encoding {
 /** Adds a row's word whose lowest bit is bit `at` to the parts found so far. */
 function addWord(parts: Map<string, Part>, word: string, at: number): void {
   const [, nonzero, name, slices, excluded] = rowWord.exec(word) as unknown as [
-    string, string | undefined, string, string | undefined, string | undefined];
+    string,
+    string | undefined,
+    string,
+    string | undefined,
+    string | undefined,
+  ];
   const part = parts.get(name) ?? { slices: [], excluded: [] };
   parts.set(name, part);
   let above = at + width(word);
@@ -226,8 +262,17 @@ function fieldOf(name: string, { slices, excluded }: Part, shown: boolean): Fiel
   const base = name.endsWith("'") ? 8 : 0;
   const min = signed ? -(2 ** top) : base;
   const max = signed ? 2 ** top - multiple : base + 2 ** (top + 1) - multiple;
-  return { name, kind: kindOf(name, multiple, shown), slices, signed, min, max, multiple,
-    excluded, shown };
+  return {
+    name,
+    kind: kindOf(name, multiple, shown),
+    slices,
+    signed,
+    min,
+    max,
+    multiple,
+    excluded,
+    shown,
+  };
 }
 
 function kindOf(name: string, multiple: number, shown: boolean): OperandKind {

@@ -1,10 +1,9 @@
-// biome-ignore-all format: signatures and tables read better by hand
 /**
  * What a compressed instruction stands for. Its expansion, "addi rd, rd, imm", names the base
  * instruction and gives each of its operands as an operand of the compressed one, a register or
  * a number; read forwards it expands, read backwards it compresses.
  */
-import { type OperandValues, operandNames } from "./encoding.ts";
+import { encodingOf, type OperandValues, operandNames } from "./encoding.ts";
 import type { Instruction } from "./instruction.ts";
 import { instructionsNamed } from "./instructions.ts";
 import { fRegisterIndex, xRegisterIndex } from "./registers.ts";
@@ -12,8 +11,7 @@ import { fRegisterIndex, xRegisterIndex } from "./registers.ts";
 /** Where an operand of the base instruction comes from. */
 export type Source =
   /** An operand of the compressed instruction. */
-  | { readonly operand: string }
-  | { readonly constant: number };
+  { readonly operand: string } | { readonly constant: number };
 
 /** An expansion, parsed. */
 export interface Expansion {
@@ -40,10 +38,11 @@ export function expansionOf(instruction: Instruction, xlen: 32 | 64): Expansion 
 
 function parse(instruction: Instruction, xlen: 32 | 64): Expansion {
   const [mnemonic, operands = ""] = (instruction.expansion ?? "").split(/ (.*)/);
-  const base = instructionsNamed(mnemonic ?? "")
-    .find((candidate) => (candidate.xlen ?? xlen) === xlen);
+  const base = instructionsNamed(mnemonic ?? "").find(
+    (candidate) => (candidate.xlen ?? xlen) === xlen,
+  );
   if (base === undefined) throw new Error(`${instruction.mnemonic}: no "${mnemonic}" to stand for`);
-  const own = new Set(operandNames(instruction.syntax).concat("imm"));
+  const own = new Set(encodingOf(instruction).fields.map(({ name }) => name));
   const given = operands.split(/[ ,()]+/).filter((token) => token !== "");
   const sources: Record<string, Source> = {};
   for (const [position, name] of operandNames(base.syntax).entries()) {
@@ -57,7 +56,11 @@ function parse(instruction: Instruction, xlen: 32 | 64): Expansion {
     base,
     sources,
     values: (compressed) =>
-      Object.fromEntries(entries.map(([name, source]) =>
-        [name, "constant" in source ? source.constant : (compressed[source.operand] ?? 0)])),
+      Object.fromEntries(
+        entries.map(([name, source]) => [
+          name,
+          "constant" in source ? source.constant : (compressed[source.operand] ?? 0),
+        ]),
+      ),
   };
 }

@@ -1,11 +1,28 @@
-// biome-ignore-all format: signatures and tables read better by hand
 /** All instructions, and the ways to find one: by mnemonic, and by what a hart has. */
 import { type Architecture, hasExtension } from "./architecture.ts";
+import { a } from "./extensions/a.ts";
+import { c } from "./extensions/c.ts";
+import { d, f, zfh } from "./extensions/floating-point.ts";
 import { i } from "./extensions/i.ts";
+import { m } from "./extensions/m.ts";
+import { privileged } from "./extensions/privileged.ts";
+import { zicsr } from "./extensions/zicsr.ts";
+import { zifencei } from "./extensions/zifencei.ts";
 import type { Instruction } from "./instruction.ts";
 
 /** Every instruction that is defined, extension by extension. */
-export const instructions: readonly Instruction[] = [...i];
+export const instructions: readonly Instruction[] = [
+  ...i,
+  ...m,
+  ...a,
+  ...f,
+  ...d,
+  ...zfh,
+  ...zicsr,
+  ...zifencei,
+  ...privileged,
+  ...c,
+];
 
 const byMnemonic = new Map<string, Instruction[]>();
 for (const instruction of instructions) {

@@ -101,6 +101,8 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
   equal(a: Word, b: Word): Condition;
   less(a: Word, b: Word): Condition;
   lessUnsigned(a: Word, b: Word): Condition;
+  /** The condition that always holds. */
+  always(): Condition;
   not(a: Condition): Condition;
   both(a: Condition, b: Condition): Condition;
   /** 1 where the condition holds, else 0. */

@@ -6,7 +6,7 @@
 import { family, type Instruction } from "../instruction.ts";
 import type { Width } from "../semantics.ts";
 
-const { instruction, alu, immediate, shift, branch } = family({ extension: "i" });
+const { instruction, alu, immediate, branch } = family({ extension: "i" });
 const rv64 = family({ extension: "i", xlen: 64 });
 const rv32 = family({ extension: "i", xlen: 32 });
 
