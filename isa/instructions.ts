@@ -1,26 +1,22 @@
 /** All instructions, and the ways to find one: by mnemonic, and by what a hart has. */
 import { type Architecture, hasExtension } from "./architecture.ts";
 import { a } from "./extensions/a.ts";
+import { zba, zbb, zbc, zbs } from "./extensions/bit-manipulation.ts";
 import { c } from "./extensions/c.ts";
 import { d, f, zfh } from "./extensions/floating-point.ts";
 import { i } from "./extensions/i.ts";
 import { m } from "./extensions/m.ts";
 import { privileged } from "./extensions/privileged.ts";
+import { zicond } from "./extensions/zicond.ts";
 import { zicsr } from "./extensions/zicsr.ts";
 import { zifencei } from "./extensions/zifencei.ts";
 import type { Instruction } from "./instruction.ts";
 
 /** Every instruction that is defined, extension by extension. */
+// biome-ignore format: one line an area
 export const instructions: readonly Instruction[] = [
-  ...i,
-  ...m,
-  ...a,
-  ...f,
-  ...d,
-  ...zfh,
-  ...zicsr,
-  ...zifencei,
-  ...privileged,
+  ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...privileged,
+  ...zba, ...zbb, ...zbc, ...zbs, ...zicond,
   ...c,
 ];
 
