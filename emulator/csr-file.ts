@@ -445,6 +445,21 @@ export class CsrFile {
     return interruptOrder.find((code) => (taken >> BigInt(code)) & 1n);
   }
 
+  /** Holds when SRET is an illegal instruction here (mstatus.TSR). */
+  trapsSupervisorReturn(): boolean {
+    return this.#hart.privilege === 1 && (this.mstatus & tsr) !== 0n;
+  }
+
+  /** Holds when WFI is an illegal instruction here (mstatus.TW). */
+  trapsWait(): boolean {
+    return this.#hart.privilege < 3 && (this.mstatus & tw) !== 0n;
+  }
+
+  /** Holds when SFENCE.VMA is an illegal instruction here (mstatus.TVM). */
+  trapsVirtualMemory(): boolean {
+    return this.#hart.privilege === 1 && (this.mstatus & tvm) !== 0n;
+  }
+
   /** The configuration byte of a PMP entry; 0 past the last. */
   pmpConfigurationOf(entry: number): number {
     if (entry >= pmpEntries) return 0;

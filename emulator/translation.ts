@@ -43,6 +43,8 @@ const wordsPerPart = entries * wordsPerEntry;
 export class TranslationBuffer {
   /** Bytes of linear memory that a buffer takes. */
   static readonly size = 3 * wordsPerPart * 4;
+  /** Counts the times that translations for execution were forgotten. */
+  generation = 0;
   #words = new Int32Array(0);
 
   /** @param offset where in linear memory it lies, a multiple of 4 */
@@ -75,6 +77,7 @@ export class TranslationBuffer {
 
   /** Forgets the translations for one kind of access, or all. */
   flush(access?: Access): void {
+    if (access !== Access.write && access !== Access.read) this.generation++;
     if (access === undefined) this.#words.fill(-1);
     else this.#words.fill(-1, access * wordsPerPart, (access + 1) * wordsPerPart);
   }

@@ -1,0 +1,80 @@
+/**
+ * Floating point as the rest of the emulator calls it: operations over bit patterns by format,
+ * through the host's arithmetic where that is provably the same, else exactly.
+ */
+import type { Format, SignInjection } from "../../isa/semantics.ts";
+import * as arithmetic from "./arithmetic.ts";
+import * as comparison from "./comparison.ts";
+import * as conversion from "./conversion.ts";
+import { type Environment, layouts } from "./format.ts";
+import { fromHost, hostAgrees, toHost } from "./host.ts";
+
+export { type Environment, Flag, layouts, Rounding } from "./format.ts";
+
+type Binary = (format: Format, environment: Environment, a: bigint, b: bigint) => bigint;
+
+/** Tries the host first. */
+const binary =
+  (exact: typeof arithmetic.add, onHost: (a: number, b: number) => number): Binary =>
+  (format, environment, a, b) => {
+    if (format !== "half" && hostAgrees(environment)) {
+      const fast = fromHost(format, onHost(toHost(format, a), toHost(format, b)));
+      if (fast !== undefined) return fast;
+    }
+    return exact(layouts[format], environment, a, b);
+  };
+
+export const add = binary(arithmetic.add, (a, b) => a + b);
+export const subtract = binary(arithmetic.subtract, (a, b) => a - b);
+export const multiply = binary(arithmetic.multiply, (a, b) => a * b);
+export const divide = binary(arithmetic.divide, (a, b) => a / b);
+
+export function squareRoot(format: Format, environment: Environment, a: bigint): bigint {
+  if (format !== "half" && hostAgrees(environment)) {
+    const fast = fromHost(format, Math.sqrt(toHost(format, a)));
+    if (fast !== undefined) return fast;
+  }
+  return arithmetic.squareRoot(layouts[format], environment, a);
+}
+
+/** a · b + c, rounded once. The host has no fused operation, so always exactly. */
+export function multiplyAdd(
+  format: Format,
+  environment: Environment,
+  a: bigint,
+  b: bigint,
+  c: bigint,
+): bigint {
+  return arithmetic.multiplyAdd(layouts[format], environment, a, b, c);
+}
+
+export const equal = (format: Format, environment: Environment, a: bigint, b: bigint): boolean =>
+  comparison.equal(layouts[format], environment, a, b);
+export const less = (format: Format, environment: Environment, a: bigint, b: bigint): boolean =>
+  comparison.less(layouts[format], environment, a, b);
+export const lessOrEqual = (
+  format: Format,
+  environment: Environment,
+  a: bigint,
+  b: bigint,
+): boolean => comparison.lessOrEqual(layouts[format], environment, a, b);
+export const minimum: Binary = (format, environment, a, b) =>
+  comparison.minimum(layouts[format], environment, a, b);
+export const maximum: Binary = (format, environment, a, b) =>
+  comparison.maximum(layouts[format], environment, a, b);
+export const classify = (format: Format, a: bigint): number =>
+  comparison.classify(layouts[format], a);
+export const negate = (format: Format, a: bigint): bigint => a ^ layouts[format].signBit;
+export const signInject = (format: Format, how: SignInjection, a: bigint, b: bigint): bigint =>
+  comparison.signInject(layouts[format], how, a, b);
+export const convert = (from: Format, to: Format, environment: Environment, a: bigint): bigint =>
+  conversion.convert(layouts[from], layouts[to], environment, a);
+export const toInteger = (
+  format: Format,
+  environment: Environment,
+  a: bigint,
+  width: number,
+  isSigned: boolean,
+): bigint => conversion.toInteger(layouts[format], environment, a, width, isSigned);
+export const fromInteger = (format: Format, environment: Environment, value: bigint): bigint =>
+  conversion.fromInteger(layouts[format], environment, value);
