@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { ensureInstalled, root } from "./install.mjs";
@@ -33,11 +33,11 @@ async function freePort(first, fixed) {
   throw new Error("No free port was found; choose one with --port.");
 }
 
-/** The page's address: the folder, the extensions under development, the tests, the secret. */
-function pageAddress(port, secret, folder, extensions, tests) {
+/** The page's address: the folder, the project as the extension, its tests, the secret. */
+function pageAddress(port, secret, folder, tests) {
   const origin = `${loopback}:${port}`;
   const remote = (path) => `vscode-remote://${origin}${path}`;
-  const payload = extensions.map((path) => ["extensionDevelopmentPath", remote(path)]);
+  const payload = [["extensionDevelopmentPath", remote(root)]];
   if (tests !== undefined) payload.push(["extensionTestsPath", remote(join(root, tests))]);
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload), tkn: secret });
   return `http://${origin}/?${query}`;
@@ -79,6 +79,20 @@ function startServer({ program, script }, port, secret, data) {
   });
 }
 
+/**
+ * Puts further extensions where the server looks for installed ones; one alone can come from the
+ * page's address. The folder is made anew, since the server lists what it finds on its first start.
+ */
+function placeExtensions(extensions, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  for (const path of extensions) {
+    const { publisher, name, version } = JSON.parse(
+      readFileSync(join(path, "package.json"), "utf8"),
+    );
+    cpSync(path, join(folder, `${publisher}.${name}-${version}`), { recursive: true });
+  }
+}
+
 async function main() {
   const given = parseOptions("npm run start:node", { isolation: false });
   if (given === undefined) return;
@@ -93,11 +107,11 @@ async function main() {
     mkdirSync(join(data, "user/User"), { recursive: true });
     writeFileSync(userSettings, JSON.stringify(settings, undefined, 2));
   }
+  placeExtensions(given.extension, join(data, "extensions"));
   const port = await freePort(firstPort, given.port !== undefined);
   const secret = randomBytes(16).toString("hex");
   const server = await startServer(host, port, secret, data);
-  const extensions = [root, ...given.extension.map((path) => realpathSync(path))];
-  const url = pageAddress(port, secret, folder, extensions, given.tests);
+  const url = pageAddress(port, secret, folder, given.tests);
   console.log(`Hartbeat is at ${url}  (the folder is ${folder}; Ctrl+C stops it)`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.kill());
   server.on("exit", (code) => process.exit(code ?? 0));
