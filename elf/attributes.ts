@@ -90,7 +90,8 @@ function readFileAttributes(cursor: Cursor, attributes: RiscvAttributes): void {
 export function writeAttributes(attributes: RiscvAttributes): Uint8Array {
   const body = new ByteWriter();
   const number = (tag: number, value: number | undefined) => {
-    if (value !== undefined) body.uleb(tag).uleb(value);
+    // A zero says what absence says, and GNU tools leave it out.
+    if (value) body.uleb(tag).uleb(value);
   };
   number(Tag.stackAlign, attributes.stackAlign);
   if (attributes.arch !== undefined) body.uleb(Tag.arch).string(attributes.arch);

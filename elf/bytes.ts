@@ -7,6 +7,9 @@ import { corrupt } from "./errors.ts";
 
 const decoder = new TextDecoder();
 
+/** LEB128 digits of this weight and more are padding in any sound file. */
+const maximalScale = 2 ** 63;
+
 /** A position in bytes, with readers that advance it; reading past the end throws `ElfError`. */
 export class Cursor {
   readonly data: Uint8Array;
@@ -90,13 +93,13 @@ export class Cursor {
     return size === 4 ? this.u32() : this.size64();
   }
 
-  /** ULEB128 as a number; what exceeds 2^53 loses its low bits. */
+  /** ULEB128 as a number, exact up to 2^53 and always finite. */
   uleb(): number {
     let value = 0;
     let scale = 1;
     for (;;) {
       const byte = this.u8();
-      value += (byte & 0x7f) * scale;
+      if (scale < maximalScale) value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 128;
     }
@@ -108,8 +111,10 @@ export class Cursor {
     let scale = 1;
     for (;;) {
       const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
+      if (scale < maximalScale) {
+        value += (byte & 0x7f) * scale;
+        scale *= 128;
+      }
       if (byte < 0x80) return (byte & 0x40) !== 0 ? value - scale : value;
     }
   }

@@ -1,0 +1,365 @@
+/**
+ * DWARF expressions: a stack machine that computes an address, a value, or where a variable is.
+ * The target's registers and memory come through callbacks; what these cannot give makes the result
+ * undefined. DWARF 5, section 2.5, "DWARF Expressions", and 2.6, "Location Descriptions".
+ */
+import { Cursor } from "../bytes.ts";
+import { debugInformation } from "../errors.ts";
+import { DW_OP } from "./constants.ts";
+
+/** What an expression is evaluated in. All but `addressSize` may be unknown. */
+export interface ExpressionContext {
+  /** Bytes of an address, 4 or 8; arithmetic is modulo its range. */
+  addressSize: 4 | 8;
+  /** The value of a register by DWARF number. */
+  register?: (number: number) => bigint | undefined;
+  /** An unsigned integer of 1, 2, 4 or 8 bytes in memory. */
+  memory?: (address: bigint, size: number) => bigint | undefined;
+  /** The frame base of the current function (DW_OP_fbreg). */
+  frameBase?: () => bigint | undefined;
+  /** The canonical frame address of the current frame (DW_OP_call_frame_cfa). */
+  frameAddress?: () => bigint | undefined;
+  /** The value of an expression on entry to the function (DW_OP_entry_value). */
+  entryValue?: (expression: Uint8Array) => bigint | undefined;
+  /** An address by index (DW_OP_addrx). */
+  indexedAddress?: (index: number) => bigint | undefined;
+  /** The address of a thread-local variable (DW_OP_form_tls_address). */
+  threadAddress?: (offset: bigint) => bigint | undefined;
+  /** What is pushed before the first operation. */
+  initial?: readonly bigint[];
+}
+
+/** Where something is. */
+export type Location =
+  | { kind: "address"; address: bigint }
+  | { kind: "register"; register: number }
+  /** It has no place, but this value. */
+  | { kind: "value"; value: bigint }
+  | { kind: "bytes"; bytes: Uint8Array }
+  /** It was optimised away. */
+  | { kind: "empty" }
+  | { kind: "pieces"; pieces: { location: Location; bits: number; bitOffset: number }[] };
+
+const maximalSteps = 100_000;
+const maximalStack = 4096;
+
+/** Thrown within this file when a callback does not know. */
+class Unknown extends Error {}
+
+/**
+ * Where the thing that the expression describes is; undefined if register or memory is not known.
+ * Throws `ElfError` when the expression makes no sense or does not end.
+ */
+export function evaluateLocation(
+  expression: Uint8Array,
+  context: ExpressionContext,
+): Location | undefined {
+  try {
+    return new Evaluation(expression, context).location();
+  } catch (error) {
+    if (error instanceof Unknown) return undefined;
+    throw error;
+  }
+}
+
+/** The top of the stack after the expression; as {@link evaluateLocation} otherwise. */
+export function evaluateExpression(
+  expression: Uint8Array,
+  context: ExpressionContext,
+): bigint | undefined {
+  const location = evaluateLocation(expression, context);
+  if (location?.kind === "address") return location.address;
+  if (location?.kind === "value") return location.value;
+  if (location?.kind === "register") return context.register?.(location.register);
+  return undefined;
+}
+
+/** Operations on two operands; the second one was on top. `signed` makes a value signed. */
+const binary = new Map<number, (a: bigint, b: bigint, signed: (v: bigint) => bigint) => bigint>([
+  [DW_OP.and, (a, b) => a & b],
+  [DW_OP.or, (a, b) => a | b],
+  [DW_OP.xor, (a, b) => a ^ b],
+  [DW_OP.plus, (a, b) => a + b],
+  [DW_OP.minus, (a, b) => a - b],
+  [DW_OP.mul, (a, b) => a * b],
+  [DW_OP.div, (a, b, signed) => signed(a) / nonZero(signed(b))],
+  [DW_OP.mod, (a, b) => a % nonZero(b)],
+  [DW_OP.shl, (a, b) => (b < 64n ? a << b : 0n)],
+  [DW_OP.shr, (a, b) => (b < 64n ? a >> b : 0n)],
+  [DW_OP.shra, (a, b, signed) => signed(a) >> (b < 64n ? b : 63n)],
+  [DW_OP.eq, (a, b) => BigInt(a === b)],
+  [DW_OP.ne, (a, b) => BigInt(a !== b)],
+  [DW_OP.ge, (a, b, signed) => BigInt(signed(a) >= signed(b))],
+  [DW_OP.gt, (a, b, signed) => BigInt(signed(a) > signed(b))],
+  [DW_OP.le, (a, b, signed) => BigInt(signed(a) <= signed(b))],
+  [DW_OP.lt, (a, b, signed) => BigInt(signed(a) < signed(b))],
+]);
+
+function nonZero(divisor: bigint): bigint {
+  if (divisor === 0n) throw debugInformation("an expression divides by zero");
+  return divisor;
+}
+
+class Evaluation {
+  readonly #cursor: Cursor;
+  readonly #context: ExpressionContext;
+  readonly #stack: bigint[];
+  readonly #pieces: { location: Location; bits: number; bitOffset: number }[] = [];
+  #location: Location | undefined;
+
+  constructor(expression: Uint8Array, context: ExpressionContext) {
+    this.#cursor = new Cursor(expression, "an expression");
+    this.#context = context;
+    this.#stack = [...(context.initial ?? [])];
+  }
+
+  location(): Location {
+    for (let steps = 0; !this.#cursor.isAtEnd; steps++) {
+      if (steps > maximalSteps) throw debugInformation("an expression does not end");
+      this.#step(this.#cursor.u8());
+    }
+    if (this.#pieces.length > 0) return { kind: "pieces", pieces: this.#pieces };
+    return this.#take();
+  }
+
+  /** The location so far: a register or value as was said, else the address on the stack. */
+  #take(): Location {
+    const address = this.#stack.at(-1);
+    const location: Location =
+      this.#location ?? (address === undefined ? { kind: "empty" } : { kind: "address", address });
+    this.#location = undefined;
+    return location;
+  }
+
+  #push(value: bigint | undefined): void {
+    if (value === undefined) throw new Unknown();
+    if (this.#stack.length >= maximalStack) throw debugInformation("an expression's stack is full");
+    this.#stack.push(BigInt.asUintN(8 * this.#context.addressSize, value));
+  }
+
+  #pop(): bigint {
+    const value = this.#stack.pop();
+    if (value === undefined) throw debugInformation("an expression takes from an empty stack");
+    return value;
+  }
+
+  #pick(depth: number): bigint {
+    const value = this.#stack.at(-1 - depth);
+    if (value === undefined) throw debugInformation("an expression takes from an empty stack");
+    return value;
+  }
+
+  #signed(value: bigint): bigint {
+    return BigInt.asIntN(8 * this.#context.addressSize, value);
+  }
+
+  #load(size: number): void {
+    if (![1, 2, 4, 8].includes(size)) {
+      throw debugInformation(`an expression loads ${size} bytes`);
+    }
+    this.#push(this.#context.memory?.(this.#pop(), size));
+  }
+
+  #jump(distance: number): void {
+    const target = this.#cursor.offset + distance;
+    if (target < 0 || target > this.#cursor.end) {
+      throw debugInformation("an expression jumps out of itself");
+    }
+    this.#cursor.offset = target;
+  }
+
+  #step(opcode: number): void {
+    const cursor = this.#cursor;
+    const context = this.#context;
+    const operation = binary.get(opcode);
+    if (operation !== undefined) {
+      const second = this.#pop();
+      this.#push(operation(this.#pop(), second, (value) => this.#signed(value)));
+      return;
+    }
+    if (opcode >= DW_OP.lit0 && opcode <= DW_OP.breg31) {
+      this.#familyStep(opcode);
+      return;
+    }
+    switch (opcode) {
+      case DW_OP.addr:
+        this.#push(cursor.unsigned(context.addressSize));
+        return;
+      case DW_OP.const1u:
+        this.#push(cursor.unsigned(1));
+        return;
+      case DW_OP.const2u:
+        this.#push(cursor.unsigned(2));
+        return;
+      case DW_OP.const4u:
+        this.#push(cursor.unsigned(4));
+        return;
+      case DW_OP.const8u:
+      case DW_OP.const8s:
+        this.#push(cursor.u64());
+        return;
+      case DW_OP.const1s:
+        this.#push(BigInt(cursor.i8()));
+        return;
+      case DW_OP.const2s:
+        this.#push(BigInt.asIntN(16, cursor.unsigned(2)));
+        return;
+      case DW_OP.const4s:
+        this.#push(BigInt(cursor.i32()));
+        return;
+      case DW_OP.constu:
+        this.#push(cursor.bigUleb());
+        return;
+      case DW_OP.consts:
+        this.#push(cursor.bigSleb());
+        return;
+      case DW_OP.addrx:
+      case DW_OP.constx:
+      case DW_OP.GNU_addr_index:
+      case DW_OP.GNU_const_index:
+        this.#push(context.indexedAddress?.(cursor.uleb()));
+        return;
+      case DW_OP.dup:
+        this.#push(this.#pick(0));
+        return;
+      case DW_OP.drop:
+        this.#pop();
+        return;
+      case DW_OP.over:
+        this.#push(this.#pick(1));
+        return;
+      case DW_OP.pick:
+        this.#push(this.#pick(cursor.u8()));
+        return;
+      case DW_OP.swap: {
+        const [top, below] = [this.#pop(), this.#pop()];
+        this.#push(top);
+        this.#push(below);
+        return;
+      }
+      case DW_OP.rot: {
+        const [top, second, third] = [this.#pop(), this.#pop(), this.#pop()];
+        this.#push(top);
+        this.#push(third);
+        this.#push(second);
+        return;
+      }
+      case DW_OP.abs: {
+        const value = this.#signed(this.#pop());
+        this.#push(value < 0n ? -value : value);
+        return;
+      }
+      case DW_OP.neg:
+        this.#push(-this.#pop());
+        return;
+      case DW_OP.not:
+        this.#push(~this.#pop());
+        return;
+      case DW_OP.plus_uconst:
+        this.#push(this.#pop() + cursor.bigUleb());
+        return;
+      case DW_OP.skip:
+        this.#jump((cursor.u16() << 16) >> 16);
+        return;
+      case DW_OP.bra: {
+        const distance = (cursor.u16() << 16) >> 16;
+        if (this.#pop() !== 0n) this.#jump(distance);
+        return;
+      }
+      case DW_OP.deref:
+        this.#load(context.addressSize);
+        return;
+      case DW_OP.deref_size:
+        this.#load(cursor.u8());
+        return;
+      case DW_OP.deref_type: {
+        const size = cursor.u8();
+        cursor.skipLeb();
+        this.#load(size);
+        return;
+      }
+      case DW_OP.regx:
+        this.#location = { kind: "register", register: cursor.uleb() };
+        return;
+      case DW_OP.bregx:
+        this.#pushBased(cursor.uleb());
+        return;
+      case DW_OP.regval_type: {
+        const register = cursor.uleb();
+        cursor.skipLeb();
+        this.#push(context.register?.(register));
+        return;
+      }
+      case DW_OP.fbreg: {
+        const offset = cursor.bigSleb();
+        const base = context.frameBase?.();
+        this.#push(base === undefined ? undefined : base + offset);
+        return;
+      }
+      case DW_OP.call_frame_cfa:
+        this.#push(context.frameAddress?.());
+        return;
+      case DW_OP.entry_value:
+      case DW_OP.GNU_entry_value:
+        this.#push(context.entryValue?.(cursor.bytes(cursor.uleb())));
+        return;
+      case DW_OP.form_tls_address:
+      case DW_OP.GNU_push_tls_address:
+        this.#push(context.threadAddress?.(this.#pop()));
+        return;
+      case DW_OP.nop:
+        return;
+      case DW_OP.convert:
+      case DW_OP.reinterpret:
+        // Values here are integers of an address's width: typed ones keep their bits.
+        cursor.skipLeb();
+        return;
+      case DW_OP.const_type:
+        cursor.skipLeb();
+        this.#push(littleEndian(cursor.bytes(cursor.u8())));
+        return;
+      case DW_OP.stack_value:
+        this.#location = { kind: "value", value: this.#pop() };
+        return;
+      case DW_OP.implicit_value:
+        this.#location = { kind: "bytes", bytes: cursor.bytes(cursor.uleb()) };
+        return;
+      case DW_OP.piece:
+        this.#pieces.push({ location: this.#take(), bits: 8 * cursor.uleb(), bitOffset: 0 });
+        this.#stack.length = 0;
+        return;
+      case DW_OP.bit_piece: {
+        const bits = cursor.uleb();
+        this.#pieces.push({ location: this.#take(), bits, bitOffset: cursor.uleb() });
+        this.#stack.length = 0;
+        return;
+      }
+      default:
+        throw debugInformation(
+          `an expression has the unsupported operation 0x${opcode.toString(16)}`,
+        );
+    }
+  }
+
+  /** Operations that hold a small number or a register's number. */
+  #familyStep(opcode: number): void {
+    if (opcode <= DW_OP.lit31) this.#push(BigInt(opcode - DW_OP.lit0));
+    else if (opcode >= DW_OP.breg0) this.#pushBased(opcode - DW_OP.breg0);
+    else this.#location = { kind: "register", register: opcode - DW_OP.reg0 };
+  }
+
+  /** A register's value plus a signed offset that follows. */
+  #pushBased(register: number): void {
+    const offset = this.#cursor.bigSleb();
+    const base = this.#context.register?.(register);
+    this.#push(base === undefined ? undefined : base + offset);
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let index = bytes.length - 1; index >= 0; index--) {
+    value = (value << 8n) | BigInt(bytes[index] as number);
+  }
+  return value;
+}

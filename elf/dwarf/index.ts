@@ -1,0 +1,144 @@
+/**
+ * The debug information of a file behind one door: lines, functions, call frames. Each part is read
+ * when it is first asked for; what is damaged is left out and noted in `errors`.
+ */
+import type { ElfError } from "../errors.ts";
+import type { ElfFile } from "../model.ts";
+import { FrameTable } from "./frame-reader.ts";
+import { type CompileUnit, type FunctionScope, InfoReader } from "./info-reader.ts";
+import { type LineProgram, readLinePrograms } from "./line-reader.ts";
+import { LineTable } from "./line-table.ts";
+import { contains } from "./ranges.ts";
+import { DebugSections } from "./sections.ts";
+
+/** The debug information of a file; it keeps the file, not copies. */
+export class DebugInformation {
+  /** What could not be read so far, one sentence each. */
+  readonly errors: ElfError[] = [];
+  readonly sections: DebugSections;
+  #lines: LineTable | undefined;
+  #programs: Map<number, LineProgram> | undefined;
+  #info: InfoReader | undefined;
+  #frames: FrameTable | undefined;
+  #byName: Map<string, FunctionScope[]> | undefined;
+
+  constructor(file: ElfFile) {
+    this.sections = new DebugSections(file, this.errors);
+  }
+
+  /** Lines and addresses. */
+  get lines(): LineTable {
+    if (this.#lines === undefined) {
+      this.#lines = new LineTable(this.sections.file, [...this.#linePrograms().values()]);
+    }
+    return this.#lines;
+  }
+
+  /** Units, entries and functions. */
+  get info(): InfoReader {
+    if (this.#info === undefined) {
+      this.#info = new InfoReader(this.sections, (offset) => this.#linePrograms().get(offset));
+    }
+    return this.#info;
+  }
+
+  /** How to get from a frame to its caller's. */
+  get frames(): FrameTable {
+    if (this.#frames === undefined) this.#frames = new FrameTable(this.sections);
+    return this.#frames;
+  }
+
+  get compileUnits(): readonly CompileUnit[] {
+    return this.info.compileUnits;
+  }
+
+  /**
+   * The functions at an address: first the innermost inlined one, then those that it is inlined
+   * in, last the real one; empty where none is known.
+   */
+  functionsAt(address: bigint): FunctionScope[] {
+    const unit = this.info.unitAt(address);
+    if (unit === undefined) return [];
+    const chain: FunctionScope[] = [];
+    let candidates = this.info.functionsOf(unit);
+    for (;;) {
+      const scope = candidates.find(({ ranges }) => contains(ranges, address));
+      if (scope === undefined) return chain;
+      chain.unshift(scope);
+      candidates = scope.children;
+    }
+  }
+
+  /** The functions (not inlined ones) with a plain, qualified or linkage name. */
+  functionsNamed(name: string): readonly FunctionScope[] {
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const unit of this.compileUnits) {
+        for (const scope of this.info.functionsOf(unit)) {
+          const { qualifiedName, linkageName } = scope;
+          for (const key of new Set([scope.name, qualifiedName, linkageName ?? scope.name])) {
+            const known = this.#byName.get(key);
+            if (known === undefined) this.#byName.set(key, [scope]);
+            else known.push(scope);
+          }
+        }
+      }
+    }
+    return this.#byName.get(name) ?? [];
+  }
+
+  /**
+   * Where to stop for a breakpoint on a line: in each function (or inlined copy) that has code of
+   * the line, the lowest address; behind the prologue if that is the function's first. Where the
+   * line has no code, the next line that has some is taken; `line` says which.
+   */
+  breakpointAddresses(path: string, line: number): { line: number; addresses: bigint[] } {
+    const file = this.lines.findFile(path);
+    const actual = file === undefined ? undefined : this.lines.nextLine(file, line);
+    if (file === undefined || actual === undefined) return { line, addresses: [] };
+    const homes = new Set<FunctionScope>();
+    const addresses = new Set<bigint>();
+    for (const address of this.lines.addresses(file, actual)) {
+      const [home] = this.functionsAt(address);
+      if (home === undefined) addresses.add(address);
+      else if (!homes.has(home)) {
+        homes.add(home);
+        addresses.add(this.#behindPrologue(address, home));
+      }
+    }
+    return { line: actual, addresses: [...addresses] };
+  }
+
+  /** Where to stop for a breakpoint on a function: behind its prologue. */
+  bodyAddress(scope: FunctionScope): bigint {
+    return this.#behindPrologue(scope.entryAddress, scope);
+  }
+
+  #behindPrologue(address: bigint, scope: FunctionScope): bigint {
+    if (scope.isInlined || address !== scope.entryAddress) return address;
+    const range = scope.ranges.find(({ low, high }) => address >= low && address < high);
+    return range === undefined ? address : this.lines.prologueEnd(address, range.high);
+  }
+
+  #linePrograms(): Map<number, LineProgram> {
+    if (this.#programs === undefined) {
+      // Assigned before the units are read: they ask for programs only later, by name of a file.
+      const programs = new Map<number, LineProgram>();
+      this.#programs = programs;
+      const directories = new Map<number, string>();
+      for (const { lineProgram, directory } of this.compileUnits) {
+        if (lineProgram !== undefined) directories.set(lineProgram, directory);
+      }
+      const directoryOf = (offset: number) => directories.get(offset) ?? "";
+      for (const program of readLinePrograms(this.sections, directoryOf)) {
+        programs.set(program.offset, program);
+      }
+    }
+    return this.#programs;
+  }
+}
+
+/** The debug information of a file. Reads nothing yet and never throws; see `errors` later. */
+export function readDebugInformation(file: ElfFile): DebugInformation {
+  return new DebugInformation(file);
+}
