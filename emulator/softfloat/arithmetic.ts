@@ -8,8 +8,8 @@ import {
   type Finite,
   Flag,
   isInfinite,
-  isNaN,
   isNegative,
+  isNotANumber,
   isSignalingNaN,
   isZero,
   type Layout,
@@ -56,7 +56,8 @@ function product(a: Finite, b: Finite): Finite {
 
 /** a + b. */
 export function add(format: Layout, environment: Environment, a: bigint, b: bigint): bigint {
-  if (isNaN(format, a) || isNaN(format, b)) return propagate(format, environment, a, b);
+  if (isNotANumber(format, a) || isNotANumber(format, b))
+    return propagate(format, environment, a, b);
   if (isInfinite(format, a)) {
     return isInfinite(format, b) && a !== b ? invalid(format, environment) : a;
   }
@@ -67,12 +68,13 @@ export function add(format: Layout, environment: Environment, a: bigint, b: bigi
 
 /** a − b. */
 export function subtract(format: Layout, environment: Environment, a: bigint, b: bigint): bigint {
-  return add(format, environment, a, isNaN(format, b) ? b : b ^ format.signBit);
+  return add(format, environment, a, isNotANumber(format, b) ? b : b ^ format.signBit);
 }
 
 /** a · b. */
 export function multiply(format: Layout, environment: Environment, a: bigint, b: bigint): bigint {
-  if (isNaN(format, a) || isNaN(format, b)) return propagate(format, environment, a, b);
+  if (isNotANumber(format, a) || isNotANumber(format, b))
+    return propagate(format, environment, a, b);
   if (isInfinite(format, a) || isInfinite(format, b)) {
     if (isZero(format, a) || isZero(format, b)) return invalid(format, environment);
     return ((a ^ b) & format.signBit) | format.infinity;
@@ -93,7 +95,7 @@ export function multiplyAdd(
   if (zeroTimesInfinity) {
     return invalid(format, environment);
   }
-  if (isNaN(format, a) || isNaN(format, b) || isNaN(format, c)) {
+  if (isNotANumber(format, a) || isNotANumber(format, b) || isNotANumber(format, c)) {
     return propagate(format, environment, a, b, c);
   }
   if (isInfinite(format, a) || isInfinite(format, b)) {
@@ -107,7 +109,8 @@ export function multiplyAdd(
 
 /** a / b. */
 export function divide(format: Layout, environment: Environment, a: bigint, b: bigint): bigint {
-  if (isNaN(format, a) || isNaN(format, b)) return propagate(format, environment, a, b);
+  if (isNotANumber(format, a) || isNotANumber(format, b))
+    return propagate(format, environment, a, b);
   const sign = (a ^ b) & format.signBit;
   if (isInfinite(format, a)) {
     return isInfinite(format, b) ? invalid(format, environment) : sign | format.infinity;
@@ -135,7 +138,7 @@ export function divide(format: Layout, environment: Environment, a: bigint, b: b
 
 /** The square root of a. */
 export function squareRoot(format: Layout, environment: Environment, a: bigint): bigint {
-  if (isNaN(format, a)) return propagate(format, environment, a);
+  if (isNotANumber(format, a)) return propagate(format, environment, a);
   if (isZero(format, a)) return a;
   if (isNegative(format, a)) return invalid(format, environment);
   if (isInfinite(format, a)) return a;

@@ -7,8 +7,8 @@ import {
   type Environment,
   Flag,
   isInfinite,
-  isNaN,
   isNegative,
+  isNotANumber,
   isSignalingNaN,
   isZero,
   type Layout,
@@ -20,7 +20,7 @@ const rank = (format: Layout, a: bigint): bigint =>
 
 /** a = b; invalid only for signaling NaNs. */
 export function equal(format: Layout, environment: Environment, a: bigint, b: bigint): boolean {
-  if (isNaN(format, a) || isNaN(format, b)) {
+  if (isNotANumber(format, a) || isNotANumber(format, b)) {
     if (isSignalingNaN(format, a) || isSignalingNaN(format, b)) environment.flags |= Flag.invalid;
     return false;
   }
@@ -29,7 +29,7 @@ export function equal(format: Layout, environment: Environment, a: bigint, b: bi
 
 /** a < b; invalid for any NaN. */
 export function less(format: Layout, environment: Environment, a: bigint, b: bigint): boolean {
-  if (isNaN(format, a) || isNaN(format, b)) {
+  if (isNotANumber(format, a) || isNotANumber(format, b)) {
     environment.flags |= Flag.invalid;
     return false;
   }
@@ -44,7 +44,7 @@ export function lessOrEqual(
   a: bigint,
   b: bigint,
 ): boolean {
-  if (isNaN(format, a) || isNaN(format, b)) {
+  if (isNotANumber(format, a) || isNotANumber(format, b)) {
     environment.flags |= Flag.invalid;
     return false;
   }
@@ -70,13 +70,13 @@ function select(
   first: boolean,
 ): bigint {
   if (isSignalingNaN(format, a) || isSignalingNaN(format, b)) environment.flags |= Flag.invalid;
-  if (isNaN(format, a)) return isNaN(format, b) ? format.canonicalNaN : b;
-  return isNaN(format, b) || first ? a : b;
+  if (isNotANumber(format, a)) return isNotANumber(format, b) ? format.canonicalNaN : b;
+  return isNotANumber(format, b) || first ? a : b;
 }
 
 /** The FCLASS mask: one of bits 0 (−∞) to 9 (quiet NaN). */
 export function classify(format: Layout, a: bigint): number {
-  if (isNaN(format, a)) return isSignalingNaN(format, a) ? 1 << 8 : 1 << 9;
+  if (isNotANumber(format, a)) return isSignalingNaN(format, a) ? 1 << 8 : 1 << 9;
   const negative = isNegative(format, a);
   if (isInfinite(format, a)) return negative ? 1 << 0 : 1 << 7;
   if (isZero(format, a)) return negative ? 1 << 3 : 1 << 4;

@@ -6,8 +6,8 @@ import {
   type Environment,
   Flag,
   isInfinite,
-  isNaN,
   isNegative,
+  isNotANumber,
   isSignalingNaN,
   type Layout,
   pack,
@@ -17,7 +17,7 @@ import {
 
 /** a in another format. */
 export function convert(from: Layout, to: Layout, environment: Environment, a: bigint): bigint {
-  if (isNaN(from, a)) {
+  if (isNotANumber(from, a)) {
     if (isSignalingNaN(from, a)) environment.flags |= Flag.invalid;
     return to.canonicalNaN;
   }
@@ -36,9 +36,9 @@ export function toInteger(
   const most = isSigned ? (1n << BigInt(width - 1)) - 1n : (1n << BigInt(width)) - 1n;
   const least = isSigned ? -(1n << BigInt(width - 1)) : 0n;
   const negative = isNegative(format, a);
-  if (isNaN(format, a) || isInfinite(format, a)) {
+  if (isNotANumber(format, a) || isInfinite(format, a)) {
     environment.flags |= Flag.invalid;
-    return negative && !isNaN(format, a) ? least : most;
+    return negative && !isNotANumber(format, a) ? least : most;
   }
   const { significand, exponent } = unpack(format, a);
   const rounded = roundShift(significand, -exponent, negative, environment.rounding);

@@ -79,11 +79,11 @@ export interface Finite {
   readonly exponent: number;
 }
 
-export const isNaN = (format: Layout, a: bigint): boolean =>
+export const isNotANumber = (format: Layout, a: bigint): boolean =>
   (a & ~format.signBit) > format.infinity;
 
 export const isSignalingNaN = (format: Layout, a: bigint): boolean =>
-  isNaN(format, a) && (a & format.quietBit) === 0n;
+  isNotANumber(format, a) && (a & format.quietBit) === 0n;
 
 export const isInfinite = (format: Layout, a: bigint): boolean =>
   (a & ~format.signBit) === format.infinity;
