@@ -3,7 +3,7 @@
  * `node scripts/build.mjs [--watch] [--minify] [--sizes]`, or `build()` from another script.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -72,23 +72,33 @@ export function bundleOptions(source, out, host, minify = false) {
   };
 }
 
-/** Builds all bundles; returns esbuild's metafiles. Throws an Error that lists what is wrong. */
+/**
+ * Builds all bundles; returns esbuild's metafiles. One that fails does not keep the others from
+ * being written; afterwards an Error says which are wrong.
+ */
 export async function build({ minify = false, watch = false } = {}) {
-  const absent = bundles.map(([source]) => source).filter((path) => !existsSync(join(root, path)));
-  if (absent.length > 0) throw new Error(`The build needs ${absent.join(", ")}.`);
+  const isPresent = ([source]) => existsSync(join(root, source));
+  const absent = bundles.filter((bundle) => !isPresent(bundle)).map(([source]) => source);
   const esbuild = await import("esbuild");
   if (!watch) await rm(join(root, "dist"), { recursive: true, force: true });
-  await mkdir(join(root, "dist"), { recursive: true });
-  const options = bundles.map(([source, name, host]) =>
-    bundleOptions(source, `dist/${name}`, host, minify),
-  );
+  const options = bundles
+    .filter(isPresent)
+    .map(([source, name, host]) => bundleOptions(source, `dist/${name}`, host, minify));
   if (watch) {
     const contexts = await Promise.all(options.map((one) => esbuild.context(one)));
     await Promise.all(contexts.map((context) => context.watch()));
     return [];
   }
-  const results = await Promise.all(options.map((one) => esbuild.build(one)));
-  return results.map((result) => result.metafile);
+  const results = await Promise.allSettled(options.map((one) => esbuild.build(one)));
+  const failures = results.filter(({ status }) => status === "rejected").map(firstLine);
+  if (absent.length > 0) failures.push(`The build needs ${absent.join(", ")}.`);
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+  return results.map(({ value }) => value.metafile);
+}
+
+/** What esbuild says of a failure, without the details that it has printed already. */
+function firstLine({ reason }) {
+  return String(reason?.message ?? reason).split("\n")[0];
 }
 
 /** A table of the bundles' sizes, each with the folders that weigh most in it. */
