@@ -99,6 +99,7 @@ export function createDecoder(architecture: Architecture): Decoder {
       encoding.fields.some(({ kind, name }) => kind === "x" && Number(values[name]) > lastX)
     )
       return undefined;
+    if (instruction.expansion === undefined && instruction.execute === undefined) return undefined;
     if (instruction.expansion === undefined) return { instruction, values, length: 4, word };
     const expansion = expansionOf(instruction, architecture.xlen);
     return {

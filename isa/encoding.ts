@@ -10,6 +10,7 @@
  *                    other name is unsigned, and so is an immediate whose name starts with `u`
  *   nzimm[5]         the same value `imm`, and the encoding is valid only where it is not 0
  *   rd≠0  rd≠0,2     the encoding is valid only where the field has none of these values
+ *   rd~0             with this value the encoding is a hint: valid, but no assembler chooses it
  */
 import type { Instruction } from "./instruction.ts";
 
@@ -52,6 +53,8 @@ export interface Field {
   readonly multiple: number;
   /** Values between min and max that are not allowed, e.g. 0. */
   readonly excluded: readonly number[];
+  /** A value that makes the encoding a hint. */
+  readonly hint?: number;
   /** Whether the syntax has it; what it has not is 0, and a rounding mode left out is dynamic. */
   readonly shown: boolean;
 }
@@ -83,6 +86,20 @@ export const roundingModes: readonly (string | undefined)[] = [
 /** The code of the dynamic rounding mode, which is meant where none is written. */
 export const dynamicRounding = 7;
 
+/** The accesses of a fence by their bit, from bit 3 to bit 0. */
+const accesses = "iorw";
+
+/** The set of a fence from its letters, in this order: "rw" is 3; undefined where it is none. */
+export function parseFence(text: string): number | undefined {
+  if (!/^i?o?r?w?$/.test(text) || text === "") return undefined;
+  return [...text].reduce((set, letter) => set | (8 >> accesses.indexOf(letter)), 0);
+}
+
+/** The letters of a fence's set, 0 to 15; empty for 0. */
+export function fenceText(set: number): string {
+  return [...accesses].filter((_, position) => (set & (8 >> position)) !== 0).join("");
+}
+
 const widths: Readonly<Record<string, number>> = {
   rd: 5,
   rs1: 5,
@@ -104,11 +121,12 @@ const widths: Readonly<Record<string, number>> = {
   uimm: 5,
 };
 
-const rowWord = /^(nz)?([a-z]+\d?'?)(?:\[([\d:|]+)\])?(?:≠([\d,]+))?$/;
+const rowWord = /^(nz)?([a-z]+\d?'?)(?:\[([\d:|]+)\])?(?:≠([\d,]+))?(?:~(\d+))?$/;
 
 interface Part {
   readonly slices: Slice[];
   readonly excluded: number[];
+  hint?: number;
 }
 
 const encodings = new WeakMap<Instruction, Encoding>();
@@ -219,10 +237,11 @@ function parseRow(instruction: Instruction): Encoding {
 
 /** Adds a row's word whose lowest bit is bit `at` to the parts found so far. */
 function addWord(parts: Map<string, Part>, word: string, at: number): void {
-  const [, nonzero, name, slices, excluded] = rowWord.exec(word) as unknown as [
+  const [, nonzero, name, slices, excluded, hint] = rowWord.exec(word) as unknown as [
     string,
     string | undefined,
     string,
+    string | undefined,
     string | undefined,
     string | undefined,
   ];
@@ -235,6 +254,7 @@ function addWord(parts: Map<string, Part>, word: string, at: number): void {
   }
   if (nonzero !== undefined && !part.excluded.includes(0)) part.excluded.push(0);
   if (excluded !== undefined) part.excluded.push(...excluded.split(",").map(Number));
+  if (hint !== undefined) part.hint = Number(hint);
 }
 
 function slicesOf(name: string, slices: string | undefined): [high: number, low: number][] {
@@ -255,7 +275,7 @@ function width(word: string): number {
   return slicesOf(name, slices).reduce((sum, [high, low]) => sum + high - low + 1, 0);
 }
 
-function fieldOf(name: string, { slices, excluded }: Part, shown: boolean): Field {
+function fieldOf(name: string, { slices, excluded, hint }: Part, shown: boolean): Field {
   const top = Math.max(...slices.map(({ high }) => high));
   const multiple = 2 ** Math.min(...slices.map(({ low }) => low));
   const signed = name === "imm";
@@ -271,6 +291,7 @@ function fieldOf(name: string, { slices, excluded }: Part, shown: boolean): Fiel
     max,
     multiple,
     excluded,
+    ...(hint === undefined ? {} : { hint }),
     shown,
   };
 }

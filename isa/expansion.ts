@@ -1,16 +1,17 @@
 /**
- * What a compressed instruction stands for. Its expansion, "addi rd, rd, imm", names the base
- * instruction and gives each of its operands as an operand of the compressed one, a register or
+ * What a compressed instruction or a pseudo-instruction stands for. The expansion, "addi rd, rd, imm", names the base
+ * instruction and gives each of its operands as an operand of the short one, a register or
  * a number; read forwards it expands, read backwards it compresses.
  */
-import { encodingOf, type OperandValues, operandNames } from "./encoding.ts";
+import { csrByName } from "./csrs.ts";
+import { encodingOf, type OperandValues, operandNames, parseFence } from "./encoding.ts";
 import type { Instruction } from "./instruction.ts";
 import { instructionsNamed } from "./instructions.ts";
 import { fRegisterIndex, xRegisterIndex } from "./registers.ts";
 
 /** Where an operand of the base instruction comes from. */
 export type Source =
-  /** An operand of the compressed instruction. */
+  /** An operand of what is expanded. */
   { readonly operand: string } | { readonly constant: number };
 
 /** An expansion, parsed. */
@@ -18,8 +19,8 @@ export interface Expansion {
   readonly base: Instruction;
   /** By the operands of the base instruction. */
   readonly sources: Readonly<Record<string, Source>>;
-  /** The operands of the base instruction from those of the compressed one. */
-  values(compressed: OperandValues): Record<string, number | bigint>;
+  /** The operands of the base instruction from those of the short one. */
+  values(given: OperandValues): Record<string, number | bigint>;
 }
 
 const expansions = new Map<32 | 64, Map<Instruction, Expansion>>([
@@ -31,36 +32,52 @@ const expansions = new Map<32 | 64, Map<Instruction, Expansion>>([
 export function expansionOf(instruction: Instruction, xlen: 32 | 64): Expansion {
   const known = expansions.get(xlen)?.get(instruction);
   if (known !== undefined) return known;
-  const expansion = parse(instruction, xlen);
+  const expansion = parseExpansion(instruction.expansion ?? "", operandsOf(instruction), xlen);
+  if (expansion === undefined) throw new Error(`${instruction.mnemonic} stands for nothing`);
   expansions.get(xlen)?.set(instruction, expansion);
   return expansion;
 }
 
-function parse(instruction: Instruction, xlen: 32 | 64): Expansion {
-  const [mnemonic, operands = ""] = (instruction.expansion ?? "").split(/ (.*)/);
-  const base = instructionsNamed(mnemonic ?? "").find(
-    (candidate) => (candidate.xlen ?? xlen) === xlen,
-  );
-  if (base === undefined) throw new Error(`${instruction.mnemonic}: no "${mnemonic}" to stand for`);
-  const own = new Set(encodingOf(instruction).fields.map(({ name }) => name));
-  const given = operands.split(/[ ,()]+/).filter((token) => token !== "");
-  const sources: Record<string, Source> = {};
-  for (const [position, name] of operandNames(base.syntax).entries()) {
-    const token = given[position] as string;
-    sources[name] = own.has(token)
-      ? { operand: token }
-      : { constant: xRegisterIndex(token) ?? fRegisterIndex(token) ?? Number(token) };
-  }
-  const entries = Object.entries(sources);
+/** The operands that an expansion of an instruction may use: all of its fields. */
+export function operandsOf(instruction: Instruction): ReadonlySet<string> {
+  return new Set(encodingOf(instruction).fields.map(({ name }) => name));
+}
+
+/**
+ * Reads "addi rd, rd, imm". Words in `operands` are operands, all others registers, CSRs, fence
+ * sets or numbers. Undefined where no instruction of this XLEN has the mnemonic and the operands.
+ */
+export function parseExpansion(
+  text: string,
+  operands: ReadonlySet<string>,
+  xlen: 32 | 64,
+): Expansion | undefined {
+  const [mnemonic = "", rest = ""] = text.split(/ (.*)/);
+  const base = instructionsNamed(mnemonic).find((found) => (found.xlen ?? xlen) === xlen);
+  if (base === undefined) return undefined;
+  const names = operandNames(base.syntax);
+  const tokens = rest.split(/[ ,()]+/).filter((token) => token !== "");
+  if (tokens.length > names.length) return undefined;
+  const entries = tokens.map((token, position): [string, Source] => [
+    names[position] as string,
+    operands.has(token) ? { operand: token } : { constant: constantOf(token) },
+  ]);
   return {
     base,
-    sources,
-    values: (compressed) =>
+    sources: Object.fromEntries(entries),
+    values: (given) =>
       Object.fromEntries(
         entries.map(([name, source]) => [
           name,
-          "constant" in source ? source.constant : (compressed[source.operand] ?? 0),
+          "constant" in source ? source.constant : (given[source.operand] ?? 0),
         ]),
       ),
   };
+}
+
+/** The number that a register, a CSR, a fence set or a number stands for. */
+function constantOf(token: string): number {
+  const register = xRegisterIndex(token) ?? fRegisterIndex(token) ?? csrByName(token)?.address;
+  if (register !== undefined) return register;
+  return parseFence(token) ?? Number(token);
 }

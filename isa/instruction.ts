@@ -5,7 +5,8 @@
  * everything else (match and mask, encoder, decoder, parser, hover, grammar) is derived from it.
  *
  * A bit row is read from bit 31 (15 for a compressed one) to bit 0. Its words are literal bits
- * (`0110011`), whole fields (`rs1`), or slices of an immediate (`imm[12|10:5]`).
+ * (`0110011`), whole fields (`rs1`), or slices of an immediate (`imm[12|10:5]`); `encoding.ts`
+ * has the whole vocabulary.
  */
 import type { Semantics } from "./semantics.ts";
 
@@ -44,7 +45,10 @@ export interface Instruction {
   readonly xlen?: 32 | 64;
   /** One sentence for a person: "Adds two registers." */
   readonly summary: string;
-  /** What it does; absent for a compressed instruction, which says `expansion` instead. */
+  /**
+   * What it does; absent for a compressed instruction, which says `expansion` instead, and for
+   * one that is never valid, which says neither.
+   */
   readonly execute?: Execute;
   /** The base instruction that a compressed one stands for, e.g. "addi rd, rd, imm". */
   readonly expansion?: string;

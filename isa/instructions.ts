@@ -10,12 +10,13 @@ import { privileged } from "./extensions/privileged.ts";
 import { zicond } from "./extensions/zicond.ts";
 import { zicsr } from "./extensions/zicsr.ts";
 import { zifencei } from "./extensions/zifencei.ts";
+import { zihintpause } from "./extensions/zihintpause.ts";
 import type { Instruction } from "./instruction.ts";
 
 /** Every instruction that is defined, extension by extension. */
 // biome-ignore format: one line an area
 export const instructions: readonly Instruction[] = [
-  ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...privileged,
+  ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...zihintpause, ...privileged,
   ...zba, ...zbb, ...zbc, ...zbs, ...zicond,
   ...c,
 ];

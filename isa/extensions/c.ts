@@ -19,6 +19,12 @@ const rv64 = part("zca", 64);
 const zcf = part("zcf", 32);
 const zcd = part("zcd");
 
+/** The all-zero halfword, never valid; it can be written and is shown, and has no meaning. */
+export const unimplemented: Instruction = {
+  mnemonic: "c.unimp", row: "0000000000000000", syntax: "", extension: "zca",
+  summary: "Is never a valid instruction.",
+};
+
 export const quadrant0: readonly Instruction[] = [
   zca("c.addi4spn", "000 nzuimm[5:4|9:6|2|3] rd' 00", "rd', sp, uimm", "addi rd', sp, uimm",
     "Adds a positive multiple of 4 to the stack pointer."),
@@ -42,25 +48,25 @@ export const quadrant0: readonly Instruction[] = [
 
 export const quadrant1: readonly Instruction[] = [
   zca("c.nop", "000 imm[5] 00000 imm[4:0] 01", "", "addi zero, zero, imm", "Does nothing."),
-  zca("c.addi", "000 imm[5] rd≠0 imm[4:0] 01", "rd, imm", "addi rd, rd, imm",
+  zca("c.addi", "000 imm[5] rd≠0 imm[4:0]~0 01", "rd, imm", "addi rd, rd, imm",
     "Adds an immediate to a register."),
   rv32("c.jal", "001 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm", "jal ra, imm",
     "Jumps by an offset and puts the return address into ra."),
   rv64("c.addiw", "001 imm[5] rd≠0 imm[4:0] 01", "rd, imm", "addiw rd, rd, imm",
     "Adds an immediate to the low word of a register and sign-extends the sum."),
-  zca("c.li", "010 imm[5] rd imm[4:0] 01", "rd, imm", "addi rd, zero, imm",
+  zca("c.li", "010 imm[5] rd~0 imm[4:0] 01", "rd, imm", "addi rd, zero, imm",
     "Loads an immediate."),
   zca("c.addi16sp", "011 nzimm[9] 00010 nzimm[4|6|8:7|5] 01", "sp, imm", "addi sp, sp, imm",
     "Adds a multiple of 16 to the stack pointer."),
-  zca("c.lui", "011 nzimm[17] rd≠2 nzimm[16:12] 01", "rd, imm", "lui rd, imm",
+  zca("c.lui", "011 nzimm[17] rd≠2~0 nzimm[16:12] 01", "rd, imm", "lui rd, imm",
     "Loads a 6-bit immediate into bits 17 to 12 of a register and sign-extends it."),
-  rv32("c.srli", "100 0 00 rd' shamt[4:0] 01", "rd', shamt", "srli rd', rd', shamt",
+  rv32("c.srli", "100 0 00 rd' shamt[4:0]~0 01", "rd', shamt", "srli rd', rd', shamt",
     "Shifts a register right by a constant, filling with zeros."),
-  rv32("c.srai", "100 0 01 rd' shamt[4:0] 01", "rd', shamt", "srai rd', rd', shamt",
+  rv32("c.srai", "100 0 01 rd' shamt[4:0]~0 01", "rd', shamt", "srai rd', rd', shamt",
     "Shifts a register right by a constant, filling with the sign."),
-  rv64("c.srli", "100 shamt[5] 00 rd' shamt[4:0] 01", "rd', shamt", "srli rd', rd', shamt",
+  rv64("c.srli", "100 shamt[5] 00 rd' shamt[4:0]~0 01", "rd', shamt", "srli rd', rd', shamt",
     "Shifts a register right by a constant, filling with zeros."),
-  rv64("c.srai", "100 shamt[5] 01 rd' shamt[4:0] 01", "rd', shamt", "srai rd', rd', shamt",
+  rv64("c.srai", "100 shamt[5] 01 rd' shamt[4:0]~0 01", "rd', shamt", "srai rd', rd', shamt",
     "Shifts a register right by a constant, filling with the sign."),
   zca("c.andi", "100 imm[5] 10 rd' imm[4:0] 01", "rd', imm", "andi rd', rd', imm",
     "And of a register and an immediate."),
@@ -84,9 +90,9 @@ export const quadrant1: readonly Instruction[] = [
 ];
 
 export const quadrant2: readonly Instruction[] = [
-  rv32("c.slli", "000 0 rd shamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",
+  rv32("c.slli", "000 0 rd~0 shamt[4:0]~0 10", "rd, shamt", "slli rd, rd, shamt",
     "Shifts a register left by a constant."),
-  rv64("c.slli", "000 shamt[5] rd shamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",
+  rv64("c.slli", "000 shamt[5] rd~0 shamt[4:0]~0 10", "rd, shamt", "slli rd, rd, shamt",
     "Shifts a register left by a constant."),
   zcd("c.fldsp", "001 uimm[5] fd uimm[4:3|8:6] 10", "fd, uimm(sp)", "fld fd, uimm(sp)",
     "Loads a double-precision number from the stack."),
@@ -98,11 +104,11 @@ export const quadrant2: readonly Instruction[] = [
     "Loads a doubleword from the stack."),
   zca("c.jr", "100 0 rs1≠0 00000 10", "rs1", "jalr zero, 0(rs1)",
     "Jumps to the address in a register."),
-  zca("c.mv", "100 0 rd rs2≠0 10", "rd, rs2", "add rd, zero, rs2", "Copies a register."),
+  zca("c.mv", "100 0 rd~0 rs2≠0 10", "rd, rs2", "add rd, zero, rs2", "Copies a register."),
   zca("c.ebreak", "100 1 00000 00000 10", "", "ebreak", "Returns control to the debugger."),
   zca("c.jalr", "100 1 rs1≠0 00000 10", "rs1", "jalr ra, 0(rs1)",
     "Jumps to the address in a register and puts the return address into ra."),
-  zca("c.add", "100 1 rd rs2≠0 10", "rd, rs2", "add rd, rd, rs2", "Adds two registers."),
+  zca("c.add", "100 1 rd~0 rs2≠0 10", "rd, rs2", "add rd, rd, rs2", "Adds two registers."),
   zcd("c.fsdsp", "101 uimm[5:3|8:6] fs2 10", "fs2, uimm(sp)", "fsd fs2, uimm(sp)",
     "Stores a double-precision number to the stack."),
   zca("c.swsp", "110 uimm[5:2|7:6] rs2 10", "rs2, uimm(sp)", "sw rs2, uimm(sp)",
@@ -114,4 +120,6 @@ export const quadrant2: readonly Instruction[] = [
 ];
 
 /** C: Zca, Zcf and Zcd. */
-export const c: readonly Instruction[] = [...quadrant0, ...quadrant1, ...quadrant2];
+export const c: readonly Instruction[] = [
+  unimplemented, ...quadrant0, ...quadrant1, ...quadrant2,
+];

@@ -165,6 +165,9 @@ export const words: readonly Instruction[] = [
 export const ordering: readonly Instruction[] = [
   instruction("fence", "fm pred succ rs1 000 rd 0001111", "pred, succ",
     "Orders the memory accesses before it with those after it.", (m) => m.fence()),
+  instruction("fence.tso", "1000 0011 0011 00000 000 00000 0001111", "",
+    "Orders loads before it with all accesses after it, and stores with stores.",
+    (m) => m.fence()),
 ];
 
 export const environment: readonly Instruction[] = [
