@@ -30,15 +30,29 @@ export interface HartOptions {
   readonly process: boolean;
 }
 
-// Layout, in bytes from the start of the hart's state:
-//      0  x0 … x31, 8 bytes each, zero-extended from XLEN
-//    256  f0 … f31, 8 bytes each, NaN-boxed
-//    512  pc        520  retired instructions
-//   4096  translation buffer
-const pcSlot = 64;
-const retiredSlot = 65;
-const stateSlots = 66;
-const bufferOffset = frameSize;
+/** The layout of a hart's state, in bytes from its start; for engines that generate code. */
+export const stateOffsets = {
+  /** x0 to x31, 8 bytes each, zero-extended from XLEN. */
+  x: 0,
+  /** f0 to f31, 8 bytes each, NaN-boxed. */
+  f: 256,
+  /** 8 bytes, zero-extended. */
+  pc: 512,
+  /** Retired instructions, 8 bytes. */
+  retired: 520,
+  /** fflags, frm and mstatus.FS, 4 bytes each. */
+  flags: 528,
+  rounding: 532,
+  floatState: 536,
+  /** Where generated code writes what goes to x0; 8 bytes, never read. */
+  discarded: 544,
+  /** The translation buffer. */
+  buffer: frameSize,
+} as const;
+
+const pcSlot = stateOffsets.pc / 8;
+const retiredSlot = stateOffsets.retired / 8;
+const stateSlots = stateOffsets.discarded / 8;
 
 export class Hart implements HartState {
   readonly id: number;
@@ -62,12 +76,6 @@ export class Hart implements HartState {
   floats = new BigUint64Array(0);
 
   privilege: Privilege;
-  /** Accrued exception flags (fflags): NV 16, DZ 8, OF 4, UF 2, NX 1. */
-  flags = 0;
-  /** The dynamic rounding mode (frm), 0 to 7. */
-  rounding = 0;
-  /** mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. */
-  floatState = 0;
   /** The reservation of LR: its address, or −1 when there is none, and its width in bits. */
   reservation = -1n;
   reservationWidth = 0;
@@ -75,6 +83,8 @@ export class Hart implements HartState {
   time: () => bigint = () => this.instret;
 
   #state = new BigUint64Array(0);
+  /** fflags, frm, mstatus.FS. */
+  #control = new Int32Array(0);
   #translator: Translator;
 
   constructor(options: HartOptions) {
@@ -86,15 +96,16 @@ export class Hart implements HartState {
     this.extensions = options.extensions;
     this.instructionAlignment = options.extensions.has("c") ? 2 : 4;
     this.memory = memory;
-    const offset = memory.allocateRun(bufferOffset + TranslationBuffer.size);
+    const offset = memory.allocateRun(stateOffsets.buffer + TranslationBuffer.size);
     if (offset === undefined) throw new Error(`no memory for a hart within ${memory.limit} bytes`);
     this.offset = offset;
     memory.onGrow(() => {
       this.registers = new BigUint64Array(memory.linear.buffer, offset, 32);
-      this.floats = new BigUint64Array(memory.linear.buffer, offset + 256, 32);
+      this.floats = new BigUint64Array(memory.linear.buffer, offset + stateOffsets.f, 32);
       this.#state = new BigUint64Array(memory.linear.buffer, offset, stateSlots);
+      this.#control = new Int32Array(memory.linear.buffer, offset + stateOffsets.flags, 3);
     });
-    this.buffer = new TranslationBuffer(memory, offset + bufferOffset);
+    this.buffer = new TranslationBuffer(memory, offset + stateOffsets.buffer);
     this.#translator = options.translator;
     this.#translator.attach(this.buffer);
     this.privilege = options.process ? Privilege.user : Privilege.machine;
@@ -132,6 +143,33 @@ export class Hart implements HartState {
 
   set instret(value: bigint) {
     this.#state[retiredSlot] = value;
+  }
+
+  /** Accrued exception flags (fflags): NV 16, DZ 8, OF 4, UF 2, NX 1. */
+  get flags(): number {
+    return this.#control[0]!;
+  }
+
+  set flags(value: number) {
+    this.#control[0] = value;
+  }
+
+  /** The dynamic rounding mode (frm), 0 to 7. */
+  get rounding(): number {
+    return this.#control[1]!;
+  }
+
+  set rounding(value: number) {
+    this.#control[1] = value;
+  }
+
+  /** mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. */
+  get floatState(): number {
+    return this.#control[2]!;
+  }
+
+  set floatState(value: number) {
+    this.#control[2] = value;
   }
 
   x(index: number): bigint {

@@ -36,6 +36,13 @@ const entries = 1024;
 const wordsPerEntry = 4;
 const wordsPerPart = entries * wordsPerEntry;
 
+/** How a buffer lies in linear memory, in bytes; for engines that generate code. */
+export const bufferLayout = {
+  entries,
+  entrySize: wordsPerEntry * 4,
+  partSize: wordsPerPart * 4,
+} as const;
+
 /**
  * The software TLB of one hart. An entry is 16 bytes in linear memory: the page's address (a tag
  * of 64 bits; all ones when empty), the frame's offset (32 bits), and 32 bits unused.
