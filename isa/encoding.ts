@@ -145,12 +145,15 @@ export function operandKind(instruction: Instruction, name: string): Field | und
   return encodingOf(instruction).fields.find((field) => field.name === name);
 }
 
+/** The words of a syntax. */
+export const operandPattern = /[a-z]+\d?'?/g;
+
 /**
  * The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. The stack
  * pointer, which some compressed instructions name, is no operand.
  */
 export function operandNames(syntax: string): string[] {
-  return (syntax.match(/[a-z]+\d?'?/g) ?? []).filter((name) => name !== "sp");
+  return (syntax.match(operandPattern) ?? []).filter((name) => name !== "sp");
 }
 
 /** Whether a field can hold a value: in range, a multiple, and not excluded. */
@@ -298,10 +301,15 @@ function fieldOf(name: string, { slices, excluded, hint }: Part, shown: boolean)
 
 function kindOf(name: string, multiple: number, shown: boolean): OperandKind {
   if (!shown) return "bits";
-  if (/^r[ds]/.test(name)) return "x";
-  if (/^f[ds]/.test(name)) return "f";
   if (name === "imm" && multiple === 2) return "target";
   if (name === "imm" && multiple === 4096) return "upper";
+  return kindOfName(name);
+}
+
+/** What an operand's name alone tells of its kind; `imm` may also be a target or an upper part. */
+export function kindOfName(name: string): OperandKind {
+  if (/^r[ds]/.test(name)) return "x";
+  if (/^f[ds]/.test(name)) return "f";
   if (name === "shamt" || name === "csr") return name;
   if (name === "rm") return "rounding";
   return name === "pred" || name === "succ" ? "fence" : "immediate";

@@ -1,0 +1,249 @@
+/**
+ * From bytes to text, as GNU objdump writes it, with pseudo-instructions or without. What is no
+ * instruction of the architecture, or has bits that the syntax cannot show, is shown as data, so
+ * that the text always assembles to the same bytes.
+ */
+import { lowerPart, upperPart } from "../isa/address-parts.ts";
+import { aliasOf } from "../isa/aliases.ts";
+import type { Architecture } from "../isa/architecture.ts";
+import { csrByAddress } from "../isa/csrs.ts";
+import { createFinder, type Finder } from "../isa/decoder.ts";
+import {
+  dynamicRounding,
+  encodingOf,
+  extract,
+  type Field,
+  fenceText,
+  kindOfName,
+  type OperandKind,
+  type OperandValues,
+  operandPattern,
+  roundingModes,
+} from "../isa/encoding.ts";
+import { expansionOf } from "../isa/expansion.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import { fName, xName } from "../isa/registers.ts";
+
+/** How to write. */
+export interface DisassemblyOptions {
+  /** Whether to print pseudo-instructions and the base instructions of compressed ones. */
+  readonly aliases: boolean;
+  /** What stands between < and > after an address: "main" or "main+0x4". */
+  readonly symbolFor?: (address: bigint) => string | undefined;
+  /** The value of __global_pointer$, for the addresses that loads relative to gp make. */
+  readonly globalPointer?: bigint;
+}
+
+/** One instruction, or a piece of data that is none. */
+export interface DisassembledLine {
+  readonly address: bigint;
+  /** In bytes. */
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  /** The mnemonic, or ".4byte" and the like for data. */
+  readonly mnemonic: string;
+  /** The operands, separated by commas without spaces. */
+  readonly operands: string;
+  /** An address that this instruction completes, without the "# ". */
+  readonly comment?: string;
+  /** The address that a jump or branch names. */
+  readonly target?: bigint;
+  /** Mnemonic, tab, operands, and the comment after " # ". */
+  readonly text: string;
+}
+
+/** Reads instructions one after another; it remembers the upper parts of addresses. */
+export class Disassembler {
+  readonly #architecture: Architecture;
+  readonly #options: DisassemblyOptions;
+  readonly #find: Finder;
+  readonly #upper = new Map<number, bigint>();
+
+  constructor(architecture: Architecture, options: DisassemblyOptions) {
+    this.#architecture = architecture;
+    this.#options = options;
+    this.#find = createFinder(architecture);
+  }
+
+  /** The line for the bytes at `offset`, which lie at `address`; at least one byte is there. */
+  line(bytes: Uint8Array, offset: number, address: bigint): DisassembledLine {
+    const available = bytes.length - offset;
+    const low = (bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8);
+    const length = lengthOf(low);
+    if (available < length) {
+      return data(address, bytes.slice(offset, offset + Math.min(available, 2)));
+    }
+    const own = bytes.slice(offset, offset + length);
+    if (length > 4) return data(address, own);
+    const word = length === 2 ? low : new DataView(own.buffer).getUint32(0, true);
+    const found = this.#find(word);
+    if (found === undefined) return data(address, own);
+    return this.#instruction(found.instruction, word, own, address) ?? data(address, own);
+  }
+
+  #instruction(
+    instruction: Instruction,
+    word: number,
+    bytes: Uint8Array,
+    address: bigint,
+  ): DisassembledLine | undefined {
+    const values = extract(instruction, word);
+    const { fields } = encodingOf(instruction);
+    if (fields.some(({ name, shown }) => !shown && values[name] !== 0)) return undefined;
+    const { xlen } = this.#architecture;
+    const expansion =
+      instruction.expansion === undefined ? undefined : expansionOf(instruction, xlen);
+    const base = expansion?.base ?? instruction;
+    const baseValues = expansion?.values(values) ?? values;
+    const shown = this.#shown(instruction, values, base, baseValues);
+    const offset = fields.find(({ kind }) => kind === "target");
+    const target =
+      offset === undefined
+        ? undefined
+        : BigInt.asUintN(xlen, address + BigInt(values[offset.name] ?? 0));
+    const operands = shown.syntax
+      .replaceAll(", ", ",")
+      .replace(/,rm$/, shown.values["rm"] === dynamicRounding ? "" : ",rm")
+      .replace(operandPattern, (name) => {
+        const value = shown.values[name];
+        if (value === undefined) return name;
+        return this.#operand(shown.kindOf(name), Number(value), target);
+      });
+    const completed = this.#complete(base, baseValues, address);
+    const comment = completed === undefined ? undefined : this.#address(completed);
+    return line(address, bytes, shown.mnemonic, operands, comment, target);
+  }
+
+  /** What is printed for an instruction: its alias, its base instruction or itself. */
+  #shown(
+    instruction: Instruction,
+    values: OperandValues,
+    base: Instruction,
+    baseValues: OperandValues,
+  ) {
+    const itself = (one: Instruction, own: OperandValues) => ({
+      mnemonic: one.mnemonic,
+      syntax: one.syntax,
+      values: own,
+      kindOf: kindsOf(encodingOf(one).fields),
+    });
+    if (!this.#options.aliases) return itself(instruction, values);
+    const alias =
+      aliasOf(instruction, values, this.#architecture) ??
+      (base === instruction ? undefined : aliasOf(base, baseValues, this.#architecture));
+    if (alias === undefined) return itself(base, baseValues);
+    const { mnemonic, syntax } = alias.pseudo;
+    return { mnemonic, syntax, values: alias.values, kindOf: kindsOf(encodingOf(base).fields) };
+  }
+
+  #operand(kind: OperandKind, value: number, target: bigint | undefined): string {
+    switch (kind) {
+      case "x":
+        return xName(value);
+      case "f":
+        return fName(value);
+      case "shamt":
+        return `0x${value.toString(16)}`;
+      case "upper":
+        return `0x${(value >>> 12).toString(16)}`;
+      case "target":
+        return target === undefined ? `${value}` : this.#address(target);
+      case "csr":
+        return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
+      case "rounding":
+        return roundingModes[value] ?? "unknown";
+      case "fence":
+        return fenceText(value) || "unknown";
+      default:
+        return `${value}`;
+    }
+  }
+
+  /** An address with the symbol that it belongs to. */
+  #address(address: bigint): string {
+    const symbol = this.#options.symbolFor?.(address);
+    const digits = address.toString(16);
+    return symbol === undefined ? `0x${digits}` : `${digits} <${symbol}>`;
+  }
+
+  /** The address that an instruction completes, and note of the upper part that it loads. */
+  #complete(instruction: Instruction, values: OperandValues, address: bigint): bigint | undefined {
+    const upper = upperPart(instruction, values, address);
+    if (upper !== undefined) this.#upper.set(upper.register, upper.value);
+    const lower = lowerPart(instruction, values);
+    if (lower === undefined) return undefined;
+    const start = this.#start(lower.register);
+    if (start === undefined) return undefined;
+    const sum = start + lower.offset;
+    const { xlen } = this.#architecture;
+    return BigInt.asUintN(xlen, lower.word ? BigInt.asIntN(32, sum) : sum);
+  }
+
+  /** What a register is known to hold; an upper part is used once. */
+  #start(register: number): bigint | undefined {
+    const upper = this.#upper.get(register);
+    this.#upper.delete(register);
+    if (upper !== undefined) return register === 0 ? 0n : upper;
+    if (register === 3) return this.#options.globalPointer;
+    return register === 0 || register === 4 ? 0n : undefined;
+  }
+}
+
+/** All lines of a piece of memory that starts at `address`. */
+export function disassemble(
+  bytes: Uint8Array,
+  address: bigint,
+  architecture: Architecture,
+  options: DisassemblyOptions,
+): DisassembledLine[] {
+  const disassembler = new Disassembler(architecture, options);
+  const lines: DisassembledLine[] = [];
+  for (let offset = 0; offset < bytes.length; offset += lines.at(-1)?.length ?? 1) {
+    lines.push(disassembler.line(bytes, offset, address + BigInt(offset)));
+  }
+  return lines;
+}
+
+/** The kinds of a pseudo-instruction's operands are those of its base instruction's. */
+const kindsOf =
+  (fields: readonly Field[]) =>
+  (name: string): OperandKind =>
+    fields.find((field) => field.name === name)?.kind ?? kindOfName(name);
+
+/** The length that the low bits of an instruction tell, in bytes (manual, "Instruction Length"). */
+function lengthOf(low: number): number {
+  if ((low & 0x3) !== 0x3) return 2;
+  if ((low & 0x1f) !== 0x1f) return 4;
+  if ((low & 0x3f) === 0x1f) return 6;
+  if ((low & 0x7f) === 0x3f) return 8;
+  return 2;
+}
+
+/** A line for what is no instruction. */
+function data(address: bigint, bytes: Uint8Array): DisassembledLine {
+  const digits = [...bytes].reverse().map((byte) => byte.toString(16).padStart(2, "0"));
+  const value = digits.join("").replace(/^0+(?=.)/, "");
+  return line(address, bytes, `.${bytes.length === 1 ? "" : bytes.length}byte`, `0x${value}`);
+}
+
+function line(
+  address: bigint,
+  bytes: Uint8Array,
+  mnemonic: string,
+  operands: string,
+  comment?: string,
+  target?: bigint,
+): DisassembledLine {
+  const instruction = operands === "" ? mnemonic : `${mnemonic}\t${operands}`;
+  const text = comment === undefined ? instruction : `${instruction} # ${comment}`;
+  return {
+    address,
+    length: bytes.length,
+    bytes,
+    mnemonic,
+    operands,
+    ...(comment === undefined ? {} : { comment }),
+    ...(target === undefined ? {} : { target }),
+    text,
+  };
+}
