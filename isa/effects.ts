@@ -1,0 +1,276 @@
+// biome-ignore-all format: ninety steps, most of them one line
+/**
+ * What an instruction does to the machine, found by running its meaning over values that are not
+ * there: it notes the registers, memory, CSRs and control flow that the steps name. A word is
+ * known only as far as an address needs: a register plus a number, or a number alone. Of a
+ * condition that is not known both sides are taken, so the answer is what may happen.
+ */
+import type { Decoded } from "./decoder.ts";
+import type { Operands } from "./instruction.ts";
+import type { Format, Semantics, Width } from "./semantics.ts";
+
+/** The access to memory of an instruction; none has more than one. */
+export interface MemoryEffect {
+  readonly kind: "load" | "store" | "atomic" | "load-reserved" | "store-conditional";
+  /** In bits. */
+  readonly width: Width;
+  /** The x register that the address is computed from; undefined for a fixed address. */
+  readonly base: number | undefined;
+  /** What is added to the base register, or the fixed address; signed. */
+  readonly offset: bigint;
+}
+
+/** The access to a CSR of an instruction. */
+export interface CsrEffect {
+  readonly address: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+/** What an instruction may do. Register numbers are ascending; x0 is in none of the lists. */
+export interface Effects {
+  readonly readsX: readonly number[];
+  readonly writesX: readonly number[];
+  readonly readsF: readonly number[];
+  readonly writesF: readonly number[];
+  readonly memory: MemoryEffect | undefined;
+  readonly csr: CsrEffect | undefined;
+  /**
+   * What follows: "next" the next instruction; "branch" that or the target; "jump", "call" and
+   * "return" the target, told apart by the link registers ra and t0 as the manual's return-address
+   * stack does; "trap" the environment or a trap handler.
+   */
+  readonly control: "next" | "branch" | "jump" | "call" | "return" | "trap";
+  /** The address that a branch, jump or call goes to, where it is not computed at run time. */
+  readonly target: bigint | undefined;
+  /** Whether it computes in floating point, so that fflags may change. */
+  readonly setsFlags: boolean;
+  /** Whether the rounding mode is the dynamic one, so that frm is read. */
+  readonly readsRounding: boolean;
+}
+
+/**
+ * The effects of a decoded instruction.
+ * @param address where it is, unsigned; with the default 0, targets are offsets from it
+ * @param xlen the width that addresses wrap at
+ */
+export function effectsOf(decoded: Decoded, address = 0n, xlen: 32 | 64 = 64): Effects {
+  const { instruction, values, length } = decoded;
+  const noting = new Noting(xlen, address, length);
+  const index = (name: string): number => Number(values[name] ?? 0);
+  const word = (name: string): Word => noting.constant(values[name] ?? 0);
+  const operands: Operands<Word, number, number, number> = {
+    rd: index("rd"), rs1: index("rs1"), rs2: index("rs2"),
+    fd: index("fd"), fs1: index("fs1"), fs2: index("fs2"), fs3: index("fs3"),
+    imm: word("imm"), shamt: word("shamt"), csr: word("csr"), uimm: word("uimm"),
+    rm: index("rm"),
+  };
+  instruction.execute?.(noting, operands);
+  return noting.effects();
+}
+
+/** A register plus a signed number, or a number alone; undefined when it is not known. */
+type Word = { readonly base: number | undefined; readonly offset: bigint } | undefined;
+/** Whether it holds, or undefined when that is not known. */
+type Condition = boolean | undefined;
+
+const isLink = (register: number): boolean => register === 1 || register === 5;
+const ascending = (registers: ReadonlySet<number>): number[] =>
+  [...registers].sort((a, b) => a - b);
+
+class Noting implements Semantics<Word, Condition, undefined, number, number, number> {
+  readonly xlen: 32 | 64;
+  readonly #address: bigint;
+  readonly #length: number;
+  readonly #readsX = new Set<number>();
+  readonly #writesX = new Set<number>();
+  readonly #readsF = new Set<number>();
+  readonly #writesF = new Set<number>();
+  #memory: MemoryEffect | undefined;
+  #csr: CsrEffect | undefined;
+  #control: Effects["control"] = "next";
+  #target: bigint | undefined;
+  #setsFlags = false;
+  #readsRounding = false;
+
+  constructor(xlen: 32 | 64, address: bigint, length: number) {
+    this.xlen = xlen;
+    this.#address = address;
+    this.#length = length;
+  }
+
+  effects(): Effects {
+    return {
+      readsX: ascending(this.#readsX), writesX: ascending(this.#writesX),
+      readsF: ascending(this.#readsF), writesF: ascending(this.#writesF),
+      memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
+      setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
+    };
+  }
+
+  constant(value: number | bigint): Word {
+    return { base: undefined, offset: BigInt.asIntN(this.xlen, BigInt(value)) };
+  }
+
+  pc(): Word { return this.constant(this.#address); }
+  nextPc(): Word { return this.constant(this.#address + BigInt(this.#length)); }
+
+  readX(register: number): Word {
+    if (register === 0) return this.constant(0);
+    this.#readsX.add(register);
+    return { base: register, offset: 0n };
+  }
+  writeX(register: number): void {
+    if (register !== 0) this.#writesX.add(register);
+  }
+  isX0(register: number): Condition { return register === 0; }
+  readF(_: Format, register: number): undefined { this.#readsF.add(register); }
+  readRawF(_: Format, register: number): undefined { this.#readsF.add(register); }
+  writeF(_: Format, register: number): void { this.#writesF.add(register); }
+
+  add(a: Word, b: Word): Word {
+    if (a === undefined || b === undefined) return undefined;
+    if (a.base !== undefined && b.base !== undefined) return undefined;
+    const offset = BigInt.asIntN(this.xlen, a.offset + b.offset);
+    return { base: a.base ?? b.base, offset };
+  }
+  subtract(a: Word, b: Word): Word {
+    if (a === undefined || b === undefined || b.base !== undefined) return undefined;
+    return { base: a.base, offset: BigInt.asIntN(this.xlen, a.offset - b.offset) };
+  }
+  and(a: Word, b: Word): Word {
+    // The mask of a jump's target: an even address is assumed.
+    if (b?.base === undefined && b?.offset === -2n) return a;
+    if (a === undefined || b === undefined) return undefined;
+    if (a.base !== undefined || b.base !== undefined) return undefined;
+    return { base: undefined, offset: a.offset & b.offset };
+  }
+
+  multiply(): Word { return undefined; }
+  multiplyHigh(): Word { return undefined; }
+  multiplyHighUnsigned(): Word { return undefined; }
+  multiplyHighSignedUnsigned(): Word { return undefined; }
+  divide(): Word { return undefined; }
+  divideUnsigned(): Word { return undefined; }
+  remainder(): Word { return undefined; }
+  remainderUnsigned(): Word { return undefined; }
+  or(): Word { return undefined; }
+  xor(): Word { return undefined; }
+  invert(): Word { return undefined; }
+  shiftLeft(): Word { return undefined; }
+  shiftRight(): Word { return undefined; }
+  shiftRightArithmetic(): Word { return undefined; }
+  signExtend(): Word { return undefined; }
+  zeroExtend(): Word { return undefined; }
+  countLeadingZeros(): Word { return undefined; }
+  countTrailingZeros(): Word { return undefined; }
+  populationCount(): Word { return undefined; }
+  carrylessMultiply(): Word { return undefined; }
+  carrylessMultiplyHigh(): Word { return undefined; }
+  reverseBytes(): Word { return undefined; }
+
+  equal(a: Word, b: Word): Condition {
+    if (a === undefined || b === undefined || a.base !== b.base) return undefined;
+    return a.offset === b.offset;
+  }
+  less(): Condition { return undefined; }
+  lessUnsigned(): Condition { return undefined; }
+  always(): Condition { return true; }
+  not(a: Condition): Condition { return a === undefined ? undefined : !a; }
+  both(a: Condition, b: Condition): Condition {
+    if (a === false || b === false) return false;
+    return a && b;
+  }
+  truth(): Word { return undefined; }
+  choose(condition: Condition, yes: () => Word, no: () => Word): Word {
+    if (condition !== undefined) return condition ? yes() : no();
+    yes();
+    no();
+    return undefined;
+  }
+  when(condition: Condition, steps: () => void): void {
+    if (condition !== false) steps();
+  }
+
+  jump(target: Word): void { this.#go("jump", target); }
+  jumpAndLink(link: number, target: Word): void {
+    const returns = !isLink(link) && target?.base !== undefined && isLink(target.base);
+    this.writeX(link);
+    this.#go(isLink(link) ? "call" : returns ? "return" : "jump", target);
+  }
+  branch(_: Condition, target: Word): void { this.#go("branch", target); }
+  #go(control: Effects["control"], target: Word): void {
+    this.#control = control;
+    if (target !== undefined && target.base === undefined) {
+      this.#target = this.#address === 0n ? target.offset : BigInt.asUintN(this.xlen, target.offset);
+    }
+  }
+
+  load(width: Width, _: "signed" | "unsigned", address: Word): Word {
+    return this.#access("load", width, address);
+  }
+  store(width: Width, address: Word): void { this.#access("store", width, address); }
+  loadFloat(format: Format, address: Word): undefined {
+    this.#access("load", formatWidth[format], address);
+  }
+  storeFloat(format: Format, address: Word): void {
+    this.#access("store", formatWidth[format], address);
+  }
+  atomic(_: string, width: 32 | 64, address: Word): Word {
+    return this.#access("atomic", width, address);
+  }
+  loadReserved(width: 32 | 64, address: Word): Word {
+    return this.#access("load-reserved", width, address);
+  }
+  storeConditional(width: 32 | 64, address: Word): Word {
+    return this.#access("store-conditional", width, address);
+  }
+  #access(kind: MemoryEffect["kind"], width: Width, address: Word): undefined {
+    this.#memory = { kind, width, base: address?.base, offset: address?.offset ?? 0n };
+  }
+  fence(): void {}
+  fenceInstruction(): void {}
+
+  checkFloat(): void {}
+  checkRounding(rounding: number): void {
+    if (rounding === 7) this.#readsRounding = true;
+  }
+  floatAdd(): undefined { this.#setsFlags = true; }
+  floatSubtract(): undefined { this.#setsFlags = true; }
+  floatMultiply(): undefined { this.#setsFlags = true; }
+  floatDivide(): undefined { this.#setsFlags = true; }
+  floatSquareRoot(): undefined { this.#setsFlags = true; }
+  floatMultiplyAdd(): undefined { this.#setsFlags = true; }
+  floatNegate(): undefined {}
+  floatMinimum(): undefined { this.#setsFlags = true; }
+  floatMaximum(): undefined { this.#setsFlags = true; }
+  floatEqual(): Condition { return this.#compared(); }
+  floatLess(): Condition { return this.#compared(); }
+  floatLessOrEqual(): Condition { return this.#compared(); }
+  #compared(): undefined { this.#setsFlags = true; }
+  floatClassify(): Word { return undefined; }
+  floatSignInject(): undefined {}
+  floatConvert(): undefined { this.#setsFlags = true; }
+  floatToInteger(): Word { this.#setsFlags = true; return undefined; }
+  integerToFloat(): undefined { this.#setsFlags = true; }
+  floatBits(): Word { return undefined; }
+  floatFromBits(): undefined {}
+
+  checkCsr(csr: Word): void { this.#note(csr, {}); }
+  readCsr(csr: Word): Word { this.#note(csr, { reads: true }); return undefined; }
+  writeCsr(csr: Word): void { this.#note(csr, { writes: true }); }
+  #note(csr: Word, what: Partial<CsrEffect>): void {
+    const { reads = false, writes = false } = this.#csr ?? {};
+    this.#csr = { address: Number(csr?.offset ?? 0n), reads, writes, ...what };
+  }
+
+  environmentCall(): void { this.#control = "trap"; }
+  breakpoint(): void { this.#control = "trap"; }
+  illegalInstruction(): void { this.#control = "trap"; }
+  machineReturn(): void { this.#control = "jump"; }
+  supervisorReturn(): void { this.#control = "jump"; }
+  waitForInterrupt(): void {}
+  supervisorFence(): void {}
+}
+
+const formatWidth = { half: 16, single: 32, double: 64 } as const;
