@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { build } from "esbuild";
 import { hostKind, projectRoot } from "./host.ts";
-import { openWorkbench, type Workbench } from "./workbench.ts";
+import { openWorkbench } from "./opening.ts";
+import type { Workbench } from "./workbench.ts";
 
 const bundle = `out/suite-${hostKind}.cjs`;
 const patience = 150_000;

@@ -1,4 +1,4 @@
 /** Closes the browser after the last end-to-end test of a process. */
-import { closeBrowser } from "./workbench.ts";
+import { closeBrowser } from "./opening.ts";
 
 export const mochaHooks = { afterAll: closeBrowser };

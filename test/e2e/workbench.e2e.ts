@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { until, useWorkbench } from "./workbench.ts";
+import { useWorkbench } from "./opening.ts";
+import { until } from "./waiting.ts";
 
 describe("the workbench", function () {
   this.timeout(120_000);

@@ -1,0 +1,84 @@
+/** Opens workbenches for tests, all in one browser a process. */
+import type { Browser } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { startPatience } from "./editor-page.ts";
+import { type HostOptions, startHost } from "./host.ts";
+import { patience } from "./waiting.ts";
+import { Workbench } from "./workbench.ts";
+
+let browser: Promise<Browser> | undefined;
+
+/** Closes the browser of this process, if one was started. */
+export async function closeBrowser(): Promise<void> {
+  const open = browser;
+  browser = undefined;
+  await (await open?.catch(() => undefined))?.close();
+}
+
+export interface WorkbenchOptions extends HostOptions {
+  /** Functions that the page's scripts can call, by their global names. */
+  functions?: Record<string, (...values: unknown[]) => unknown>;
+}
+
+/**
+ * Opens a workbench for a test or a suite. Where there is no browser the test is skipped with the
+ * reason printed, and fails instead when HARTBEAT_REQUIRE_TOOLS is 1.
+ */
+export async function openWorkbench(
+  context: Mocha.Context,
+  options: WorkbenchOptions = {},
+): Promise<Workbench> {
+  browser ??= launchChromium();
+  try {
+    await browser;
+  } catch (error) {
+    if (process.env["HARTBEAT_REQUIRE_TOOLS"] === "1") throw error;
+    console.log(`      skipped: ${error instanceof Error ? error.message : error}`);
+    context.skip();
+  }
+  return open(await browser, options);
+}
+
+/**
+ * A workbench for one suite: started before its first test, stopped after its last one. After a
+ * test that failed, a screenshot is left under the test's name.
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  before(async function () {
+    this.timeout(2 * startPatience + patience);
+    workbench = await openWorkbench(this, options);
+  });
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.state !== "failed" || workbench === undefined) return;
+    const name = test.fullTitle().replace(/[^a-z0-9]+/gi, "-");
+    await workbench.screenshot(`failed-${name}`);
+    console.log(workbench.recentMessages());
+  });
+  after(async function () {
+    this.timeout(patience);
+    await workbench?.close();
+  });
+  return () => {
+    if (workbench === undefined) throw new Error("The workbench has not been opened yet.");
+    return workbench;
+  };
+}
+
+/** Starts a host and a page, and waits until the workbench shows its files. */
+async function open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+  const host = await startHost(options);
+  try {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    for (const [name, body] of Object.entries(options.functions ?? {}))
+      await page.exposeFunction(name, body);
+    const workbench = new Workbench(page, host);
+    await workbench.load();
+    return workbench;
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+}
