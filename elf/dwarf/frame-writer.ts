@@ -11,8 +11,8 @@ import {
   type CodePlace,
   emptySection,
   localLabel,
+  placeValue,
   SectionBuilder,
-  valueOf,
 } from "./section-builder.ts";
 
 /** What changes at a place; registers have DWARF numbers, offsets are in bytes. */
@@ -189,7 +189,7 @@ class FrameWriter {
   }
 
   #size(bytes: 4 | 8, from: CodePlace, to: CodePlace): void {
-    if (this.#isFinal(from, to)) this.#out.integer(bytes, valueOf(to) - valueOf(from));
+    if (this.#isFinal(from, to)) this.#out.integer(bytes, placeValue(to) - placeValue(from));
     else this.#out.difference(bytes, from, to);
   }
 
@@ -208,7 +208,7 @@ class FrameWriter {
   /** The shortest advance that holds the distance; relaxation can only make that smaller. */
   #advance(from: CodePlace, to: CodePlace): void {
     const out = this.#out;
-    const distance = Number(valueOf(to) - valueOf(from));
+    const distance = Number(placeValue(to) - placeValue(from));
     if (distance === 0 && (from === to || this.#isFinal(from, to))) return;
     if (distance < 0) throw unwritable("frame instructions are not in the order of the code");
     const isFinal = this.#isFinal(from, to);

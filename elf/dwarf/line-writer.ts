@@ -19,10 +19,10 @@ import {
 import {
   type CodePlace,
   emptySection,
+  placeValue,
   SectionBuilder,
   StringPool,
   sectionSymbol,
-  valueOf,
 } from "./section-builder.ts";
 
 /** A row to write: from `place` on, the code belongs to this line. */
@@ -108,7 +108,8 @@ export function writeDebugLine(
   unit: Pick<LineUnit, "class" | "version" | "directory" | "files" | "sequences">,
   into: Section = emptySection(".debug_line"),
 ): DebugOutput {
-  const { version = 5 } = unit;
+  // Version 2 means its unit: its line program is of version 3, which is the same but for a count.
+  const version = Math.max(3, unit.version ?? 5);
   const addressSize = unit.class === 32 ? 4 : 8;
   const out = new SectionBuilder(into, addressSize);
   const strings = new StringPool(".debug_line_str");
@@ -226,7 +227,7 @@ function setAddress(out: SectionBuilder, place: CodePlace): void {
 }
 
 function advance(out: SectionBuilder, from: CodePlace, to: CodePlace): void {
-  if (valueOf(to) - valueOf(from) > longestAdvance) setAddress(out, to);
+  if (placeValue(to) - placeValue(from) > longestAdvance) setAddress(out, to);
   else out.u8(DW_LNS.fixed_advance_pc).difference(2, from, to);
 }
 

@@ -13,7 +13,7 @@ export interface CodePlace {
 }
 
 /** The address of a place as far as the assembler knows it; exact before relaxation. */
-export function valueOf({ symbol, addend = 0n }: CodePlace): bigint {
+export function placeValue({ symbol, addend = 0n }: CodePlace): bigint {
   return symbol.value + addend;
 }
 
@@ -108,8 +108,8 @@ export class SectionBuilder extends ByteWriter {
   }
 
   /**
-   * A distance that replaces what is there, in the low 6 bits of a byte that holds an opcode, or in
-   * 1, 2 or 4 bytes.
+   * A distance that the linker sets anew, in the low 6 bits of a byte that holds an opcode, or in 1,
+   * 2 or 4 bytes; it must fit.
    */
   distance(bits: 6 | 8 | 16 | 32, from: CodePlace, to: CodePlace, opcode = 0): this {
     const types = {
@@ -120,7 +120,8 @@ export class SectionBuilder extends ByteWriter {
     } as const;
     this.#relocate(types[bits][0], to);
     this.#relocate(types[bits][1], from);
-    return this.integer(Math.ceil(bits / 8), BigInt(opcode));
+    const distance = placeValue(to) - placeValue(from);
+    return this.integer(Math.ceil(bits / 8), BigInt(opcode) | distance);
   }
 
   /** Leaves room for the length of a unit; returns a function that fills it in. */
