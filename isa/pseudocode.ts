@@ -21,6 +21,7 @@ export function pseudocodeOf(instruction: Instruction, xlen: 32 | 64): string {
   if (instruction.execute !== undefined) {
     return new Printing(xlen, 4).print(instruction, namesOf({}));
   }
+  if (instruction.expansion === undefined) return "raise illegal instruction";
   const { base, sources } = expansionOf(instruction, xlen);
   return new Printing(xlen, 2).print(base, namesOf(sources));
 }
