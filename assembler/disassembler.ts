@@ -62,7 +62,7 @@ export class Disassembler {
   constructor(architecture: Architecture, options: DisassemblyOptions) {
     this.#architecture = architecture;
     this.#options = options;
-    this.#find = createFinder(architecture);
+    this.#find = createFinder(architecture, options.aliases);
   }
 
   /** The line for the bytes at `offset`, which lie at `address`; at least one byte is there. */
@@ -109,7 +109,10 @@ export class Disassembler {
         if (value === undefined) return name;
         return this.#operand(shown.kindOf(name), Number(value), target);
       });
-    const completed = this.#complete(base, baseValues, address);
+    const completed = this.#complete(base, baseValues, address, {
+      compressed: base !== instruction,
+      offsetShown: /imm/.test(shown.syntax),
+    });
     const comment = completed === undefined ? undefined : this.#address(completed);
     return line(address, bytes, shown.mnemonic, operands, comment, target);
   }
@@ -127,7 +130,10 @@ export class Disassembler {
       values: own,
       kindOf: kindsOf(encodingOf(one).fields),
     });
-    if (!this.#options.aliases) return itself(instruction, values);
+    const hint = encodingOf(instruction).fields.some(
+      (field) => field.kind === "x" && field.hint === values[field.name],
+    );
+    if (!this.#options.aliases || hint) return itself(instruction, values);
     const alias =
       aliasOf(instruction, values, this.#architecture) ??
       (base === instruction ? undefined : aliasOf(base, baseValues, this.#architecture));
@@ -167,11 +173,18 @@ export class Disassembler {
   }
 
   /** The address that an instruction completes, and note of the upper part that it loads. */
-  #complete(instruction: Instruction, values: OperandValues, address: bigint): bigint | undefined {
+  #complete(
+    instruction: Instruction,
+    values: OperandValues,
+    address: bigint,
+    { compressed, offsetShown }: { compressed: boolean; offsetShown: boolean },
+  ): bigint | undefined {
     const upper = upperPart(instruction, values, address);
     if (upper !== undefined) this.#upper.set(upper.register, upper.value);
     const lower = lowerPart(instruction, values);
     if (lower === undefined) return undefined;
+    // Objdump follows additions whose offset it shows, and accesses unless they are compressed.
+    if (lower.use === "add" ? !offsetShown : compressed) return undefined;
     const start = this.#start(lower.register);
     if (start === undefined) return undefined;
     const sum = start + lower.offset;

@@ -15,6 +15,8 @@ export interface UpperPart {
 export interface LowerPart {
   readonly register: number;
   readonly offset: bigint;
+  /** What is done with the sum. */
+  readonly use: "add" | "access";
   /** Whether the sum is cut to 32 bits and sign-extended. */
   readonly word: boolean;
 }
@@ -38,6 +40,7 @@ export function lowerPart(instruction: Instruction, values: OperandValues): Lowe
   return {
     register: Number(values["rs1"]),
     offset: BigInt(values["imm"] ?? 0),
+    use: adds ? "add" : "access",
     word: mnemonic === "addiw",
   };
 }

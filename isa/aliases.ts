@@ -7,7 +7,7 @@ import { bind } from "./compression.ts";
 import { type OperandValues, operandNames } from "./encoding.ts";
 import { type Expansion, parseExpansion } from "./expansion.ts";
 import type { Instruction } from "./instruction.ts";
-import { type PseudoInstruction, pseudoInstructions } from "./pseudo.ts";
+import { compressedAliases, type PseudoInstruction, pseudoInstructions } from "./pseudo.ts";
 
 /** A pseudo-instruction with its operands. */
 export interface Alias {
@@ -27,7 +27,7 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
   const known = indexes.get(xlen);
   if (known !== undefined) return known;
   const found = new Map<Instruction, Candidate[]>();
-  for (const pseudo of pseudoInstructions) {
+  for (const pseudo of [...pseudoInstructions, ...compressedAliases]) {
     if (!pseudo.alias || (pseudo.xlen ?? xlen) !== xlen) continue;
     const expansion = parseExpansion(pseudo.expansion, new Set(operandNames(pseudo.syntax)), xlen);
     if (expansion === undefined) continue;

@@ -95,6 +95,6 @@ export function bind(
 function chosen(instruction: Instruction, values: Record<string, number>): boolean {
   return encodingOf(instruction).fields.every((field) => {
     const value = values[field.name] ?? 0;
-    return fits(field, value) && value !== field.hint && (field.shown || value === 0);
+    return fits(field, value) && value !== field.hint;
   });
 }

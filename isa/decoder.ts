@@ -60,10 +60,11 @@ function index(
 
 const bitCount = (word: number): number => word.toString(2).replaceAll("0", "").length;
 
-/** Finds the rows of an architecture. */
-export function createFinder(architecture: Architecture): Finder {
+/** Finds the rows of an architecture, those that are special cases of others or only the others. */
+export function createFinder(architecture: Architecture, specials = true): Finder {
   const candidates = instructions
     .filter((instruction) => available(instruction, architecture))
+    .filter(({ special = false }) => specials || !special)
     .map((instruction) => ({ instruction, encoding: encodingOf(instruction) }));
   const long = index(
     candidates.filter(({ encoding }) => encoding.length === 4),

@@ -52,12 +52,17 @@ export function parseExpansion(
   operands: ReadonlySet<string>,
   xlen: 32 | 64,
 ): Expansion | undefined {
-  const [mnemonic = "", rest = ""] = text.split(/ (.*)/);
-  const base = instructionsNamed(mnemonic).find((found) => (found.xlen ?? xlen) === xlen);
+  const [mnemonic = "", ...words] = text.split(/[ ,()]+/).filter((word) => word !== "");
+  // A compressed instruction may name sp itself.
+  const given = ({ syntax }: Instruction): string[] =>
+    /\bsp\b/.test(syntax) ? words.filter((word) => word !== "sp") : words;
+  const base = instructionsNamed(mnemonic).find(
+    (found) =>
+      (found.xlen ?? xlen) === xlen && operandNames(found.syntax).length >= given(found).length,
+  );
   if (base === undefined) return undefined;
   const names = operandNames(base.syntax);
-  const tokens = rest.split(/[ ,()]+/).filter((token) => token !== "");
-  if (tokens.length > names.length) return undefined;
+  const tokens = given(base);
   const entries = tokens.map((token, position): [string, Source] => [
     names[position] as string,
     operands.has(token) ? { operand: token } : { constant: constantOf(token) },

@@ -43,6 +43,8 @@ export interface Instruction {
   readonly extension: string;
   /** Set when the instruction exists for one XLEN only. */
   readonly xlen?: 32 | 64;
+  /** Set for a special case of another instruction's row, which may be shown instead of it. */
+  readonly special?: true;
   /** One sentence for a person: "Adds two registers." */
   readonly summary: string;
   /**

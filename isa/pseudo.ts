@@ -50,11 +50,9 @@ const written = define(false);
 const constants: readonly PseudoInstruction[] = [
   alias("nop", "", "addi zero, zero, 0", "Does nothing."),
   alias("li", "rd, imm", "addi rd, zero, imm", "Loads a constant.", { procedure: "li" }),
-  alias("li", "rd, imm", "c.li rd, imm", "Loads a constant.", { procedure: "li" }),
   alias("mv", "rd, rs1", "addi rd, rs1, 0", "Copies a register."),
-  alias("mv", "rd, rs2", "c.mv rd, rs2", "Copies a register."),
   written("move", "rd, rs1", "addi rd, rs1, 0", "Copies a register."),
-  written("unimp", "", "c.unimp", "Is never a valid instruction.", { extension: "zca" }),
+  alias("unimp", "", "c.unimp", "Is never a valid instruction.", { extension: "zca" }),
   alias("unimp", "", "csrrw zero, cycle, zero", "Is never a valid instruction."),
 ];
 
@@ -89,16 +87,19 @@ const extensions: readonly PseudoInstruction[] = ([32, 64] as const).flatMap((xl
 
 /** The mnemonic of a register operation with a constant as its last operand. */
 const withConstant: readonly PseudoInstruction[] = [
-  ...["add", "slt", "and", "or", "xor", "addw"].map((mnemonic) =>
-    [mnemonic, mnemonic === "addw" ? "addiw" : `${mnemonic}i`, "imm"] as const),
-  ["sltu", "sltiu", "imm"] as const,
-  ...["sll", "srl", "sra", "ror", "bclr", "bext", "binv", "bset"].map((mnemonic) =>
-    [mnemonic, `${mnemonic}i`, "shamt"] as const),
-  ...["sllw", "srlw", "sraw", "rorw"].map((mnemonic) =>
-    [mnemonic, `${mnemonic.slice(0, -1)}iw`, "shamt"] as const),
-].map(([mnemonic, base, operand]) =>
-  written(mnemonic, `rd, rs1, ${operand}`, `${base} rd, rs1, ${operand}`,
-    `The same as ${base}.`));
+  written("slt", "rd, rs1, imm", "slti rd, rs1, imm", "The same as slti."),
+  written("sltu", "rd, rs1, imm", "sltiu rd, rs1, imm", "The same as sltiu."),
+  ...[
+    ["add", "addi", "imm"], ["and", "andi", "imm"], ["or", "ori", "imm"], ["xor", "xori", "imm"],
+    ["addw", "addiw", "imm"],
+    ["sll", "slli", "shamt"], ["srl", "srli", "shamt"], ["sra", "srai", "shamt"],
+    ["sllw", "slliw", "shamt"], ["srlw", "srliw", "shamt"], ["sraw", "sraiw", "shamt"],
+    ["ror", "rori", "shamt"], ["rorw", "roriw", "shamt"],
+    ["bclr", "bclri", "shamt"], ["bext", "bexti", "shamt"], ["binv", "binvi", "shamt"],
+    ["bset", "bseti", "shamt"],
+  ].map(([mnemonic = "", base, operand]) =>
+    alias(mnemonic, `rd, rs1, ${operand}`, `${base} rd, rs1, ${operand}`, `The same as ${base}.`)),
+];
 
 const branches: readonly PseudoInstruction[] = [
   alias("beqz", "rs1, imm", "beq rs1, zero, imm", "Branches when a register is 0."),
@@ -120,8 +121,7 @@ const branches: readonly PseudoInstruction[] = [
 const jumps: readonly PseudoInstruction[] = [
   alias("ret", "", "jalr zero, 0(ra)", "Returns from a function."),
   alias("j", "imm", "jal zero, imm", "Jumps."),
-  written("jal", "imm", "jal ra, imm", "Calls a function that is near."),
-  alias("jal", "imm", "c.jal imm", "Calls a function that is near."),
+  alias("jal", "imm", "jal ra, imm", "Calls a function that is near."),
   alias("jr", "rs1", "jalr zero, 0(rs1)", "Jumps to the address in a register."),
   alias("jr", "imm(rs1)", "jalr zero, imm(rs1)", "Jumps to a register plus an offset."),
   written("jr", "rs1, imm", "jalr zero, imm(rs1)", "Jumps to a register plus an offset."),
@@ -129,7 +129,7 @@ const jumps: readonly PseudoInstruction[] = [
   alias("jalr", "imm(rs1)", "jalr ra, imm(rs1)", "Calls the function at a register plus an offset."),
   written("jalr", "rs1, imm", "jalr ra, imm(rs1)",
     "Calls the function at a register plus an offset."),
-  written("jalr", "rd, rs1", "jalr rd, 0(rs1)",
+  alias("jalr", "rd, rs1", "jalr rd, 0(rs1)",
     "Jumps to the address in a register and puts the return address into a register."),
   written("jalr", "rd, rs1, imm", "jalr rd, imm(rs1)",
     "Jumps to a register plus an offset and puts the return address into a register."),
@@ -230,13 +230,13 @@ const statusRegisters: readonly PseudoInstruction[] = [
   alias("csrw", "csr, rs1", "csrrw zero, csr, rs1", "Writes a CSR."),
   alias("csrs", "csr, rs1", "csrrs zero, csr, rs1", "Sets bits of a CSR."),
   alias("csrc", "csr, rs1", "csrrc zero, csr, rs1", "Clears bits of a CSR."),
-  alias("csrwi", "csr, uimm", "csrrwi zero, csr, uimm", "Writes a 5-bit constant into a CSR."),
-  alias("csrsi", "csr, uimm", "csrrsi zero, csr, uimm", "Sets bits of a CSR by a constant."),
-  alias("csrci", "csr, uimm", "csrrci zero, csr, uimm", "Clears bits of a CSR by a constant."),
+  written("csrwi", "csr, uimm", "csrrwi zero, csr, uimm", "Writes a 5-bit constant into a CSR."),
+  written("csrsi", "csr, uimm", "csrrsi zero, csr, uimm", "Sets bits of a CSR by a constant."),
+  written("csrci", "csr, uimm", "csrrci zero, csr, uimm", "Clears bits of a CSR by a constant."),
   ...["w", "s", "c"].flatMap((letter) => [
-    written(`csr${letter}`, "csr, uimm", `csrr${letter}i zero, csr, uimm`,
+    alias(`csr${letter}`, "csr, uimm", `csrr${letter}i zero, csr, uimm`,
       `The same as csr${letter}i.`),
-    written(`csrr${letter}`, "rd, csr, uimm", `csrr${letter}i rd, csr, uimm`,
+    alias(`csrr${letter}`, "rd, csr, uimm", `csrr${letter}i rd, csr, uimm`,
       `The same as csrr${letter}i.`),
   ]),
 ];
@@ -255,6 +255,29 @@ const others: readonly PseudoInstruction[] = [
     "Hints that the next access is not reused in the innermost shared cache."),
   written("ntl.all", "", "add zero, zero, t0",
     "Hints that the next access is not reused in any cache."),
+];
+
+/** A compressed instruction printed without its prefix. */
+const printed = (mnemonic: string, syntax: string, expansion: string): PseudoInstruction =>
+  alias(mnemonic, syntax, expansion, "The same as the compressed instruction.");
+
+/** What the disassembler prints for compressed instructions, where it is not their expansion. */
+export const compressedAliases: readonly PseudoInstruction[] = [
+  printed("c.nop", "imm", "c.nop imm"),
+  printed("add", "rd, rd, imm", "c.addi rd, imm"),
+  printed("add", "sp, sp, imm", "c.addi16sp sp, imm"),
+  printed("add", "rd', sp, uimm", "c.addi4spn rd', sp, uimm"),
+  printed("sext.w", "rd, rd", "c.addiw rd, 0"),
+  printed("addw", "rd, rd, imm", "c.addiw rd, imm"),
+  printed("sll", "rd, rd, shamt", "c.slli rd, shamt"),
+  printed("srl", "rd', rd', shamt", "c.srli rd', shamt"),
+  printed("sra", "rd', rd', shamt", "c.srai rd', shamt"),
+  printed("and", "rd', rd', imm", "c.andi rd', imm"),
+  printed("mv", "rd, rs2", "c.mv rd, rs2"),
+  printed("jal", "imm", "c.jal imm"),
+  printed("c.slli64", "rd", "c.slli64 rd"),
+  printed("c.srli64", "rd'", "c.srli64 rd'"),
+  printed("c.srai64", "rd'", "c.srai64 rd'"),
 ];
 
 /** Every pseudo-instruction; of several with a mnemonic the first that fits is meant. */

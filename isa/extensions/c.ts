@@ -46,9 +46,20 @@ export const quadrant0: readonly Instruction[] = [
     "Stores a doubleword."),
 ];
 
+/** Hints for this XLEN: shifts by 0, which mean 64 in RV128. */
+const zeroShifts: readonly Instruction[] = [
+  zca("c.slli64", "000 0 rd~0 00000 10", "rd", "slli rd, rd, 0", "Does nothing."),
+  zca("c.srli64", "100 0 00 rd' 00000 01", "rd'", "srli rd', rd', 0", "Does nothing."),
+  zca("c.srai64", "100 0 01 rd' 00000 01", "rd'", "srai rd', rd', 0", "Does nothing."),
+];
+
 export const quadrant1: readonly Instruction[] = [
-  zca("c.nop", "000 imm[5] 00000 imm[4:0] 01", "", "addi zero, zero, imm", "Does nothing."),
-  zca("c.addi", "000 imm[5] rd≠0 imm[4:0]~0 01", "rd, imm", "addi rd, rd, imm",
+  { ...zca("c.nop", "000 0 00000 00000 01", "", "addi zero, zero, 0", "Does nothing."),
+    special: true },
+  { ...zca("c.nop", "000 nzimm[5] 00000 nzimm[4:0] 01", "imm", "addi zero, zero, imm",
+      "Does nothing; the number is a hint."),
+    special: true },
+  zca("c.addi", "000 imm[5] rd~0 imm[4:0]~0 01", "rd, imm", "addi rd, rd, imm",
     "Adds an immediate to a register."),
   rv32("c.jal", "001 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm", "jal ra, imm",
     "Jumps by an offset and puts the return address into ra."),
@@ -60,13 +71,13 @@ export const quadrant1: readonly Instruction[] = [
     "Adds a multiple of 16 to the stack pointer."),
   zca("c.lui", "011 nzimm[17] rd≠2~0 nzimm[16:12] 01", "rd, imm", "lui rd, imm",
     "Loads a 6-bit immediate into bits 17 to 12 of a register and sign-extends it."),
-  rv32("c.srli", "100 0 00 rd' shamt[4:0]~0 01", "rd', shamt", "srli rd', rd', shamt",
+  rv32("c.srli", "100 0 00 rd' nzshamt[4:0] 01", "rd', shamt", "srli rd', rd', shamt",
     "Shifts a register right by a constant, filling with zeros."),
-  rv32("c.srai", "100 0 01 rd' shamt[4:0]~0 01", "rd', shamt", "srai rd', rd', shamt",
+  rv32("c.srai", "100 0 01 rd' nzshamt[4:0] 01", "rd', shamt", "srai rd', rd', shamt",
     "Shifts a register right by a constant, filling with the sign."),
-  rv64("c.srli", "100 shamt[5] 00 rd' shamt[4:0]~0 01", "rd', shamt", "srli rd', rd', shamt",
+  rv64("c.srli", "100 nzshamt[5] 00 rd' nzshamt[4:0] 01", "rd', shamt", "srli rd', rd', shamt",
     "Shifts a register right by a constant, filling with zeros."),
-  rv64("c.srai", "100 shamt[5] 01 rd' shamt[4:0]~0 01", "rd', shamt", "srai rd', rd', shamt",
+  rv64("c.srai", "100 nzshamt[5] 01 rd' nzshamt[4:0] 01", "rd', shamt", "srai rd', rd', shamt",
     "Shifts a register right by a constant, filling with the sign."),
   zca("c.andi", "100 imm[5] 10 rd' imm[4:0] 01", "rd', imm", "andi rd', rd', imm",
     "And of a register and an immediate."),
@@ -90,9 +101,9 @@ export const quadrant1: readonly Instruction[] = [
 ];
 
 export const quadrant2: readonly Instruction[] = [
-  rv32("c.slli", "000 0 rd~0 shamt[4:0]~0 10", "rd, shamt", "slli rd, rd, shamt",
+  rv32("c.slli", "000 0 rd~0 nzshamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",
     "Shifts a register left by a constant."),
-  rv64("c.slli", "000 shamt[5] rd~0 shamt[4:0]~0 10", "rd, shamt", "slli rd, rd, shamt",
+  rv64("c.slli", "000 nzshamt[5] rd~0 nzshamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",
     "Shifts a register left by a constant."),
   zcd("c.fldsp", "001 uimm[5] fd uimm[4:3|8:6] 10", "fd, uimm(sp)", "fld fd, uimm(sp)",
     "Loads a double-precision number from the stack."),
@@ -121,5 +132,5 @@ export const quadrant2: readonly Instruction[] = [
 
 /** C: Zca, Zcf and Zcd. */
 export const c: readonly Instruction[] = [
-  unimplemented, ...quadrant0, ...quadrant1, ...quadrant2,
+  unimplemented, ...quadrant0, ...quadrant1, ...quadrant2, ...zeroShifts,
 ];
