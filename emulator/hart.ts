@@ -44,14 +44,18 @@ export const stateOffsets = {
   flags: 528,
   rounding: 532,
   floatState: 536,
+  /** LR's reservation: its width in bits or 0, 4 bytes; its address, 8 bytes. */
+  reservationWidth: 540,
+  reservation: 544,
   /** Where generated code writes what goes to x0; 8 bytes, never read. */
-  discarded: 544,
+  discarded: 552,
   /** The translation buffer. */
   buffer: frameSize,
 } as const;
 
 const pcSlot = stateOffsets.pc / 8;
 const retiredSlot = stateOffsets.retired / 8;
+const reservationSlot = stateOffsets.reservation / 8;
 const stateSlots = stateOffsets.discarded / 8;
 
 export class Hart implements HartState {
@@ -76,14 +80,11 @@ export class Hart implements HartState {
   floats = new BigUint64Array(0);
 
   privilege: Privilege;
-  /** The reservation of LR: its address, or −1 when there is none, and its width in bits. */
-  reservation = -1n;
-  reservationWidth = 0;
   /** The value of the `time` CSR; by default the count of retired instructions. */
   time: () => bigint = () => this.instret;
 
   #state = new BigUint64Array(0);
-  /** fflags, frm, mstatus.FS. */
+  /** fflags, frm, mstatus.FS, width of the reservation. */
   #control = new Int32Array(0);
   #translator: Translator;
 
@@ -103,7 +104,7 @@ export class Hart implements HartState {
       this.registers = new BigUint64Array(memory.linear.buffer, offset, 32);
       this.floats = new BigUint64Array(memory.linear.buffer, offset + stateOffsets.f, 32);
       this.#state = new BigUint64Array(memory.linear.buffer, offset, stateSlots);
-      this.#control = new Int32Array(memory.linear.buffer, offset + stateOffsets.flags, 3);
+      this.#control = new Int32Array(memory.linear.buffer, offset + stateOffsets.flags, 4);
     });
     this.buffer = new TranslationBuffer(memory, offset + stateOffsets.buffer);
     this.#translator = options.translator;
@@ -172,6 +173,24 @@ export class Hart implements HartState {
     this.#control[2] = value;
   }
 
+  /** The width in bits of LR's reservation, 0 when there is none. */
+  get reservationWidth(): number {
+    return this.#control[3]!;
+  }
+
+  set reservationWidth(value: number) {
+    this.#control[3] = value;
+  }
+
+  /** The address of LR's reservation; see {@link reservationWidth}. */
+  get reservation(): bigint {
+    return this.#state[reservationSlot]!;
+  }
+
+  set reservation(address: bigint) {
+    this.#state[reservationSlot] = address;
+  }
+
   x(index: number): bigint {
     return this.registers[index]!;
   }
@@ -201,7 +220,7 @@ export class Hart implements HartState {
 
   /** Forgets the LR reservation: on a switch to another hart or process, and on a trap. */
   dropReservation(): void {
-    this.reservation = -1n;
+    this.reservationWidth = 0;
   }
 
   /** Copies registers, pc, floating-point state and privilege of another hart (fork, clone). */

@@ -1,0 +1,510 @@
+// biome-ignore-all format: rows of one kind read better by hand
+/**
+ * Generates the interpreter: one WebAssembly function that dispatches over decoded records. Each
+ * instruction's part is its definition, run over an emitter whose operands are fields of the
+ * record; what the emitter cannot do ends the function, and the evaluator does the instruction.
+ *
+ * The function keeps the record's address instead of pc: the page and the distance from the page's
+ * first record give the pc where one is needed.
+ */
+import { csrByName } from "../../isa/csrs.ts";
+import type { Instruction, Operands } from "../../isa/instruction.ts";
+import { Access } from "../translation.ts";
+import { type AccessOpcode, Code, type Label } from "./code.ts";
+import { Emitter, Uncommon, type Value } from "./emitter.ts";
+import { type StateLayout, stateLayout } from "./layout.ts";
+import { encodeModule } from "./module.ts";
+import { recordFields, recordSize, reserved } from "./records.ts";
+
+/** What the generated function returns. */
+export const Exit = {
+  /** The budget is used up. */
+  budget: 0,
+  /** The evaluator must do the instruction at pc, or fetch from its page. */
+  evaluate: 1,
+  /** The instruction at pc has no record yet. */
+  decode: 2,
+  /** A breakpoint may be at pc. */
+  breakpoint: 3,
+} as const;
+
+/** run(hart: linear address, budget: 1 to 2^31 − 1, index: table of tables) → one of {@link Exit} */
+export type InterpreterFunction = (hart: number, budget: number, index: number) => number;
+
+/** The interpreter for some instructions. */
+export interface Interpreter {
+  readonly module: WebAssembly.Module;
+  /** The handler of each instruction that has generated code. */
+  readonly handlers: ReadonlyMap<Instruction, number>;
+}
+
+/** The three CSRs that are inline; their addresses follow each other. */
+const csrAddresses = {
+  fflags: addressOf("fflags"),
+  frm: addressOf("frm"),
+};
+
+function addressOf(name: string): number {
+  const csr = csrByName(name);
+  if (csr === undefined) throw new Error(`no CSR is called ${name}`);
+  return csr.address;
+}
+
+// The function's parameters, and the locals that it takes first.
+const hartLocal = 0;
+const remainingLocal = 1;
+const indexLocal = 2;
+
+/** A record's field, by its offset: what stands for a register operand. */
+type RecordField = number;
+
+interface Locals {
+  /** The current record. */
+  readonly record: number;
+  /** The first record of the page. */
+  readonly table: number;
+  /** The page's address, a word. */
+  readonly page: number;
+  /** Where control goes, a word. */
+  readonly target: number;
+}
+
+/** Where parts of instructions continue. */
+interface Labels {
+  readonly next: Label;
+  readonly enterPage: Label;
+  readonly evaluate: Label;
+}
+
+class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> {
+  readonly #locals: Locals;
+  readonly #labels: Labels;
+
+  constructor(code: Code, layout: StateLayout, locals: Locals, labels: Labels) {
+    super(code, layout);
+    this.#locals = locals;
+    this.#labels = labels;
+  }
+
+  /** The part of one instruction; throws {@link Uncommon}. */
+  emit({ execute }: Instruction): void {
+    if (execute === undefined) throw new Uncommon();
+    const { rd, rs1, rs2, rs3, rm } = recordFields;
+    const [immediate, uimm] = [this.#immediate(), this.#smallImmediate()];
+    const operands: Operands<Value, RecordField, RecordField, RecordField> = {
+      rd, rs1, rs2, fd: rd, fs1: rs1, fs2: rs2, fs3: rs3, rm,
+      imm: immediate, shamt: immediate, csr: immediate, uimm,
+    };
+    execute(this, operands);
+    this.#retire();
+    this.#toNext();
+  }
+
+  /** A word from the current record. */
+  #recordWord(opcode: AccessOpcode, offset: number): Value {
+    return {
+      type: this.xlen === 64 ? "i64" : "i32",
+      size: 2,
+      emit: () => void this.code.get(this.#locals.record).memory(opcode, offset),
+    };
+  }
+
+  #immediate(): Value {
+    return this.#recordWord(this.xlen === 64 ? "i64.load32_s" : "i32.load", recordFields.imm);
+  }
+
+  #smallImmediate(): Value {
+    return this.#recordWord(this.xlen === 64 ? "i64.load8_u" : "i32.load8_u", recordFields.uimm);
+  }
+
+  #retire(): void {
+    this.code.get(remainingLocal).i32(1).op("i32.sub").set(remainingLocal);
+  }
+
+  #toNext(): void {
+    const { record } = this.#locals;
+    this.code.get(record).get(record).memory("i32.load8_u", recordFields.step);
+    this.code.op("i32.add").set(record).br(this.#labels.next);
+  }
+
+  /** The address of the instruction of a record (i32 on the stack when `record` has written it). */
+  #addressOf(record: () => void): Value {
+    const { page, table } = this.#locals;
+    const distance: Value = {
+      type: "i32",
+      size: 4,
+      emit: () => {
+        record();
+        this.code.get(table).op("i32.sub").i32(Math.log2(recordSize / 2)).op("i32.shr_u");
+      },
+    };
+    const wide = this.xlen === 64 ? this.operation("i64", "i64.extend_i32_u", distance) : distance;
+    const start: Value = { type: wide.type, size: 1, emit: () => void this.code.get(page) };
+    return this.keep(this.add(start, wide));
+  }
+
+  pc(): Value {
+    return this.#addressOf(() => this.code.get(this.#locals.record));
+  }
+
+  nextPc(): Value {
+    const { record } = this.#locals;
+    return this.#addressOf(() =>
+      this.code.get(record).get(record).memory("i32.load8_u", recordFields.step).op("i32.add"));
+  }
+
+  protected hart(): void {
+    this.code.get(hartLocal);
+  }
+
+  /** The linear address of the register that a field names. */
+  #place(field: RecordField): void {
+    this.hart();
+    this.code.get(this.#locals.record).memory("i32.load16_u", field).op("i32.add");
+  }
+
+  readX(field: RecordField): Value {
+    const type = this.xlen === 64 ? "i64" : "i32";
+    return this.keep({
+      type,
+      size: 4,
+      emit: () => {
+        this.#place(field);
+        this.code.memory(`${type}.load`);
+      },
+    });
+  }
+
+  writeX(field: RecordField, value: Value): void {
+    this.#place(field);
+    value.emit();
+    this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store");
+  }
+
+  isX0(field: RecordField): Value {
+    const x0 = field === recordFields.rd ? this.layout.state.discarded : this.layout.state.x;
+    const emit = () => {
+      this.code.get(this.#locals.record).memory("i32.load16_u", field).i32(x0).op("i32.eq");
+    };
+    return { type: "i32", size: 4, emit };
+  }
+
+  protected readBits(field: RecordField): Value {
+    const emit = () => {
+      this.#place(field);
+      this.code.memory("i64.load");
+    };
+    return this.keep({ type: "i64", size: 4, emit });
+  }
+
+  protected writeBits(field: RecordField, bits: Value): void {
+    this.#place(field);
+    bits.emit();
+    this.code.memory("i64.store");
+    this.hart();
+    this.code.i32(3).memory("i32.store", this.layout.state.floatState);
+  }
+
+  protected roundsBy(field: RecordField, mode: number): Value {
+    return this.operation("i32", "i32.eq", this.#mode(field), this.int("i32", BigInt(mode)));
+  }
+
+  protected roundsByStandard(field: RecordField): Value {
+    return this.operation("i32", "i32.le_u", this.#mode(field), this.int("i32", 4n));
+  }
+
+  /** The rounding mode, taken from frm where it is dynamic. */
+  #mode(field: RecordField): Value {
+    const own = this.code.local("i32");
+    this.code.get(this.#locals.record).memory("i32.load8_u", field).set(own);
+    this.code.get(own).i32(7).op("i32.eq").if(() => {
+      this.hart();
+      this.code.memory("i32.load", this.layout.state.rounding).set(own);
+    });
+    return { type: "i32", size: 1, emit: () => void this.code.get(own) };
+  }
+
+  #control(offset: number): Value {
+    const emit = () => {
+      this.hart();
+      this.code.memory("i32.load", offset);
+    };
+    return { type: "i32", size: 2, emit };
+  }
+
+  protected inexactIsRaised(): Value {
+    const flags = this.#control(this.layout.state.flags);
+    return this.operation("i32", "i32.and", flags, this.int("i32", 1n));
+  }
+
+  protected floatIsOn(): Value {
+    return this.operation("i32", "i32.ne", this.#control(this.layout.state.floatState),
+      this.int("i32", 0n));
+  }
+
+  protected isReserved(address: Value, width: 32 | 64): Value {
+    const { reservation, reservationWidth } = this.layout.state;
+    const word = this.xlen === 64 ? "i64" : "i32";
+    const reserved: Value = {
+      type: word,
+      size: 2,
+      emit: () => {
+        this.hart();
+        this.code.memory(`${word}.load`, reservation);
+      },
+    };
+    const sameWidth = this.operation("i32", "i32.eq", this.#control(reservationWidth),
+      this.int("i32", BigInt(width)));
+    return this.both(this.equal(reserved, address), sameWidth);
+  }
+
+  protected reserve(address: Value | undefined, width: 32 | 64): void {
+    const { reservation, reservationWidth } = this.layout.state;
+    if (address !== undefined) {
+      this.hart();
+      address.emit();
+      this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store", reservation);
+    }
+    this.hart();
+    this.code.i32(address === undefined ? 0 : width).memory("i32.store", reservationWidth);
+  }
+
+  /** The floating-point CSRs are inline, since compiled code saves the flags at comparisons. */
+  checkCsr(csr: Value): void {
+    const distance = this.subtract(csr, this.constant(csrAddresses.fflags));
+    this.require(this.lessUnsigned(distance, this.constant(3)));
+    this.checkFloat();
+  }
+
+  /** fcsr is frm and fflags side by side, and each of these alone. */
+  readCsr(csr: Value): Value {
+    const { flags, rounding } = this.layout.state;
+    const [fflags, frm] = [this.#control(flags), this.#control(rounding)];
+    const local = this.code.local("i32");
+    const set = (value: Value) => {
+      value.emit();
+      this.code.set(local);
+    };
+    this.equal(csr, this.constant(csrAddresses.fflags)).emit();
+    this.code.if(() => set(fflags), () => {
+      this.equal(csr, this.constant(csrAddresses.frm)).emit();
+      this.code.if(() => set(frm), () => {
+        const high = this.operation("i32", "i32.shl", frm, this.int("i32", 5n));
+        set(this.operation("i32", "i32.or", high, fflags));
+      });
+    });
+    return this.truth({ type: "i32", size: 1, emit: () => void this.code.get(local) });
+  }
+
+  writeCsr(csr: Value, value: Value): void {
+    const { flags, rounding, floatState } = this.layout.state;
+    const low = this.keep(this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value);
+    const store = (offset: number, shift: bigint, mask: bigint) => {
+      this.hart();
+      const shifted = this.operation("i32", "i32.shr_u", low, this.int("i32", shift));
+      this.operation("i32", "i32.and", shifted, this.int("i32", mask)).emit();
+      this.code.memory("i32.store", offset);
+    };
+    this.equal(csr, this.constant(csrAddresses.fflags)).emit();
+    this.code.if(() => store(flags, 0n, 31n), () => {
+      this.equal(csr, this.constant(csrAddresses.frm)).emit();
+      this.code.if(() => store(rounding, 0n, 7n), () => {
+        store(flags, 0n, 31n);
+        store(rounding, 5n, 7n);
+      });
+    });
+    this.hart();
+    this.code.i32(3).memory("i32.store", floatState);
+  }
+
+  protected leave(): void {
+    this.code.br(this.#labels.evaluate);
+  }
+
+  jump(target: Value): void {
+    this.#checkTarget(target);
+    this.#goTo(target);
+  }
+
+  jumpAndLink(link: RecordField, target: Value): void {
+    const kept = this.keep(target);
+    this.#checkTarget(kept);
+    this.writeX(link, this.nextPc());
+    this.#goTo(kept);
+  }
+
+  branch(condition: Value, target: Value): void {
+    condition.emit();
+    this.code.if(() => {
+      const kept = this.keep(target);
+      this.#checkTarget(kept);
+      this.#goTo(kept);
+    });
+  }
+
+  /** Without compressed instructions a target that is no multiple of 4 traps. */
+  #checkTarget(target: Value): void {
+    if (this.layout.instructionAlignment === 2) return;
+    const odd = this.keep(this.and(target, this.constant(2)));
+    this.require(this.equal(odd, this.constant(0)));
+  }
+
+  #goTo(target: Value): void {
+    const { code } = this;
+    const { record, table, page } = this.#locals;
+    const word = this.xlen === 64 ? "i64" : "i32";
+    this.#retire();
+    target.emit();
+    code.set(this.#locals.target);
+    this.and({ type: word, size: 1, emit: () => void code.get(this.#locals.target) },
+      this.constant(-4096)).emit();
+    code.get(page).op(`${word}.ne`).brIf(this.#labels.enterPage);
+    code.get(this.#locals.target);
+    if (word === "i64") code.op("i32.wrap_i64");
+    code.i32(0xffe).op("i32.and").i32(Math.log2(recordSize / 2)).op("i32.shl");
+    code.get(table).op("i32.add").set(record);
+    code.br(this.#labels.next);
+  }
+}
+
+/** Generates the interpreter for the instructions of one architecture. */
+export function generateInterpreter(
+  instructions: readonly Instruction[], xlen: 32 | 64, flen: 0 | 32 | 64,
+  instructionAlignment: 2 | 4,
+): Interpreter {
+  const layout = stateLayout(xlen, flen, instructionAlignment);
+  const emitted = instructions.filter((instruction) => isCommon(instruction, layout));
+  const code = new Code(3);
+  writeFunction(code, layout, emitted);
+  const bytes = encodeModule([{
+    name: "run", parameters: ["i32", "i32", "i32"], results: ["i32"], code,
+  }]);
+  const handlers = new Map(emitted.map((one, index) => [one, index + reserved.first]));
+  return { module: new WebAssembly.Module(bytes as BufferSource), handlers };
+}
+
+/** Tries whether an instruction can be emitted, on code that is thrown away. */
+function isCommon(instruction: Instruction, layout: StateLayout): boolean {
+  const anywhere: Label = { depth: 0 };
+  const locals = { record: 3, table: 4, page: 5, target: 6 };
+  const labels = { next: anywhere, enterPage: anywhere, evaluate: anywhere };
+  try {
+    new InterpreterEmitter(new Code(7), layout, locals, labels).emit(instruction);
+    return true;
+  } catch (error) {
+    if (error instanceof Uncommon) return false;
+    throw error;
+  }
+}
+
+function writeFunction(
+  code: Code, layout: StateLayout, instructions: readonly Instruction[],
+): void {
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const { state } = layout;
+  const locals: Locals = {
+    record: code.local("i32"), table: code.local("i32"), page: code.local(word),
+    target: code.local(word),
+  };
+  const { record, table, page, target } = locals;
+  const budget = code.local("i32");
+  const exit = code.local("i32");
+  code.get(remainingLocal).set(budget);
+  code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
+
+  code.block((done) => {
+    // Control is at `target`, in a page that the table may not be that of.
+    code.loop((enterPage) => {
+      code.block((fetch) => {
+        writeEnterPage(code, layout, locals, fetch);
+        code.loop((next) => {
+          code.block((leave) => {
+            code.block((evaluate) => {
+              code.get(remainingLocal).op("i32.eqz").if(() => {
+                code.i32(Exit.budget).set(exit).br(leave);
+              });
+              const parts = instructions.map((instruction) => () => {
+                const labels = { next, enterPage, evaluate };
+                code.scope(() =>
+                  new InterpreterEmitter(code, layout, locals, labels).emit(instruction));
+              });
+              const exitWith = (reason: number) => () => {
+                code.i32(reason).set(exit).br(leave);
+              };
+              const toNextPage = () => {
+                const size = () => word === "i64" ? code.i64(4096n) : code.i32(4096);
+                code.get(page);
+                size();
+                code.op(`${word}.add`).set(target).br(enterPage);
+              };
+              // In the order of `reserved`.
+              writeDispatch(code, record, [
+                exitWith(Exit.decode), exitWith(Exit.evaluate), exitWith(Exit.breakpoint),
+                toNextPage, ...parts,
+              ]);
+            });
+            code.i32(Exit.evaluate).set(exit);
+          });
+          // pc is that of the record.
+          code.get(record).get(table).op("i32.sub");
+          code.i32(Math.log2(recordSize / 2)).op("i32.shr_u");
+          if (word === "i64") code.op("i64.extend_i32_u");
+          code.get(page).op(`${word}.add`).set(target).br(done);
+        });
+      });
+      // The page must first be found by a fetch, unless there is nothing left to run.
+      code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
+      code.br(done);
+    });
+  });
+  code.get(hartLocal).get(target).memory(`${word}.store`, state.pc);
+  code.get(hartLocal).get(hartLocal).memory("i64.load", state.retired);
+  code.get(budget).get(remainingLocal).op("i32.sub").op("i64.extend_i32_u").op("i64.add");
+  code.memory("i64.store", state.retired);
+  code.get(exit);
+}
+
+/** Finds the page of `target` in the translation buffer, and its records; else goes to `miss`. */
+function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: Label): void {
+  const { record, table, page, target } = locals;
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const low = () => {
+    code.get(target);
+    if (word === "i64") code.op("i32.wrap_i64");
+  };
+  const offset = layout.buffer(Access.execute);
+  code.get(target);
+  if (word === "i64") code.i64(-4096n);
+  else code.i32(-4096);
+  code.op(`${word}.and`).set(page);
+  code.get(hartLocal);
+  low();
+  code.i32(12 - layout.entryShift).op("i32.shr_u").i32(layout.entryMask).op("i32.and");
+  code.op("i32.add").set(record);
+  code.get(record).memory(`${word}.load`, offset).get(page).op(`${word}.ne`).brIf(miss);
+  // Frames are multiples of 4096, and an index entry is 4 bytes.
+  code.get(record).memory("i32.load", offset + 8).i32(10).op("i32.shr_u");
+  code.get(indexLocal).op("i32.add").memory("i32.load").tee(table).op("i32.eqz").brIf(miss);
+  low();
+  code.i32(0xffe).op("i32.and").i32(Math.log2(recordSize / 2)).op("i32.shl");
+  code.get(table).op("i32.add").set(record);
+}
+
+/** Dispatches on the record's handler to one of the parts, none of which falls through. */
+function writeDispatch(code: Code, record: number, parts: readonly (() => void)[]): void {
+  const labels: Label[] = [];
+  const nest = (index: number): void => {
+    if (index < 0) {
+      code.get(record).memory("i32.load16_u", recordFields.handler);
+      code.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+      return;
+    }
+    code.block((label) => {
+      labels[index] = label;
+      nest(index - 1);
+    });
+    parts[index]?.();
+  };
+  nest(parts.length - 1);
+  code.op("unreachable");
+}
