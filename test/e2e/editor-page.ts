@@ -79,8 +79,8 @@ export class EditorPage {
     await until(`the choice "${row}" in the quick input`, async () => {
       if (!(await input.isVisible())) await this.page.keyboard.press("F1");
       await input.waitFor({ timeout: 5000 });
-      await input.fill("");
-      await input.fill(typed);
+      await input.fill("", { timeout: 2000 });
+      await input.fill(typed, { timeout: 2000 });
       await choice.waitFor({ timeout: 5000 });
       await choice.click({ timeout: 2000 });
       return true;
@@ -91,7 +91,8 @@ export class EditorPage {
   async quickOpen(file: string): Promise<void> {
     const name = file.split("/").at(-1) ?? file;
     await this.#pick(file, name);
-    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    const tab = `.editor-group-container.active .tab.active[data-resource-name="${name}"]`;
+    await this.page.locator(tab).waitFor();
     await this.editor().locator(".view-line").first().waitFor();
   }
 

@@ -237,7 +237,9 @@ export class Workbench extends EditorPage {
   async openMemory(name: string): Promise<Memory> {
     const row = await this.#findRow(name);
     await row.hover();
-    await row.locator('[aria-label*="Binary"]').click({ timeout: patience });
+    // The view's scroll bar lies over the right half of the button.
+    const button = row.locator('[aria-label*="Binary"]');
+    await button.click({ timeout: patience, position: { x: 3, y: 8 } });
     const frame = await this.webview("#bytes");
     await until("bytes in the hex viewer", async () => (await frame.innerText("#bytes")) !== "");
     return new Memory(frame);
