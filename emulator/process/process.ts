@@ -1,0 +1,560 @@
+/**
+ * A process: one program under user instructions and the calls of its environment. The engine runs
+ * instructions until something is out of the ordinary; this class then completes calls, turns
+ * exceptions into signals and stops into reports.
+ *
+ * A call that needs the host is a generator, kept while the host works. Its instruction is retired
+ * when the call is complete; if the debugger moves the pc or an argument meanwhile, the call is
+ * abandoned and made again from what is there then.
+ */
+
+import { attributesOf } from "../../elf/attributes.ts";
+import type { ElfFile } from "../../elf/model.ts";
+import { type Architecture, extensions, parseArchitecture } from "../../isa/architecture.ts";
+import { createDecoder } from "../../isa/decoder.ts";
+import type { Engine, EngineStop } from "../engine.ts";
+import { EvaluatorEngine } from "../evaluator-engine.ts";
+import { Hart, Privilege } from "../hart.ts";
+import type {
+  HartState,
+  Host,
+  HostReply,
+  Machine,
+  MemoryRegion,
+  Stop,
+  Trap,
+  Watchpoint,
+} from "../machine.ts";
+import { PhysicalMemory } from "../memory.ts";
+import { AddressSpace, Right } from "../translation.ts";
+import { Console, type Steps } from "./console.ts";
+import { Descriptors } from "./descriptors.ts";
+import { LaunchError, segmentOverStack } from "./errors.ts";
+import { type FileNode, FileSystem } from "./file-system.ts";
+import type { Continuation, Environment, Guest, Terminal } from "./guest.ts";
+import { ProcessHeap } from "./heap.ts";
+import { type InitialStack, writeInitialStack } from "./initial-stack.ts";
+import { dataRights, type EnvironmentName, layouts, returnPage } from "./layout.ts";
+import { LinuxEnvironment } from "./linux/environment.ts";
+import { SIGTRAP, Signals, signalName } from "./linux/signals.ts";
+import { type Image, load } from "./loader.ts";
+import { MemoryView } from "./memory-view.ts";
+import { RarsEnvironment } from "./rars/environment.ts";
+import { RipesEnvironment } from "./ripes.ts";
+import { hasSemihosting, SemihostingEnvironment } from "./semihosting.ts";
+import { VenusEnvironment } from "./venus.ts";
+
+/** How a program is to be run. */
+export interface ProcessOptions {
+  /** A static RISC-V executable. */
+  readonly file: ElfFile;
+  /** Which calls it makes; "linux" also serves bare-metal programs with semihosting. */
+  readonly environment: EnvironmentName;
+  /** The arguments after the program's name. */
+  readonly args?: readonly string[];
+  /** The program's name, its first argument; also the last part of its guest path. */
+  readonly name?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly host: Host;
+  /** Guest path to the path by which the host knows the folder: { "/": folder }. */
+  readonly mounts?: Readonly<Record<string, string>>;
+  /** The guest's current directory, "/" by default. */
+  readonly directory?: string;
+  /** Bytes of memory that the machine may use, 1 GiB by default. */
+  readonly memoryLimit?: number;
+  /** The architecture to run; by default the file's, with all extensions that cost nothing. */
+  readonly march?: string;
+  /** Which standard streams are a terminal; by default all three, 80 by 24 characters. */
+  readonly terminal?: Terminal;
+  /** Told once each what the person may want to know, such as a missing system call. */
+  readonly note?: (text: string) => void;
+}
+
+/** Makes a process; throws `LaunchError` or `ElfError`, one sentence, when it cannot be started. */
+export function createProcess(options: ProcessOptions): Machine {
+  return new Process(options);
+}
+
+/** Codes of ECALL in user, supervisor and machine mode, and of EBREAK. */
+const environmentCalls: ReadonlySet<number> = new Set([8, 9, 11]);
+const ebreak = 3;
+/** Traps that a fetch from beyond the program's end may raise. */
+const fetchTraps: ReadonlySet<number> = new Set([1, 2, 12]);
+
+/** RAM behind the data of a bare-metal image, in bytes. */
+const bareRam = 16n << 20n;
+
+/** The registers that say what a call is; see the file's head. */
+const callRegisters = [10, 11, 12, 13, 14, 15, 16, 17] as const;
+
+interface PendingCall {
+  readonly steps: Steps<Continuation>;
+  readonly pc: bigint;
+  readonly registers: readonly bigint[];
+}
+
+class Process implements Machine, Guest {
+  readonly hart: Hart;
+  readonly harts: readonly [Hart];
+  readonly space: AddressSpace;
+  readonly memory: MemoryView;
+  readonly fileSystem: FileSystem;
+  readonly descriptors: Descriptors;
+  readonly console: Console;
+  readonly signals = new Signals();
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly args: readonly string[];
+  readonly program: string;
+  readonly heap: ProcessHeap;
+  readonly started: bigint;
+  directory: FileNode;
+
+  readonly #engine: Engine;
+  readonly #environment: Environment;
+  readonly #name: EnvironmentName;
+  readonly #image: Image;
+  readonly #note: (text: string) => void;
+  readonly #notes = new Set<string>();
+  #caught: ReadonlySet<number> = new Set();
+  /** The exception that was last reported before its delivery. */
+  #announced: { pc: bigint; instret: bigint } | undefined;
+  readonly #breakpoints = new Set<bigint>();
+  /** Where the last stop was: a breakpoint there does not stop the next run at once. */
+  #stoppedAt: bigint | undefined;
+  /** An EBREAK that was reported and is to be passed. */
+  #passEbreak: bigint | undefined;
+  #call: PendingCall | undefined;
+  /** Writes changed files back once the process has ended. */
+  #ending: Steps<void> | undefined;
+  #outcome: Extract<Stop, { reason: "exit" }> | undefined;
+  #isOver = false;
+  #request: Extract<Stop, { reason: "waiting" }> | undefined;
+  #reply: HostReply | undefined;
+
+  constructor(options: ProcessOptions) {
+    const { file, host } = options;
+    const architecture = architectureOf(file, options.march);
+    const memory = new PhysicalMemory(options.memoryLimit);
+    this.host = host;
+    this.#name = options.environment;
+    this.#note = options.note ?? (() => undefined);
+    this.terminal = options.terminal ?? { streams: new Set([0, 1, 2]), columns: 80, rows: 24 };
+    this.started = host.now();
+    this.space = new AddressSpace(memory, file.class);
+    this.memory = new MemoryView(this.space);
+    this.#image = load(file, this.space);
+    this.hart = new Hart({
+      id: 1,
+      name: "main",
+      xlen: file.class,
+      flen: floatWidth(architecture),
+      extensions: architecture.extensions,
+      memory,
+      translator: this.space,
+      process: true,
+    });
+    this.harts = [this.hart];
+    this.#engine = new EvaluatorEngine(memory, createDecoder(architecture));
+
+    const name = options.name ?? "program";
+    const program = name.slice(name.lastIndexOf("/") + 1);
+    this.args = [program, ...(options.args ?? [])];
+    this.program = `/${program}`;
+    const now = () => Number(host.now() / 1_000_000n);
+    this.fileSystem = new FileSystem(options.mounts ?? {}, now);
+    this.fileSystem.addLink("/proc/self/exe", this.program);
+    this.console = new Console(host);
+    this.descriptors = new Descriptors(this.fileSystem, this.console, host);
+    this.directory = this.fileSystem.folder(options.directory ?? "/");
+
+    const layout = layouts[this.#name];
+    for (const region of layout.regions) this.#mapAround(region.start, region.end, region.name);
+    this.#mapStack();
+    const heapStart = layout.heap ?? (this.#image.end + 0xfffn) & ~0xfffn;
+    const reserved = layout.regions.find(({ start }) => start === layout.heap)?.end;
+    this.heap = new ProcessHeap(this.space, heapStart, reserved);
+    const isBare = this.#name === "linux" && hasSemihosting(file);
+    this.#environment = this.#createEnvironment(isBare);
+    if (isBare) {
+      this.hart.privilege = Privilege.machine;
+      // An image brings its stack and heap along as addresses in RAM, not as a segment.
+      const ram = (this.#image.dataEnd + 0xfffn) & ~0xfffn;
+      this.#mapAround(ram, ram + bareRam, "ram");
+    }
+    this.#setRegisters(file, options.variables ?? {});
+  }
+
+  get xlen(): 32 | 64 {
+    return this.hart.xlen;
+  }
+
+  get flen(): 0 | 32 | 64 {
+    return this.hart.flen;
+  }
+
+  get extensions(): ReadonlySet<string> {
+    return this.hart.extensions;
+  }
+
+  get instructions(): bigint {
+    return this.hart.instret;
+  }
+
+  get current(): HartState {
+    return this.hart;
+  }
+
+  run(budget: number): Stop {
+    if (this.#isOver) return this.#outcome as Stop;
+    if (this.#passEbreak !== this.hart.pc) this.#passEbreak = undefined;
+    const stop = this.#run(budget);
+    this.#stoppedAt = this.hart.pc;
+    return stop;
+  }
+
+  #run(budget: number): Stop {
+    const limit = this.hart.instret + BigInt(budget);
+    for (;;) {
+      const stop = this.#pendingWork() ?? this.#deliverSignals();
+      if (stop !== undefined) return stop;
+      if (this.#outcome !== undefined) {
+        this.#ending ??= this.#writeBack();
+        continue;
+      }
+      const left = limit - this.hart.instret;
+      if (left <= 0n) return this.#endOfBudget();
+      const skipFirst = this.#stoppedAt === this.hart.pc;
+      this.#stoppedAt = undefined;
+      const report = this.#handle(this.#engine.run(this.hart, Number(left), skipFirst));
+      if (report !== undefined) return report;
+    }
+  }
+
+  answer(reply: HostReply): void {
+    // Input that has arrived stays, whatever becomes of the call that waited for it.
+    if (reply.kind === "console") this.console.accept(reply.data, reply.ended);
+    if (this.#request === undefined) return;
+    this.#request = undefined;
+    this.#reply = reply;
+  }
+
+  setBreakpoints(addresses: Iterable<bigint>): void {
+    this.#breakpoints.clear();
+    for (const address of addresses) this.#breakpoints.add(address);
+    this.#engine.setBreakpoints(this.#breakpoints);
+  }
+
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.space.watches.set(watchpoints);
+  }
+
+  catchExceptions(causes: ReadonlySet<number>): void {
+    this.#caught = new Set(causes);
+  }
+
+  readMemory(_: HartState, address: bigint, length: number): Uint8Array {
+    return this.space.read(address, length);
+  }
+
+  writeMemory(_: HartState, address: bigint, bytes: Uint8Array): number {
+    return this.space.write(address, bytes);
+  }
+
+  memoryMap(): readonly MemoryRegion[] {
+    return this.space.regions().map(({ start, end, rights, name }) => ({
+      start,
+      end,
+      name,
+      permissions:
+        (rights & Right.read ? "r" : "-") +
+        (rights & Right.write ? "w" : "-") +
+        (rights & Right.execute ? "x" : "-"),
+    }));
+  }
+
+  // What the environment's calls may ask for. ------------------------------------------------------
+
+  exit(code: number): void {
+    this.#outcome ??= { reason: "exit", code };
+  }
+
+  abort(sentence: string): void {
+    this.console.write(2, new TextEncoder().encode(`${sentence}\n`));
+    this.#outcome ??= { reason: "exit", code: 1 };
+  }
+
+  note(text: string): void {
+    if (this.#notes.has(text)) return;
+    this.#notes.add(text);
+    this.#note(text);
+  }
+
+  // Starting. -----------------------------------------------------------------------------------
+
+  #createEnvironment(isBare: boolean): Environment {
+    const mapTop = layouts[this.#name].stackStart - 0x10_0000n;
+    switch (this.#name) {
+      case "linux": {
+        const linux = new LinuxEnvironment(this, mapTop);
+        return isBare ? new SemihostingEnvironment(linux) : linux;
+      }
+      case "rars":
+        return new RarsEnvironment();
+      case "venus":
+        return new VenusEnvironment();
+      case "ripes":
+        return new RipesEnvironment();
+    }
+  }
+
+  #mapStack(): void {
+    const { stackStart, stackEnd } = layouts[this.#name];
+    const size = stackEnd - stackStart;
+    if (!this.space.isFree(stackStart, size)) throw segmentOverStack(stackStart);
+    if (!this.space.map(stackStart, size, dataRights, "stack")) {
+      throw new LaunchError("The memory limit leaves no room for a stack of 8 MiB: raise it.");
+    }
+    if (this.#name !== "linux") return;
+    if (!this.space.isFree(returnPage, 4096n)) throw segmentOverStack(returnPage);
+    this.space.map(returnPage, 4096n, Right.read | Right.execute, "return");
+    this.space.write(returnPage, returnCode);
+  }
+
+  /** Maps what of a region the program's segments have left free. */
+  #mapAround(start: bigint, end: bigint, name: string): void {
+    let at = start;
+    for (const region of this.space.regions()) {
+      if (region.end <= at || region.start >= end) continue;
+      if (region.start > at) this.space.map(at, region.start - at, dataRights, name);
+      at = region.end;
+    }
+    if (at < end) this.space.map(at, end - at, dataRights, name);
+  }
+
+  #setRegisters(file: ElfFile, variables: Readonly<Record<string, string>>): void {
+    const { hart } = this;
+    const layout = layouts[this.#name];
+    hart.pc = this.#image.entry;
+    const stack = writeInitialStack(this.memory, layout.stackEnd - 0x100n, {
+      image: this.#image,
+      args: this.args,
+      variables,
+      program: this.program,
+      extensions: hart.extensions,
+      random: this.host.random(16),
+    });
+    hart.setX(2, stack.pointer);
+    if (layout.stackPointer !== undefined) this.#setTeachingRegisters(stack);
+    else if (entersMain(file)) {
+      hart.setX(1, returnPage + exitOffset);
+      this.#setArguments(stack);
+      hart.setX(12, stack.envp);
+    }
+  }
+
+  /** As the simulators begin: fixed pointers, and a return from the outermost code ends the run. */
+  #setTeachingRegisters(stack: InitialStack): void {
+    const { stackPointer, globalPointer } = layouts[this.#name];
+    const hasArguments = this.args.length > 1;
+    // Arguments need room on the stack, so only then does sp differ from the simulator's.
+    if (!hasArguments) this.hart.setX(2, stackPointer as bigint);
+    this.hart.setX(3, globalPointer as bigint);
+    this.hart.setX(1, this.#image.textEnd);
+    if (hasArguments) this.#setArguments(stack);
+  }
+
+  #setArguments(stack: InitialStack): void {
+    this.hart.setX(10, BigInt(this.args.length));
+    this.hart.setX(11, stack.argv);
+  }
+
+  // Running. ------------------------------------------------------------------------------------
+
+  /** Goes on with the call or the ending under way; a stop when it needs the host. */
+  #pendingWork(): Stop | undefined {
+    if (this.#ending !== undefined) {
+      const stop = this.#advance(this.#ending);
+      if (typeof stop === "object") return stop;
+      this.#isOver = true;
+      return this.#outcome;
+    }
+    const call = this.#call;
+    if (call === undefined) return undefined;
+    if (!this.#isCurrent(call)) {
+      this.#abandonCall();
+      return undefined;
+    }
+    const stop = this.#advance(call.steps);
+    if (typeof stop === "object") return stop;
+    this.#call = undefined;
+    this.hart.instret += 1n;
+    if (stop === "next") this.hart.pc = call.pc + 4n;
+    return undefined;
+  }
+
+  /** One step of a generator: its result, or the stop for what it asks of the host. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: an ending is a generator without a result
+  #advance<Result extends string | void>(steps: Steps<Result>): Stop | Result {
+    if (this.#request !== undefined) return this.#request;
+    const reply = this.#reply;
+    this.#reply = undefined;
+    // The first value that is passed to a generator goes nowhere.
+    const step = steps.next(reply as HostReply);
+    if (step.done === true) return step.value;
+    this.#request = { reason: "waiting", request: step.value };
+    return this.#request;
+  }
+
+  #isCurrent({ pc, registers }: PendingCall): boolean {
+    const { hart } = this;
+    return hart.pc === pc && callRegisters.every((index, at) => hart.x(index) === registers[at]);
+  }
+
+  /** A reply that still comes finds nobody waiting. */
+  #abandonCall(): void {
+    this.#call = undefined;
+    this.#request = undefined;
+    this.#reply = undefined;
+  }
+
+  #deliverSignals(): undefined {
+    if (this.#outcome !== undefined || this.#call !== undefined) return;
+    const fatal = this.signals.deliver(this.hart, this.memory, returnPage);
+    if (fatal === undefined) return;
+    this.#outcome = { reason: "exit", code: 128 + fatal, signal: signalName(fatal) };
+  }
+
+  *#writeBack(): Steps<void> {
+    for (const path of yield* this.fileSystem.flushAll()) {
+      this.console.write(2, new TextEncoder().encode(`hartbeat: cannot write back ${path}\n`));
+    }
+  }
+
+  #handle(stop: EngineStop): Stop | undefined {
+    switch (stop.reason) {
+      case "budget":
+        return this.#endOfBudget();
+      case "breakpoint":
+        return { reason: "breakpoint", pc: this.hart.pc };
+      case "watchpoint":
+        return stop;
+      case "wait":
+        return undefined;
+      case "trap":
+        return this.#trap(stop.trap);
+    }
+  }
+
+  /** A breakpoint where the budget ends is reported now, since the next run will pass it. */
+  #endOfBudget(): Stop {
+    const { pc } = this.hart;
+    return this.#breakpoints.has(pc) ? { reason: "breakpoint", pc } : { reason: "budget" };
+  }
+
+  #trap(trap: Trap): Stop | undefined {
+    const { hart } = this;
+    if (trap.cause === ebreak) return this.#ebreak(trap.pc);
+    const isEnd = this.#name !== "linux" && trap.pc === this.#image.textEnd;
+    if (isEnd && fetchTraps.has(trap.cause)) {
+      this.exit(0);
+      return undefined;
+    }
+    if (this.#caught.has(trap.cause) && !this.#wasAnnounced(trap.pc)) {
+      this.#announced = { pc: trap.pc, instret: hart.instret };
+      return { reason: "exception", trap };
+    }
+    this.#announced = undefined;
+    if (environmentCalls.has(trap.cause)) this.#begin(this.#environment.call(this));
+    else this.signals.sendTrap(trap);
+    return undefined;
+  }
+
+  #wasAnnounced(pc: bigint): boolean {
+    return this.#announced?.pc === pc && this.#announced.instret === this.hart.instret;
+  }
+
+  #ebreak(pc: bigint): Stop | undefined {
+    const steps = this.#environment.breakpoint?.(this, pc);
+    if (steps !== undefined) {
+      this.#begin(steps);
+      return undefined;
+    }
+    if (this.signals.isHandled(SIGTRAP)) {
+      this.signals.sendTrap({ cause: ebreak, value: pc, pc });
+      return undefined;
+    }
+    if (this.#passEbreak !== pc) {
+      this.#passEbreak = pc;
+      return { reason: "ebreak", pc };
+    }
+    this.#passEbreak = undefined;
+    const low = this.space.read(pc, 2);
+    hartStep(this.hart, ((low[0] ?? 3) & 3) === 3 ? 4n : 2n);
+    return undefined;
+  }
+
+  #begin(steps: Steps<Continuation>): void {
+    const registers = callRegisters.map((index) => this.hart.x(index));
+    this.#call = { steps, pc: this.hart.pc, registers };
+  }
+}
+
+/** Moves past an instruction that was dealt with here. */
+function hartStep(hart: Hart, length: bigint): void {
+  hart.pc += length;
+  hart.instret += 1n;
+}
+
+/**
+ * The code of the return page. A signal handler returns to the first part: li a7, 139
+ * (rt_sigreturn); ecall. A `main` without start-up code returns to the second: li a7, 94
+ * (exit_group); ecall.
+ */
+const returnCode = new Uint8Array(Uint32Array.of(0x08b00893, 0x73, 0x05e00893, 0x73).buffer);
+const exitOffset = 8n;
+
+/** Whether the program begins at `main`, without start-up code of its own. */
+function entersMain(file: ElfFile): boolean {
+  const named = (name: string) => file.symbols.find((symbol) => symbol.name === name);
+  return named("_start") === undefined && named("main")?.value === file.entry;
+}
+
+/** What the hart has: what was asked for, or what the file says it uses and all that is harmless. */
+function architectureOf(file: ElfFile, march: string | undefined): Architecture {
+  const all = `rv${file.class}gc_zba_zbb_zbc_zbs_zicond_zfh_zicntr_zihpm_zihintpause`;
+  if (march !== undefined) {
+    const asked = parseArchitecture(march);
+    if (!asked.ok) throw new LaunchError(asked.error);
+    if (asked.architecture.xlen !== file.class) {
+      throw new LaunchError(
+        `The program is built for RV${file.class}, but the architecture asked for is ${march}: ` +
+          "leave march out or build the program for it.",
+      );
+    }
+    return asked.architecture;
+  }
+  const own = parseArchitecture(attributesOf(file).arch ?? all);
+  const full = parseArchitecture(all);
+  if (!full.ok) throw new Error(full.error);
+  if (!own.ok) return full.architecture;
+  const has = (name: string) => own.architecture.extensions.has(name);
+  // Without F or D in the file, the registers would only be in the debugger's way.
+  const needs = (name: string): string[] => {
+    const { implies = [] } = extensions[name] ?? {};
+    return [name, ...implies.flatMap(needs)];
+  };
+  const usable = [...full.architecture.extensions].filter((name) =>
+    needs(name).every((need) => (need !== "f" && need !== "d") || has(need)),
+  );
+  return {
+    xlen: file.class,
+    base: own.architecture.base,
+    extensions: new Set([...usable, ...own.architecture.extensions]),
+  };
+}
+
+function floatWidth({ extensions: present }: Architecture): 0 | 32 | 64 {
+  if (present.has("d")) return 64;
+  return present.has("f") ? 32 : 0;
+}
