@@ -130,9 +130,11 @@ export class Disassembler {
       values: own,
       kindOf: kindsOf(encodingOf(one).fields),
     });
-    const hint = encodingOf(instruction).fields.some(
-      (field) => field.kind === "x" && field.hint === values[field.name],
-    );
+    const hint =
+      instruction.hint === true ||
+      encodingOf(instruction).fields.some(
+        (field) => field.kind === "x" && field.hint === values[field.name],
+      );
     if (!this.#options.aliases || hint) return itself(instruction, values);
     const alias =
       aliasOf(instruction, values, this.#architecture) ??

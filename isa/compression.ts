@@ -19,7 +19,6 @@ export interface Compressed {
 /** Compressed instructions that stand for something else besides their expansion. */
 const more: readonly (readonly [compressed: string, expansion: string])[] = [
   ["c.mv", "addi rd, rs2, 0"],
-  ["c.mv", "add rd, rs2, zero"],
   ["c.add", "add rd, rs2, rd"],
   ["c.and", "and rd', rs2', rd'"],
   ["c.or", "or rd', rs2', rd'"],
@@ -48,7 +47,8 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
   };
   const exists = (instruction: Instruction): boolean => (instruction.xlen ?? xlen) === xlen;
   for (const instruction of instructions) {
-    if (instruction.expansion !== undefined && exists(instruction)) add(instruction);
+    const { expansion, hint } = instruction;
+    if (expansion !== undefined && hint !== true && exists(instruction)) add(instruction);
   }
   for (const [mnemonic, text] of more) {
     for (const instruction of instructionsNamed(mnemonic)) {
@@ -59,11 +59,16 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
   return found;
 }
 
-/** The compressed form of an instruction with these operands, or undefined where it has none. */
+/**
+ * The compressed form of an instruction with these operands, or undefined where it has none.
+ * `written` says that the source has this very instruction, not a pseudo-instruction for it: of
+ * the jumps to a register only RET, JR and the short JALR are compressed.
+ */
 export function compress(
-  instruction: Instruction, values: OperandValues, architecture: Architecture,
+  instruction: Instruction, values: OperandValues, architecture: Architecture, written = false,
 ): Compressed | undefined {
   if (!architecture.extensions.has("zca")) return undefined;
+  if (written && instruction.mnemonic === "jalr") return undefined;
   for (const candidate of indexFor(architecture.xlen).get(instruction) ?? []) {
     if (!available(candidate.instruction, architecture)) continue;
     const bound = bind(candidate.expansion, values);

@@ -45,6 +45,8 @@ export interface Instruction {
   readonly xlen?: 32 | 64;
   /** Set for a special case of another instruction's row, which may be shown instead of it. */
   readonly special?: true;
+  /** Set where every encoding is a hint: it is valid and does nothing, and is never chosen. */
+  readonly hint?: true;
   /** One sentence for a person: "Adds two registers." */
   readonly summary: string;
   /**

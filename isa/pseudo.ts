@@ -263,7 +263,6 @@ const printed = (mnemonic: string, syntax: string, expansion: string): PseudoIns
 
 /** What the disassembler prints for compressed instructions, where it is not their expansion. */
 export const compressedAliases: readonly PseudoInstruction[] = [
-  printed("c.nop", "imm", "c.nop imm"),
   printed("add", "rd, rd, imm", "c.addi rd, imm"),
   printed("add", "sp, sp, imm", "c.addi16sp sp, imm"),
   printed("add", "rd', sp, uimm", "c.addi4spn rd', sp, uimm"),
@@ -275,9 +274,6 @@ export const compressedAliases: readonly PseudoInstruction[] = [
   printed("and", "rd', rd', imm", "c.andi rd', imm"),
   printed("mv", "rd, rs2", "c.mv rd, rs2"),
   printed("jal", "imm", "c.jal imm"),
-  printed("c.slli64", "rd", "c.slli64 rd"),
-  printed("c.srli64", "rd'", "c.srli64 rd'"),
-  printed("c.srai64", "rd'", "c.srai64 rd'"),
 ];
 
 /** Every pseudo-instruction; of several with a mnemonic the first that fits is meant. */

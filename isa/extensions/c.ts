@@ -48,17 +48,17 @@ export const quadrant0: readonly Instruction[] = [
 
 /** Hints for this XLEN: shifts by 0, which mean 64 in RV128. */
 const zeroShifts: readonly Instruction[] = [
-  zca("c.slli64", "000 0 rd~0 00000 10", "rd", "slli rd, rd, 0", "Does nothing."),
+  zca("c.slli64", "000 0 rd 00000 10", "rd", "slli rd, rd, 0", "Does nothing."),
   zca("c.srli64", "100 0 00 rd' 00000 01", "rd'", "srli rd', rd', 0", "Does nothing."),
   zca("c.srai64", "100 0 01 rd' 00000 01", "rd'", "srai rd', rd', 0", "Does nothing."),
-];
+].map((instruction) => ({ ...instruction, hint: true }));
 
 export const quadrant1: readonly Instruction[] = [
   { ...zca("c.nop", "000 0 00000 00000 01", "", "addi zero, zero, 0", "Does nothing."),
     special: true },
   { ...zca("c.nop", "000 nzimm[5] 00000 nzimm[4:0] 01", "imm", "addi zero, zero, imm",
       "Does nothing; the number is a hint."),
-    special: true },
+    special: true, hint: true },
   zca("c.addi", "000 imm[5] rd~0 imm[4:0]~0 01", "rd, imm", "addi rd, rd, imm",
     "Adds an immediate to a register."),
   rv32("c.jal", "001 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm", "jal ra, imm",
