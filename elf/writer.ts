@@ -372,12 +372,14 @@ class ElfWriter {
     });
   }
 
-  /** GNU's symbol types and section flags are only valid under GNU's ABI number. */
+  /** GNU's symbol types and, in objects, section flags are only valid under GNU's ABI number. */
   #abi(): number {
+    const isRetained = ({ flags }: Section) => (flags & SHF.GNU_RETAIN) !== 0n;
     const isGnu =
       this.#symbols.some(
         ({ binding, type }) => binding === STB.GNU_UNIQUE || type === STT.GNU_IFUNC,
-      ) || this.#file.sections.some(({ flags }) => (flags & SHF.GNU_RETAIN) !== 0n);
+      ) ||
+      (this.#file.type === ET.REL && this.#file.sections.some(isRetained));
     return isGnu ? ELFOSABI.GNU : ELFOSABI.NONE;
   }
 }

@@ -4,7 +4,7 @@
  * it, so a large file costs what is looked at. DWARF 5, chapter 7.5, "Format of Debugging
  * Information".
  */
-import { Cursor } from "../bytes.ts";
+import type { Cursor } from "../bytes.ts";
 import { debugInformation } from "../errors.ts";
 import { DW_AT, DW_FORM, DW_TAG, DW_UT } from "./constants.ts";
 import { type AttributeValue, type FormContext, formSize, readForm, skipForm } from "./forms.ts";
@@ -139,8 +139,7 @@ export class Unit implements FormContext {
 
   /** A cursor in this unit. */
   cursor(offset: number): Cursor {
-    const data = this.sections.data(this.section) ?? new Uint8Array(0);
-    return new Cursor(data, this.section, offset, this.end);
+    return this.sections.cursor(this.section, offset, this.end);
   }
 
   /** Size in bytes of all values of an abbreviation, or -1 if it differs between entries. */

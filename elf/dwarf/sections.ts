@@ -13,6 +13,7 @@ export class DebugSections {
   readonly file: ElfFile;
   /** What could not be read; grows as sections and units are read. */
   readonly errors: ElfError[];
+  readonly #cursors = new Map<string, Cursor>();
   readonly #known = new Map<string, Uint8Array | undefined>();
 
   constructor(file: ElfFile, errors: ElfError[]) {
@@ -36,9 +37,14 @@ export class DebugSections {
     return this.#known.get(name);
   }
 
-  /** A cursor at an offset of the named section; at the end of nothing if it does not exist. */
-  cursor(name: string, offset = 0): Cursor {
-    return new Cursor(this.data(name) ?? new Uint8Array(0), name, offset);
+  /** A cursor in the named section; in an empty one if it does not exist. */
+  cursor(name: string, offset = 0, end?: number): Cursor {
+    let cursor = this.#cursors.get(name);
+    if (cursor === undefined) {
+      cursor = new Cursor(this.data(name) ?? new Uint8Array(0), name);
+      this.#cursors.set(name, cursor);
+    }
+    return cursor.at(offset, end);
   }
 
   #prepare(name: string): Uint8Array | undefined {
