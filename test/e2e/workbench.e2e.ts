@@ -31,6 +31,16 @@ describe("the workbench", function () {
     await mode.filter({ hasText: "RISC-V" }).waitFor();
   });
 
+  it("searches the text of all files", async () => {
+    const { page } = workbench();
+    await workbench().runCommand("Search: Find in Files");
+    await page.locator(".search-view .search-widget textarea").first().fill("_start:");
+    await page.keyboard.press("Enter");
+    const results = page.locator(".search-view .monaco-list-row", { hasText: "hello.s" });
+    await results.first().waitFor();
+    await workbench().runCommand("View: Show Explorer");
+  });
+
   it("saves to the disk", async () => {
     await workbench().quickOpen("hello.s");
     await workbench().replaceText("# saved by the workbench\n");
