@@ -11,9 +11,8 @@
 import { attributesOf } from "../../elf/attributes.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { type Architecture, extensions, parseArchitecture } from "../../isa/architecture.ts";
-import { createDecoder } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
-import { EvaluatorEngine } from "../evaluator-engine.ts";
+import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { Hart, Privilege } from "../hart.ts";
 import type {
   HartState,
@@ -64,6 +63,8 @@ export interface ProcessOptions {
   readonly memoryLimit?: number;
   /** The architecture to run; by default the file's, with all extensions that cost nothing. */
   readonly march?: string;
+  /** What runs the instructions; the fastest by default. */
+  readonly engine?: EngineName;
   /** Which standard streams are a terminal; by default all three, 80 by 24 characters. */
   readonly terminal?: Terminal;
   /** Told once each what the person may want to know, such as a missing system call. */
@@ -155,7 +156,8 @@ class Process implements Machine, Guest {
       process: true,
     });
     this.harts = [this.hart];
-    this.#engine = new EvaluatorEngine(memory, createDecoder(architecture));
+    this.#engine = createEngine(
+      options.engine ?? defaultEngine, memory, architecture, floatWidth(architecture));
 
     const name = options.name ?? "program";
     const program = name.slice(name.lastIndexOf("/") + 1);
