@@ -53,7 +53,7 @@ export function bundleOptions(source, out, host, minify = false) {
     entryPoints: [source],
     outfile: out,
     bundle: true,
-    sourcemap: true,
+    sourcemap: !minify,
     sourcesContent: false,
     metafile: true,
     minify,
