@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 
 const openers = {
   darwin: ["open"],
-  win32: ["cmd", "/c", "start", '""'],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
 /** Starts the platform's opener; silence is the answer where there is no browser or no screen. */

@@ -3,14 +3,13 @@
  * of that folder. Every path is resolved to a real one, symbolic links followed, and refused when it
  * leaves the folder. Errors carry the names that VS Code's FileSystemError has.
  */
-import { watch } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { respond } from "./static.mjs";
+import { unsearched, watchTree } from "./watching.mjs";
 
 const largestFile = 256 * 1024 * 1024;
 const mostSearchedFiles = 20_000;
-const unsearched = new Set([".git", "node_modules", ".cache"]);
 
 /** FileSystemError's names for the codes of Node's errors. */
 const errorNames = {
@@ -105,16 +104,10 @@ async function body(request) {
 
 /** Sends the relative path of each changed file as a server-sent event, until the page goes. */
 function streamChanges(folder, response) {
-  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
   response.write(": watching\n\n");
-  const watcher = watch(folder, { recursive: true }, (_kind, name) => {
-    if (name === null) return;
-    const path = name.split(sep).join("/");
-    if (path.split("/").some((part) => unsearched.has(part))) return;
-    response.write(`data: ${JSON.stringify(path)}\n\n`);
-  });
-  watcher.on("error", () => response.end());
-  response.on("close", () => watcher.close());
+  const end = watchTree(folder, (path) => response.write(`data: ${JSON.stringify(path)}\n\n`));
+  response.on("close", end);
 }
 
 /**

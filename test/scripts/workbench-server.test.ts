@@ -92,6 +92,34 @@ describe("the workbench's server", function () {
     assert.deepEqual(JSON.parse((await ask("GET", "/files/tree")).text), ["hello.s"]);
   });
 
+  it("says which files change on disk, also in new folders", async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${origin}/files/watch`, { signal: stop.signal });
+    const seen: string[] = [];
+    const wanted = ["new", "new/inner.s", "hello.s"];
+    mkdirSync(join(folder, "new"));
+    const rewrite = setInterval(() => {
+      writeFileSync(join(folder, "new/inner.s"), "nop\n");
+      writeFileSync(join(folder, "hello.s"), "ecall\n");
+    }, 100);
+    try {
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? []) {
+        const events = decoder.decode(chunk).matchAll(/^data: (.*)$/gm);
+        seen.push(...[...events].map((event) => JSON.parse(event[1] as string)));
+        if (wanted.every((path) => seen.includes(path))) break;
+      }
+    } finally {
+      clearInterval(rewrite);
+      stop.abort();
+      rmSync(join(folder, "new"), { recursive: true });
+    }
+    assert.ok(
+      seen.every((path) => wanted.includes(path)),
+      seen.join(),
+    );
+  });
+
   for (const [method, path, status] of [
     ["GET", "/files/read?path=../secret", 403],
     ["GET", "/files/read?path=%2e%2e%2fsecret", 403],
