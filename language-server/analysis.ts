@@ -1,0 +1,161 @@
+/**
+ * Everything that is known about one version of a document: its statements and names as written,
+ * and the assembler's result with all that it includes. It never changes once it is made.
+ */
+import type { Position, Range } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { type Assembly, assemble } from "../assembler/assemble.ts";
+import { type HeaderOptions, readHeader } from "../assembler/header.ts";
+import type { AssemblySymbol } from "../assembler/symbols.ts";
+import type { Unit, Statement as UnitStatement } from "../assembler/unit.ts";
+import type { Architecture } from "../isa/architecture.ts";
+import { collectNames, type FileNames } from "./file-names.ts";
+import { Occurrences } from "./occurrences.ts";
+import { type Statement, statementAt, statementsOf } from "./syntax.ts";
+import { canonicalUri } from "./uris.ts";
+
+/** What the client or the user chose for files whose header line does not say it. */
+export interface Settings {
+  readonly march?: string;
+  readonly mabi?: string;
+  readonly dialect?: "gnu" | "rars" | "venus" | "ripes";
+}
+
+const dialects = ["gnu", "rars", "venus", "ripes"] as const;
+
+/** Takes from a client's settings what is known here; anything else is left out. */
+export function readSettings(section: unknown): Settings {
+  if (section === null || typeof section !== "object") return {};
+  const values = section as Readonly<Record<string, unknown>>;
+  const text = (key: string) => {
+    const value = values[key];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const march = text("march");
+  const mabi = text("mabi");
+  const dialect = dialects.find((name) => name === values["dialect"]);
+  return {
+    ...(march === undefined ? {} : { march }),
+    ...(mabi === undefined ? {} : { mabi }),
+    ...(dialect === undefined ? {} : { dialect }),
+  };
+}
+
+/** The files that an analysis may read, by canonical URI. */
+export interface Files {
+  read(file: string): string | Uint8Array | undefined;
+  /** Which state of the file that is. */
+  revision(file: string): number;
+  /** The state of the document and the settings. */
+  readonly stamp: number;
+}
+
+/** One version of a document, understood. */
+export class Analysis {
+  readonly document: TextDocument;
+  readonly text: string;
+  /** The file's name in the assembler's diagnostics. */
+  readonly file: string;
+  readonly header: HeaderOptions;
+  readonly assembly: Assembly;
+  /** The state of the document and the settings that this was made from. */
+  readonly stamp: number;
+  /** Files that were asked for, and in which state each was. */
+  readonly files = new Map<string, number>();
+  /** Those among them that were not available. */
+  readonly missing = new Set<string>();
+  #statements: readonly Statement[] | undefined;
+  #occurrences: Occurrences | undefined;
+  #names: FileNames | undefined;
+  #unitStatements: readonly UnitStatement[] | undefined;
+
+  constructor(document: TextDocument, settings: Settings, files: Files) {
+    this.document = document;
+    this.text = document.getText();
+    this.file = canonicalUri(document.uri);
+    this.stamp = files.stamp;
+    this.header = readHeader(this.text).options;
+    this.assembly = assemble(this.file, this.text, {
+      ...settings,
+      ...assemblerOptions(this.header),
+      readFile: (path) => {
+        const file = canonicalUri(path, this.file);
+        this.files.set(file, files.revision(file));
+        const content = files.read(file);
+        if (content === undefined) this.missing.add(file);
+        return content;
+      },
+    });
+  }
+
+  get uri(): string {
+    return this.document.uri;
+  }
+
+  get unit(): Unit {
+    return this.assembly.unit;
+  }
+
+  get architecture(): Architecture {
+    return this.unit.architecture;
+  }
+
+  /** The document's statements as written. */
+  get statements(): readonly Statement[] {
+    this.#statements ??= statementsOf(this.text);
+    return this.#statements;
+  }
+
+  /** The document's names. */
+  get occurrences(): Occurrences {
+    if (this.#occurrences === undefined) {
+      const macros = new Set(this.unit.macros.map(({ name }) => name.toLowerCase()));
+      this.#occurrences = new Occurrences(this.text, this.statements, macros);
+    }
+    return this.#occurrences;
+  }
+
+  /** What other files need to know. */
+  get names(): FileNames {
+    this.#names ??= collectNames(this.document, this.statements, this.occurrences);
+    return this.#names;
+  }
+
+  /** The statement at an offset, as written. */
+  statementAt(offset: number): Statement {
+    return statementAt(this.statements, offset);
+  }
+
+  /** The same statement as it was assembled, where it was; several in a row share the offsets. */
+  assembledAt(statement: Statement): UnitStatement | undefined {
+    const { source } = this.unit;
+    this.#unitStatements ??= this.unit.statements.filter((one) => one.source === source);
+    const all = this.#unitStatements;
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((all[middle] as UnitStatement).start < statement.start) low = middle + 1;
+      else high = middle;
+    }
+    const found = all[low];
+    return found !== undefined && found.start === statement.start ? found : undefined;
+  }
+
+  /** The symbol of a name as it is at the end of the file. */
+  symbol(name: string): AssemblySymbol | undefined {
+    return this.unit.symbols.find(name);
+  }
+
+  offsetAt(position: Position): number {
+    return this.document.offsetAt(position);
+  }
+
+  range({ start, end }: { readonly start: number; readonly end: number }): Range {
+    return { start: this.document.positionAt(start), end: this.document.positionAt(end) };
+  }
+}
+
+function assemblerOptions({ march, mabi, dialect }: HeaderOptions): Settings {
+  return readSettings({ march, mabi, dialect });
+}

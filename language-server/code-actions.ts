@@ -1,0 +1,129 @@
+/**
+ * Quick fixes for diagnostics: the word that was probably meant, the extension that an instruction
+ * needs, the declaration of a symbol that another file has.
+ */
+import type {
+  CodeAction,
+  CodeActionParams,
+  Diagnostic,
+  Range,
+  TextEdit,
+} from "vscode-languageserver";
+import { nearest } from "../assembler/diagnostics.ts";
+import { directiveNames } from "../assembler/directives.ts";
+import { relocationFunctions } from "../assembler/instructions.ts";
+import { defaultMarch } from "../isa/architecture.ts";
+import { instructions, instructionsNamed } from "../isa/instructions.ts";
+import { pseudoInstructions } from "../isa/pseudo.ts";
+import { fRegisters, xRegisters } from "../isa/registers.ts";
+import { diagnose } from "./diagnostics.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** For each code, the words of which one was probably meant. */
+const candidates: Readonly<Record<string, (analysis: Analysis) => Iterable<string>>> = {
+  "unknown-instruction": ({ unit }) => [
+    ...instructions.map(({ mnemonic }) => mnemonic),
+    ...pseudoInstructions.map(({ mnemonic }) => mnemonic),
+    ...unit.macros.map(({ name }) => name),
+  ],
+  "unknown-directive": directiveNames,
+  "wrong-operand": () => [...xRegisters, ...fRegisters].flatMap(({ abi, name }) => [abi, name]),
+  "unknown-function": () => relocationFunctions,
+  "unknown-macro": ({ unit }) => unit.macros.map(({ name }) => name),
+  "undefined-symbol": ({ unit }) =>
+    unit.symbols.all
+      .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)
+      .map(({ name }) => name),
+};
+
+/** The fixes for the diagnostics that a range touches. */
+export async function codeActions(
+  workspace: Workspace,
+  analysis: Analysis,
+  { range, context }: CodeActionParams,
+): Promise<CodeAction[]> {
+  if (context.only !== undefined && !context.only.some((kind) => "quickfix".startsWith(kind))) {
+    return [];
+  }
+  const diagnostics = await diagnose(workspace, analysis.uri);
+  return diagnostics
+    .filter((one) => touches(one.range, range))
+    .flatMap((one) => [
+      ...replacement(analysis, one),
+      ...extension(workspace, analysis, one),
+      ...declaration(analysis, one),
+    ]);
+}
+
+function touches(a: Range, b: Range): boolean {
+  const before = (x: Range["start"], y: Range["start"]) =>
+    x.line < y.line || (x.line === y.line && x.character < y.character);
+  return !before(a.end, b.start) && !before(b.end, a.start);
+}
+
+function action(
+  analysis: Analysis,
+  title: string,
+  diagnostic: Diagnostic,
+  edits: TextEdit[],
+  isPreferred: boolean,
+): CodeAction {
+  return {
+    title,
+    kind: "quickfix",
+    diagnostics: [diagnostic],
+    isPreferred,
+    edit: { changes: { [analysis.uri]: edits } },
+  };
+}
+
+function replacement(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const { range } = diagnostic;
+  const word = analysis.document.getText(range);
+  const words = candidates[String(diagnostic.code)];
+  if (words === undefined || word === "" || word.length > 64) return [];
+  const isFunction = word.startsWith("%");
+  const near = nearest(isFunction ? word.slice(1) : word, words(analysis));
+  if (near === undefined) return [];
+  const newText = isFunction ? `%${near}` : near;
+  return [action(analysis, `Change to ${newText}`, diagnostic, [{ range, newText }], true)];
+}
+
+/** The header line `# hartbeat: march=…` with the extension that is missing. */
+function extension(workspace: Workspace, analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  if (diagnostic.code !== "unavailable-instruction") return [];
+  const word = analysis.document.getText(diagnostic.range).toLowerCase();
+  const { xlen } = analysis.architecture;
+  const [instruction] = instructionsNamed(word).filter((one) => (one.xlen ?? xlen) === xlen);
+  if (instruction === undefined) return [];
+  const base = analysis.header.march ?? workspace.settings.march ?? defaultMarch;
+  const name = instruction.extension.split("_")[0] ?? "";
+  const march = name.length === 1 ? base.replace(/^(rv\d+[a-z]+)/, `$1${name}`) : `${base}_${name}`;
+  const title = `Add the extension ${name}: march=${march}`;
+  return [action(analysis, title, diagnostic, [headerEdit(analysis, march)], false)];
+}
+
+function headerEdit({ document, text }: Analysis, march: string): TextEdit {
+  const lines = text.split("\n", 5);
+  for (const [line, content] of lines.entries()) {
+    const header = /(?:#|\/\/)\s*hartbeat:/.exec(content);
+    if (header === null) continue;
+    const old = /\bmarch=\S*/.exec(content);
+    const start = old?.index ?? header.index + header[0].length;
+    const end = start + (old?.[0].length ?? 0);
+    const newText = `${old === null ? " " : ""}march=${march}`;
+    return { range: { start: { line, character: start }, end: { line, character: end } }, newText };
+  }
+  const zero = document.positionAt(0);
+  return { range: { start: zero, end: zero }, newText: `# hartbeat: march=${march}\n` };
+}
+
+function declaration(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  if (diagnostic.code !== "undefined-symbol") return [];
+  const name = analysis.document.getText(diagnostic.range);
+  const first = analysis.statements.find(({ tokens }) => tokens.length > 0);
+  const { line } = analysis.document.positionAt(first?.tokens[0]?.start ?? 0);
+  const at = { line, character: 0 };
+  const edit = { range: { start: at, end: at }, newText: `        .extern ${name}\n` };
+  return [action(analysis, `Declare ${name} with .extern`, diagnostic, [edit], false)];
+}

@@ -1,0 +1,364 @@
+/**
+ * Completion by position: mnemonics, directives and macros where a statement starts; registers,
+ * CSRs, labels, relocation functions, rounding modes or fence sets where an operand of that kind
+ * stands. Documentation is made when an item is looked at.
+ */
+import type { CompletionItem, Position } from "vscode-languageserver";
+import { directives } from "../assembler/directives.ts";
+import { type Architecture, parseArchitecture } from "../isa/architecture.ts";
+import { csrByName, csrs } from "../isa/csrs.ts";
+import { operandNames, roundingModes } from "../isa/encoding.ts";
+import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
+import { csrPage, directivePage, formPage, registerPage } from "./documentation.ts";
+import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
+import { definitionKindOf, directiveOf, symbolKey } from "./occurrences.ts";
+import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
+import { relocationSummaries } from "./relocations.ts";
+import { snippets } from "./snippets.ts";
+import { isInComment, operandIndexAt, type Statement } from "./syntax.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** What `resolveCompletion` needs to find the word again. */
+interface ItemData {
+  readonly what: "form" | "directive" | "register" | "csr";
+  readonly name: string;
+  readonly march: string;
+}
+
+/** Symbols of other files are offered up to this number. */
+const foreignLimit = 500;
+
+/** What can stand at the position. */
+export async function complete(
+  workspace: Workspace,
+  analysis: Analysis,
+  position: Position,
+): Promise<CompletionItem[]> {
+  const offset = analysis.offsetAt(position);
+  const statement = analysis.statementAt(offset);
+  if (isInComment(analysis.text, statement, offset)) return [];
+  if (isInString(statement, offset)) return [];
+  const typed = /[%\\@]?[\w.$]*$/.exec(analysis.text.slice(Math.max(0, offset - 256), offset));
+  const word = typed?.[0] ?? "";
+  const items = await itemsAt(workspace, analysis, statement, offset - word.length, word);
+  const range = analysis.range({ start: offset - word.length, end: endOfWord(analysis, offset) });
+  return items.map((item) => ({
+    ...item,
+    filterText: item.filterText ?? item.label,
+    textEdit: { range, newText: item.insertText ?? item.label },
+  }));
+}
+
+function isInString({ tokens }: Statement, offset: number): boolean {
+  return tokens.some(
+    ({ kind, start, end, error }) =>
+      kind === "string" && start < offset && (offset < end || error !== undefined),
+  );
+}
+
+/** Behind the word that the cursor is in: it is replaced as a whole. */
+function endOfWord({ text }: Analysis, offset: number): number {
+  const rest = /^[\w.$]*/.exec(text.slice(offset, offset + 256));
+  return offset + (rest?.[0].length ?? 0);
+}
+
+async function itemsAt(
+  workspace: Workspace,
+  analysis: Analysis,
+  statement: Statement,
+  start: number,
+  word: string,
+): Promise<CompletionItem[]> {
+  if (word.startsWith("\\")) return parameterItems(analysis, start);
+  const { head } = statement;
+  const behindLabels = statement.labels.at(-1)?.end ?? -1;
+  const isHead =
+    start >= behindLabels &&
+    (head === undefined ? statement.operands.length === 0 : start <= head.start);
+  if (isHead) return headItems(analysis, word);
+  if (word.startsWith("%")) return relocationItems();
+  if (statement.kind === "directive") return directiveItems(workspace, analysis, statement, word);
+  const symbols = () => symbolItems(workspace, analysis);
+  if (statement.kind !== "instruction") return symbols();
+  const roles = rolesAt(analysis, statement, start);
+  // Operands of macros can be anything.
+  if (roles.size === 0) return [...registerItems(analysis, "x"), ...(await symbols())];
+  const items: CompletionItem[] = [];
+  if (roles.has("x")) items.push(...registerItems(analysis, "x"));
+  if (roles.has("f")) items.push(...registerItems(analysis, "f"));
+  if (roles.has("csr")) items.push(...csrItems(analysis));
+  if (roles.has("rounding")) items.push(...words(roundingModes, "rounding mode"));
+  if (roles.has("fence")) items.push(...words(fenceSets, "accesses to order"));
+  const takesNumber = (["immediate", "upper", "shamt", "memory"] as const).some((role) =>
+    roles.has(role),
+  );
+  if (takesNumber) items.push(...relocationItems());
+  if (roles.has("target") || roles.has("symbol") || takesNumber) {
+    const all = await symbols();
+    const isConstant = ({ kind }: CompletionItem) => kind === kinds.constant;
+    const wantsLabel = roles.has("target") || roles.has("symbol");
+    items.push(...all.filter((item) => (wantsLabel ? !isConstant(item) : isConstant(item))));
+  }
+  return items;
+}
+
+const fenceSets = ["rw", "r", "w", "iorw", "io", "i", "o"];
+
+/** What kinds of things may stand at an offset, over all forms of the mnemonic. */
+function rolesAt(analysis: Analysis, statement: Statement, start: number): Set<Role> {
+  const roles = new Set<Role>();
+  const index = Math.max(0, operandIndexAt(statement, start));
+  const operand = statement.operands[index];
+  const inParentheses = analysis.text.slice(operand?.start ?? start, start).includes("(");
+  const before = analysis.text.slice(operand?.start ?? start, start);
+  const inFunction = /%\w+\s*\([^()]*$/.test(before);
+  for (const form of formsOf(statement.head?.text ?? "", analysis.architecture)) {
+    const text = operandsOf(form.syntax)[index];
+    if (text === undefined) continue;
+    const names = operandNames(text);
+    if (inFunction) roles.add("symbol");
+    else if (text.includes("(")) {
+      const [first, base = first] = names;
+      if (inParentheses) roles.add(roleOf(form, base ?? ""));
+      else roles.add("memory");
+    } else if (!inParentheses) {
+      for (const name of names) roles.add(roleOf(form, name));
+    }
+  }
+  return roles;
+}
+
+function headItems(analysis: Analysis, word: string): CompletionItem[] {
+  const directiveList = [...directives.values()].map(
+    ({ name, operands }): CompletionItem => ({
+      label: name,
+      labelDetails: { detail: ` ${operands}` },
+      kind: kinds.keyword,
+      sortText: `3${name}`,
+      data: dataOf(analysis, "directive", name),
+    }),
+  );
+  if (word.startsWith(".")) return directiveList;
+  const macros = analysis.unit.macros.map(
+    ({ name, parameters }): CompletionItem => ({
+      label: name,
+      labelDetails: {
+        detail: ` ${parameters.map((one) => one.name).join(", ")}`,
+        description: "macro",
+      },
+      kind: kinds.function,
+      sortText: `0${name}`,
+    }),
+  );
+  const forms = mnemonicsOf(analysis.architecture).map((form) => formItem(analysis, form));
+  const templates = snippets.map(
+    ({ label, summary, body }): CompletionItem => ({
+      label,
+      detail: summary,
+      kind: kinds.snippet,
+      sortText: `4${label}`,
+      insertText: body,
+      insertTextFormat: insertTextFormat.snippet,
+    }),
+  );
+  return [...macros, ...forms, ...directiveList, ...templates];
+}
+
+function formItem(
+  analysis: Analysis,
+  { mnemonic, syntax, pseudo, instruction }: Form,
+): CompletionItem {
+  return {
+    label: mnemonic,
+    labelDetails: {
+      detail: syntax === "" ? "" : ` ${syntax}`,
+      description: pseudo === undefined ? (instruction?.extension ?? "") : "pseudo",
+    },
+    kind: pseudo === undefined ? kinds.operator : kinds.function,
+    sortText: `${pseudo === undefined ? 1 : 2}${mnemonic}`,
+    data: dataOf(analysis, "form", mnemonic),
+  };
+}
+
+function registerItems(analysis: Analysis, file: "x" | "f"): CompletionItem[] {
+  const registers = file === "x" ? xRegisters : fRegisters;
+  const count = file === "x" && analysis.architecture.base === "e" ? 16 : 32;
+  const item = (register: Register, label: string, order: string): CompletionItem => ({
+    label,
+    labelDetails: { description: label === register.name ? register.abi : register.name },
+    detail: register.summary,
+    kind: kinds.variable,
+    sortText: `0${order}${String(register.index).padStart(2, "0")}`,
+    data: dataOf(analysis, "register", label),
+  });
+  return registers
+    .slice(0, count)
+    .flatMap((register) => [item(register, register.abi, "a"), item(register, register.name, "x")]);
+}
+
+function csrItems(analysis: Analysis): CompletionItem[] {
+  const { xlen } = analysis.architecture;
+  return csrs
+    .filter((csr) => (csr.xlen ?? xlen) === xlen)
+    .map(({ name, address, summary }) => ({
+      label: name,
+      labelDetails: { description: `0x${address.toString(16).padStart(3, "0")}` },
+      detail: summary,
+      kind: kinds.property,
+      sortText: `0${name}`,
+      data: dataOf(analysis, "csr", name),
+    }));
+}
+
+function relocationItems(): CompletionItem[] {
+  return Object.entries(relocationSummaries).map(([name, summary]) => ({
+    label: name,
+    detail: summary,
+    kind: kinds.function,
+    insertText: `${name}($1)$0`,
+    insertTextFormat: insertTextFormat.snippet,
+    sortText: `2${name}`,
+  }));
+}
+
+function words(list: readonly (string | undefined)[], detail: string): CompletionItem[] {
+  return list
+    .filter((word) => word !== undefined)
+    .map((label) => ({
+      label,
+      detail,
+      kind: kinds.enum,
+      sortText: `1${label}`,
+    }));
+}
+
+/** The symbols of this file and of what it includes, then those that other files export. */
+async function symbolItems(workspace: Workspace, analysis: Analysis): Promise<CompletionItem[]> {
+  const items = new Map<string, CompletionItem>();
+  const { occurrences } = analysis;
+  for (const occurrence of occurrences.all) {
+    const how = definitionKindOf(occurrence);
+    if (how === undefined || items.has(occurrence.name)) continue;
+    const label = occurrence.name;
+    const kind = how === "constant" ? kinds.constant : kinds.function;
+    items.set(label, { label, detail: how, kind, sortText: `1${label}` });
+  }
+  for (const { name, isGenerated, definitions } of analysis.unit.symbols.all) {
+    if (isGenerated || definitions.length === 0 || items.has(name)) continue;
+    items.set(name, { label: name, kind: kinds.function, sortText: `1${name}` });
+  }
+  let foreign = 0;
+  for (const names of await workspace.names(analysis.uri)) {
+    for (const name of names.exported) {
+      if (items.has(name) || foreign >= foreignLimit) continue;
+      foreign++;
+      const detail = names.uri.slice(names.uri.lastIndexOf("/") + 1);
+      items.set(name, { label: name, detail, kind: kinds.reference, sortText: `5${name}` });
+    }
+  }
+  return [...items.values()];
+}
+
+/** Directives with operands of a kind of their own. */
+const directiveWords: Readonly<Record<string, readonly string[]>> = {
+  ".option": ["rvc", "norvc", "relax", "norelax", "pic", "nopic", "push", "pop", "arch,"],
+  ".section": [
+    ".text",
+    ".data",
+    ".bss",
+    ".rodata",
+    ".sdata",
+    ".sbss",
+    ".init",
+    ".fini",
+    ".tdata",
+    ".tbss",
+  ],
+  ".pushsection": [".text", ".data", ".bss", ".rodata"],
+};
+
+async function directiveItems(
+  workspace: Workspace,
+  analysis: Analysis,
+  statement: Statement,
+  word: string,
+): Promise<CompletionItem[]> {
+  const directive = directiveOf(statement) ?? "";
+  if (word.startsWith("@")) {
+    const list =
+      directive === ".type"
+        ? ["@function", "@object", "@common", "@tls_object"]
+        : ["@progbits", "@nobits", "@note"];
+    return words(list, "type");
+  }
+  const list = directiveWords[directive];
+  if (list !== undefined) return words(list, directive.slice(1));
+  if (directive.startsWith(".cfi_")) return registerItems(analysis, "x");
+  if (directive === ".globl" || directive === ".global" || directive === ".type") {
+    const symbols = await symbolItems(workspace, analysis);
+    const own = (name: string) => analysis.occurrences.definitions(symbolKey(name)).length > 0;
+    return symbols.filter(({ label }) => own(label));
+  }
+  return symbolItems(workspace, analysis);
+}
+
+/** The parameters of the body that an offset is in. */
+function parameterItems(analysis: Analysis, offset: number): CompletionItem[] {
+  const names = new Set<string>();
+  for (const { source, start, end, parameters } of analysis.unit.macros) {
+    if (source !== analysis.unit.source || offset < start || offset > end) continue;
+    for (const { name } of parameters) names.add(name);
+  }
+  const items = [...names].map(
+    (name): CompletionItem => ({
+      label: `\\${name}`,
+      kind: kinds.typeParameter,
+      detail: "parameter of this macro",
+    }),
+  );
+  items.push({ label: "\\@", kind: kinds.typeParameter, detail: "number of this expansion" });
+  return items;
+}
+
+function dataOf(analysis: Analysis, what: ItemData["what"], name: string): ItemData {
+  const { xlen, extensions } = analysis.architecture;
+  const letters = [...extensions].filter((one) => one.length === 1 && one !== "i" && one !== "e");
+  const long = [...extensions].filter((one) => one.length > 1);
+  const base = analysis.architecture.base;
+  return { what, name, march: [`rv${xlen}${base}${letters.join("")}`, ...long].join("_") };
+}
+
+/** Adds the documentation of an item that the user looks at. */
+export function resolveCompletion(item: CompletionItem): CompletionItem {
+  const data = item.data as ItemData | undefined;
+  if (data === undefined || typeof data.name !== "string") return item;
+  const parsed = parseArchitecture(data.march);
+  if (!parsed.ok) return item;
+  const value = pageOf(data, parsed.architecture);
+  return value === undefined ? item : { ...item, documentation: { kind: "markdown", value } };
+}
+
+function pageOf({ what, name }: ItemData, architecture: Architecture): string | undefined {
+  switch (what) {
+    case "form": {
+      const [form] = formsOf(name, architecture);
+      return form && formPage(form, architecture);
+    }
+    case "directive": {
+      const directive = directives.get(name);
+      return directive && directivePage(directive);
+    }
+    case "register": {
+      const register = [...xRegisters, ...fRegisters].find(
+        (one) => one.name === name || one.abi === name,
+      );
+      return register && registerPage(register);
+    }
+    case "csr": {
+      const csr = csrByName(name);
+      return csr && csrPage(csr, architecture);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Go to definition: of symbols (also in other files of the workspace), numeric labels, macros and
+ * their parameters, and of the file that an `.include` names.
+ */
+import type { Location, Position } from "vscode-languageserver";
+import type { Mention } from "../assembler/symbols.ts";
+import type { NamePlace } from "./file-names.ts";
+import type { Occurrence } from "./occurrences.ts";
+import { encodeUri } from "./uris.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** The definitions of what stands at the position; empty where there is none. */
+export async function definition(
+  workspace: Workspace,
+  analysis: Analysis,
+  position: Position,
+): Promise<Location[]> {
+  const offset = analysis.offsetAt(position);
+  const file = includedFile(analysis, offset);
+  if (file !== undefined) return [file];
+  const occurrence = analysis.occurrences.at(offset);
+  if (occurrence === undefined) return [];
+  const own = analysis.occurrences.definitions(occurrence.key);
+  if (own.length > 0) {
+    return own.map((one) => ({ uri: analysis.uri, range: analysis.range(one) }));
+  }
+  const included = includedDefinitions(analysis, occurrence);
+  return included.length > 0 ? included : definitionsElsewhere(workspace, analysis, occurrence);
+}
+
+/** The file whose name stands at an offset. */
+function includedFile(analysis: Analysis, offset: number): Location | undefined {
+  const { inclusions, source } = analysis.unit;
+  const inclusion = inclusions.find(
+    ({ mention }) => mention.source === source && mention.start <= offset && offset <= mention.end,
+  );
+  if (inclusion === undefined) return undefined;
+  const zero = { line: 0, character: 0 };
+  return { uri: encodeUri(inclusion.path), range: { start: zero, end: zero } };
+}
+
+/** Where a mention was written. */
+export function locationOf({ source, start, end }: Mention): Location {
+  const place = source.placeOf(start, end);
+  return { uri: encodeUri(place.file), range: place.range };
+}
+
+/** Definitions that the assembler met: in included files, or made by a macro. */
+function includedDefinitions(analysis: Analysis, { kind, name }: Occurrence): Location[] {
+  if (kind === "macro") {
+    const macros = analysis.unit.macros.filter(
+      (one) => one.name.toLowerCase() === name.toLowerCase(),
+    );
+    return macros.map(({ mention }) => locationOf(mention));
+  }
+  if (kind !== "symbol") return [];
+  return (analysis.symbol(name)?.definitions ?? []).map(locationOf);
+}
+
+async function definitionsElsewhere(
+  workspace: Workspace,
+  analysis: Analysis,
+  { kind, name }: Occurrence,
+): Promise<Location[]> {
+  if (kind !== "symbol") return [];
+  const locations: Location[] = [];
+  for (const names of await workspace.names(analysis.uri)) {
+    if (!names.exported.has(name)) continue;
+    const places = names.symbols.get(name) ?? [];
+    const isDefinition = ({ role }: NamePlace) => role === "definition";
+    for (const { range } of places.filter(isDefinition)) locations.push({ uri: names.uri, range });
+  }
+  return locations;
+}

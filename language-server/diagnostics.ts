@@ -1,0 +1,170 @@
+/**
+ * Diagnostics in the protocol's form: the assembler's own for this file, those of included files at
+ * the line that includes them, and symbols that no file of the workspace defines. Linking happens
+ * when a program is built, so in the editor such a symbol is a warning, and none is given where the
+ * file itself says that another one has it (`.extern`, `.globl`, `.weak`).
+ */
+import type { Position, Diagnostic as ProtocolDiagnostic } from "vscode-languageserver";
+import { type Diagnostic, suggestion } from "../assembler/diagnostics.ts";
+import { readHeader } from "../assembler/header.ts";
+import type { AssemblySymbol } from "../assembler/symbols.ts";
+import type { FileNames } from "./file-names.ts";
+import { directiveOf, symbolKey } from "./occurrences.ts";
+import { severity } from "./protocol.ts";
+import { baseName, encodeUri } from "./uris.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** More than this many places of one undefined symbol are not marked. */
+const placesOfOneSymbol = 20;
+
+/** Symbols that linkers define. */
+const linkerSymbols: ReadonlySet<string> = new Set([
+  "_GLOBAL_OFFSET_TABLE_",
+  "__global_pointer$",
+  "_end",
+  "end",
+  "_edata",
+  "edata",
+  "_etext",
+  "etext",
+  "__bss_start",
+  "__BSS_END__",
+  "__SDATA_BEGIN__",
+  "__DATA_BEGIN__",
+  "_PROCEDURE_LINKAGE_TABLE_",
+  "__executable_start",
+  "__preinit_array_start",
+  "__preinit_array_end",
+  "__init_array_start",
+  "__init_array_end",
+  "__fini_array_start",
+  "__fini_array_end",
+  "__ehdr_start",
+]);
+
+/** Symbols that Ripes makes for the devices on its bus. */
+const deviceSymbol = /^[A-Z][A-Z_]*_\d+_(BASE|SIZE|WIDTH|HEIGHT|[A-Z]+)$/;
+
+/** Everything to say about an open document; empty where it is not open. */
+export async function diagnose(workspace: Workspace, uri: string): Promise<ProtocolDiagnostic[]> {
+  const analysis = await workspace.analyze(uri);
+  if (analysis === undefined) return [];
+  const header = readHeader(analysis.text, analysis.file).diagnostics;
+  const own: Diagnostic[] = [];
+  const included = new Map<string, Diagnostic[]>();
+  for (const diagnostic of [...header, ...analysis.assembly.diagnostics]) {
+    if (diagnostic.file === analysis.file) own.push(diagnostic);
+    else included.set(diagnostic.file, [...(included.get(diagnostic.file) ?? []), diagnostic]);
+  }
+  const found = own.map(convert);
+  for (const [file, list] of included) found.push(atInclusion(analysis, file, list));
+  return [...found, ...(await undefinedSymbols(workspace, analysis))];
+}
+
+function convert(diagnostic: Diagnostic): ProtocolDiagnostic {
+  const { range, code, message, related = [] } = diagnostic;
+  return {
+    range,
+    code,
+    message,
+    source: "hartbeat",
+    severity: severity[diagnostic.severity],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedInformation: related.map((one) => ({
+            location: { uri: encodeUri(one.file), range: one.range },
+            message: one.message,
+          })),
+        }),
+  };
+}
+
+/** The diagnostics of an included file, shown where it is included. */
+function atInclusion(
+  analysis: Analysis,
+  file: string,
+  diagnostics: readonly Diagnostic[],
+): ProtocolDiagnostic {
+  const { inclusions, source } = analysis.unit;
+  const direct = inclusions.find(({ mention, path }) => mention.source === source && path === file);
+  const any = direct ?? inclusions.find(({ mention }) => mention.source === source);
+  const zero = { line: 0, character: 0 };
+  const isError = diagnostics.some((one) => one.severity === "error");
+  const [first] = diagnostics;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+  return {
+    range: any === undefined ? { start: zero, end: zero } : analysis.range(any.mention),
+    code: "included",
+    source: "hartbeat",
+    severity: isError ? severity.error : severity.warning,
+    message: `In ${baseName(file)}: ${first?.message ?? ""}${more}`,
+    relatedInformation: diagnostics.slice(0, 10).map(({ range, message }) => ({
+      location: { uri: encodeUri(file), range },
+      message,
+    })),
+  };
+}
+
+async function undefinedSymbols(
+  workspace: Workspace,
+  analysis: Analysis,
+): Promise<ProtocolDiagnostic[]> {
+  const candidates = analysis.unit.symbols.all.filter((symbol) => isUnknown(analysis, symbol));
+  if (candidates.length === 0) return [];
+  const others = await workspace.names(analysis.uri);
+  const known = [...analysis.unit.symbols.all]
+    .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)
+    .map(({ name }) => name);
+  for (const { exported } of others) known.push(...exported);
+  return candidates
+    .filter(({ name }) => !others.some((names) => offers(names, name)))
+    .flatMap((symbol) => places(analysis, symbol, suggestion(symbol.name, known)));
+}
+
+/** Holds for a symbol that is used, not defined, and not said to be elsewhere. */
+function isUnknown({ occurrences }: Analysis, symbol: AssemblySymbol): boolean {
+  const { name, isDefined, isGenerated, isDeclared, common, isReferenced } = symbol;
+  if (isDefined || isGenerated || isDeclared || common !== undefined) return false;
+  if (!isReferenced || linkerSymbols.has(name) || deviceSymbol.test(name)) return false;
+  return !occurrences.of(symbolKey(name)).some(({ role }) => role === "declaration");
+}
+
+/** Whether a file may define a global symbol: it does, or a macro call in it has the name. */
+function offers(names: FileNames, name: string): boolean {
+  if (names.arguments.has(name)) return true;
+  if (!names.exported.has(name)) return false;
+  return names.symbols.get(name)?.some(({ role }) => role === "definition") === true;
+}
+
+function places(
+  analysis: Analysis,
+  { name, references }: AssemblySymbol,
+  near: string,
+): ProtocolDiagnostic[] {
+  const seen = new Set<string>();
+  const found: ProtocolDiagnostic[] = [];
+  for (const { source, start, end } of references) {
+    const place = source.placeOf(start, end);
+    const key = `${place.range.start.line}:${place.range.start.character}`;
+    if (place.file !== analysis.file || asksWhetherDefined(analysis, place.range.start)) continue;
+    if (seen.has(key) || seen.size >= placesOfOneSymbol) continue;
+    seen.add(key);
+    found.push({
+      range: place.range,
+      code: "undefined-symbol",
+      source: "hartbeat",
+      severity: severity.warning,
+      message:
+        `\`${name}\` is not defined in this file, nor made global by another of the ` +
+        `workspace.${near}`,
+    });
+  }
+  return found;
+}
+
+/** Holds in `.ifdef` and its like, where a symbol need not be defined. */
+function asksWhetherDefined(analysis: Analysis, position: Position): boolean {
+  const statement = analysis.statementAt(analysis.offsetAt(position));
+  return /^\.ifn?(ot)?def$/.test(directiveOf(statement) ?? "");
+}

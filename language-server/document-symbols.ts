@@ -1,0 +1,27 @@
+/** The outline in the protocol's form: sections, functions, labels, data, constants, macros. */
+import type { DocumentSymbol } from "vscode-languageserver";
+import { type OutlineNode, outline } from "./outline.ts";
+import { symbolKind } from "./protocol.ts";
+import type { Analysis } from "./workspace.ts";
+
+const kinds = {
+  section: symbolKind.namespace,
+  function: symbolKind.function,
+  label: symbolKind.key,
+  data: symbolKind.variable,
+  constant: symbolKind.constant,
+  macro: symbolKind.operator,
+} as const satisfies Record<OutlineNode["kind"], number>;
+
+/** The symbols of a document, nested. */
+export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
+  const convert = (node: OutlineNode): DocumentSymbol => ({
+    name: node.name === "" ? "?" : node.name,
+    detail: node.detail,
+    kind: kinds[node.kind],
+    range: analysis.range({ start: node.start, end: Math.max(node.end, node.nameEnd) }),
+    selectionRange: analysis.range({ start: node.nameStart, end: node.nameEnd }),
+    children: node.children.map(convert),
+  });
+  return outline(analysis).map(convert);
+}

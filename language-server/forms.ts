@@ -1,0 +1,149 @@
+/**
+ * The ways to write a mnemonic: real instructions and pseudo-instructions alike, with the operands
+ * of each and what kind of thing every operand is. Completion, hover and signature help speak of
+ * these.
+ */
+import { type Architecture, hasExtension } from "../isa/architecture.ts";
+import { encodingOf, type OperandKind } from "../isa/encoding.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
+import {
+  type PseudoInstruction,
+  pseudoInstructions,
+  pseudoInstructionsNamed,
+} from "../isa/pseudo.ts";
+
+/** One way to write a mnemonic. */
+export interface Form {
+  readonly mnemonic: string;
+  /** "rd, imm(rs1)". */
+  readonly syntax: string;
+  readonly summary: string;
+  readonly instruction?: Instruction;
+  readonly pseudo?: PseudoInstruction;
+}
+
+const formOf = (instruction: Instruction): Form => {
+  const { mnemonic, syntax, summary } = instruction;
+  return { mnemonic, syntax, summary, instruction };
+};
+
+const pseudoForm = (pseudo: PseudoInstruction): Form => {
+  const { mnemonic, syntax, summary } = pseudo;
+  return { mnemonic, syntax, summary, pseudo };
+};
+
+/** Whether the architecture can have what a pseudo-instruction becomes. */
+function canExpand(pseudo: PseudoInstruction, architecture: Architecture): boolean {
+  const { xlen = architecture.xlen, extension = "i", expansion } = pseudo;
+  if (xlen !== architecture.xlen || !hasExtension(architecture, extension)) return false;
+  return expansion.split("; ").every((text) => {
+    const base = (text.split(" ")[0] ?? "").replace("{w|d}", architecture.xlen === 64 ? "d" : "w");
+    return instructionsNamed(base).some((one) => available(one, architecture));
+  });
+}
+
+/**
+ * The forms of a mnemonic, those that the architecture has; where it has none of them, all, so
+ * that what is missing can be explained.
+ */
+export function formsOf(mnemonic: string, architecture: Architecture): Form[] {
+  const name = mnemonic.toLowerCase();
+  const real = instructionsNamed(name);
+  const pseudo = pseudoInstructionsNamed(name);
+  const present = [
+    ...real.filter((one) => available(one, architecture)).map(formOf),
+    ...pseudo.filter((one) => canExpand(one, architecture)).map(pseudoForm),
+  ];
+  return unique(present.length > 0 ? present : [...real.map(formOf), ...pseudo.map(pseudoForm)]);
+}
+
+/** Forms that are written alike are one to the user; the first is meant. */
+function unique(forms: readonly Form[]): Form[] {
+  const seen = new Set<string>();
+  return forms.filter(({ mnemonic, syntax }) => {
+    const key = `${mnemonic} ${syntax}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The first form of every mnemonic that the architecture has. */
+export function mnemonicsOf(architecture: Architecture): Form[] {
+  const all = [
+    ...instructions.filter((one) => available(one, architecture)).map(formOf),
+    ...pseudoInstructions.filter((one) => canExpand(one, architecture)).map(pseudoForm),
+  ];
+  const first = new Map<string, Form>();
+  for (const form of all) if (!first.has(form.mnemonic)) first.set(form.mnemonic, form);
+  return [...first.values()];
+}
+
+/** The operands of a syntax as they stand between commas: "rd", "imm(rs1)". */
+export function operandsOf(syntax: string): string[] {
+  return syntax === "" ? [] : syntax.split(/,\s*/);
+}
+
+/** What may be written for a name in a syntax. */
+export type Role = OperandKind | "symbol" | "memory";
+
+/** The role of an operand's name in a form. */
+export function roleOf(form: Form, name: string): Role {
+  if (name === "symbol") return "symbol";
+  const field =
+    form.instruction === undefined
+      ? undefined
+      : encodingOf(form.instruction).fields.find((one) => one.name === name);
+  if (field !== undefined) return field.kind;
+  if (/^r[dst]\d?'?$/.test(name)) return "x";
+  if (/^f[ds]/.test(name)) return "f";
+  if (name === "csr" || name === "shamt") return name;
+  if (name === "rm") return "rounding";
+  return isTarget(form) ? "target" : "immediate";
+}
+
+/** Whether the immediate of a pseudo-instruction is where it jumps to. */
+function isTarget({ pseudo }: Form): boolean {
+  const base = pseudo?.expansion.split(" ")[0] ?? "";
+  return instructionsNamed(base).some((one) =>
+    encodingOf(one).fields.some(({ kind }) => kind === "target"),
+  );
+}
+
+/** What an operand's name stands for, as a noun phrase. */
+const nouns: Readonly<Record<string, string>> = {
+  rd: "destination register",
+  rs1: "first source register",
+  rs2: "second source register",
+  rt: "register that is changed on the way",
+  fd: "floating-point destination register",
+  fs1: "first floating-point source register",
+  fs2: "second floating-point source register",
+  fs3: "third floating-point source register",
+  csr: "name or number of a control and status register",
+  rm: "rounding mode: rne, rtz, rdn, rup, rmm or dyn (the default)",
+  pred: "accesses that must come before: letters of iorw",
+  succ: "accesses that must come after: letters of iorw",
+  symbol: "symbol, or symbol + number",
+};
+
+/** What an operand of a form is and what it may be, as a phrase. */
+export function describeOperand(form: Form, name: string): string {
+  const noun = nouns[name.replace("'", "")];
+  const popular = name.endsWith("'") ? ", one of x8 to x15" : "";
+  if (noun !== undefined) return noun + popular;
+  const { instruction } = form;
+  const field =
+    instruction === undefined
+      ? undefined
+      : encodingOf(instruction).fields.find((one) => one.name === name);
+  const role = roleOf(form, name);
+  if (field === undefined) return role === "target" ? "label to jump to" : "number";
+  if (role === "upper") return "the upper 20 bits, 0 to 0xfffff, or %hi(symbol)";
+  const multiple = field.multiple > 1 ? `, a multiple of ${field.multiple}` : "";
+  const range = `${field.min} to ${field.max}${multiple}`;
+  const not = field.excluded.length > 0 ? `, not ${field.excluded.join(", ")}` : "";
+  if (role === "target") return `label to jump to, ${field.min} to ${field.max} bytes from here`;
+  return `${role === "shamt" ? "shift amount" : "immediate"}, ${range}${not}`;
+}

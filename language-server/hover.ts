@@ -1,0 +1,222 @@
+/**
+ * Hover: for a mnemonic its page and what this very line became; for a macro call its expansion;
+ * for operands the register, CSR, symbol, relocation function or number that stands there.
+ */
+import type { Hover, Position } from "vscode-languageserver";
+import { directives } from "../assembler/directives.ts";
+import type { Token } from "../assembler/lexer.ts";
+import { agrees, readOperands, shapesOf } from "../assembler/operands.ts";
+import { csrByName } from "../isa/csrs.ts";
+import { encodingOf } from "../isa/encoding.ts";
+import { available } from "../isa/instructions.ts";
+import { fRegisterIndex, fRegisters, xRegisterIndex, xRegisters } from "../isa/registers.ts";
+import {
+  csrPage,
+  directivePage,
+  fenced,
+  formHead,
+  formPage,
+  meaning,
+  missingNote,
+  operandList,
+  originOf,
+  registerPage,
+} from "./documentation.ts";
+import { hexOf, pictureOf } from "./encoding-picture.ts";
+import { type Form, formsOf } from "./forms.ts";
+import {
+  type CodeLine,
+  codeLines,
+  hexBytes,
+  type MachineCode,
+  machineCodeOf,
+} from "./machine-code.ts";
+import { expansionOf } from "./macro-expansion.ts";
+import { floatRows, numberRows, table } from "./numbers.ts";
+import { directiveOf } from "./occurrences.ts";
+import { relocationSummaries } from "./relocations.ts";
+import { symbolPage } from "./symbol-page.ts";
+import { isInComment, prefixOf, relocationFunctionOf, type Statement, tokenAt } from "./syntax.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** What is known about the word at the position; null where nothing is. */
+export async function hover(
+  workspace: Workspace,
+  analysis: Analysis,
+  position: Position,
+): Promise<Hover | null> {
+  const offset = analysis.offsetAt(position);
+  const statement = analysis.statementAt(offset);
+  if (isInComment(analysis.text, statement, offset)) return null;
+  const token = tokenAt(statement, offset);
+  if (token === undefined) return null;
+  const value =
+    token === statement.head && statement.kind !== "assignment"
+      ? headPage(analysis, statement, token)
+      : await operandPage(workspace, analysis, statement, token);
+  if (value === undefined) return null;
+  return { contents: { kind: "markdown", value }, range: analysis.range(token) };
+}
+
+function headPage(analysis: Analysis, statement: Statement, head: Token): string | undefined {
+  if (statement.kind === "directive") {
+    const directive = directives.get(directiveOf(statement) ?? "");
+    return (
+      directive &&
+      [directivePage(directive), bytesOf(analysis, statement)]
+        .filter((part) => part !== "")
+        .join("\n\n")
+    );
+  }
+  const macro = analysis.unit.macros.find(
+    (one) => one.name.toLowerCase() === head.text.toLowerCase(),
+  );
+  if (macro !== undefined) return expansionOf(analysis, statement, macro);
+  const form = formOf(analysis, statement, head);
+  if (form === undefined) return undefined;
+  const code = lineCode(analysis, statement);
+  const lines = code === undefined ? [] : codeLines(analysis, code, 8);
+  if (lines.length === 0) return formPage(form, analysis.architecture);
+  return form.instruction === undefined
+    ? pseudoPage(analysis, form, lines)
+    : instructionPage(analysis, form, lines);
+}
+
+/** The form of the mnemonic that the operands fit, else its first. */
+function formOf(analysis: Analysis, statement: Statement, head: Token): Form | undefined {
+  const forms = formsOf(head.text, analysis.architecture);
+  const at = statement.tokens.indexOf(head) + 1;
+  const operands = readOperands(statement.tokens, at);
+  const fitting = forms.find(({ syntax }) => {
+    const shapes = shapesOf(syntax);
+    return (
+      shapes.length >= operands.length &&
+      operands.every((operand, index) => {
+        const shape = shapes[index];
+        return shape !== undefined && agrees(operand, shape);
+      }) &&
+      shapes.slice(operands.length).every(({ optional }) => optional === true)
+    );
+  });
+  return fitting ?? forms[0];
+}
+
+function lineCode(analysis: Analysis, statement: Statement): MachineCode | undefined {
+  const assembled = analysis.assembledAt(statement);
+  return assembled === undefined ? undefined : machineCodeOf(analysis, assembled);
+}
+
+/** A real instruction: its page with this line's bits in the picture. */
+function instructionPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]): string {
+  const { instruction } = form;
+  const [line] = lines;
+  if (instruction === undefined || line === undefined) return formHead(form);
+  const parts = [formHead(form), operandList(form), meaning(instruction, analysis.architecture)];
+  parts.push(
+    ...lines.map((one) => encodingPart(one, lines.length > 1 || one.instruction !== instruction)),
+  );
+  parts.push(originOf(instruction.extension, instruction.xlen));
+  if (!available(instruction, analysis.architecture))
+    parts.push(missingNote(analysis.architecture));
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function pseudoPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]): string {
+  const parts = [formHead(form), operandList(form)];
+  parts.push("Pseudo-instruction; here it becomes");
+  for (const line of lines) {
+    parts.push(encodingPart(line, true));
+    if (line.instruction !== undefined && lines.length === 1) {
+      parts.push(line.instruction.summary, meaning(line.instruction, analysis.architecture));
+    }
+  }
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** One encoded instruction: hexadecimal, bits by field, relocations. */
+function encodingPart(line: CodeLine, showsText: boolean): string {
+  const { instruction, word, offset, relocations, text } = line;
+  if (instruction === undefined) return "";
+  const { length } = encodingOf(instruction);
+  const head = `${hexOf(word, length)} at offset 0x${offset.toString(16)}`;
+  const patches = relocations.map((name) => `linker: ${name}`);
+  const title = showsText ? `${text}    # ${head}` : head;
+  return fenced([title, pictureOf(instruction, word), ...patches].join("\n"));
+}
+
+/** The bytes that a directive put into its section. */
+function bytesOf(analysis: Analysis, statement: Statement): string {
+  const code = lineCode(analysis, statement);
+  if (code === undefined || code.bytes.length === 0) return "";
+  const place = `${code.section} + 0x${code.offset.toString(16)}`;
+  return fenced(`${place}: ${hexBytes(code.bytes, 32)}`);
+}
+
+async function operandPage(
+  workspace: Workspace,
+  analysis: Analysis,
+  statement: Statement,
+  token: Token,
+): Promise<string | undefined> {
+  switch (token.kind) {
+    case "integer": {
+      if (statement.labels.includes(token)) {
+        return symbolPage(workspace, analysis, analysis.occurrences.at(token.start));
+      }
+      return token.value === undefined ? undefined : table(numberRows(negated(statement, token)));
+    }
+    case "float": {
+      const value = Number(token.text.replace(/^0[fdr]/i, ""));
+      return Number.isNaN(value) ? undefined : table(floatRows(value));
+    }
+    case "string": {
+      const bytes = Uint8Array.from(token.text, (character) => character.charCodeAt(0));
+      return `${bytes.length} bytes\n${fenced(hexBytes(bytes, 32))}`;
+    }
+    case "local":
+      return symbolPage(workspace, analysis, analysis.occurrences.at(token.start));
+    case "name":
+      return namePage(workspace, analysis, statement, token);
+    default:
+      return undefined;
+  }
+}
+
+/** The value of a number with the minus sign that stands directly before it. */
+function negated(statement: Statement, token: Token): bigint {
+  const value = token.value ?? 0n;
+  const before = prefixOf(statement, token);
+  const index = statement.tokens.indexOf(token);
+  const earlier = statement.tokens[index - 2];
+  const isSign =
+    before?.text === "-" &&
+    (earlier === undefined ||
+      earlier === statement.head ||
+      earlier.text === "," ||
+      earlier.text === "(");
+  return isSign ? -value : value;
+}
+
+async function namePage(
+  workspace: Workspace,
+  analysis: Analysis,
+  statement: Statement,
+  token: Token,
+): Promise<string | undefined> {
+  const relocation = relocationFunctionOf(statement, token);
+  if (relocation !== undefined) {
+    const summary = relocationSummaries[relocation];
+    return summary && `**\`${relocation}\`**\n\n${summary}`;
+  }
+  const occurrence = analysis.occurrences.at(token.start);
+  if (occurrence?.kind === "parameter") return symbolPage(workspace, analysis, occurrence);
+  if (/^(csr|c\.csr)/i.test(statement.head?.text ?? "")) {
+    const csr = csrByName(token.text);
+    if (csr !== undefined) return csrPage(csr, analysis.architecture);
+  }
+  const x = xRegisterIndex(token.text);
+  const f = fRegisterIndex(token.text);
+  const register = x !== undefined ? xRegisters[x] : f !== undefined ? fRegisters[f] : undefined;
+  if (register !== undefined) return registerPage(register);
+  return symbolPage(workspace, analysis, occurrence);
+}

@@ -1,0 +1,96 @@
+/**
+ * What a statement became: the bytes that it put into its section, with their offset, and the
+ * instructions that they are, each with the relocations that the linker will apply.
+ */
+import { disassemble } from "../assembler/disassembler.ts";
+import type { Statement as UnitStatement } from "../assembler/unit.ts";
+import { R_RISCV } from "../elf/constants.ts";
+import type { Section } from "../elf/model.ts";
+import { createFinder } from "../isa/decoder.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import type { Analysis } from "./analysis.ts";
+
+/** One instruction of a statement. */
+export interface CodeLine {
+  /** Offset in the section, in bytes. */
+  readonly offset: number;
+  /** In bytes; 2 or 4 for an instruction that is known. */
+  readonly length: number;
+  readonly word: number;
+  /** As the disassembler writes it, without aliases. */
+  readonly text: string;
+  readonly instruction: Instruction | undefined;
+  /** "R_RISCV_CALL_PLT printf", … */
+  readonly relocations: readonly string[];
+}
+
+/** The bytes of a statement. */
+export interface MachineCode {
+  readonly section: string;
+  /** Offset in the section, in bytes. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly isCode: boolean;
+}
+
+/** Where a statement's bytes are; undefined where it has none or they are in no single run. */
+export function machineCodeOf(
+  analysis: Analysis,
+  { from, to }: UnitStatement,
+): MachineCode | undefined {
+  const { section } = from.fragment.subsection;
+  if (to.fragment.subsection !== from.fragment.subsection) return undefined;
+  const offset = from.fragment.address + from.offset;
+  const end = to.fragment.address + to.offset;
+  const own = sectionNamed(analysis, section.name);
+  if (own === undefined || end <= offset || section.isZeros) return undefined;
+  const bytes = own.data.subarray(offset, end);
+  return { section: section.name, offset, bytes, isCode: section.isCode };
+}
+
+function sectionNamed({ assembly }: Analysis, name: string): Section | undefined {
+  return assembly.object.sections.find((section) => section.name === name);
+}
+
+/** The instructions in a run of code, at most `limit`. */
+export function codeLines(analysis: Analysis, code: MachineCode, limit: number): CodeLine[] {
+  const { architecture } = analysis;
+  const find = createFinder(architecture);
+  const { section, offset, bytes } = code;
+  const shown = bytes.subarray(0, limit * 4);
+  const relocations = sectionNamed(analysis, section)?.relocations ?? [];
+  const lines = disassemble(shown, BigInt(offset), architecture, { aliases: false });
+  return lines.slice(0, limit).map((line): CodeLine => {
+    const at = Number(line.address);
+    const word = line.bytes.reduce((sum, byte, index) => sum + byte * 2 ** (8 * index), 0);
+    const own = relocations.filter(
+      (one) =>
+        Number(one.offset) >= at &&
+        Number(one.offset) < at + line.length &&
+        one.symbol !== undefined,
+    );
+    return {
+      offset: at,
+      length: line.length,
+      word,
+      text: `${line.mnemonic} ${line.operands.replaceAll(",", ", ")}`.trim(),
+      instruction: line.length <= 4 ? find(word)?.instruction : undefined,
+      relocations: own.map(({ type, symbol, addend }) => {
+        const sum = addend === 0n ? "" : addend > 0n ? `+${addend}` : `${addend}`;
+        return `${relocationName(type)} ${symbol?.name ?? ""}${sum}`;
+      }),
+    };
+  });
+}
+
+/** "R_RISCV_HI20" for its number. */
+export function relocationName(type: number): string {
+  const [name] = Object.entries(R_RISCV).find(([, value]) => value === type) ?? [];
+  return name === undefined ? `relocation ${type}` : `R_RISCV_${name}`;
+}
+
+/** Bytes in hexadecimal, in the order of memory. */
+export function hexBytes(bytes: Uint8Array, limit: number): string {
+  const shown = [...bytes.subarray(0, limit)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return shown.join(" ") + (bytes.length > limit ? ` … (${bytes.length} bytes)` : "");
+}

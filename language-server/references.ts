@@ -1,0 +1,67 @@
+/**
+ * Find references: all places of what stands at the position, in this file and, for symbols that
+ * are shared, in the other files of the workspace.
+ */
+import type { Location, Position } from "vscode-languageserver";
+import type { FileNames, NamePlace } from "./file-names.ts";
+import type { Occurrence } from "./occurrences.ts";
+import { baseName } from "./uris.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+/** The places, the definition among them where `includeDeclaration` holds. */
+export async function references(
+  workspace: Workspace,
+  analysis: Analysis,
+  position: Position,
+  includeDeclaration: boolean,
+): Promise<Location[]> {
+  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
+  if (occurrence === undefined) return [];
+  const counts = ({ role }: { role: NamePlace["role"] }) =>
+    includeDeclaration || role !== "definition";
+  const own = analysis.occurrences.of(occurrence.key).filter(counts);
+  const locations = own.map((one) => ({ uri: analysis.uri, range: analysis.range(one) }));
+  for (const { names, places } of await placesElsewhere(workspace, analysis, occurrence)) {
+    for (const { range } of places.filter(counts)) locations.push({ uri: names.uri, range });
+  }
+  return locations;
+}
+
+/**
+ * The places of the same symbol or macro in other files. A file shares a symbol when either side
+ * exports it and the other does not define one of its own, or when one includes the other.
+ */
+export async function placesElsewhere(
+  workspace: Workspace,
+  analysis: Analysis,
+  { kind, name }: Occurrence,
+): Promise<{ names: FileNames; places: readonly NamePlace[] }[]> {
+  if (kind !== "symbol" && kind !== "macro") return [];
+  const found: { names: FileNames; places: readonly NamePlace[] }[] = [];
+  const here = analysis.names;
+  for (const names of await workspace.names(analysis.uri)) {
+    const places =
+      kind === "macro" ? names.macros.get(name.toLowerCase()) : names.symbols.get(name);
+    if (places === undefined) continue;
+    const isShared =
+      includes(here, names) ||
+      includes(names, here) ||
+      (kind === "symbol" && isLinked(here, names, name));
+    if (isShared) found.push({ names, places });
+  }
+  return found;
+}
+
+/** Holds when one file includes the other. */
+function includes(one: FileNames, other: FileNames): boolean {
+  const name = baseName(other.uri);
+  return one.included.some((path) => baseName(encodeURI(path)) === name);
+}
+
+/** Holds when a linker would take the name in both files for the same symbol. */
+function isLinked(one: FileNames, other: FileNames, name: string): boolean {
+  const defines = (names: FileNames) =>
+    names.symbols.get(name)?.some(({ role }) => role === "definition") === true;
+  const offers = (names: FileNames) => !defines(names) || names.exported.has(name);
+  return offers(one) && offers(other);
+}

@@ -1,0 +1,233 @@
+/**
+ * The language server's connection: it keeps the documents in step with the editor's, turns
+ * requests into calls of the features and publishes diagnostics a short while after the last edit.
+ * It holds no knowledge of the language. A request that was cancelled, or whose document changed
+ * before its turn came, ends with the protocol's own error; a failure of ours is logged and
+ * answered with nothing, so that the editor goes on.
+ */
+import {
+  type CancellationToken,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
+import { codeActions } from "./code-actions.ts";
+import { complete, resolveCompletion } from "./completion.ts";
+import { definition } from "./definition.ts";
+import { diagnose } from "./diagnostics.ts";
+import { documentHighlights } from "./document-highlight.ts";
+import { documentLinks } from "./document-links.ts";
+import { documentSymbols } from "./document-symbols.ts";
+import { foldingRanges } from "./folding.ts";
+import type { Host } from "./host.ts";
+import { hover } from "./hover.ts";
+import { references } from "./references.ts";
+import { prepareRename, RenameRefused, rename } from "./rename.ts";
+import { semanticTokens, semanticTokensDelta, tokenLegend } from "./semantic-tokens.ts";
+import { signatureHelp } from "./signature-help.ts";
+import { type Analysis, readSettings, Workspace } from "./workspace.ts";
+import { workspaceSymbols } from "./workspace-symbols.ts";
+
+/** What this server can do. */
+export const capabilities: ServerCapabilities = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  completionProvider: { triggerCharacters: [".", "%", "\\", ","], resolveProvider: true },
+  hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: [" ", "\t", ","], retriggerCharacters: ["(", ")"] },
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  documentLinkProvider: {},
+  codeActionProvider: { codeActionKinds: ["quickfix"] },
+  foldingRangeProvider: true,
+  semanticTokensProvider: { legend: tokenLegend, full: { delta: true }, range: true },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+};
+
+/** Milliseconds from an edit to its diagnostics, and to those of the other open documents. */
+const delays = { opened: 0, edited: 150, others: 400 } as const;
+
+/** Lets the messages that have already arrived (edits, cancellations) go first. */
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/** Serves one client on a connection; `host` answers for files that the client has not open. */
+export function serve(connection: Connection, host: Host): void {
+  const workspace = new Workspace(host);
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  let pullsConfiguration = false;
+
+  const fail = (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    connection.console.error(text);
+  };
+
+  /** Publishes a document's diagnostics after `delay`; a later call takes the place of this one. */
+  const schedule = (uri: string, delay: number) => {
+    clearTimeout(timers.get(uri));
+    const timer = setTimeout(() => {
+      timers.delete(uri);
+      publish(uri).catch(fail);
+    }, delay);
+    timers.set(uri, timer);
+  };
+
+  const scheduleAll = (delay: number, except?: string) => {
+    for (const uri of workspace.openUris()) {
+      if (uri !== except && !timers.has(uri)) schedule(uri, delay);
+    }
+  };
+
+  const publish = async (uri: string) => {
+    const version = workspace.version(uri);
+    const diagnostics = await diagnose(workspace, uri);
+    // An edit that came meanwhile has its own timer; a closed document has nothing to show.
+    if (version === undefined || workspace.version(uri) !== version) return;
+    await connection.sendDiagnostics({ uri, version, diagnostics });
+  };
+
+  /** A handler that waits its turn, gives way to cancellation and never fails. */
+  const guarded =
+    <P, R>(empty: R, answer: (params: P) => R | Promise<R>) =>
+    async (params: P, token: CancellationToken): Promise<R | ResponseError<void>> => {
+      await turn();
+      if (token.isCancellationRequested) return cancelled();
+      try {
+        return await answer(params);
+      } catch (error) {
+        if (error instanceof RenameRefused) {
+          return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+        }
+        fail(error);
+        return empty;
+      }
+    };
+
+  /** A handler about one document: it gets the analysis of the text that the client asked about. */
+  const onDocument = <P extends { textDocument: { uri: string } }, R>(
+    empty: R,
+    answer: (analysis: Analysis, params: P) => R | Promise<R>,
+  ) => {
+    const handle = guarded(empty as R | ResponseError<void>, async (params: P) => {
+      const { uri } = params.textDocument;
+      const analysis = await workspace.analyze(uri);
+      return analysis === undefined ? empty : answer(analysis, params);
+    });
+    return async (params: P, token: CancellationToken) => {
+      const version = workspace.version(params.textDocument.uri);
+      const result = await handle(params, token);
+      if (token.isCancellationRequested) return cancelled();
+      const changed = workspace.version(params.textDocument.uri) !== version;
+      return changed ? new ResponseError<void>(LSPErrorCodes.ContentModified, "edited") : result;
+    };
+  };
+
+  const configure = async () => {
+    if (pullsConfiguration) {
+      const section: unknown = await connection.workspace.getConfiguration("hartbeat");
+      workspace.configure(readSettings(section));
+    }
+    scheduleAll(delays.opened);
+  };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    pullsConfiguration = params.capabilities.workspace?.configuration === true;
+    workspace.configure(readSettings(params.initializationOptions));
+    const folders = params.workspaceFolders?.map((folder) => folder.uri);
+    workspace.setFolders(folders ?? (params.rootUri ? [params.rootUri] : []));
+    return { capabilities, serverInfo: { name: "hartbeat" } };
+  });
+
+  connection.onInitialized(() => {
+    configure().catch(fail);
+    connection.workspace.onDidChangeWorkspaceFolders((event) => {
+      workspace.changeFolders(event);
+      scheduleAll(delays.others);
+    });
+  });
+
+  connection.onDidChangeConfiguration((change) => {
+    const settings: unknown = change.settings;
+    if (settings !== null && typeof settings === "object" && "hartbeat" in settings) {
+      workspace.configure(readSettings(settings.hartbeat));
+    }
+    configure().catch(fail);
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) workspace.forget(uri);
+    scheduleAll(delays.edited);
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument }) => {
+    workspace.open(textDocument);
+    schedule(textDocument.uri, delays.opened);
+    scheduleAll(delays.others, textDocument.uri);
+  });
+
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    workspace.change(textDocument.uri, textDocument.version, contentChanges);
+    schedule(textDocument.uri, delays.edited);
+    scheduleAll(delays.others, textDocument.uri);
+  });
+
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    clearTimeout(timers.get(textDocument.uri));
+    timers.delete(textDocument.uri);
+    workspace.close(textDocument.uri);
+    connection.sendDiagnostics({ uri: textDocument.uri, diagnostics: [] }).catch(fail);
+    scheduleAll(delays.others);
+  });
+
+  connection.onCompletion(onDocument([], (at, { position }) => complete(workspace, at, position)));
+  connection.onCompletionResolve(guarded(undefined as never, resolveCompletion));
+  connection.onHover(onDocument(null, (at, { position }) => hover(workspace, at, position)));
+  connection.onSignatureHelp(onDocument(null, (at, { position }) => signatureHelp(at, position)));
+  connection.onDefinition(
+    onDocument(null, (at, { position }) => definition(workspace, at, position)),
+  );
+  connection.onReferences(
+    onDocument([], (at, { position, context }) =>
+      references(workspace, at, position, context.includeDeclaration),
+    ),
+  );
+  connection.onDocumentHighlight(
+    onDocument([], (at, { position }) => documentHighlights(at, position)),
+  );
+  connection.onPrepareRename(onDocument(null, (at, { position }) => prepareRename(at, position)));
+  connection.onRenameRequest(
+    onDocument(null, (at, { position, newName }) => rename(workspace, at, position, newName)),
+  );
+  connection.onDocumentSymbol(onDocument([], (at) => documentSymbols(at)));
+  connection.onWorkspaceSymbol(guarded([], ({ query }) => workspaceSymbols(workspace, query)));
+  connection.onDocumentLinks(onDocument([], (at) => documentLinks(at)));
+  connection.onCodeAction(onDocument([], (at, params) => codeActions(workspace, at, params)));
+  connection.onFoldingRanges(onDocument([], (at) => foldingRanges(at)));
+  const tokens = connection.languages.semanticTokens;
+  const noTokens: SemanticTokens = { data: [] };
+  tokens.on(onDocument(noTokens, (at) => semanticTokens(at)));
+  tokens.onRange(onDocument(noTokens, (at, { range }) => semanticTokens(at, range)));
+  tokens.onDelta(
+    onDocument(noTokens as SemanticTokens | SemanticTokensDelta, (at, { previousResultId }) =>
+      semanticTokensDelta(at, previousResultId),
+    ),
+  );
+  connection.onShutdown(() => {
+    for (const timer of timers.values()) clearTimeout(timer);
+    timers.clear();
+    workspace.clear();
+  });
+  connection.listen();
+}
+
+function cancelled(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+}

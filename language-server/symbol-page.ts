@@ -1,0 +1,106 @@
+/** What is known about a symbol, a numeric label, a macro or a parameter, as markdown. */
+import { evaluate } from "../assembler/expressions.ts";
+import { distanceInSection } from "../assembler/layout.ts";
+import type { AssemblySymbol } from "../assembler/symbols.ts";
+import type { Analysis } from "./analysis.ts";
+import { fenced } from "./documentation.ts";
+import { numberRows, table } from "./numbers.ts";
+import type { Occurrence } from "./occurrences.ts";
+import { baseName } from "./uris.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The page of what an occurrence stands for; undefined where nothing is known. */
+export async function symbolPage(
+  workspace: Workspace,
+  analysis: Analysis,
+  occurrence: Occurrence | undefined,
+): Promise<string | undefined> {
+  if (occurrence === undefined) return undefined;
+  const { kind, name, key } = occurrence;
+  const [definition] = analysis.occurrences.definitions(key);
+  switch (kind) {
+    case "macro":
+      return `Macro **\`${name}\`**`;
+    case "parameter":
+      return `Parameter **\`${name}\`** of this macro or repetition`;
+    case "numeric": {
+      if (definition === undefined) return undefined;
+      const { line } = analysis.document.positionAt(definition.start);
+      return `Local label **\`${name}:\`** in line ${line + 1}\n${codeLine(analysis, line)}`;
+    }
+    case "symbol":
+      break;
+  }
+  const comment = definition === undefined ? "" : commentAbove(analysis, definition.start);
+  const symbol = analysis.symbol(name);
+  if (symbol?.isDefined || symbol?.common !== undefined) {
+    return [placePage(analysis, symbol), comment].filter((part) => part !== "").join("\n\n");
+  }
+  for (const names of await workspace.names(analysis.uri)) {
+    const place = names.symbols.get(name)?.find(({ role }) => role === "definition");
+    if (place === undefined || !names.exported.has(name)) continue;
+    const line = place.range.start.line + 1;
+    return `**\`${name}\`** is defined in ${baseName(names.uri)}, line ${line}`;
+  }
+  return `**\`${name}\`** is not defined in this file`;
+}
+
+function placePage(analysis: Analysis, symbol: AssemblySymbol): string {
+  const { name, fragment, common } = symbol;
+  const exported = analysis.occurrences.exported.has(name) ? "global " : "";
+  if (common !== undefined) {
+    return `**\`${name}\`** ${exported}common block, ${common.size} bytes, aligned to ${common.alignment}`;
+  }
+  if (fragment !== undefined) {
+    const offset = fragment.address + symbol.offset;
+    const size = sizeOf(analysis, symbol);
+    const extent = size === undefined ? "" : `, ${size} bytes`;
+    const { name: section } = fragment.subsection.section;
+    return `**\`${name}\`** ${exported}symbol: \`${section}\` + 0x${offset.toString(16)}${extent}`;
+  }
+  const value =
+    symbol.expression === undefined ? "circular" : evaluate(symbol.expression, distanceInSection);
+  const head = `**\`${name}\`** ${exported}constant`;
+  if (typeof value === "string") return `${head} whose value the linker finds`;
+  const { add, subtract, constant } = value;
+  if (add === undefined && subtract === undefined)
+    return `${head}\n\n${table(numberRows(constant))}`;
+  const base = add === undefined ? "" : add.name;
+  const minus = subtract === undefined ? "" : ` - ${subtract.name}`;
+  return `${head}: \`${base}${minus}${constant === 0n ? "" : ` + ${constant}`}\``;
+}
+
+/** Bytes up to the next label of the section, or to its end. */
+function sizeOf(analysis: Analysis, { fragment, offset }: AssemblySymbol): number | undefined {
+  if (fragment === undefined) return undefined;
+  const { section } = fragment.subsection;
+  const own = fragment.address + offset;
+  let next: number | undefined;
+  for (const other of analysis.unit.symbols.all) {
+    if (other.isTemporary || other.fragment?.subsection.section !== section) continue;
+    const at = other.fragment.address + other.offset;
+    if (at > own && (next === undefined || at < next)) next = at;
+  }
+  const whole = analysis.assembly.object.sections.find(({ name }) => name === section.name);
+  const end = next ?? (whole === undefined ? undefined : Number(whole.size));
+  return end === undefined || end <= own ? undefined : end - own;
+}
+
+/** The comment that ends on the line above a definition, or stands behind it. */
+function commentAbove(analysis: Analysis, start: number): string {
+  const lines = analysis.text.split("\n");
+  const { line } = analysis.document.positionAt(start);
+  const found: string[] = [];
+  for (let at = line - 1; at >= 0 && found.length < 12; at--) {
+    const match = /^\s*(?:#+|\/\/+)\s?(.*)$/.exec(lines[at] ?? "");
+    if (match === null) break;
+    found.unshift(match[1] ?? "");
+  }
+  const behind = /(?:#|\/\/)\s*(\S.*)$/.exec(lines[line] ?? "");
+  if (found.length === 0 && behind !== null) found.push(behind[1] ?? "");
+  return found.join("\n").replaceAll("<", "&lt;").trim();
+}
+
+function codeLine({ text }: Analysis, line: number): string {
+  return fenced((text.split("\n")[line] ?? "").trim(), "riscv");
+}

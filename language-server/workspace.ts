@@ -1,0 +1,237 @@
+/**
+ * The documents that the editor has open, what the assembler says about each, and the files around
+ * them. An analysis is computed when it is asked for and kept until the document, a file that it
+ * includes or a setting changes. Of files that are not open only the names they share with others
+ * are kept; what no open document needs any more is let go.
+ */
+import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { Analysis, type Settings } from "./analysis.ts";
+import { type FileNames, namesOf } from "./file-names.ts";
+import { fileCountLimit, type Host, isSource } from "./host.ts";
+import { canonicalUri, encodeUri } from "./uris.ts";
+
+export { Analysis, readSettings, type Settings } from "./analysis.ts";
+
+/** A file that was asked for: its bytes, or that it is not there. */
+interface StoredFile {
+  readonly bytes: Uint8Array | undefined;
+  readonly revision: number;
+}
+
+interface OpenDocument {
+  document: TextDocument;
+  revision: number;
+  analysis?: Analysis;
+}
+
+/** Included files are loaded in at most this many rounds: a file, what it includes, … */
+const loadingRounds = 64;
+
+/** Files longer than this are not searched for names. */
+const searchedLength = 1 << 20;
+
+/** The open documents and the files around them. */
+export class Workspace {
+  readonly #host: Host;
+  readonly #open = new Map<string, OpenDocument>();
+  readonly #files = new Map<string, StoredFile>();
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Names of the workspace's sources that are not open, by canonical URI. */
+  readonly #names = new Map<string, FileNames | undefined>();
+  #sources: Promise<string[]> | undefined;
+  #folders: string[] = [];
+  #settings: Settings = {};
+  #revision = 0;
+  #settingsRevision = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Takes the settings; analyses made with others are made again. */
+  configure(settings: Settings): void {
+    this.#settings = settings;
+    this.#settingsRevision = ++this.#revision;
+  }
+
+  /** The settings in force. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** Sets the workspace folders, by URI. */
+  setFolders(folders: readonly string[]): void {
+    this.#folders = [...folders];
+    this.#sources = undefined;
+    this.#names.clear();
+  }
+
+  /** Adds and removes workspace folders. */
+  changeFolders(change: { added: { uri: string }[]; removed: { uri: string }[] }): void {
+    const removed = new Set(change.removed.map(({ uri }) => uri));
+    const kept = this.#folders.filter((uri) => !removed.has(uri));
+    this.setFolders([...kept, ...change.added.map(({ uri }) => uri)]);
+  }
+
+  /** The workspace folders, by URI. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** The URIs of the open documents. */
+  openUris(): string[] {
+    return [...this.#open.values()].map(({ document }) => document.uri);
+  }
+
+  /** The version of an open document. */
+  version(uri: string): number | undefined {
+    return this.#open.get(canonicalUri(uri))?.document.version;
+  }
+
+  /** A document was opened in the editor. */
+  open({ uri, languageId, version, text }: TextDocumentItem): void {
+    const document = TextDocument.create(uri, languageId, version, text);
+    this.#open.set(canonicalUri(uri), { document, revision: ++this.#revision });
+    this.#names.delete(canonicalUri(uri));
+  }
+
+  /** A document was edited; changes apply one after the other. */
+  change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
+    const open = this.#open.get(canonicalUri(uri));
+    if (open === undefined) return;
+    open.document = TextDocument.update(open.document, changes, version);
+    open.revision = ++this.#revision;
+  }
+
+  /** A document was closed; what only it needed is let go. */
+  close(uri: string): void {
+    const key = canonicalUri(uri);
+    this.#open.delete(key);
+    this.#files.delete(key);
+    this.#revision++;
+    const needed = new Set<string>();
+    for (const { analysis } of this.#open.values()) {
+      for (const file of analysis?.files.keys() ?? []) needed.add(file);
+    }
+    for (const file of this.#files.keys()) if (!needed.has(file)) this.#files.delete(file);
+    if (this.#open.size === 0) {
+      this.#names.clear();
+      this.#sources = undefined;
+    }
+  }
+
+  /** A file changed on disk, came or went. */
+  forget(uri: string): void {
+    const key = canonicalUri(uri);
+    this.#files.delete(key);
+    this.#names.delete(key);
+    this.#sources = undefined;
+    this.#revision++;
+  }
+
+  /** Lets everything go. */
+  clear(): void {
+    this.#open.clear();
+    this.#files.clear();
+    this.#names.clear();
+    this.#sources = undefined;
+  }
+
+  /**
+   * What there is to know about a document at its present version, with all files loaded that it
+   * includes; undefined where it is not open.
+   */
+  async analyze(uri: string): Promise<Analysis | undefined> {
+    const key = canonicalUri(uri);
+    for (let round = 0; ; round++) {
+      const open = this.#open.get(key);
+      if (open === undefined) return undefined;
+      const analysis = this.#current(open);
+      const missing = [...analysis.missing].filter((file) => !this.#isKnown(file));
+      if (missing.length === 0 || round === loadingRounds) return analysis;
+      await Promise.all(missing.map((file) => this.#load(file)));
+    }
+  }
+
+  /** The analysis of an open document as far as files are loaded. */
+  #current(open: OpenDocument): Analysis {
+    const known = open.analysis;
+    if (known !== undefined && this.#isValid(known, open)) return known;
+    const analysis = new Analysis(open.document, this.#settings, {
+      read: (file) => this.#content(file),
+      revision: (file) => this.#revisionOf(file),
+      stamp: Math.max(open.revision, this.#settingsRevision),
+    });
+    open.analysis = analysis;
+    return analysis;
+  }
+
+  #isValid(analysis: Analysis, open: OpenDocument): boolean {
+    if (analysis.stamp !== Math.max(open.revision, this.#settingsRevision)) return false;
+    for (const [file, revision] of analysis.files) {
+      if (this.#revisionOf(file) !== revision) return false;
+    }
+    return true;
+  }
+
+  #isKnown(file: string): boolean {
+    return this.#open.has(file) || this.#files.has(file);
+  }
+
+  /** Which state of a file this is: 0 while it is unknown. */
+  #revisionOf(file: string): number {
+    return this.#open.get(file)?.revision ?? this.#files.get(file)?.revision ?? 0;
+  }
+
+  #content(file: string): string | Uint8Array | undefined {
+    return this.#open.get(file)?.document.getText() ?? this.#files.get(file)?.bytes;
+  }
+
+  #load(file: string): Promise<void> {
+    const pending = this.#loading.get(file);
+    if (pending !== undefined) return pending;
+    const loading = this.#host
+      .readFile(encodeUri(file))
+      .catch(() => undefined)
+      .then((bytes) => {
+        this.#files.set(file, { bytes, revision: ++this.#revision });
+        this.#loading.delete(file);
+      });
+    this.#loading.set(file, loading);
+    return loading;
+  }
+
+  /**
+   * The names of every source of the workspace but `except`: of open documents as they are now, of
+   * others as they are on disk.
+   */
+  async names(except?: string): Promise<FileNames[]> {
+    const skipped = except === undefined ? undefined : canonicalUri(except);
+    const found: FileNames[] = [];
+    for (const [key, open] of this.#open) {
+      if (key !== skipped) found.push(this.#current(open).names);
+    }
+    for (const uri of await this.#listSources()) {
+      const key = canonicalUri(uri);
+      if (key === skipped || this.#open.has(key)) continue;
+      if (!this.#names.has(key)) this.#names.set(key, await this.#readNames(uri));
+      const names = this.#names.get(key);
+      if (names !== undefined) found.push(names);
+    }
+    return found;
+  }
+
+  async #listSources(): Promise<string[]> {
+    this.#sources ??= this.#host.findSources(this.#folders).catch(() => []);
+    const sources = await this.#sources;
+    return sources.filter(isSource).slice(0, fileCountLimit);
+  }
+
+  async #readNames(uri: string): Promise<FileNames | undefined> {
+    const bytes = await this.#host.readFile(uri).catch(() => undefined);
+    if (bytes === undefined || bytes.length > searchedLength) return undefined;
+    const document = TextDocument.create(uri, "riscv", 0, new TextDecoder().decode(bytes));
+    return namesOf(document);
+  }
+}
