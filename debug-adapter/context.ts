@@ -1,0 +1,42 @@
+/** What the handlers of requests share: the session as they see it. */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Breakpoints } from "./breakpoints.ts";
+import type { Debuggee } from "./debuggee.ts";
+import type { AdapterHost } from "./host.ts";
+import type { Sources } from "./sources.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Presentation } from "./variables.ts";
+
+export interface Context {
+  /** What is debugged; throws a RequestError while there is nothing. */
+  readonly debuggee: Debuggee;
+  readonly breakpoints: Breakpoints;
+  readonly host: AdapterHost;
+  readonly terminal: Terminal;
+  readonly sources: Sources;
+  /** How values are shown, for a request's format. */
+  presentation(format?: DebugProtocol.ValueFormat): Presentation;
+  /** A source as the client knows it, by its path in debug information. */
+  source(path: string): DebugProtocol.Source;
+  /** Lines are counted from 1 here, and by the client as it said. */
+  lineForClient(line: number): number;
+  lineFromClient(line: number): number;
+  columnForClient(column: number): number;
+  columnFromClient(column: number): number;
+  /** Tells the client that memory has changed. */
+  memoryChanged(address: bigint, length: number): void;
+  /** Notes a memory reference that the client shows. */
+  noteReference(reference: string): void;
+  /** Tells the client to ask for values again. */
+  invalidate(areas: DebugProtocol.InvalidatedAreas[]): void;
+}
+
+/** Does something once the response to the request is sent. */
+export type After = (action: () => void) => void;
+
+/**
+ * Answers a request: the result is the body of the response, or nothing; a RequestError that is
+ * thrown becomes the error response. Arguments come from outside; a handler checks what it uses.
+ */
+export type Handler = { handle(args: object, after: After): unknown }["handle"];
+export type Handlers = Readonly<Record<string, Handler>>;

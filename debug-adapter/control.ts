@@ -1,0 +1,267 @@
+/** The requests that run the program, and those that say where it stops. */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Breakpoint } from "./breakpoints.ts";
+import type { After, Context, Handlers } from "./context.ts";
+import { badArgument, noCaller, RequestError, unknownTarget } from "./errors.ts";
+import { causeName, causesOf, describeTrap } from "./exceptions.ts";
+import { evaluate } from "./expressions/evaluator.ts";
+import { parseExpression } from "./expressions/parser.ts";
+import { sizeOf } from "./expressions/types.ts";
+import type { Value } from "./expressions/value.ts";
+import { formatAddress } from "./formats.ts";
+import { parseReference } from "./memory.ts";
+import { References } from "./references.ts";
+import { baseName, normalForm } from "./sources.ts";
+import { continuing, Step, steppingOut } from "./stepping.ts";
+import { dataIdOf, type WatchTarget, watchLimit } from "./watches.ts";
+
+export function controlHandlers(context: Context): Handlers {
+  const targets = new References<bigint>();
+  const step =
+    (kind: "in" | "over") =>
+    ({ threadId, granularity }: DebugProtocol.NextArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const hart = debuggee.hart(threadId);
+      const size = granularity === "instruction" ? "instruction" : "statement";
+      const plan = new Step(debuggee.program, debuggee.machine, hart, kind, size);
+      after(() => debuggee.resume(plan));
+    };
+  return {
+    continue: ({ threadId }: DebugProtocol.ContinueArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      debuggee.hart(threadId);
+      after(() => debuggee.resume(continuing));
+      return { allThreadsContinued: true };
+    },
+    next: step("over"),
+    stepIn: step("in"),
+    stepOut: ({ threadId }: DebugProtocol.StepOutArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const hart = debuggee.hart(threadId);
+      const caller = debuggee.stack(hart).frame(1);
+      const stack = caller?.x(2)?.value;
+      if (caller === undefined || stack === undefined) throw noCaller();
+      after(() => debuggee.resume(steppingOut(hart, caller.pc, stack)));
+    },
+    pause: ({ threadId }: DebugProtocol.PauseArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireAlive();
+      debuggee.hart(threadId);
+      after(() => debuggee.pause());
+    },
+    gotoTargets: (args: DebugProtocol.GotoTargetsArguments) => {
+      const { program } = context.debuggee;
+      const path = requirePath(args.source);
+      const { line, addresses } = program.lineAddresses(path, context.lineFromClient(args.line));
+      return {
+        targets: addresses.map((address) => ({
+          id: targets.add(address),
+          label: `${baseName(path)}:${line}`,
+          line: context.lineForClient(line),
+          instructionPointerReference: formatAddress(address),
+        })),
+      };
+    },
+    goto: ({ threadId, targetId }: DebugProtocol.GotoArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const address = targets.get(targetId);
+      if (address === undefined) throw unknownTarget(targetId);
+      debuggee.hart(threadId).pc = address;
+      after(() => debuggee.stopHere({ reason: "goto" }));
+    },
+    exceptionInfo: ({ threadId }: DebugProtocol.ExceptionInfoArguments) => {
+      const { debuggee } = context;
+      debuggee.hart(threadId);
+      const { trap } = debuggee;
+      if (trap === undefined)
+        throw badArgument("threadId", "a thread that an exception has stopped");
+      const description = describeTrap(trap, debuggee.machine.xlen);
+      const typeName = causeName(trap.cause);
+      return {
+        exceptionId: `Exception ${trap.cause}: ${typeName}`,
+        description,
+        breakMode: "always",
+        details: { message: description, typeName },
+      };
+    },
+
+    setBreakpoints: (args: DebugProtocol.SetBreakpointsArguments) => {
+      const path = requirePath(args.source);
+      const wanted = (args.breakpoints ?? (args.lines ?? []).map((line) => ({ line }))).map(
+        (breakpoint) => ({ ...breakpoint, line: context.lineFromClient(breakpoint.line) }),
+      );
+      const breakpoints = context.breakpoints.setSource(normalForm(path), path, wanted);
+      noteSource(context, path);
+      return {
+        breakpoints: breakpoints.map((breakpoint) => presentBreakpoint(context, breakpoint)),
+      };
+    },
+    setFunctionBreakpoints: (args: DebugProtocol.SetFunctionBreakpointsArguments) => {
+      const breakpoints = context.breakpoints.setFunctions(args.breakpoints);
+      return {
+        breakpoints: breakpoints.map((breakpoint) => presentBreakpoint(context, breakpoint)),
+      };
+    },
+    setInstructionBreakpoints: (args: DebugProtocol.SetInstructionBreakpointsArguments) => {
+      const { machine } = context.debuggee;
+      const wanted = args.breakpoints.map((breakpoint) => ({
+        ...breakpoint,
+        address: parseReference(breakpoint.instructionReference, breakpoint.offset, machine.xlen),
+      }));
+      const breakpoints = context.breakpoints.setInstructions(wanted);
+      return {
+        breakpoints: breakpoints.map((breakpoint) => presentBreakpoint(context, breakpoint)),
+      };
+    },
+    breakpointLocations: (args: DebugProtocol.BreakpointLocationsArguments) => {
+      const { program } = context.debuggee;
+      const file = program.findSource(requirePath(args.source));
+      const first = context.lineFromClient(args.line);
+      const last = args.endLine === undefined ? first : context.lineFromClient(args.endLine);
+      const locations = file === undefined ? [] : program.debug.lines.locations(file);
+      const lines = new Set(locations.map(({ line }) => line));
+      const found = [...lines].filter((line) => line >= first && line <= last);
+      return { breakpoints: found.map((line) => ({ line: context.lineForClient(line) })) };
+    },
+    setExceptionBreakpoints: (args: DebugProtocol.SetExceptionBreakpointsArguments) => {
+      const wanted = [
+        ...(args.filters ?? []).map((filter) => ({ filter, condition: undefined })),
+        ...(args.filterOptions ?? []).map(({ filterId, condition }) => ({
+          filter: filterId,
+          condition,
+        })),
+      ];
+      const faults = wanted.map(({ filter, condition }) => filterFault(filter, condition));
+      context.debuggee.setFilters(wanted.filter((_, index) => faults[index] === undefined));
+      return {
+        breakpoints: faults.map((message) =>
+          message === undefined ? { verified: true } : { verified: false, message },
+        ),
+      };
+    },
+    dataBreakpointInfo: (args: DebugProtocol.DataBreakpointInfoArguments) =>
+      dataInfo(context, args),
+    setDataBreakpoints: (args: DebugProtocol.SetDataBreakpointsArguments) => {
+      const { watches } = context.debuggee;
+      return { breakpoints: watches.set(args.breakpoints, () => context.breakpoints.newId()) };
+    },
+  };
+}
+
+function requirePath(source: DebugProtocol.Source | undefined): string {
+  const path = source?.path ?? source?.name;
+  if (typeof path !== "string" || path === "") throw badArgument("source", "a source with a path");
+  return path;
+}
+
+/** From now on the client's name is used for the file. */
+export function noteSource(context: Context, name: string): void {
+  const path = context.debuggee.program.findSource(name);
+  if (path !== undefined) context.sources.note(path, name);
+}
+
+/** A breakpoint as the client sees it. */
+export function presentBreakpoint(
+  context: Context,
+  { id, wanted, addresses, line, message }: Breakpoint,
+): DebugProtocol.Breakpoint {
+  const [first] = addresses;
+  const path =
+    wanted.kind === "line"
+      ? wanted.path
+      : first === undefined
+        ? undefined
+        : context.debuggee.program.rowAt(first)?.row.path;
+  const source =
+    wanted.kind === "line" ? { name: baseName(wanted.path), path: wanted.path } : undefined;
+  return {
+    id,
+    verified: message === undefined,
+    ...(message === undefined ? {} : { message }),
+    ...(line === undefined ? {} : { line: context.lineForClient(line) }),
+    ...(first === undefined ? {} : { instructionReference: formatAddress(first) }),
+    ...(source !== undefined
+      ? { source }
+      : path === undefined
+        ? {}
+        : { source: context.source(path) }),
+  };
+}
+
+function filterFault(filter: string, condition: string | undefined): string | undefined {
+  if (causesOf(filter) === undefined) return `There is no exception filter "${filter}".`;
+  if (condition === undefined || condition.trim() === "") return undefined;
+  try {
+    parseExpression(condition);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RequestError) return error.message;
+    throw error;
+  }
+}
+
+/** What a data breakpoint on an expression, a variable or an address would watch. */
+function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArguments) {
+  const { debuggee } = context;
+  const { machine } = debuggee;
+  const isEvery = args.mode === "every";
+  if (args.asAddress) {
+    const address = parseReference(args.name, 0, machine.xlen);
+    return describeTarget(
+      { kind: "memory", address, length: args.bytes ?? machine.xlen >> 3 },
+      args.name,
+      isEvery,
+    );
+  }
+  const group =
+    args.variablesReference === undefined
+      ? undefined
+      : debuggee.groups.get(args.variablesReference);
+  const environment = group?.environment ?? debuggee.environment(args.frameId);
+  const text =
+    group?.kind === "elements"
+      ? `(${group.name})${args.name}`
+      : group?.kind === "fields"
+        ? `${group.csr}.${args.name}`
+        : args.name;
+  let value: Value;
+  try {
+    value = evaluate(text, environment, false).value;
+  } catch (error) {
+    if (error instanceof RequestError) return { dataId: null, description: error.message };
+    throw error;
+  }
+  const { place, type } = value;
+  if (place === undefined || place.kind === "csr" || place.kind === "pc") {
+    return {
+      dataId: null,
+      description: `${text} cannot be watched: only memory and registers can.`,
+    };
+  }
+  if (place.kind === "memory") {
+    const length = args.bytes ?? (type.kind === "code" ? 4 : sizeOf(type, machine.xlen));
+    return describeTarget({ kind: "memory", address: place.address, length }, text, isEvery);
+  }
+  return describeTarget({ kind: place.kind, index: place.index }, text, isEvery);
+}
+
+function describeTarget(target: WatchTarget, text: string, isEvery: boolean) {
+  if (target.kind === "memory" && (target.length < 1 || target.length > watchLimit)) {
+    return { dataId: null, description: `At most ${watchLimit} bytes can be watched at once.` };
+  }
+  if (target.kind === "x" && target.index === 0) {
+    return { dataId: null, description: "zero never changes." };
+  }
+  const what =
+    target.kind === "memory" ? ` (${target.length} bytes at ${formatAddress(target.address)})` : "";
+  return {
+    dataId: dataIdOf(target, isEvery),
+    description: `${text}${what}`,
+    accessTypes: ["read", "write", "readWrite"],
+    canPersist: true,
+  };
+}

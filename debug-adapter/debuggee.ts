@@ -1,0 +1,264 @@
+/**
+ * What is debugged: a loaded program, its machine, the run under way or the stop it is at. It tells
+ * the client of stops and of the end, and holds what the client may refer to while stopped.
+ */
+import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machine.ts";
+import type { Breakpoints } from "./breakpoints.ts";
+import { Disassembly } from "./disassembly.ts";
+import { hasEnded, isRunning, RequestError, unknownFrame, unknownThread } from "./errors.ts";
+import { causeName, causesOf, describeTrap } from "./exceptions.ts";
+import { Execution, type Outcome } from "./execution.ts";
+import { isTrueText } from "./expressions/evaluator.ts";
+import type { Radix } from "./formats.ts";
+import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
+import { CallStack } from "./frames.ts";
+import type { Loaded } from "./loader.ts";
+import type { Program } from "./program.ts";
+import { References } from "./references.ts";
+import { continuing, type Plan } from "./stepping.ts";
+import type { Terminal } from "./terminal.ts";
+import { type Group, Variables } from "./variables.ts";
+import { Watches } from "./watches.ts";
+
+/** The body of a stopped event, without the thread. */
+export interface StopReport {
+  readonly reason: string;
+  readonly description?: string;
+  readonly text?: string;
+  readonly hitBreakpointIds?: number[];
+}
+
+/** What a debuggee needs of its session. */
+export interface DebuggeeServices {
+  readonly breakpoints: Breakpoints;
+  readonly terminal: Terminal;
+  readonly radix: Radix;
+  readonly listener: ChangeListener;
+  log(message: string): void;
+  answer(request: HostRequest): Promise<HostReply>;
+  awaitsInput(): void;
+  stopped(hart: HartState, report: StopReport): void;
+  exited(code: number, signal: string | undefined): void;
+  failed(error: unknown): void;
+}
+
+/** A filter that is on. */
+export interface ExceptionFilter {
+  readonly filter: string;
+  readonly condition: string | undefined;
+}
+
+export class Debuggee {
+  readonly program: Program;
+  readonly machine: Loaded["machine"];
+  readonly folder: string | undefined;
+  readonly watches: Watches;
+  readonly disassembly: Disassembly;
+  readonly variables: Variables;
+  /** Numbers of groups of variables; they hold until the program goes on. */
+  readonly groups = new References<Group>();
+  readonly #frames = new References<{ hart: HartState; index: number }>();
+  readonly #services: DebuggeeServices;
+  readonly #execution: Execution;
+  readonly #isDebugging: boolean;
+  #filters: readonly ExceptionFilter[] = [];
+  #stacks = new Map<HartState, CallStack>();
+  #exit: { code: number } | undefined;
+  #trap: Trap | undefined;
+  /** Whether breakpoints at the present pc were looked at already. */
+  #hasArrived = false;
+  #run: Promise<void> = Promise.resolve();
+
+  constructor(loaded: Loaded, services: DebuggeeServices, isDebugging: boolean) {
+    this.program = loaded.program;
+    this.machine = loaded.machine;
+    this.folder = loaded.folder;
+    this.#services = services;
+    this.#isDebugging = isDebugging;
+    this.watches = new Watches(this.program, this.machine);
+    this.disassembly = new Disassembly(this.program, this.machine);
+    const textAt = (address: bigint) => this.disassembly.textAt(this.machine.current, address);
+    this.variables = new Variables(this.program, this.groups, textAt);
+    const self = this;
+    this.#execution = new Execution(
+      {
+        machine: this.machine,
+        breakpoints: services.breakpoints,
+        watches: this.watches,
+        terminal: services.terminal,
+        environment: () => this.environment(undefined),
+        get radix() {
+          return self.#services.radix;
+        },
+        log: services.log,
+        isCaught: (trap) => this.#isCaught(trap),
+        answer: services.answer,
+        awaitsInput: services.awaitsInput,
+      },
+      isDebugging,
+    );
+  }
+
+  get isRunning(): boolean {
+    return this.#execution.isRunning;
+  }
+
+  /** The exit code, once the program has ended. */
+  get exitCode(): number | undefined {
+    return this.#exit?.code;
+  }
+
+  /** The exception of the present stop. */
+  get trap(): Trap | undefined {
+    return this.#trap;
+  }
+
+  /** Stops the machine at the exceptions that the filters name. */
+  setFilters(filters: readonly ExceptionFilter[]): void {
+    this.#filters = filters;
+    const causes = filters.flatMap(({ filter }) => causesOf(filter) ?? []);
+    this.machine.catchExceptions(new Set(this.#isDebugging ? causes : []));
+  }
+
+  #isCaught(trap: Trap): boolean {
+    return this.#filters.some(({ filter, condition }) => {
+      if (!causesOf(filter)?.includes(trap.cause)) return false;
+      if (condition === undefined || condition.trim() === "") return true;
+      try {
+        return isTrueText(condition, this.environment(undefined));
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        this.#services.log(`The condition "${condition}" cannot be tested: ${error.message}`);
+        return true;
+      }
+    });
+  }
+
+  /** Goes on by a plan. The stop or the end is reported to the services. */
+  resume(plan: Plan = continuing): void {
+    this.requireStopped();
+    this.forget();
+    this.#trap = undefined;
+    this.#run = this.#resume(plan);
+  }
+
+  async #resume(plan: Plan): Promise<void> {
+    try {
+      this.#settle(await this.#execution.run(plan, this.#hasArrived));
+    } catch (error) {
+      this.#services.failed(error);
+    }
+  }
+
+  /** Reports a stop without a run: at the first instruction, or behind a goto. */
+  stopHere(report: StopReport): void {
+    this.forget();
+    this.#services.stopped(this.machine.current, report);
+  }
+
+  /** The pc was set by hand: breakpoints there have not been looked at. */
+  moved(): void {
+    this.#hasArrived = false;
+  }
+
+  pause(): void {
+    this.#execution.pause();
+  }
+
+  /** Ends the run for good; resolves when nothing runs any more. */
+  async abandon(): Promise<void> {
+    this.#execution.abandon();
+    await this.#run;
+  }
+
+  #settle(outcome: Outcome): void {
+    this.#hasArrived = true;
+    this.forget();
+    if (outcome.kind === "abandoned") return;
+    if (outcome.kind === "exit") {
+      this.#exit = { code: outcome.code };
+      this.#services.exited(outcome.code, outcome.signal);
+      return;
+    }
+    if (outcome.kind === "exception") this.#trap = outcome.trap;
+    this.#services.stopped(this.machine.current, this.#report(outcome));
+  }
+
+  #report(outcome: Exclude<Outcome, { kind: "exit" | "abandoned" }>): StopReport {
+    switch (outcome.kind) {
+      case "step":
+      case "pause":
+        return { reason: outcome.kind };
+      case "breakpoint":
+        return { reason: outcome.reason, hitBreakpointIds: [...outcome.ids] };
+      case "data":
+        return {
+          reason: "data breakpoint",
+          description: "Paused on data breakpoint",
+          text: outcome.text,
+          hitBreakpointIds: [...outcome.ids],
+        };
+      case "ebreak":
+        return { reason: "breakpoint", description: "Paused on ebreak" };
+      case "exception":
+        return {
+          reason: "exception",
+          description: causeName(outcome.trap.cause),
+          text: describeTrap(outcome.trap, this.machine.xlen),
+        };
+    }
+  }
+
+  /** Throws where the program has ended or runs. */
+  requireStopped(): void {
+    this.requireAlive();
+    if (this.isRunning) throw isRunning();
+  }
+
+  requireAlive(): void {
+    if (this.#exit !== undefined) throw hasEnded();
+  }
+
+  /** Forgets what was derived from the machine's state, and what the client refers to. */
+  forget(): void {
+    this.refresh();
+    this.groups.clear();
+    this.#frames.clear();
+  }
+
+  /** Forgets what was derived from the machine's state. */
+  refresh(): void {
+    this.#stacks = new Map();
+  }
+
+  hart(threadId: number): HartState {
+    const hart = this.machine.harts.find(({ id }) => id === threadId);
+    if (hart === undefined) throw unknownThread(threadId);
+    return hart;
+  }
+
+  stack(hart: HartState): CallStack {
+    // While it runs, each look is at another state.
+    if (this.isRunning) return new CallStack(this.program, this.machine, hart);
+    let stack = this.#stacks.get(hart);
+    if (stack === undefined) {
+      stack = new CallStack(this.program, this.machine, hart);
+      this.#stacks.set(hart, stack);
+    }
+    return stack;
+  }
+
+  /** A number for a frame. */
+  frameId(hart: HartState, index: number): number {
+    return this.#frames.add({ hart, index });
+  }
+
+  /** What expressions see in a frame; without a number in the innermost one. */
+  environment(frameId: number | undefined): FrameEnvironment {
+    const place =
+      frameId === undefined ? { hart: this.machine.current, index: 0 } : this.#frames.get(frameId);
+    const frame = place && this.stack(place.hart).frame(place.index);
+    if (frame === undefined) throw unknownFrame(frameId ?? 0);
+    return new FrameEnvironment(this.program, this.machine, frame, this.#services.listener);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The questions that a program asks the person through a teaching simulator's dialog calls. A client
+ * that announces dialogs of its own gets an event and answers by a request; for others the question
+ * is printed and a line of the input is the answer.
+ */
+import type { HostReply, HostRequest } from "../emulator/machine.ts";
+import { unknownTarget } from "./errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Dialog = Extract<HostRequest, { kind: "dialog" }>;
+type DialogReply = Extract<HostReply, { kind: "dialog" }>;
+
+/** What the client is told of a dialog. */
+export interface DialogEvent {
+  readonly id: number;
+  readonly dialog: Dialog["dialog"];
+  readonly severity: Dialog["severity"];
+  readonly text: string;
+}
+
+const reply = (button: DialogReply["button"], text = ""): DialogReply => ({
+  kind: "dialog",
+  button,
+  text,
+});
+
+export class Dialogs {
+  readonly #terminal: Terminal;
+  /** Shows a dialog at the client; undefined where the client has none. */
+  readonly #show: ((event: DialogEvent) => void) | undefined;
+  readonly #open = new Map<number, (reply: DialogReply) => void>();
+  #nextId = 1;
+
+  constructor(terminal: Terminal, show: ((event: DialogEvent) => void) | undefined) {
+    this.#terminal = terminal;
+    this.#show = show;
+  }
+
+  ask(dialog: Dialog): Promise<DialogReply> {
+    return this.#show === undefined
+      ? this.#askByLine(dialog)
+      : this.#askByEvent(dialog, this.#show);
+  }
+
+  /** The client's answer to a dialog. */
+  answer(id: number, button: DialogReply["button"], text: string): void {
+    const resolve = this.#open.get(id);
+    if (resolve === undefined) throw unknownTarget(id);
+    this.#open.delete(id);
+    resolve(reply(button, text));
+  }
+
+  #askByEvent({ dialog, severity, text }: Dialog, show: (event: DialogEvent) => void) {
+    const id = this.#nextId++;
+    return new Promise<DialogReply>((resolve) => {
+      this.#open.set(id, resolve);
+      show({ id, dialog, severity, text });
+    });
+  }
+
+  async #askByLine({ dialog, text }: Dialog): Promise<DialogReply> {
+    const ending = { message: "\n", confirm: " (yes, no, cancel) ", input: " " }[dialog];
+    this.#terminal.write(1, new TextEncoder().encode(text + ending));
+    this.#terminal.flush();
+    if (dialog === "message") return reply("yes");
+    const line = await this.#terminal.readLine();
+    if (line === undefined) return reply("cancel");
+    if (dialog === "input") return reply("yes", line);
+    const first = line.trim().toLowerCase();
+    return reply(first.startsWith("y") ? "yes" : first.startsWith("n") ? "no" : "cancel");
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * What a request can fail with: a factory each, with a fixed id for clients and one whole sentence
+ * that says what is wrong and what to do. The session turns a thrown RequestError into the
+ * protocol's error response; anything else that is thrown is a bug and is answered as one.
+ */
+
+/** A request that cannot be met. */
+export class RequestError extends Error {
+  /** The id of the DAP error message. */
+  readonly id: number;
+  /** Whether the client should show it to the person at once. */
+  readonly showUser: boolean;
+
+  constructor(id: number, message: string, showUser = false) {
+    super(message);
+    this.id = id;
+    this.showUser = showUser;
+  }
+}
+
+/** Launching: shown to the person at once. */
+const launch =
+  <A extends unknown[]>(id: number, text: (...parts: A) => string) =>
+  (...parts: A) =>
+    new RequestError(id, text(...parts), true);
+
+/** Any other request: the client decides where its text appears. */
+const request =
+  <A extends unknown[]>(id: number, text: (...parts: A) => string) =>
+  (...parts: A) =>
+    new RequestError(id, text(...parts));
+
+export const unknownAttribute = launch(
+  1001,
+  (name: string, nearest: string | undefined) =>
+    `The launch attribute "${name}" is not known${nearest === undefined ? "; remove it." : `; did you mean "${nearest}"?`}`,
+);
+export const badAttribute = launch(
+  1002,
+  (name: string, expected: string) => `The launch attribute "${name}" must be ${expected}.`,
+);
+export const noProgram = launch(
+  1003,
+  () =>
+    'The launch attribute "program" is missing: give the path of an assembly source or an ELF file.',
+);
+export const noFile = launch(
+  1004,
+  (path: string) => `The file ${path} cannot be read: check that it exists and that it is a file.`,
+);
+export const notLoadable = launch(
+  1005,
+  (path: string, why: string) => `Cannot load ${path}: ${why}`,
+);
+export const notAssembled = launch(
+  1006,
+  (place: string, message: string, more: number) =>
+    `The program does not assemble: ${place}: ${message.replace(/\.$/, "")}${more === 0 ? "" : ` (and ${more} more ${more === 1 ? "error" : "errors"})`}.`,
+);
+export const noAttach = launch(
+  1007,
+  () => 'Hartbeat starts its programs itself: use "request": "launch" instead of "attach".',
+);
+export const alreadyLaunched = launch(
+  1008,
+  () => "This session has a program already: use restart, or start another session.",
+);
+export const notBuilt = launch(1009, (path: string, why: string) => `Cannot build ${path}: ${why}`);
+
+export const notLaunched = request(1101, () => "No program is loaded: launch one first.");
+export const unknownRequest = request(
+  1102,
+  (command: string) => `Hartbeat does not know the request "${command}".`,
+);
+export const internal = request(
+  1103,
+  (command: string, what: string) =>
+    `The request "${command}" failed because of an error in Hartbeat itself (${what}); please report it.`,
+);
+export const hasEnded = request(1104, () => "The program has ended: restart it to go on.");
+export const isRunning = request(1105, () => "The program is running: pause it first.");
+export const unknownThread = request(
+  1106,
+  (id: number) => `There is no thread ${id}: ask for the threads again.`,
+);
+export const unknownFrame = request(
+  1107,
+  (id: number) => `There is no stack frame ${id} any more: ask for the stack trace again.`,
+);
+export const unknownReference = request(
+  1108,
+  (reference: number) => `There are no variables ${reference} any more: ask for the scopes again.`,
+);
+export const badArgument = request(
+  1109,
+  (name: string, expected: string) => `The argument "${name}" must be ${expected}.`,
+);
+export const noCaller = request(
+  1110,
+  () => "The caller of this function is not known: set a breakpoint and continue instead.",
+);
+export const unknownTarget = request(
+  1111,
+  (id: number) => `There is no goto target ${id}: ask for the goto targets again.`,
+);
+export const noSource = request(
+  1112,
+  (name: string) => `Hartbeat has no text of its own for ${name}: open the file itself.`,
+);
+
+export const cannotParse = request(1201, (what: string) => what);
+export const unknownName = request(
+  1202,
+  (name: string) => `There is no register, CSR or symbol named "${name}".`,
+);
+export const notAvailable = request(
+  1203,
+  (name: string) =>
+    `The value of ${name} in this frame is not known, because its callee did not save it: select the top frame.`,
+);
+export const notMapped = request(
+  1204,
+  (address: string, length: number) =>
+    `${length === 1 ? "The byte" : `The ${length} bytes`} at ${address} cannot be accessed: no memory is mapped there.`,
+);
+export const notAssignable = request(
+  1205,
+  (what: string) => `${what} cannot be set: only registers, CSRs and memory can.`,
+);
+export const readOnly = request(1206, (name: string) => `${name} is read-only.`);
+export const noAddress = request(
+  1207,
+  (what: string) => `${what} has no address: only what is in memory has one.`,
+);
+export const cannotApply = request(
+  1208,
+  (operator: string, types: string) => `The operator ${operator} does not apply to ${types}.`,
+);
+export const divisionByZero = request(1209, () => "Division by zero: change the divisor.");
+export const tooLong = request(
+  1210,
+  (what: string, limit: number) => `${what} is too long: ask for at most ${limit} at once.`,
+);
+export const unknownFormat = request(
+  1211,
+  (name: string) => `There is no format "${name}": use x, d, u, o, b, c, f or s after the comma.`,
+);
+export const cannotCall = request(
+  1212,
+  (name: string) => `${name} is a function, and a debugger's expression cannot call it.`,
+);
+export const badValue = request(
+  1213,
+  (text: string, type: string) => `"${text}" is no value of type ${type}.`,
+);
+export const cannotAssignHere = request(
+  1214,
+  () => "An assignment is not made here: type it in the debug console.",
+);

@@ -1,0 +1,245 @@
+/**
+ * Runs the machine: in slices of some milliseconds, with the thread's other events between them, so
+ * that every request is answered while the program runs. Each stop of the machine is looked at:
+ * breakpoints and exceptions may not be meant, requests to the host are answered, plans say
+ * how far to go. While the host has nothing to answer, the run waits and holds up nothing.
+ */
+import type { HostReply, HostRequest, Machine, Stop, Trap } from "../emulator/machine.ts";
+import { type Breakpoint, type Breakpoints, stopReasons } from "./breakpoints.ts";
+import type { Environment } from "./expressions/environment.ts";
+import type { Radix } from "./formats.ts";
+import { yieldToEvents } from "./host.ts";
+import type { Plan } from "./stepping.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Watches } from "./watches.ts";
+
+/** Why the run is over. */
+export type Outcome =
+  | { readonly kind: "step" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "breakpoint"; readonly reason: string; readonly ids: readonly number[] }
+  | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }
+  | { readonly kind: "exception"; readonly trap: Trap }
+  | { readonly kind: "ebreak" }
+  | { readonly kind: "exit"; readonly code: number; readonly signal?: string | undefined }
+  /** The session is over, or the machine is replaced by another. */
+  | { readonly kind: "abandoned" };
+
+/** What a run needs of the session. */
+export interface ExecutionServices {
+  readonly machine: Machine;
+  readonly breakpoints: Breakpoints;
+  readonly watches: Watches;
+  readonly terminal: Terminal;
+  /** The innermost frame now. */
+  environment(): Environment;
+  readonly radix: Radix;
+  /** Shows a line in the debug console. */
+  log(message: string): void;
+  /** Whether an exception is one that the person wants to stop at. */
+  isCaught(trap: Trap): boolean;
+  /** Answers what is not the console's; resolves late where a person is asked. */
+  answer(request: HostRequest): Promise<HostReply>;
+  /** The program waits for input. */
+  awaitsInput(): void;
+}
+
+/** Milliseconds of a slice. */
+const slice = 10;
+
+export class Execution {
+  readonly #services: ExecutionServices;
+  /** Instructions of a piece, fitted to the speed of the machine. */
+  #piece = 1000;
+  #isRunning = false;
+  #isAbandoned = false;
+  #isPauseWanted = false;
+  #interrupted: (() => void) | undefined;
+  /** What the machine was told: a breakpoint version and the plan's addresses. */
+  #armed = "";
+  /** Watching for breakpoints, exceptions and changes; false runs the program alone. */
+  readonly #isDebugging: boolean;
+
+  constructor(services: ExecutionServices, isDebugging: boolean) {
+    this.#services = services;
+    this.#isDebugging = isDebugging;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Stops the run soon. */
+  pause(): void {
+    this.#isPauseWanted = true;
+    this.#interrupted?.();
+  }
+
+  /** Ends the run for good. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#interrupted?.();
+  }
+
+  /**
+   * Runs by a plan until there is a reason to stop.
+   * @param hasArrived false where a breakpoint at the present pc was not looked at yet
+   */
+  async run(plan: Plan, hasArrived: boolean): Promise<Outcome> {
+    this.#isRunning = true;
+    this.#isPauseWanted = false;
+    this.#services.watches.note();
+    try {
+      return await this.#run(plan, hasArrived);
+    } finally {
+      this.#isRunning = false;
+      this.#services.terminal.flush();
+    }
+  }
+
+  async #run(plan: Plan, hasArrived: boolean): Promise<Outcome> {
+    const { machine, terminal } = this.#services;
+    if (!hasArrived) {
+      const stop = this.#arrive();
+      if (stop !== undefined) return stop;
+    }
+    let end = performance.now() + slice;
+    for (;;) {
+      if (this.#isAbandoned) return { kind: "abandoned" };
+      if (this.#isPauseWanted) return { kind: "pause" };
+      if (terminal.isFull) await this.#unlessInterrupted(terminal.relieved());
+      if (performance.now() >= end) {
+        await yieldToEvents();
+        end = performance.now() + slice;
+        continue;
+      }
+      const action = plan.next();
+      if (action.kind === "done") return { kind: "step" };
+      const isSingle = action.kind === "one" || this.#services.watches.hasRegisters;
+      const addresses = action.kind === "until" ? action.addresses : [];
+      let outcome = this.#advance(isSingle, addresses);
+      while (outcome === "waiting") {
+        const reply = await this.#serve(this.#request!);
+        if (this.#isAbandoned) return { kind: "abandoned" };
+        if (reply === undefined) return { kind: "pause" };
+        machine.answer(reply);
+        // The same instruction goes on: the plan has not seen it end.
+        outcome = this.#advance(isSingle, addresses);
+        end = performance.now() + slice;
+      }
+      if (outcome !== undefined) return outcome;
+    }
+  }
+
+  #request: HostRequest | undefined;
+
+  /** Runs one piece; what it was stopped by, or undefined to go on. */
+  #advance(isSingle: boolean, addresses: readonly bigint[]): Outcome | "waiting" | undefined {
+    const { machine, breakpoints, watches } = this.#services;
+    const before = machine.current.pc;
+    const mayStopHere = breakpoints.addresses.has(before) || addresses.includes(before);
+    // What is at the present pc was looked at on arrival; this instruction has to run.
+    const budget = isSingle || mayStopHere ? 1 : this.#piece;
+    this.#arm(mayStopHere ? undefined : addresses);
+    if (watches.hasRegisters) watches.look();
+    const start = performance.now();
+    const stop = machine.run(budget);
+    if (budget > 1) this.#fit(stop, performance.now() - start);
+    return this.#consider(stop, before);
+  }
+
+  /** Fits the piece to the machine's speed, so that a slice is neither cut short nor overrun. */
+  #fit(stop: Stop, duration: number): void {
+    if (duration > slice) this.#piece = Math.max(100, this.#piece >> 1);
+    else if (stop.reason === "budget" && duration < slice / 2) {
+      this.#piece = Math.min(2 ** 30, this.#piece * 2);
+    }
+  }
+
+  #arm(addresses: readonly bigint[] | undefined): void {
+    const { machine, breakpoints } = this.#services;
+    const wanted = addresses === undefined ? "none" : `${breakpoints.version}:${addresses.join()}`;
+    if (wanted === this.#armed) return;
+    this.#armed = wanted;
+    const own = this.#isDebugging ? breakpoints.addresses.keys() : [];
+    machine.setBreakpoints(addresses === undefined ? [] : [...own, ...addresses]);
+  }
+
+  #consider(stop: Stop, before: bigint): Outcome | "waiting" | undefined {
+    switch (stop.reason) {
+      case "budget":
+        return this.#registers(before) ?? this.#arrive();
+      case "breakpoint":
+        return this.#arrive();
+      case "watchpoint": {
+        const { watches } = this.#services;
+        const environment = this.#services.environment();
+        const touched = watches.memoryTouched(stop.access, stop.watchpoint, stop.pc, environment);
+        if (touched !== undefined) return { kind: "data", ...touched };
+        return this.#registers(before) ?? this.#arrive();
+      }
+      case "exception":
+        return this.#services.isCaught(stop.trap)
+          ? { kind: "exception", trap: stop.trap }
+          : undefined;
+      case "ebreak":
+        return this.#isDebugging ? { kind: "ebreak" } : undefined;
+      case "waiting":
+        this.#request = stop.request;
+        return "waiting";
+      case "exit":
+        return { kind: "exit", code: stop.code, signal: stop.signal };
+    }
+  }
+
+  #registers(before: bigint): Outcome | undefined {
+    const { watches } = this.#services;
+    if (!watches.hasRegisters) return undefined;
+    const touched = watches.registersTouched(before, this.#services.environment());
+    return touched === undefined ? undefined : { kind: "data", ...touched };
+  }
+
+  /** Looks at the breakpoints at the present pc. */
+  #arrive(): Outcome | undefined {
+    const { machine, breakpoints } = this.#services;
+    const { pc } = machine.current;
+    if (!this.#isDebugging || !breakpoints.addresses.has(pc)) return undefined;
+    const arrival = breakpoints.arrive(pc, this.#services.environment(), this.#services.radix);
+    for (const message of arrival.messages) this.#services.log(message);
+    const [first] = arrival.stopping;
+    if (first === undefined) return undefined;
+    return {
+      kind: "breakpoint",
+      reason: reasonOf(first),
+      ids: arrival.stopping.map(({ id }) => id),
+    };
+  }
+
+  /** The host's reply; undefined when the run is to stop instead. */
+  async #serve(request: HostRequest): Promise<HostReply | undefined> {
+    const { terminal } = this.#services;
+    terminal.flush();
+    if (request.kind !== "read-console") {
+      return this.#unlessInterrupted(this.#services.answer(request));
+    }
+    if (!terminal.hasInput) {
+      this.#services.awaitsInput();
+      await this.#unlessInterrupted(terminal.inputArrives());
+      if (!terminal.hasInput || this.#isAbandoned || this.#isPauseWanted) return undefined;
+    }
+    return { kind: "console", ...terminal.take() };
+  }
+
+  /** Waits, but no longer than until a pause or the end. */
+  async #unlessInterrupted<Result>(result: Promise<Result>): Promise<Result | undefined> {
+    if (this.#isAbandoned || this.#isPauseWanted) return undefined;
+    const interruption = new Promise<undefined>((resolve) => {
+      this.#interrupted = () => resolve(undefined);
+    });
+    return Promise.race([result, interruption]).finally(() => {
+      this.#interrupted = undefined;
+    });
+  }
+}
+
+const reasonOf = ({ wanted }: Breakpoint): string => stopReasons[wanted.kind];

@@ -1,0 +1,246 @@
+/**
+ * Parses a debugger's expression: C's operators with C's precedence (by precedence climbing),
+ * casts, assignments, and two things more: assembly's `offset(base)` for a word in memory, and
+ * `place@count` for several in a row. A comma and a letter at the end choose the format.
+ */
+import { cannotParse, unknownFormat } from "../errors.ts";
+import { formatLetters } from "../formats.ts";
+import { type Token, tokenize } from "./lexer.ts";
+import { isTypeWord } from "./types.ts";
+
+/** A type as it is written: the words of its name and the number of stars. */
+export interface TypeText {
+  readonly words: readonly string[];
+  readonly stars: number;
+}
+
+export type Expression =
+  | {
+      readonly kind: "integer";
+      readonly value: bigint;
+      readonly unsigned: boolean;
+      readonly text: string;
+    }
+  | { readonly kind: "float"; readonly value: number; readonly single: boolean }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "unary"; readonly operator: string; readonly operand: Expression }
+  | {
+      readonly kind: "binary";
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: "conditional";
+      readonly test: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
+    }
+  /** `operator` is "" for a plain assignment, else that of the compound one. */
+  | {
+      readonly kind: "assignment";
+      readonly operator: string;
+      readonly target: Expression;
+      readonly value: Expression;
+    }
+  | { readonly kind: "cast"; readonly type: TypeText; readonly operand: Expression }
+  | { readonly kind: "size"; readonly type: TypeText }
+  | { readonly kind: "index"; readonly base: Expression; readonly index: Expression }
+  | { readonly kind: "memory"; readonly offset: Expression; readonly base: Expression };
+
+/** An expression, and how to show its value. */
+export interface Parsed {
+  readonly expression: Expression;
+  readonly format: (typeof formatLetters)[string] | undefined;
+}
+
+const precedence: Readonly<Record<string, number>> = {
+  "||": 1,
+  "&&": 2,
+  "|": 3,
+  "^": 4,
+  "&": 5,
+  "==": 6,
+  "!=": 6,
+  "<": 7,
+  "<=": 7,
+  ">": 7,
+  ">=": 7,
+  "<<": 8,
+  ">>": 8,
+  "+": 9,
+  "-": 9,
+  "*": 10,
+  "/": 10,
+  "%": 10,
+  "@": 11,
+};
+const assignment = /^(<<|>>|[-+*/%&|^])?=$/;
+/** Deeper nesting is refused, so that no text can exhaust the stack. */
+const depthLimit = 200;
+
+/** Parses a whole text; throws a RequestError with one sentence where it is no expression. */
+export function parseExpression(text: string): Parsed {
+  const parser = new Parser(tokenize(text));
+  return parser.whole();
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Parsed {
+    if (this.#tokens.length === 0) throw cannotParse("The expression is empty.");
+    const expression = this.#assignment();
+    let format: Parsed["format"];
+    if (this.#accept(",")) {
+      const letter = this.#next("a format letter");
+      format = Object.hasOwn(formatLetters, letter.text) ? formatLetters[letter.text] : undefined;
+      if (format === undefined) throw unknownFormat(letter.text);
+    }
+    const rest = this.#tokens[this.#at];
+    if (rest !== undefined) throw cannotParse(`"${rest.text}" was not expected there.`);
+    return { expression, format };
+  }
+
+  #peek(text: string, ahead = 0): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return token?.kind === "operator" && token.text === text;
+  }
+
+  #accept(text: string): boolean {
+    const found = this.#peek(text);
+    if (found) this.#at++;
+    return found;
+  }
+
+  #next(expected: string): Token {
+    const token = this.#tokens[this.#at++];
+    if (token === undefined)
+      throw cannotParse(`The expression ends where ${expected} was expected.`);
+    return token;
+  }
+
+  #expect(text: string): void {
+    const token = this.#next(`"${text}"`);
+    if (token.text !== text)
+      throw cannotParse(`"${text}" was expected in place of "${token.text}".`);
+  }
+
+  #assignment(): Expression {
+    if (++this.#depth > depthLimit) throw cannotParse("The expression is nested too deeply.");
+    const target = this.#conditional();
+    const token = this.#tokens[this.#at];
+    let result = target;
+    if (token?.kind === "operator" && assignment.test(token.text)) {
+      this.#at++;
+      result = {
+        kind: "assignment",
+        operator: token.text.slice(0, -1),
+        target,
+        value: this.#assignment(),
+      };
+    }
+    this.#depth--;
+    return result;
+  }
+
+  #conditional(): Expression {
+    const test = this.#binary(1);
+    if (!this.#accept("?")) return test;
+    const yes = this.#assignment();
+    this.#expect(":");
+    return { kind: "conditional", test, yes, no: this.#assignment() };
+  }
+
+  #binary(least: number): Expression {
+    let left = this.#unary();
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      const level = token?.kind === "operator" ? precedence[token.text] : undefined;
+      if (token === undefined || level === undefined || level < least) return left;
+      this.#at++;
+      left = { kind: "binary", operator: token.text, left, right: this.#binary(level + 1) };
+    }
+  }
+
+  #unary(): Expression {
+    if (++this.#depth > depthLimit) throw cannotParse("The expression is nested too deeply.");
+    const result = this.#prefixed();
+    this.#depth--;
+    return result;
+  }
+
+  #prefixed(): Expression {
+    const token = this.#tokens[this.#at];
+    if (token?.kind === "operator" && "-+!~*&".includes(token.text) && token.text.length === 1) {
+      this.#at++;
+      return { kind: "unary", operator: token.text, operand: this.#unary() };
+    }
+    if (token?.kind === "name" && token.text === "sizeof" && this.#peek("(", 1)) {
+      this.#at += 2;
+      const type = this.#type();
+      if (type === undefined) throw cannotParse('A type was expected after "sizeof(".');
+      this.#expect(")");
+      return { kind: "size", type };
+    }
+    if (this.#peek("(") && this.#isType(1)) {
+      this.#at++;
+      const type = this.#type()!;
+      this.#expect(")");
+      return { kind: "cast", type, operand: this.#unary() };
+    }
+    return this.#postfixed(this.#primary());
+  }
+
+  #isType(ahead: number): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return token?.kind === "name" && isTypeWord(token.text);
+  }
+
+  #type(): TypeText | undefined {
+    const words: string[] = [];
+    while (this.#isType(0)) words.push(this.#tokens[this.#at++]!.text);
+    let stars = 0;
+    while (this.#accept("*")) stars++;
+    return words.length === 0 ? undefined : { words, stars };
+  }
+
+  #postfixed(base: Expression): Expression {
+    for (;;) {
+      if (this.#accept("[")) {
+        base = { kind: "index", base, index: this.#assignment() };
+        this.#expect("]");
+      } else if (this.#accept("(")) {
+        base = { kind: "memory", offset: base, base: this.#assignment() };
+        this.#expect(")");
+      } else {
+        return base;
+      }
+    }
+  }
+
+  #primary(): Expression {
+    const token = this.#next("a value");
+    switch (token.kind) {
+      case "integer":
+        return { kind: "integer", value: token.value, unsigned: token.unsigned, text: token.text };
+      case "float":
+        return { kind: "float", value: token.value, single: token.single };
+      case "name":
+        return { kind: "name", name: token.text };
+      default: {
+        if (token.text !== "(")
+          throw cannotParse(`A value was expected in place of "${token.text}".`);
+        const inner = this.#assignment();
+        this.#expect(")");
+        return inner;
+      }
+    }
+  }
+}

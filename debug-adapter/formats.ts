@@ -1,0 +1,147 @@
+/**
+ * Values as text: integers in the radix that the person chose, characters, floating-point numbers
+ * in the shortest form that reads back to the same bits.
+ */
+
+/** How integers are shown. "auto": registers and addresses in hexadecimal, the rest in decimal. */
+export const radixes = ["auto", "hex", "decimal", "unsigned", "octal", "binary", "char"] as const;
+export type Radix = (typeof radixes)[number];
+
+/** The letters after an expression's comma, as in `a0,x`. */
+export const formatLetters: Readonly<Record<string, Radix | "float" | "string">> = {
+  x: "hex",
+  h: "hex",
+  d: "decimal",
+  u: "unsigned",
+  o: "octal",
+  b: "binary",
+  t: "binary",
+  c: "char",
+  f: "float",
+  s: "string",
+};
+
+const named: Readonly<Record<number, string>> = {
+  0: "\\0",
+  7: "\\a",
+  8: "\\b",
+  9: "\\t",
+  10: "\\n",
+  11: "\\v",
+  12: "\\f",
+  13: "\\r",
+  27: "\\e",
+  39: "\\'",
+  92: "\\\\",
+};
+
+/** A character in single quotes by its code (0 to 255), escaped where it does not print. */
+export function formatCharacter(code: number): string {
+  const text =
+    named[code] ??
+    (code >= 32 && code < 127
+      ? String.fromCharCode(code)
+      : `\\x${code.toString(16).padStart(2, "0")}`);
+  return `'${text}'`;
+}
+
+/** Bytes up to the first NUL in double quotes, cut after `limit` characters. */
+export function formatString(bytes: Uint8Array, limit = 200): string {
+  const end = bytes.indexOf(0);
+  const whole = end < 0 ? bytes : bytes.subarray(0, end);
+  const text = new TextDecoder().decode(whole.subarray(0, limit));
+  return JSON.stringify(text) + (whole.length > limit || end < 0 ? "…" : "");
+}
+
+/** `0x` and all digits of a value of `bits` bits. */
+export function formatHex(value: bigint, bits: number): string {
+  return `0x${BigInt.asUintN(bits, value)
+    .toString(16)
+    .padStart(bits >> 2, "0")}`;
+}
+
+/** An address as DAP's memory references have it: `0x` and no leading zeros. */
+export function formatAddress(address: bigint): string {
+  return `0x${BigInt.asUintN(64, address).toString(16)}`;
+}
+
+/** An integer of `bits` bits; `radix` "auto" shows a signed or unsigned decimal. */
+export function formatInteger(value: bigint, bits: number, signed: boolean, radix: Radix): string {
+  const unsigned = BigInt.asUintN(bits, value);
+  switch (radix) {
+    case "hex":
+      return formatHex(value, bits);
+    case "decimal":
+      return BigInt.asIntN(bits, value).toString();
+    case "unsigned":
+      return unsigned.toString();
+    case "octal":
+      return `0${unsigned.toString(8)}`;
+    case "binary":
+      return `0b${unsigned.toString(2).padStart(bits, "0")}`;
+    case "char":
+      return unsigned < 256n ? formatCharacter(Number(unsigned)) : formatHex(value, bits);
+    case "auto":
+      return (signed ? BigInt.asIntN(bits, value) : unsigned).toString();
+  }
+}
+
+/** A floating-point number of 32 or 64 bits, always with a point or an exponent. */
+export function formatFloat(value: number, bits: 32 | 64): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  if (Object.is(value, -0)) return "-0.0";
+  const text = bits === 64 ? String(value) : shortestSingle(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** The shortest decimal that rounds to the same single. */
+function shortestSingle(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The number that `bits` (the raw bits of a single or double) stand for. */
+export function bitsToFloat(bits: bigint, width: 32 | 64): number {
+  view.setBigUint64(0, bits, true);
+  return width === 64 ? view.getFloat64(0, true) : view.getFloat32(0, true);
+}
+
+/** The raw bits of a single or double, rounded to nearest even. */
+export function floatToBits(value: number, width: 32 | 64): bigint {
+  if (width === 64) {
+    view.setFloat64(0, value, true);
+    return view.getBigUint64(0, true);
+  }
+  view.setFloat32(0, value, true);
+  return BigInt(view.getUint32(0, true));
+}
+
+/** Whether an f register of 64 bits holds a NaN-boxed single (all upper bits set). */
+export function isBoxedSingle(bits: bigint): boolean {
+  return bits >> 32n === 0xffffffffn;
+}
+
+/** Little-endian bytes of an integer. */
+export function integerToBytes(value: bigint, bits: number): Uint8Array {
+  const bytes = new Uint8Array(bits >> 3);
+  let rest = BigInt.asUintN(bits, value);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
+}
+
+/** The unsigned integer of little-endian bytes. */
+export function bytesToInteger(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let index = bytes.length - 1; index >= 0; index--)
+    value = (value << 8n) | BigInt(bytes[index]!);
+  return value;
+}

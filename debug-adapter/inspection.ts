@@ -1,0 +1,224 @@
+/** The requests that look at a stopped program, and set what is seen. */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { After, Context, Handlers } from "./context.ts";
+import {
+  badArgument,
+  cannotParse,
+  noSource,
+  notAssignable,
+  tooLong,
+  unknownReference,
+} from "./errors.ts";
+import { complete } from "./expressions/completion.ts";
+import { evaluate } from "./expressions/evaluator.ts";
+import { typeName } from "./expressions/types.ts";
+import { formatAddress, formatHex } from "./formats.ts";
+import type { Frame } from "./frames.ts";
+import { readHostFile } from "./host.ts";
+import { parseReference, readMemory, writeMemory } from "./memory.ts";
+import { baseName } from "./sources.ts";
+import { radixOf, scopesOf, setExpression } from "./variables.ts";
+
+/** Frames, and instructions, that one request may ask for. */
+const frameLimit = 1000;
+const instructionLimit = 20_000;
+
+export function inspectionHandlers(context: Context): Handlers {
+  return {
+    threads: () => ({
+      threads: context.debuggee.machine.harts.map(({ id, name }) => ({ id, name })),
+    }),
+    stackTrace: (args: DebugProtocol.StackTraceArguments) => stackTrace(context, args),
+    scopes: ({ frameId }: DebugProtocol.ScopesArguments) => {
+      const { debuggee } = context;
+      debuggee.requireAlive();
+      const environment = debuggee.environment(frameId);
+      return { scopes: scopesOf(debuggee.program, environment, debuggee.groups) };
+    },
+    variables: (args: DebugProtocol.VariablesArguments) => {
+      const { debuggee } = context;
+      const group = debuggee.groups.get(args.variablesReference);
+      if (group === undefined) throw unknownReference(args.variablesReference);
+      // A group has either named or indexed variables; the filter may ask for the other kind.
+      const isIndexed = group.kind === "elements";
+      if (args.filter !== undefined && (args.filter === "indexed") !== isIndexed)
+        return { variables: [] };
+      const count = args.count === undefined || args.count === 0 ? undefined : args.count;
+      const presentation = context.presentation(args.format);
+      return { variables: debuggee.variables.list(group, presentation, args.start ?? 0, count) };
+    },
+    setVariable: (args: DebugProtocol.SetVariableArguments) => {
+      const { debuggee } = context;
+      debuggee.requireAlive();
+      const group = debuggee.groups.get(args.variablesReference);
+      if (group === undefined) throw unknownReference(args.variablesReference);
+      if (group.kind === "counter" && args.name !== "pc") throw notAssignable(args.name);
+      return debuggee.variables.set(
+        group,
+        args.name,
+        args.value,
+        context.presentation(args.format),
+      );
+    },
+    setExpression: (args: DebugProtocol.SetExpressionArguments) => {
+      const { debuggee } = context;
+      debuggee.requireAlive();
+      const environment = debuggee.environment(args.frameId);
+      const radix = radixOf(context.presentation(args.format));
+      return setExpression(debuggee.variables, environment, args.expression, args.value, radix);
+    },
+    evaluate: (args: DebugProtocol.EvaluateArguments) => evaluateText(context, args),
+    completions: (args: DebugProtocol.CompletionsArguments) => {
+      const { debuggee } = context;
+      const lines = args.text.split("\n");
+      const line = lines[args.line === undefined ? 0 : context.lineFromClient(args.line) - 1] ?? "";
+      const column = context.columnFromClient(args.column) - 1;
+      const environment = debuggee.environment(args.frameId);
+      const targets = complete(line, column, debuggee.program, environment).map((item) => ({
+        ...item,
+        start: context.columnForClient((item.start ?? 0) + 1),
+      }));
+      return { targets };
+    },
+    readMemory: (args: DebugProtocol.ReadMemoryArguments) => {
+      const { machine } = context.debuggee;
+      context.noteReference(args.memoryReference);
+      return readMemory(machine, machine.current, args);
+    },
+    writeMemory: (args: DebugProtocol.WriteMemoryArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireAlive();
+      const { address, count } = writeMemory(debuggee.machine, debuggee.machine.current, args);
+      debuggee.refresh();
+      after(() => {
+        context.memoryChanged(address, count);
+        context.invalidate(["variables"]);
+      });
+      return { offset: 0, bytesWritten: count };
+    },
+    disassemble: (args: DebugProtocol.DisassembleArguments) => disassemble(context, args),
+    loadedSources: async () => {
+      const { lines } = context.debuggee.program.debug;
+      const paths = lines.files().filter((path) => lines.locations(path).length > 0);
+      await Promise.all(paths.map((path) => context.sources.locate(path)));
+      return { sources: paths.map((path) => context.source(path)) };
+    },
+    modules: () => ({ modules: [moduleOf(context)], totalModules: 1 }),
+    source: async (args: DebugProtocol.SourceArguments) => {
+      const path = args.source?.path;
+      const bytes = path === undefined ? undefined : await readHostFile(context.host, path);
+      if (bytes === undefined) throw noSource(path ?? `source ${args.sourceReference}`);
+      return { content: new TextDecoder().decode(bytes) };
+    },
+  };
+}
+
+async function stackTrace(context: Context, args: DebugProtocol.StackTraceArguments) {
+  const { debuggee } = context;
+  debuggee.requireAlive();
+  const stack = debuggee.stack(debuggee.hart(args.threadId));
+  const start = args.startFrame ?? 0;
+  const levels =
+    args.levels === undefined || args.levels === 0 ? frameLimit : Math.min(args.levels, frameLimit);
+  const frames: Frame[] = [];
+  for (let index = start; index < start + levels; index++) {
+    const frame = stack.frame(index);
+    if (frame === undefined) break;
+    frames.push(frame);
+  }
+  // Knowing whether there is one more frame lets the client page.
+  stack.frame(start + levels);
+  const paths = new Set(frames.map(({ at }) => debuggee.program.rowAt(at)?.row.path));
+  for (const path of paths) if (path !== undefined) await context.sources.locate(path);
+  const stackFrames = frames.map((frame) => presentFrame(context, frame));
+  return { stackFrames, totalFrames: stack.total ?? start + levels + 1 };
+}
+
+function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame {
+  const { debuggee } = context;
+  const { program, machine } = debuggee;
+  const match = program.rowAt(frame.at);
+  const name = program.functionAt(frame.at)?.name ?? formatHex(frame.pc, machine.xlen);
+  return {
+    id: debuggee.frameId(frame.hart, frame.index),
+    name,
+    line: match === undefined ? 0 : context.lineForClient(match.row.line),
+    column: match === undefined ? 0 : context.columnForClient(Math.max(1, match.row.column)),
+    instructionPointerReference: formatAddress(frame.pc),
+    moduleId: 1,
+    ...(match === undefined ? {} : { source: context.source(match.row.path) }),
+    // Frames that were found by reading instructions are held back.
+    ...(frame.isGuess ? { presentationHint: "subtle" as const } : {}),
+  };
+}
+
+function evaluateText(context: Context, args: DebugProtocol.EvaluateArguments) {
+  const { debuggee, terminal } = context;
+  debuggee.requireAlive();
+  if (args.context === "repl" && args.expression.startsWith("<")) {
+    return { result: typeLine(context, args.expression.slice(1)), variablesReference: 0 };
+  }
+  const environment = debuggee.environment(args.frameId);
+  const isWatching = args.context === "hover" || args.context === "watch";
+  const { value, format } = evaluate(args.expression, environment, !isWatching);
+  const presentation = context.presentation(args.format);
+  terminal.flush();
+  const { value: result, ...more } = debuggee.variables.present(
+    environment,
+    value,
+    format ?? radixOf(presentation),
+    args.expression.replace(/,\s*\w\s*$/, ""),
+  );
+  return { result, ...more, type: typeName(value.type) };
+}
+
+/** A line of input from the debug console, for clients without a terminal. */
+function typeLine({ terminal }: Context, text: string): string {
+  if (terminal.isClosed)
+    throw cannotParse('The program reads its input from the launch attribute "stdin".');
+  const isEnd = text === "^D";
+  if (!terminal.type(isEnd ? "" : `${text}\n`, isEnd)) {
+    throw cannotParse("Too much input is waiting: let the program read it first.");
+  }
+  return isEnd ? "(end of input)" : text;
+}
+
+async function disassemble(context: Context, args: DebugProtocol.DisassembleArguments) {
+  const { debuggee } = context;
+  const { machine, program, disassembly } = debuggee;
+  const base = parseReference(args.memoryReference, args.offset, machine.xlen);
+  const count = args.instructionCount;
+  const skip = args.instructionOffset ?? 0;
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw badArgument("instructionCount", "a number from 0");
+  if (!Number.isSafeInteger(skip)) throw badArgument("instructionOffset", "a whole number");
+  if (count > instructionLimit || Math.abs(skip) > instructionLimit) {
+    throw tooLong("The disassembly", instructionLimit);
+  }
+  const rows = disassembly.rows(machine.current, base, skip, count);
+  const paths = new Set(rows.map(({ address }) => program.rowAt(address)?.row.path));
+  for (const path of paths) if (path !== undefined) await context.sources.locate(path);
+  const locate = (path: string) => context.source(path);
+  return { instructions: disassembly.present(rows, locate, args.resolveSymbols !== false) };
+}
+
+function moduleOf({ debuggee }: Context): DebugProtocol.Module {
+  const { program } = debuggee;
+  const addresses = program.file.segments.filter(({ memorySize }) => memorySize > 0n);
+  const starts = addresses.map(({ virtualAddress }) => virtualAddress);
+  const ends = addresses.map(({ virtualAddress, memorySize }) => virtualAddress + memorySize);
+  const least = starts.reduce((a, b) => (b < a ? b : a), starts[0] ?? 0n);
+  const greatest = ends.reduce((a, b) => (b > a ? b : a), 0n);
+  const hasLines = program.debug.lines.files().length > 0;
+  return {
+    id: 1,
+    name: baseName(program.path),
+    path: program.path,
+    symbolStatus: hasLines
+      ? "Symbols and lines"
+      : program.file.symbols.length > 0
+        ? "Symbols"
+        : "No symbols",
+    addressRange: `${formatAddress(least)}-${formatAddress(greatest)}`,
+  };
+}

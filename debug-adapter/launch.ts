@@ -1,0 +1,162 @@
+/**
+ * The launch attributes: one table with what each means and which values it takes. The same table
+ * checks a launch, and documents it.
+ */
+import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
+import { badAttribute, noProgram, unknownAttribute } from "./errors.ts";
+import { type Radix, radixes } from "./formats.ts";
+
+/** The dialects of assembly. */
+export const dialects = ["gnu", "rars", "venus", "ripes"] as const;
+
+/** A launch's attributes, checked. What is absent comes from the source's header or a default. */
+export interface LaunchAttributes {
+  readonly program: string;
+  readonly sources?: readonly string[];
+  readonly march?: string;
+  readonly mabi?: string;
+  readonly dialect?: (typeof dialects)[number];
+  readonly environment?: EnvironmentName;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly stopOnEntry?: boolean;
+  readonly noDebug?: boolean;
+  readonly radix?: Radix;
+}
+
+/** What a value must be: the words of the message, the test, and its JSON schema. */
+interface Kind {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+const text: Kind = { expected: "a string", accepts: isText, schema: { type: "string" } };
+const fullText: Kind = {
+  expected: "a string that is not empty",
+  accepts: (value) => isText(value) && value !== "",
+  schema: { type: "string", minLength: 1 },
+};
+const truth: Kind = {
+  expected: "true or false",
+  accepts: (value) => typeof value === "boolean",
+  schema: { type: "boolean" },
+};
+const texts: Kind = {
+  expected: "a list of strings",
+  accepts: isTexts,
+  schema: { type: "array", items: { type: "string" } },
+};
+const variables: Kind = {
+  expected: "an object whose values are strings",
+  accepts: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(isText),
+  schema: { type: "object", additionalProperties: { type: "string" } },
+};
+const oneOf = (values: readonly string[]): Kind => ({
+  expected: `one of ${values.map((value) => `"${value}"`).join(", ")}`,
+  accepts: (value) => isText(value) && values.includes(value),
+  schema: { type: "string", enum: values },
+});
+
+/** Every launch attribute of Hartbeat's own. */
+export const launchAttributes: Readonly<
+  Record<keyof LaunchAttributes, { readonly kind: Kind; readonly summary: string }>
+> = {
+  program: {
+    kind: fullText,
+    summary: "The program: an assembly source (.s, .S, .asm) or an ELF executable for RISC-V.",
+  },
+  sources: { kind: texts, summary: "More assembly sources, linked with the program." },
+  march: {
+    kind: fullText,
+    summary: 'The architecture to assemble for, such as "rv64gc" or "rv32im".',
+  },
+  mabi: { kind: fullText, summary: 'The ABI to assemble for, such as "lp64d" or "ilp32".' },
+  dialect: { kind: oneOf(dialects), summary: "The dialect that the sources are written in." },
+  environment: {
+    kind: oneOf(environmentNames),
+    summary: "Whose environment calls the program makes: Linux's, or a teaching simulator's.",
+  },
+  args: { kind: texts, summary: "The program's arguments, without its name." },
+  env: { kind: variables, summary: "The program's environment variables." },
+  cwd: { kind: fullText, summary: "The folder that the program sees as its root and works in." },
+  stdin: {
+    kind: text,
+    summary: "The program's whole standard input; without it the terminal is the input.",
+  },
+  stopOnEntry: {
+    kind: truth,
+    summary: "Whether to stop at the first instruction; without it, when there is no breakpoint.",
+  },
+  noDebug: { kind: truth, summary: "Runs the program without stopping anywhere." },
+  radix: { kind: oneOf(radixes), summary: "How integers are shown at first." },
+};
+
+/** What clients add to a launch for themselves. */
+const clientAttributes = new Set([
+  "type",
+  "request",
+  "name",
+  "preLaunchTask",
+  "postDebugTask",
+  "internalConsoleOptions",
+  "presentation",
+  "serverReadyAction",
+  "suppressMultipleSessionWarning",
+  "debugServer",
+  "order",
+  "windows",
+  "linux",
+  "osx",
+  "console",
+  "restart",
+]);
+
+/** Checks the arguments of a launch; throws a RequestError that names the attribute at fault. */
+export function checkLaunch(attributes: unknown): LaunchAttributes {
+  const given = (attributes ?? {}) as Record<string, unknown>;
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (name.startsWith("__") || clientAttributes.has(name)) continue;
+    if (!Object.hasOwn(launchAttributes, name)) throw unknownAttribute(name, nearest(name));
+    // A client may pass what its person left out as null.
+    if (value === undefined || value === null) continue;
+    const { kind } = launchAttributes[name as keyof LaunchAttributes];
+    if (!kind.accepts(value)) throw badAttribute(name, kind.expected);
+    checked[name] = value;
+  }
+  if (checked["program"] === undefined) throw noProgram();
+  return checked as unknown as LaunchAttributes;
+}
+
+/** The attribute's name that is at most two edits away. */
+function nearest(name: string): string | undefined {
+  const distances = Object.keys(launchAttributes).map(
+    (known) => [distance(name.toLowerCase(), known.toLowerCase()), known] as const,
+  );
+  const [least] = distances.sort(([a], [b]) => a - b);
+  return least !== undefined && least[0] <= 2 ? least[1] : undefined;
+}
+
+/** Levenshtein's distance, row by row. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

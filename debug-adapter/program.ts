@@ -1,0 +1,256 @@
+/**
+ * What is known of a program without running it: its code, symbols, lines and functions, as an ELF
+ * file and its DWARF say. Where there is no debug information, symbols give the functions: in
+ * assembly any label can begin one, so the global labels and those that are called count.
+ */
+import { ET, SHF, STB, STT } from "../elf/constants.ts";
+import { DW_LANG } from "../elf/dwarf/constants.ts";
+import { type DebugInformation, readDebugInformation } from "../elf/dwarf/index.ts";
+import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
+import type { LineMatch } from "../elf/dwarf/line-table.ts";
+import type { ElfFile, ElfSymbol } from "../elf/model.ts";
+import { SymbolTable } from "../elf/symbols.ts";
+import type { Architecture } from "../isa/architecture.ts";
+import { createDecoder, type Decoded, type Decoder } from "../isa/decoder.ts";
+import { effectsOf } from "../isa/effects.ts";
+import { normalForm } from "./sources.ts";
+
+/** A function as the stack shows it. */
+export interface FunctionPlace {
+  readonly name: string;
+  /** Address of its first instruction. */
+  readonly start: bigint;
+}
+
+/** Code larger than this is not searched for calls, in bytes. */
+const searchedCode = 1 << 20;
+
+export class Program {
+  readonly path: string;
+  readonly file: ElfFile;
+  readonly symbols: SymbolTable;
+  readonly debug: DebugInformation;
+  readonly architecture: Architecture;
+  readonly decode: Decoder;
+  /** Whether it was assembled here, so that its source names are the client's own. */
+  readonly isBuilt: boolean;
+  /** Paths of debug information by their normal form. */
+  #files: Map<string, string> | undefined;
+  #starts: FunctionPlace[] | undefined;
+  #isAssembly = new Map<object, boolean>();
+
+  constructor(path: string, file: ElfFile, architecture: Architecture, isBuilt: boolean) {
+    this.path = path;
+    this.file = file;
+    this.isBuilt = isBuilt;
+    this.symbols = new SymbolTable(file);
+    this.debug = readDebugInformation(file);
+    this.architecture = architecture;
+    this.decode = createDecoder(architecture);
+  }
+
+  /** The row of an address, where it belongs to a line. */
+  rowAt(address: bigint): LineMatch | undefined {
+    const match = this.debug.lines.lookup(address);
+    return match === undefined || match.row.line === 0 ? undefined : match;
+  }
+
+  /** The function that an address is in. */
+  functionAt(address: bigint): FunctionPlace | undefined {
+    const scope = this.scopeAt(address);
+    if (scope !== undefined) return { name: scope.qualifiedName, start: scope.entryAddress };
+    const starts = this.#functionStarts();
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]!.start <= address) low = middle + 1;
+      else high = middle;
+    }
+    const found = starts[low - 1];
+    const label = this.symbols.functionAt(address);
+    // The label next below may be in another section, or end before the address.
+    if (found === undefined || label === undefined) {
+      return label && { name: label.symbol.name, start: label.symbol.value };
+    }
+    return sectionOf(this.file, found.start) === label.symbol.section
+      ? found
+      : { name: label.symbol.name, start: label.symbol.value };
+  }
+
+  /** The function of debug information at an address, not an inlined one. */
+  scopeAt(address: bigint): FunctionScope | undefined {
+    return this.debug
+      .functionsAt(address)
+      .findLast(({ isInlined, name }) => !isInlined && name !== "");
+  }
+
+  /** `main+4`, or undefined where no symbol is at or below the address. */
+  describe(address: bigint): string | undefined {
+    const place = this.symbols.symbolAt(address);
+    if (place === undefined) return undefined;
+    const name = place.symbol.name;
+    return place.offset === 0n ? name : `${name}+${place.offset}`;
+  }
+
+  /** Where a breakpoint on a function goes: behind the prologue of a compiled one. */
+  functionAddresses(name: string): bigint[] {
+    const scopes = this.debug.functionsNamed(name);
+    if (scopes.length > 0) return [...new Set(scopes.map((scope) => this.bodyAddress(scope)))];
+    const symbol = this.symbols.byName(name);
+    if (symbol === undefined || !this.isCode(symbol.value)) return [];
+    const scope = this.scopeAt(symbol.value);
+    const isStart = scope !== undefined && scope.entryAddress === symbol.value;
+    return [isStart ? this.bodyAddress(scope) : symbol.value];
+  }
+
+  /** Where the body of a function begins; assembly has no prologue to skip. */
+  bodyAddress(scope: FunctionScope): bigint {
+    return this.#isAssemblyUnit(scope) ? scope.entryAddress : this.debug.bodyAddress(scope);
+  }
+
+  /** The path of debug information that a client's name for a source means. */
+  findSource(name: string): string | undefined {
+    if (this.#files === undefined) {
+      this.#files = new Map();
+      for (const path of this.debug.lines.files()) this.#files.set(normalForm(path), path);
+    }
+    const exact = this.#files.get(normalForm(name));
+    return exact ?? (this.isBuilt ? undefined : this.debug.lines.findFile(name));
+  }
+
+  /** Where to stop for a line: the line that has code, and the addresses. */
+  lineAddresses(name: string, line: number): { line: number; addresses: bigint[] } {
+    const { lines } = this.debug;
+    const file = this.findSource(name);
+    const actual = file === undefined ? undefined : lines.nextLine(file, line);
+    if (file === undefined || actual === undefined) return { line, addresses: [] };
+    const all = lines.addresses(file, actual);
+    const scope = all[0] === undefined ? undefined : this.scopeAt(all[0]);
+    if (scope === undefined || this.#isAssemblyUnit(scope)) {
+      return { line: actual, addresses: this.#runStarts(all) };
+    }
+    return this.debug.breakpointAddresses(file, line);
+  }
+
+  /** Of addresses of one line only those that are not reached from the one before. */
+  #runStarts(addresses: readonly bigint[]): bigint[] {
+    return addresses.filter((address) => {
+      const before = this.debug.lines.lookup(address - 1n);
+      const row = this.debug.lines.lookup(address)?.row;
+      return before?.row.line !== row?.line || before?.row.path !== row?.path;
+    });
+  }
+
+  #isAssemblyUnit({ unit }: FunctionScope): boolean {
+    let known = this.#isAssembly.get(unit);
+    if (known === undefined) {
+      known = unit.language === DW_LANG.Mips_Assembler || unit.language === DW_LANG.Assembly;
+      this.#isAssembly.set(unit, known);
+    }
+    return known;
+  }
+
+  /** Whether the file has instructions at the address. */
+  isCode(address: bigint): boolean {
+    const section = sectionOf(this.file, address);
+    return section !== undefined && (section.flags & SHF.EXECINSTR) !== 0n;
+  }
+
+  /** The instruction in four bytes (or two); undefined for an illegal one. */
+  decodeBytes(bytes: Uint8Array): Decoded | undefined {
+    if (bytes.length < 2) return undefined;
+    const low = bytes[0]! | (bytes[1]! << 8);
+    if ((low & 3) !== 3) return this.decode(low);
+    if (bytes.length < 4) return undefined;
+    return this.decode((low | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0);
+  }
+
+  /** Data symbols that a person named, by address. */
+  dataSymbols(): ElfSymbol[] {
+    const isData = ({ name, type, section }: ElfSymbol) =>
+      name !== "" &&
+      !name.startsWith(".L") &&
+      typeof section !== "string" &&
+      (section.flags & SHF.ALLOC) !== 0n &&
+      (section.flags & SHF.EXECINSTR) === 0n &&
+      (section.flags & SHF.TLS) === 0n &&
+      (type === STT.OBJECT || type === STT.NOTYPE);
+    return this.file.symbols
+      .filter((symbol) => isData(symbol) && !/^\$[xd]|^__global_pointer\$/.test(symbol.name))
+      .sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  }
+
+  #functionStarts(): FunctionPlace[] {
+    if (this.#starts !== undefined) return this.#starts;
+    const { entry } = this.file;
+    const called = this.#callTargets();
+    const isStart = ({ type, binding, value }: ElfSymbol) =>
+      type === STT.FUNC || binding === STB.GLOBAL || value === entry || called.has(value);
+    this.#starts = this.symbols
+      .functions()
+      .filter(isStart)
+      .map(({ name, value }) => ({ name, start: value }));
+    return this.#starts;
+  }
+
+  /** The targets of direct calls in the code, found by decoding it from end to end. */
+  #callTargets(): Set<bigint> {
+    const targets = new Set<bigint>();
+    for (const { flags, size, address, data } of this.file.sections) {
+      if ((flags & SHF.EXECINSTR) === 0n || size > searchedCode) continue;
+      const read = (at: bigint, length: number) => {
+        const offset = Number(at - address);
+        return offset < 0 ? new Uint8Array(0) : data.subarray(offset, offset + length);
+      };
+      for (let at = 0; at + 2 <= data.length; ) {
+        const pc = address + BigInt(at);
+        const call = this.callAt(pc, read);
+        if (call?.target !== undefined) targets.add(call.target);
+        at += call?.length ?? ((data[at]! & 3) === 3 ? 4 : 2);
+      }
+    }
+    return targets;
+  }
+
+  /**
+   * The call at an address, if there is one; with its target where the instruction itself, or
+   * together with the auipc before it, says it.
+   */
+  callAt(
+    pc: bigint,
+    read: (address: bigint, length: number) => Uint8Array,
+  ): { length: number; target: bigint | undefined } | undefined {
+    const decoded = this.decodeBytes(read(pc, 4));
+    if (decoded === undefined) return undefined;
+    const xlen = this.file.class;
+    const { control, target } = effectsOf(decoded, pc, xlen);
+    if (control !== "call") return undefined;
+    const { length, values } = decoded;
+    const { rs1, imm } = values;
+    if (target !== undefined || rs1 === undefined) return { length, target };
+    // auipc is what writes an x register from an immediate alone.
+    const upper = this.decodeBytes(read(BigInt.asUintN(xlen, pc - 4n), 4));
+    const offset = upper?.values["imm"];
+    const isPair =
+      upper?.length === 4 &&
+      offset !== undefined &&
+      upper.values["rs1"] === undefined &&
+      upper.values["rd"] === rs1;
+    if (!isPair) return { length, target: undefined };
+    return { length, target: BigInt.asUintN(xlen, pc - 4n + BigInt(offset) + BigInt(imm ?? 0)) };
+  }
+
+  /** Whether the program can be run: an executable, and not a relocatable object. */
+  get isExecutable(): boolean {
+    return this.file.type === ET.EXEC || this.file.type === ET.DYN;
+  }
+}
+
+/** The section in memory that holds an address. */
+export function sectionOf(file: ElfFile, address: bigint) {
+  return file.sections.find(
+    ({ flags, address: start, size }) =>
+      (flags & SHF.ALLOC) !== 0n && address >= start && address < start + size,
+  );
+}

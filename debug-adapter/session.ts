@@ -1,0 +1,480 @@
+/**
+ * A debug session: the life of it from initialize to disconnect, and the way of each request to
+ * its handler. It works on any transport: messages come in by `handleMessage` and go out by the
+ * base class, as framed text or as objects.
+ */
+import {
+  DebugSession,
+  Event,
+  InitializedEvent,
+  OutputEvent,
+  Response,
+  TerminatedEvent,
+} from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
+import { Breakpoints } from "./breakpoints.ts";
+import { capabilities } from "./capabilities.ts";
+import type { Context, Handler, Handlers } from "./context.ts";
+import { controlHandlers, noteSource, presentBreakpoint } from "./control.ts";
+import { Debuggee, type DebuggeeServices, type StopReport } from "./debuggee.ts";
+import { Dialogs } from "./dialogs.ts";
+import {
+  alreadyLaunched,
+  badArgument,
+  internal,
+  noAttach,
+  notLaunched,
+  RequestError,
+  unknownRequest,
+} from "./errors.ts";
+import { exceptionFilters } from "./exceptions.ts";
+import { formatAddress, type Radix, radixes } from "./formats.ts";
+import type { AdapterHost } from "./host.ts";
+import { inspectionHandlers } from "./inspection.ts";
+import { checkLaunch, type LaunchAttributes } from "./launch.ts";
+import { type Loaded, load } from "./loader.ts";
+import { parseReference } from "./memory.ts";
+import { baseName, folderOf, Sources } from "./sources.ts";
+import { Terminal } from "./terminal.ts";
+
+/** The exit code of a program that the person ends: 128 + SIGTERM. */
+const terminatedCode = 143;
+
+/** What a client says of itself, with what Hartbeat's own extension adds. */
+interface ClientFeatures extends DebugProtocol.InitializeRequestArguments {
+  /** Output comes as `hartbeat/output` events; the client has a terminal for it. */
+  readonly hartbeatTerminal?: boolean;
+  /** The program's dialogs come as `hartbeat/dialog` events. */
+  readonly hartbeatDialogs?: boolean;
+}
+
+export class HartbeatSession extends DebugSession {
+  readonly #host: AdapterHost;
+  readonly #close: () => void;
+  readonly #breakpoints = new Breakpoints();
+  readonly #handlers: Handlers;
+  readonly #context: Context;
+  #client: ClientFeatures = { adapterID: "hartbeat" };
+  #terminal: Terminal;
+  #dialogs: Dialogs;
+  #sources = new Sources([], [], async () => false);
+  #debuggee: Debuggee | undefined;
+  #attributes: LaunchAttributes | undefined;
+  #isLaunching = false;
+  #radix: Radix = "auto";
+  #hasEnded = false;
+  #hasHinted = false;
+  /** What the client set and a restart must set again. */
+  #dataBreakpoints: DebugProtocol.SetDataBreakpointsArguments = { breakpoints: [] };
+  #exceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsArguments = {
+    filters: exceptionFilters.filter(({ default: isOn }) => isOn).map(({ filter }) => filter),
+  };
+  /** Memory that the client shows, by the references that it used. */
+  readonly #shown = new Set<string>();
+  #changes: { memory: { address: bigint; length: number }[]; areas: Set<string> } | undefined;
+
+  /** @param close called when the client has disconnected */
+  constructor(host: AdapterHost, close: () => void = () => undefined) {
+    super();
+    this.#host = host;
+    this.#close = close;
+    this.#terminal = this.#createTerminal();
+    this.#dialogs = new Dialogs(this.#terminal, undefined);
+    this.#context = this.#createContext();
+    const control = controlHandlers(this.#context);
+    this.#handlers = {
+      ...inspectionHandlers(this.#context),
+      ...control,
+      ...this.#lifecycle(control),
+    };
+  }
+
+  /** The base class would end the process; here the entry decides. */
+  override shutdown(): void {
+    void this.#end().then(this.#close);
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.#dispatch(request);
+  }
+
+  async #dispatch(request: DebugProtocol.Request): Promise<void> {
+    const response = new Response(request) as DebugProtocol.Response;
+    const actions: (() => void)[] = [];
+    const { command } = request;
+    try {
+      const handler: Handler | undefined = Object.hasOwn(this.#handlers, command)
+        ? this.#handlers[command]
+        : undefined;
+      if (handler === undefined) throw unknownRequest(command);
+      const after = (action: () => void) => void actions.push(action);
+      const body = await handler((request.arguments ?? {}) as object, after);
+      if (body !== undefined) response.body = body;
+    } catch (error) {
+      this.#fail(response, command, error);
+      return;
+    }
+    this.sendResponse(response);
+    for (const action of actions) action();
+  }
+
+  #fail(response: DebugProtocol.Response, command: string, error: unknown): void {
+    const known =
+      error instanceof RequestError
+        ? error
+        : internal(
+            command,
+            error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error),
+          );
+    this.sendErrorResponse(response, {
+      id: known.id,
+      format: known.message,
+      showUser: known.showUser,
+    });
+  }
+
+  // The life of the session. ----------------------------------------------------------------------
+
+  #lifecycle(control: Handlers): Handlers {
+    return {
+      initialize: (args: ClientFeatures) => {
+        this.#client = args;
+        const show = args.hartbeatDialogs === true ? this.#showDialog : undefined;
+        this.#dialogs = new Dialogs(this.#terminal, show);
+        return capabilities;
+      },
+      launch: async (args: object, after) => {
+        if (this.#debuggee !== undefined || this.#isLaunching) throw alreadyLaunched();
+        const attributes = checkLaunch(args);
+        this.#isLaunching = true;
+        try {
+          this.#adopt(attributes, await this.#load(attributes));
+        } finally {
+          this.#isLaunching = false;
+        }
+        after(() => this.sendEvent(new InitializedEvent()));
+      },
+      attach: () => {
+        throw noAttach();
+      },
+      configurationDone: (_: object, after) => {
+        const debuggee = this.#require();
+        after(() => this.#begin(debuggee));
+      },
+      restart: async (args: DebugProtocol.RestartArguments, after) => {
+        const before = this.#require();
+        const given = args.arguments;
+        const attributes = given === undefined ? this.#attributes! : checkLaunch(given);
+        // The new program is built first: if that fails, the old one is still there.
+        const loaded = await this.#load(attributes);
+        const wasStopped = !before.isRunning;
+        await before.abandon();
+        this.#terminal.flush();
+        this.#terminal = this.#createTerminal();
+        this.#dialogs = new Dialogs(
+          this.#terminal,
+          this.#client.hartbeatDialogs ? this.#showDialog : undefined,
+        );
+        const debuggee = this.#adopt(attributes, loaded);
+        after(() => {
+          if (wasStopped)
+            this.#send("continued", {
+              threadId: debuggee.machine.current.id,
+              allThreadsContinued: true,
+            });
+          this.#begin(debuggee);
+        });
+      },
+      terminate: (_: object, after) => {
+        after(() => void this.#end());
+      },
+      disconnect: async (_: object, after) => {
+        await this.#end();
+        after(() => this.#close());
+      },
+      setDataBreakpoints: (args: DebugProtocol.SetDataBreakpointsArguments) => {
+        this.#dataBreakpoints = args;
+        return this.#setDataBreakpoints(this.#require());
+      },
+      setExceptionBreakpoints: (args: DebugProtocol.SetExceptionBreakpointsArguments, after) => {
+        this.#exceptionBreakpoints = args;
+        return control["setExceptionBreakpoints"]!(args, after);
+      },
+      "hartbeat/input": ({ data, ended }: { data?: string; ended?: boolean }) => {
+        if (data !== undefined && typeof data !== "string") throw badArgument("data", "a string");
+        if (this.#terminal.isClosed) return { accepted: false };
+        return { accepted: this.#terminal.type(data ?? "", ended === true) };
+      },
+      "hartbeat/dialogReply": (args: {
+        id: number;
+        button?: "yes" | "no" | "cancel";
+        text?: string;
+      }) => {
+        this.#dialogs.answer(args.id, args.button ?? "cancel", args.text ?? "");
+      },
+      "hartbeat/setRadix": ({ radix }: { radix: Radix }) => {
+        if (!radixes.includes(radix)) throw badArgument("radix", `one of ${radixes.join(", ")}`);
+        this.#radix = radix;
+        this.#invalidate(["variables"]);
+        return { radix };
+      },
+    };
+  }
+
+  #require(): Debuggee {
+    if (this.#debuggee === undefined) throw notLaunched();
+    return this.#debuggee;
+  }
+
+  async #load(attributes: LaunchAttributes): Promise<Loaded> {
+    // Output goes to the terminal that there is when the program writes.
+    return load(attributes, {
+      host: this.#host,
+      output: (stream, bytes) => this.#terminal.write(stream, bytes),
+      note: (text) => this.#log(text),
+    });
+  }
+
+  /** Makes a loaded program the one that is debugged. */
+  #adopt(attributes: LaunchAttributes, loaded: Loaded): Debuggee {
+    this.#attributes = attributes;
+    this.#radix = attributes.radix ?? this.#radix;
+    this.#hasEnded = false;
+    for (const note of loaded.notes) this.#log(note);
+    if (attributes.stdin !== undefined) this.#terminal.close(attributes.stdin);
+    const { program, folder } = loaded;
+    const folders = [folderOf(program.path), folder ?? ""].filter((name) => name !== "");
+    const exists = async (path: string) =>
+      (await this.#host.file({ kind: "stat", path }, undefined)).kind === "status";
+    this.#sources = new Sources([program.path, ...loaded.sources], folders, exists);
+    const isDebugging = attributes.noDebug !== true;
+    const debuggee = new Debuggee(
+      loaded,
+      this.#debuggeeServices(() => debuggee),
+      isDebugging,
+    );
+    this.#debuggee = debuggee;
+    for (const breakpoint of this.#breakpoints.resolve(program)) {
+      this.#send("breakpoint", {
+        reason: "changed",
+        breakpoint: presentBreakpoint(this.#context, breakpoint),
+      });
+    }
+    for (const path of this.#breakpoints.sourceNames()) noteSource(this.#context, path);
+    if (isDebugging) {
+      this.#setDataBreakpoints(debuggee);
+      void this.#handlers["setExceptionBreakpoints"]!(this.#exceptionBreakpoints, () => undefined);
+    }
+    return debuggee;
+  }
+
+  #setDataBreakpoints(debuggee: Debuggee): DebugProtocol.SetDataBreakpointsResponse["body"] {
+    const { breakpoints } = this.#dataBreakpoints;
+    return { breakpoints: debuggee.watches.set(breakpoints, () => this.#breakpoints.newId()) };
+  }
+
+  /** The program starts: it stops at its first instruction, or runs. */
+  #begin(debuggee: Debuggee): void {
+    const { machine, program } = debuggee;
+    const attributes = this.#attributes!;
+    this.#send("process", {
+      name: program.path,
+      isLocalProcess: true,
+      startMethod: "launch",
+      pointerSize: machine.xlen,
+    });
+    for (const { id } of machine.harts) this.#send("thread", { reason: "started", threadId: id });
+    const hasBreakpoints =
+      !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
+    const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
+    if (stops) debuggee.stopHere({ reason: "entry" });
+    else debuggee.resume();
+  }
+
+  #debuggeeServices(own: () => Debuggee): DebuggeeServices {
+    const self = this;
+    const terminal = this.#terminal;
+    return {
+      breakpoints: this.#breakpoints,
+      terminal,
+      get radix() {
+        return self.#radix;
+      },
+      listener: {
+        memoryChanged: (address, length) => {
+          own().refresh();
+          this.#memoryChanged(address, length);
+        },
+        registerChanged: () => {
+          own().refresh();
+          this.#invalidate(["variables", "stacks"]);
+        },
+      },
+      log: (message) => this.#log(message),
+      answer: (request) => this.#answer(request, own()),
+      awaitsInput: () => this.#awaitsInput(),
+      stopped: (hart, report) => this.#stopped(hart, report),
+      exited: (code, signal) => this.#exited(code, signal),
+      failed: (error) => {
+        const what = error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error);
+        this.#output("important", `Hartbeat itself has failed (${what}); please report it.\n`);
+        this.#exited(1, undefined);
+      },
+    };
+  }
+
+  #stopped(hart: HartState, report: StopReport): void {
+    this.#terminal.flush();
+    this.#send("stopped", { ...report, threadId: hart.id, allThreadsStopped: true });
+  }
+
+  #exited(code: number, signal: string | undefined): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#terminal.flush();
+    if (signal !== undefined) this.#log(`The program was ended by ${signal}.`);
+    this.#send("exited", { exitCode: code });
+    this.sendEvent(new TerminatedEvent());
+  }
+
+  /** Ends the program, if there is one that runs or is stopped, and says so. */
+  async #end(): Promise<void> {
+    const debuggee = this.#debuggee;
+    if (debuggee === undefined) return;
+    await debuggee.abandon();
+    this.#exited(debuggee.exitCode ?? terminatedCode, undefined);
+  }
+
+  // Input and output. -----------------------------------------------------------------------------
+
+  #createTerminal(): Terminal {
+    return new Terminal(
+      (stream, data) => {
+        if (this.#client.hartbeatTerminal === true) this.#send("hartbeat/output", { stream, data });
+        else this.#output(stream === 1 ? "stdout" : "stderr", data);
+      },
+      () => this.#host.drained(),
+    );
+  }
+
+  #output(category: string, text: string): void {
+    this.sendEvent(new OutputEvent(text, category));
+  }
+
+  #log(message: string): void {
+    this.#output("console", `${message}\n`);
+  }
+
+  #awaitsInput(): void {
+    if (this.#client.hartbeatTerminal === true) {
+      this.#send("hartbeat/waiting", {});
+    } else if (!this.#hasHinted) {
+      this.#hasHinted = true;
+      this.#log('The program waits for input: type "<" and a line here ("<^D" ends the input).');
+    }
+  }
+
+  readonly #showDialog = (event: object): void => this.#send("hartbeat/dialog", event);
+
+  async #answer(request: HostRequest, { folder }: Debuggee): Promise<HostReply> {
+    switch (request.kind) {
+      case "dialog":
+        return this.#dialogs.ask(request);
+      case "sleep":
+        await new Promise((resolve) => setTimeout(resolve, request.milliseconds));
+        return { kind: "done" };
+      case "read-console":
+        return { kind: "console", ...this.#terminal.take() };
+      default:
+        return this.#host.file(request, folder);
+    }
+  }
+
+  // What handlers share. --------------------------------------------------------------------------
+
+  #createContext(): Context {
+    const self = this;
+    const shift = (isFromOne: boolean | undefined) => (isFromOne === false ? 1 : 0);
+    return {
+      get debuggee() {
+        return self.#require();
+      },
+      get terminal() {
+        return self.#terminal;
+      },
+      get sources() {
+        return self.#sources;
+      },
+      breakpoints: this.#breakpoints,
+      host: this.#host,
+      presentation: (format) => ({ radix: self.#radix, isHex: format?.hex === true }),
+      source: (path) => {
+        const name = self.#sources.nameOf(path);
+        return { name: baseName(name), path: name };
+      },
+      lineForClient: (line) => line - shift(self.#client.linesStartAt1),
+      lineFromClient: (line) => line + shift(self.#client.linesStartAt1),
+      columnForClient: (column) => column - shift(self.#client.columnsStartAt1),
+      columnFromClient: (column) => column + shift(self.#client.columnsStartAt1),
+      memoryChanged: (address, length) => this.#memoryChanged(address, length),
+      noteReference: (reference) => {
+        // The oldest is forgotten, so that a client cannot fill the memory.
+        this.#shown.delete(reference);
+        this.#shown.add(reference);
+        const [oldest] = this.#shown;
+        if (this.#shown.size > 64 && oldest !== undefined) this.#shown.delete(oldest);
+      },
+      invalidate: (areas) => this.#invalidate(areas),
+    };
+  }
+
+  #invalidate(areas: readonly string[]): void {
+    const changes = this.#changesToSend();
+    for (const area of areas) changes.areas.add(area);
+  }
+
+  #memoryChanged(address: bigint, length: number): void {
+    const changes = this.#changesToSend();
+    changes.memory.push({ address, length });
+    changes.areas.add("variables");
+  }
+
+  /** Changes are sent together, after the response to the request that made them. */
+  #changesToSend() {
+    if (this.#changes === undefined) {
+      this.#changes = { memory: [], areas: new Set() };
+      setTimeout(() => this.#sendChanges(), 0);
+    }
+    return this.#changes;
+  }
+
+  #sendChanges(): void {
+    const changes = this.#changes;
+    this.#changes = undefined;
+    if (changes === undefined || this.#hasEnded || this.#debuggee === undefined) return;
+    const { xlen } = this.#debuggee.machine;
+    if (this.#client.supportsMemoryEvent === true) {
+      for (const { address, length } of changes.memory) {
+        // A client compares references as texts, so each that it uses is told.
+        const references = this.#shown.size === 0 ? [formatAddress(address)] : this.#shown;
+        for (const memoryReference of references) {
+          const offset = Number(address - parseReference(memoryReference, 0, xlen));
+          this.#send("memory", { memoryReference, offset, count: length });
+        }
+      }
+    }
+    if (this.#client.supportsInvalidatedEvent === true && changes.areas.size > 0) {
+      this.#send("invalidated", { areas: [...changes.areas] });
+    }
+  }
+
+  #send(event: string, body: object): void {
+    this.sendEvent(new Event(event, body));
+  }
+}
+
+/** Where an error was thrown, for a report. */
+function placeOf(error: Error): string {
+  return /\bat .*/.exec(error.stack ?? "")?.[0] ?? "";
+}

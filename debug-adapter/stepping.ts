@@ -1,0 +1,164 @@
+/**
+ * Steps, as plans: before each piece of the run a plan looks at the machine and says whether to run
+ * one instruction, to run until an address, or that the step is done. A call is stepped over by
+ * running until its return address with the stack pointer where it was, so that recursion is told
+ * apart; a line is stepped by single instructions until another line's statement begins.
+ */
+import type { HartState, Machine } from "../emulator/machine.ts";
+import { effectsOf } from "../isa/effects.ts";
+import type { Program } from "./program.ts";
+
+/** What a run does next. */
+export type Action =
+  | { readonly kind: "one" }
+  | { readonly kind: "until"; readonly addresses: readonly bigint[] }
+  | { readonly kind: "done" };
+
+export interface Plan {
+  /** Called between two instructions, and never while one waits for the host. */
+  next(): Action;
+}
+
+const one: Action = { kind: "one" };
+const done: Action = { kind: "done" };
+const forever: Action = { kind: "until", addresses: [] };
+
+/** Runs on until something else stops the program. */
+export const continuing: Plan = { next: () => forever };
+
+/** Runs until a function has returned to `address`, with the stack pointer at or above `stack`. */
+export function steppingOut(hart: HartState, address: bigint, stack: bigint): Plan {
+  return {
+    next: () =>
+      hart.pc === address && hart.x(2) >= stack ? done : { kind: "until", addresses: [address] },
+  };
+}
+
+/** What was about to run. */
+interface Before {
+  readonly pc: bigint;
+  readonly next: bigint;
+  readonly stack: bigint;
+  readonly control: ReturnType<typeof effectsOf>["control"];
+}
+
+export class Step implements Plan {
+  readonly #program: Program;
+  readonly #machine: Machine;
+  readonly #hart: HartState;
+  readonly #isOver: boolean;
+  readonly #isInstruction: boolean;
+  /** The line that the step began on, and its function; undefined where there is none. */
+  readonly #line: { path: string; line: number } | undefined;
+  readonly #rowStart: bigint | undefined;
+  readonly #function: bigint | undefined;
+  readonly #stack: bigint;
+  #before: Before | undefined;
+  /** Until when to run freely: the end of a call, or of a prologue. */
+  #awaited:
+    | { readonly address: bigint; readonly stack: bigint; readonly isEnd: boolean }
+    | undefined;
+
+  constructor(
+    program: Program,
+    machine: Machine,
+    hart: HartState,
+    kind: "in" | "over",
+    granularity: "statement" | "instruction",
+  ) {
+    this.#program = program;
+    this.#machine = machine;
+    this.#hart = hart;
+    this.#isOver = kind === "over";
+    const match = program.rowAt(hart.pc);
+    this.#isInstruction = granularity === "instruction" || match === undefined;
+    this.#line = match?.row;
+    this.#rowStart = match?.start;
+    this.#function = program.functionAt(hart.pc)?.start;
+    this.#stack = hart.x(2);
+  }
+
+  next(): Action {
+    const { pc } = this.#hart;
+    if (this.#awaited !== undefined) {
+      const { address, stack, isEnd } = this.#awaited;
+      if (pc !== address || this.#hart.x(2) < stack) return { kind: "until", addresses: [address] };
+      this.#awaited = undefined;
+      if (isEnd) return done;
+      // The call has returned: what ran is the whole call, as one instruction.
+      this.#before = { pc: this.#before!.pc, next: pc, stack, control: "next" };
+    }
+    if (this.#before !== undefined) {
+      const action = this.#examine(this.#before);
+      if (action !== undefined) return action;
+    }
+    this.#before = this.#look();
+    return one;
+  }
+
+  #look(): Before {
+    const { pc } = this.#hart;
+    const decoded = this.#program.decodeBytes(this.#machine.readMemory(this.#hart, pc, 4));
+    return {
+      pc,
+      next: BigInt.asUintN(this.#machine.xlen, pc + BigInt(decoded?.length ?? 4)),
+      stack: this.#hart.x(2),
+      control: decoded === undefined ? "trap" : effectsOf(decoded).control,
+    };
+  }
+
+  /** After an instruction: what to do instead of going on with the next one. */
+  #examine(before: Before): Action | undefined {
+    const { pc } = this.#hart;
+    const hasCalled = before.control === "call" && pc !== before.next;
+    if (hasCalled && (this.#isOver || !this.#isEnterable(pc))) return this.#finishCall(before);
+    if (this.#isInstruction) return done;
+    if (hasCalled) return this.#enter(pc);
+    return this.#examineLine(before);
+  }
+
+  /** Whether stepping in stops in a function: it has lines, or one steps by instructions. */
+  #isEnterable(address: bigint): boolean {
+    return this.#isInstruction || this.#program.rowAt(address) !== undefined;
+  }
+
+  #finishCall({ next, stack }: Before): Action {
+    this.#awaited = { address: next, stack, isEnd: false };
+    return { kind: "until", addresses: [next] };
+  }
+
+  /** In a compiled function, goes on to behind the prologue. */
+  #enter(address: bigint): Action {
+    const scope = this.#program.scopeAt(address);
+    const body = scope?.entryAddress === address ? this.#program.bodyAddress(scope) : address;
+    if (body === address) return done;
+    this.#awaited = { address: body, stack: 0n, isEnd: true };
+    return { kind: "until", addresses: [body] };
+  }
+
+  #examineLine(before: Before): Action | undefined {
+    const { pc } = this.#hart;
+    const match = this.#program.rowAt(pc);
+    const isInFunction = this.#program.functionAt(pc)?.start === this.#function;
+    if (before.control === "return" && (!isInFunction || this.#hart.x(2) > this.#stack))
+      return done;
+    if (match === undefined) {
+      if (isInFunction) return undefined;
+      return this.#leave(before);
+    }
+    const isSameLine =
+      match.row.line === this.#line!.line && match.row.path === this.#line!.path && isInFunction;
+    // Back at the beginning of the line: a loop on one line goes round once a step.
+    if (isSameLine) return pc === this.#rowStart ? done : undefined;
+    return match.row.isStatement && pc === match.start ? done : undefined;
+  }
+
+  /** A jump to code without lines: it is left by its return, if that leads back to known code. */
+  #leave(before: Before): Action {
+    const back = this.#hart.x(1);
+    const isTail = before.control === "jump" && this.#program.rowAt(back) !== undefined;
+    if (!isTail) return done;
+    this.#awaited = { address: back, stack: before.stack, isEnd: true };
+    return { kind: "until", addresses: [back] };
+  }
+}

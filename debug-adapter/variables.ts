@@ -1,0 +1,343 @@
+/**
+ * The scopes of a frame and what is in them: integer and floating-point registers, CSRs with their
+ * fields, the program counter, the program's data. Each entry is an expression, so that setting,
+ * watching and copying one is evaluating a text.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { HartState } from "../emulator/machine.ts";
+import { csrs } from "../isa/csrs.ts";
+import { fRegisters, xRegisters } from "../isa/registers.ts";
+import { badValue, RequestError } from "./errors.ts";
+import type { Place } from "./expressions/environment.ts";
+import { evaluate, symbolType } from "./expressions/evaluator.ts";
+import { sizeOf, type Type, typeName } from "./expressions/types.ts";
+import {
+  elementOf,
+  memoryValue,
+  registerValue,
+  show,
+  store,
+  type Value,
+} from "./expressions/value.ts";
+import {
+  bitsToFloat,
+  bytesToInteger,
+  formatAddress,
+  formatInteger,
+  type Radix,
+} from "./formats.ts";
+import type { FrameEnvironment } from "./frame-environment.ts";
+import type { Program } from "./program.ts";
+import type { References } from "./references.ts";
+
+/** What a number for variables stands for. */
+export type Group =
+  | {
+      readonly kind: "integer" | "float" | "csrs" | "counter" | "symbols";
+      readonly environment: FrameEnvironment;
+    }
+  | { readonly kind: "fields"; readonly environment: FrameEnvironment; readonly csr: string }
+  | {
+      readonly kind: "elements";
+      readonly environment: FrameEnvironment;
+      readonly value: Value;
+      readonly name: string;
+    };
+
+/** How values are shown. */
+export interface Presentation {
+  readonly radix: Radix;
+  /** The client asks for hexadecimal. */
+  readonly isHex: boolean;
+}
+
+type Variable = DebugProtocol.Variable;
+
+/** The radix that a request asks for. */
+export function radixOf({ radix, isHex }: Presentation): Radix {
+  return isHex ? "hex" : radix;
+}
+
+/** The scopes of a frame. */
+export function scopesOf(
+  program: Program,
+  environment: FrameEnvironment,
+  references: References<Group>,
+): DebugProtocol.Scope[] {
+  const scope = (
+    name: string,
+    kind: "integer" | "float" | "csrs" | "counter" | "symbols",
+    more: object,
+  ) => ({
+    name,
+    variablesReference: references.add({ kind, environment }),
+    expensive: false,
+    ...more,
+  });
+  const registers = { presentationHint: "registers" };
+  const scopes = [scope("Integer", "integer", registers)];
+  if (environment.flen > 0) scopes.push(scope("Floating point", "float", registers));
+  const hart = environment.frame.hart;
+  if (csrs.some(({ address }) => hart.csr(address) !== undefined)) {
+    scopes.push(scope("CSRs", "csrs", registers));
+  }
+  scopes.push(scope("Program counter", "counter", registers));
+  const count = program.dataSymbols().length;
+  if (count > 0) {
+    scopes.push(
+      scope("Symbols", "symbols", {
+        namedVariables: count,
+        expensive: count > 200,
+        presentationHint: "globals",
+      }),
+    );
+  }
+  return scopes;
+}
+
+/** The variables of a group. */
+export class Variables {
+  readonly #program: Program;
+  readonly #references: References<Group>;
+  readonly #instructionAt: (address: bigint) => string;
+
+  constructor(
+    program: Program,
+    references: References<Group>,
+    instructionAt: (address: bigint) => string,
+  ) {
+    this.#program = program;
+    this.#references = references;
+    this.#instructionAt = instructionAt;
+  }
+
+  list(
+    group: Group,
+    presentation: Presentation,
+    start = 0,
+    count = Number.POSITIVE_INFINITY,
+  ): Variable[] {
+    const page = <T>(all: readonly T[]) => all.slice(start, start + count);
+    const { environment } = group;
+    switch (group.kind) {
+      case "integer":
+        return page(xRegisters).map(({ abi }) => this.#named(environment, abi, presentation));
+      case "float":
+        return page(fRegisters).map(({ abi }) => this.#named(environment, abi, presentation));
+      case "csrs":
+        return page(present(environment.frame.hart)).map(({ name, fields }) => {
+          const variable = this.#named(environment, name, presentation);
+          if (fields !== undefined) {
+            variable.variablesReference = this.#references.add({
+              kind: "fields",
+              environment,
+              csr: name,
+            });
+          }
+          return variable;
+        });
+      case "fields":
+        return page(fieldsOf(environment, group.csr)).map(({ name, low, high }) => ({
+          ...this.#named(environment, `${group.csr}.${name}`, { radix: "decimal", isHex: false }),
+          name,
+          type: high === low ? "bit" : `bits ${high}:${low}`,
+        }));
+      case "counter":
+        return page([
+          this.#named(environment, "pc", presentation),
+          {
+            name: "instruction",
+            value: this.#instructionAt(environment.frame.pc),
+            variablesReference: 0,
+            presentationHint: { attributes: ["readOnly"] },
+          },
+        ]);
+      case "symbols":
+        return page(this.#program.dataSymbols()).map(({ name, value, size }) =>
+          this.#symbol(environment, name, value, Number(size), presentation),
+        );
+      case "elements":
+        return this.#elements(group, presentation, start, count);
+    }
+  }
+
+  /** A value as the answer to an evaluation or as a variable. */
+  present(
+    environment: FrameEnvironment,
+    value: Value,
+    format: Radix | "float" | "string",
+    name: string,
+  ): Omit<Variable, "name"> {
+    const { type } = value;
+    const isArray = type.kind === "array" && format !== "string";
+    const reference = memoryReferenceOf(value);
+    return {
+      value: show(environment, value, format),
+      type: typeName(type),
+      variablesReference: isArray
+        ? this.#references.add({ kind: "elements", environment, value, name })
+        : 0,
+      ...(isArray ? { indexedVariables: type.count } : {}),
+      ...(reference === undefined ? {} : { memoryReference: reference }),
+    };
+  }
+
+  #named(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
+    const place = environment.findRegister(name)!;
+    if (environment.readRegister(place) === undefined) {
+      return {
+        name,
+        value: "not known in this frame",
+        variablesReference: 0,
+        evaluateName: name,
+        presentationHint: { attributes: ["readOnly"] },
+      };
+    }
+    const value = registerValue(environment, place, name);
+    const isConstant = name === "zero";
+    return {
+      name,
+      evaluateName: name,
+      ...this.present(environment, value, radixOf(presentation), name),
+      ...(isConstant ? { presentationHint: { attributes: ["readOnly"] } } : {}),
+    };
+  }
+
+  #symbol(
+    environment: FrameEnvironment,
+    name: string,
+    address: bigint,
+    size: number,
+    presentation: Presentation,
+  ): Variable {
+    try {
+      const value = memoryValue(environment, address, symbolType(size));
+      return {
+        name,
+        evaluateName: name,
+        ...this.present(environment, value, radixOf(presentation), name),
+      };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      return { name, value: error.message, variablesReference: 0 };
+    }
+  }
+
+  #elements(
+    { environment, value, name }: Extract<Group, { kind: "elements" }>,
+    presentation: Presentation,
+    start: number,
+    count: number,
+  ): Variable[] {
+    const { type } = value;
+    if (type.kind !== "array") return [];
+    const length = Math.max(0, Math.min(type.count - start, count, 10_000));
+    return Array.from({ length }, (_, offset) => {
+      const index = start + offset;
+      const element = elementOf(environment, value, index);
+      return {
+        name: `[${index}]`,
+        evaluateName: `(${name})[${index}]`,
+        ...this.present(environment, element, radixOf(presentation), `(${name})[${index}]`),
+      };
+    });
+  }
+
+  /** Sets a variable of a group to the value of a text. */
+  set(
+    group: Group,
+    name: string,
+    text: string,
+    presentation: Presentation,
+  ): Omit<Variable, "name"> {
+    const { environment } = group;
+    const expression =
+      group.kind === "fields"
+        ? `${group.csr}.${name}`
+        : group.kind === "elements"
+          ? `(${group.name})${name}`
+          : name;
+    return setExpression(this, environment, expression, text, radixOf(presentation));
+  }
+}
+
+/** Sets what an expression names to the value of a text; the new value, presented. */
+export function setExpression(
+  variables: Variables,
+  environment: FrameEnvironment,
+  expression: string,
+  text: string,
+  radix: Radix,
+): Omit<Variable, "name"> {
+  // A value is often edited, so what was shown beside the number is dropped.
+  const plain = text.replace(/\s*<[^<>]*>\s*$/, "");
+  const target = evaluate(expression, environment).value;
+  const isWritable =
+    target.place !== undefined && target.type.kind !== "array" && target.type.kind !== "code";
+  if (isWritable && target.type.kind === "float" && /^\s*0[xb]/i.test(plain)) {
+    return setRaw(variables, environment, expression, target, plain, radix);
+  }
+  const special = {
+    nan: Number.NaN,
+    inf: Number.POSITIVE_INFINITY,
+    "-inf": Number.NEGATIVE_INFINITY,
+  }[plain.trim().toLowerCase()];
+  if (isWritable && target.type.kind === "float" && special !== undefined) {
+    store(environment, target, target.place, { type: target.type, data: special });
+  } else {
+    evaluate(`${expression} = (${plain})`, environment);
+  }
+  return variables.present(environment, evaluate(expression, environment).value, radix, expression);
+}
+
+/** Sets a floating-point place to raw bits in hexadecimal or binary. */
+function setRaw(
+  variables: Variables,
+  environment: FrameEnvironment,
+  expression: string,
+  target: Value,
+  text: string,
+  radix: Radix,
+): Omit<Variable, "name"> {
+  const { value } = evaluate(text, environment);
+  if (typeof value.data !== "bigint" || target.type.kind !== "float")
+    throw badValue(text, typeName(target.type));
+  if (target.place!.kind === "f") {
+    environment.writeRegister(
+      target.place as Extract<Place, { kind: "f" }>,
+      BigInt.asUintN(environment.flen, value.data),
+    );
+  } else {
+    const { bits } = target.type;
+    const data = bitsToFloat(BigInt.asUintN(bits, value.data), bits);
+    store(environment, target, target.place!, { type: target.type, data });
+  }
+  return variables.present(environment, evaluate(expression, environment).value, radix, expression);
+}
+
+/** Where the memory viewer opens for a value: where it is, or for registers where it points. */
+export function memoryReferenceOf({ type, data, place }: Value): string | undefined {
+  if (place?.kind === "memory" && type.kind !== "pointer") return formatAddress(place.address);
+  if (type.kind === "float") return undefined;
+  return formatAddress(BigInt.asUintN(type.kind === "integer" ? type.bits : 64, BigInt(data)));
+}
+
+/** The CSRs that the hart has. */
+function present(hart: HartState) {
+  return csrs.filter(({ address }) => hart.csr(address) !== undefined);
+}
+
+function fieldsOf(environment: FrameEnvironment, name: string) {
+  const fields = csrs.find((csr) => csr.name === name)?.fields ?? [];
+  return fields.filter(({ xlen }) => xlen === undefined || xlen === environment.xlen);
+}
+
+/** A type's size, for what is watched in memory. */
+export function watchedSize(type: Type, xlen: 32 | 64): number {
+  return type.kind === "code" ? 4 : sizeOf(type, xlen);
+}
+
+/** Little-endian bytes as a hexadecimal number, for messages. */
+export function hexOfBytes(bytes: Uint8Array): string {
+  return formatInteger(bytesToInteger(bytes), bytes.length * 8, false, "hex");
+}

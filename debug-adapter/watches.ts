@@ -1,0 +1,249 @@
+/**
+ * Data breakpoints: on memory, which the machine watches, and on registers, for which the program
+ * runs instruction by instruction and each is asked what it reads and writes. A data breakpoint is
+ * named by a text (its data id), so that a client can keep it from one session to the next.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Machine, Watchpoint } from "../emulator/machine.ts";
+import { effectsOf } from "../isa/effects.ts";
+import { fName, xName } from "../isa/registers.ts";
+import { faultOf, isHit, type Terms } from "./breakpoints.ts";
+import { RequestError } from "./errors.ts";
+import type { Environment } from "./expressions/environment.ts";
+import { isTrueText } from "./expressions/evaluator.ts";
+import { bytesToInteger, formatAddress, formatHex } from "./formats.ts";
+import type { Program } from "./program.ts";
+
+/** What is watched. */
+export type WatchTarget =
+  | { readonly kind: "memory"; readonly address: bigint; readonly length: number }
+  | { readonly kind: "x" | "f"; readonly index: number };
+
+/** Longest piece of memory that is watched for a changed value, in bytes. */
+export const watchLimit = 1 << 16;
+
+/** The data id: "memory:0x11000:4", "x:10"; with ":every" to stop at writes of the same value too. */
+export function dataIdOf(target: WatchTarget, isEvery: boolean): string {
+  const place =
+    target.kind === "memory"
+      ? `memory:${formatAddress(target.address)}:${target.length}`
+      : `${target.kind}:${target.index}`;
+  return isEvery ? `${place}:every` : place;
+}
+
+/** What a data id means; undefined where it is none. */
+export function parseDataId(id: string): { target: WatchTarget; isEvery: boolean } | undefined {
+  const memory = /^memory:(0x[0-9a-f]{1,16}):(\d{1,6})(:every)?$/.exec(id);
+  if (memory !== null) {
+    const length = Number(memory[2]);
+    if (length < 1 || length > watchLimit) return undefined;
+    const target = { kind: "memory", address: BigInt(memory[1]!), length } as const;
+    return { target, isEvery: memory[3] !== undefined };
+  }
+  const register = /^([xf]):([12]?\d|3[01])(:every)?$/.exec(id);
+  if (register === null) return undefined;
+  const target = { kind: register[1] as "x" | "f", index: Number(register[2]) };
+  return { target, isEvery: register[3] !== undefined };
+}
+
+/** A data breakpoint that is set. */
+interface Watch {
+  readonly id: number;
+  readonly target: WatchTarget;
+  readonly access: "read" | "write" | "readWrite";
+  /** Stops at writes that leave the value as it is, too. */
+  readonly isEvery: boolean;
+  readonly terms: Terms;
+  /** The value when it was last looked at; undefined where memory is not mapped. */
+  value: bigint | undefined;
+  hits: number;
+}
+
+/** Why the program stops at a data breakpoint. */
+export interface WatchStop {
+  readonly ids: readonly number[];
+  readonly text: string;
+}
+
+export class Watches {
+  readonly #program: Program;
+  readonly #machine: Machine;
+  #watches: Watch[] = [];
+  /** What the next instruction reads and writes, where registers are watched. */
+  #touched:
+    | {
+        readsX: readonly number[];
+        writesX: readonly number[];
+        readsF: readonly number[];
+        writesF: readonly number[];
+      }
+    | undefined;
+
+  constructor(program: Program, machine: Machine) {
+    this.#program = program;
+    this.#machine = machine;
+  }
+
+  /** Replaces all; the answer says of each whether it works. */
+  set(
+    wanted: readonly DebugProtocol.DataBreakpoint[],
+    newId: () => number,
+  ): DebugProtocol.Breakpoint[] {
+    this.#watches = [];
+    const answers = wanted.map((data): DebugProtocol.Breakpoint => {
+      const parsed = parseDataId(data.dataId);
+      const fault =
+        faultOf(data) ?? (parsed === undefined ? "This data breakpoint is not known." : undefined);
+      if (parsed === undefined || fault !== undefined) return { verified: false, message: fault! };
+      const { target, isEvery } = parsed;
+      const value = this.#valueOf(target);
+      if (value === undefined) {
+        return {
+          verified: false,
+          message: "No memory is mapped at the address of this data breakpoint.",
+        };
+      }
+      const id = newId();
+      const access = data.accessType ?? "write";
+      this.#watches.push({ id, target, access, isEvery, terms: data, value, hits: 0 });
+      return { id, verified: true };
+    });
+    this.arm();
+    return answers;
+  }
+
+  /** Tells the machine what memory to watch. */
+  arm(): void {
+    this.#machine.setWatchpoints(
+      this.#watches.flatMap(({ target, access }): Watchpoint[] =>
+        target.kind === "memory"
+          ? [{ address: target.address, length: target.length, access }]
+          : [],
+      ),
+    );
+  }
+
+  disarm(): void {
+    this.#machine.setWatchpoints([]);
+  }
+
+  /** Whether the program must run instruction by instruction. */
+  get hasRegisters(): boolean {
+    return this.#watches.some(({ target }) => target.kind !== "memory");
+  }
+
+  /** Notes all values, before the program runs on from a stop: a person may have changed them. */
+  note(): void {
+    for (const watch of this.#watches) watch.value = this.#valueOf(watch.target);
+  }
+
+  /** Looks at the instruction that runs next; needed where registers are watched. */
+  look(): void {
+    const hart = this.#machine.current;
+    const decoded = this.#program.decodeBytes(this.#machine.readMemory(hart, hart.pc, 4));
+    this.#touched = decoded === undefined ? undefined : effectsOf(decoded);
+  }
+
+  /** After a single instruction: whether watched registers stop the program. */
+  registersTouched(pc: bigint, environment: Environment): WatchStop | undefined {
+    return this.#report(
+      (watch) => {
+        const { target } = watch;
+        if (target.kind === "memory" || this.#touched === undefined) return false;
+        const { readsX, writesX, readsF, writesF } = this.#touched;
+        const [reads, writes] = target.kind === "x" ? [readsX, writesX] : [readsF, writesF];
+        return this.#counts(watch, reads.includes(target.index), writes.includes(target.index));
+      },
+      pc,
+      environment,
+    );
+  }
+
+  /** After the machine has stopped at watched memory: whether that stops the program. */
+  memoryTouched(
+    access: "read" | "write",
+    hit: Watchpoint,
+    pc: bigint,
+    environment: Environment,
+  ): WatchStop | undefined {
+    const end = hit.address + BigInt(hit.length);
+    return this.#report(
+      (watch) => {
+        const { target } = watch;
+        if (target.kind !== "memory") return false;
+        if (target.address >= end || target.address + BigInt(target.length) <= hit.address)
+          return false;
+        return this.#counts(watch, access === "read", access === "write");
+      },
+      pc,
+      environment,
+    );
+  }
+
+  #counts(watch: Watch, isRead: boolean, isWritten: boolean): boolean {
+    if (isRead && watch.access !== "write") return true;
+    if (!isWritten || watch.access === "read") return false;
+    return (
+      watch.isEvery || watch.access === "readWrite" || this.#valueOf(watch.target) !== watch.value
+    );
+  }
+
+  #report(
+    isConcerned: (watch: Watch) => boolean,
+    pc: bigint,
+    environment: Environment,
+  ): WatchStop | undefined {
+    const ids: number[] = [];
+    const texts: string[] = [];
+    for (const watch of this.#watches) {
+      const old = watch.value;
+      const concerned = isConcerned(watch);
+      const value = this.#valueOf(watch.target);
+      watch.value = value;
+      if (!concerned || !this.#isWanted(watch, environment)) continue;
+      ids.push(watch.id);
+      texts.push(this.#describe(watch, old, value, pc));
+    }
+    return ids.length === 0 ? undefined : { ids, text: texts.join(" ") };
+  }
+
+  #isWanted(watch: Watch, environment: Environment): boolean {
+    const { condition, hitCondition } = watch.terms;
+    try {
+      if (condition !== undefined && condition.trim() !== "" && !isTrueText(condition, environment))
+        return false;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+    return isHit(hitCondition, ++watch.hits);
+  }
+
+  #describe(
+    { target }: Watch,
+    old: bigint | undefined,
+    value: bigint | undefined,
+    pc: bigint,
+  ): string {
+    const { xlen, flen } = this.#machine;
+    const place = this.#program.describe(pc) ?? formatHex(pc, xlen);
+    const name =
+      target.kind === "memory"
+        ? (this.#program.describe(target.address) ?? formatAddress(target.address))
+        : (target.kind === "x" ? xName : fName)(target.index);
+    const bits = target.kind === "memory" ? target.length * 8 : target.kind === "x" ? xlen : flen;
+    const text = (bits_: bigint | undefined) =>
+      bits_ === undefined ? "?" : formatHex(bits_, bits);
+    if (old === value) return `${name} was accessed at ${place}.`;
+    if (bits > 64) return `${name} was changed at ${place}.`;
+    return `${name} was changed from ${text(old)} to ${text(value)} at ${place}.`;
+  }
+
+  #valueOf(target: WatchTarget): bigint | undefined {
+    const hart = this.#machine.current;
+    if (target.kind !== "memory") {
+      return target.kind === "x" ? hart.x(target.index) : hart.f(target.index);
+    }
+    const bytes = this.#machine.readMemory(hart, target.address, target.length);
+    return bytes.length < target.length ? undefined : bytesToInteger(bytes);
+  }
+}
