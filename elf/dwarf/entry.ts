@@ -22,6 +22,14 @@ export interface Abbreviation {
 /** Nesting that no compiler makes; deeper trees are taken for damage. */
 const maximalDepth = 500;
 
+/** Forms in which a location is a list in another section; constants are so before version 4. */
+const listForms = new Set<number>([
+  DW_FORM.sec_offset,
+  DW_FORM.loclistx,
+  DW_FORM.data4,
+  DW_FORM.data8,
+]);
+
 /** Reads the abbreviation table at an offset of `.debug_abbrev`. */
 export function readAbbreviations(sections: DebugSections, offset: number) {
   const table = new Map<number, Abbreviation>();
@@ -135,6 +143,19 @@ export class Unit implements FormContext {
       throw debugInformation(`the entry at offset ${offset} has the unknown abbreviation ${code}`);
     }
     return new Entry(this, offset, abbreviation, cursor.offset);
+  }
+
+  /**
+   * Whether some variable's place depends on the pc, as in optimised code: then the compiler also
+   * says where parameters are before the prologue has run.
+   */
+  get hasLocationLists(): boolean {
+    for (const { attributes } of this.#abbreviations().values()) {
+      for (const { name, form } of attributes) {
+        if (name === DW_AT.location && listForms.has(form)) return true;
+      }
+    }
+    return false;
   }
 
   /** A cursor in this unit. */

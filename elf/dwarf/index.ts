@@ -4,6 +4,7 @@
  */
 import type { ElfError } from "../errors.ts";
 import type { ElfFile } from "../model.ts";
+import { DW_LANG } from "./constants.ts";
 import { FrameTable } from "./frame-reader.ts";
 import { type CompileUnit, type FunctionScope, InfoReader } from "./info-reader.ts";
 import { type LineProgram, readLinePrograms } from "./line-reader.ts";
@@ -89,7 +90,7 @@ export class DebugInformation {
 
   /**
    * Where to stop for a breakpoint on a line: in each function (or inlined copy) that has code of
-   * the line, the lowest address; behind the prologue if that is the function's first. Where the
+   * the line, the lowest address; behind the prologue, if that matters, when it is the function's first. Where the
    * line has no code, the next line that has some is taken; `line` says which.
    */
   breakpointAddresses(path: string, line: number): { line: number; addresses: bigint[] } {
@@ -109,15 +110,26 @@ export class DebugInformation {
     return { line: actual, addresses: [...addresses] };
   }
 
-  /** Where to stop for a breakpoint on a function: behind its prologue. */
+  /** Where to stop for a breakpoint on a function: behind its prologue, if that matters. */
   bodyAddress(scope: FunctionScope): bigint {
     return this.#behindPrologue(scope.entryAddress, scope);
   }
 
   #behindPrologue(address: bigint, scope: FunctionScope): bigint {
     if (scope.isInlined || address !== scope.entryAddress) return address;
+    if (!this.#hasPrologue(scope)) return address;
     const range = scope.ranges.find(({ low, high }) => address >= low && address < high);
     return range === undefined ? address : this.lines.prologueEnd(address, range.high);
+  }
+
+  /**
+   * Whether a function's first instructions must run before a person can look at its variables. Not
+   * in assembly, and not in optimised code of GCC, which describes them from the first instruction
+   * on (GDB decides in the same way).
+   */
+  #hasPrologue({ unit: { unit, language, producer } }: FunctionScope): boolean {
+    if (language === DW_LANG.Mips_Assembler || language === DW_LANG.Assembly) return false;
+    return !(producer.startsWith("GNU") && unit.hasLocationLists);
   }
 
   #linePrograms(): Map<number, LineProgram> {

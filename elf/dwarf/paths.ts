@@ -13,7 +13,8 @@ export function joinPath(...parts: readonly string[]): string {
   let path = "";
   for (const part of parts) {
     if (part === "") continue;
-    path = path === "" || isAbsolutePath(part) ? part : `${path}/${part}`;
+    const separator = /[/\\]$/.test(path) ? "" : "/";
+    path = path === "" || isAbsolutePath(part) ? part : `${path}${separator}${part}`;
   }
   return normalizePath(path);
 }
