@@ -208,7 +208,7 @@ const named = (
   alias(write, "rd, rs1", `csrrw rd, ${csr}, rs1`, `Writes ${what}; rd gets the old value.`,
     { extension: "f" }),
   ...(writeImmediate === undefined ? [] : [
-    alias(writeImmediate, "uimm", `csrrwi zero, ${csr}, uimm`, `Writes ${what}.`,
+    written(writeImmediate, "uimm", `csrrwi zero, ${csr}, uimm`, `Writes ${what}.`,
       { extension: "f" }),
     alias(writeImmediate, "rd, uimm", `csrrwi rd, ${csr}, uimm`,
       `Writes ${what}; rd gets the old value.`, { extension: "f" }),

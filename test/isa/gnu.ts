@@ -23,7 +23,14 @@ export function gnuLines(source: string, march: string, aliases: boolean): GnuLi
     const [input, object] = [join(folder, "input.s"), join(folder, "output.o")];
     writeFileSync(input, source);
     const abi = march.startsWith("rv32e") ? "ilp32e" : march.startsWith("rv32") ? "ilp32" : "lp64";
-    runTool(gnuTools[0], [`-march=${march}`, `-mabi=${abi}`, "-o", object, input]);
+    runTool(gnuTools[0], [
+      `-march=${march}`,
+      `-mabi=${abi}`,
+      "-mpriv-spec=1.12",
+      "-o",
+      object,
+      input,
+    ]);
     const flags = aliases ? [] : ["-M", "no-aliases"];
     return parse(runTool(gnuTools[1], ["-d", "-z", ...flags, object]));
   } finally {

@@ -59,6 +59,16 @@ export function bytesOf(words: readonly number[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+const disassemblers = new WeakMap<Architecture, Disassembler>();
+
+function disassemblerFor(architecture: Architecture): Disassembler {
+  const known = disassemblers.get(architecture);
+  if (known !== undefined) return known;
+  const made = new Disassembler(architecture, { aliases: false });
+  disassemblers.set(architecture, made);
+  return made;
+}
+
 /** The instruction as source text for GNU as: targets become distances from here. */
 export function sourceText(
   instruction: Instruction,
@@ -67,7 +77,7 @@ export function sourceText(
 ): string {
   const word = encode(instruction, values);
   const at = 1n << 24n;
-  const line = new Disassembler(architecture, { aliases: false }).line(bytesOf([word]), 0, at);
+  const line = disassemblerFor(architecture).line(bytesOf([word]), 0, at);
   if (line.target === undefined) return line.text.replace(/ #.*/, "");
   return line.text.replace(/0x[0-9a-f]+$/, `.+${BigInt.asIntN(32, line.target - at)}`);
 }
