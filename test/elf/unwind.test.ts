@@ -1,0 +1,279 @@
+/**
+ * Expressions on a table of cases, and unwinding: on frames that are written here, and on a
+ * program that stands still under GDB in QEMU, whose backtrace is the measure.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { EM, ET, SHF } from "../../elf/constants.ts";
+import { DW_OP } from "../../elf/dwarf/constants.ts";
+import { type ExpressionContext, evaluateLocation } from "../../elf/dwarf/expression.ts";
+import { writeDebugFrames } from "../../elf/dwarf/frame-writer.ts";
+import { readDebugInformation } from "../../elf/dwarf/index.ts";
+import { emptySection, localLabel } from "../../elf/dwarf/section-builder.ts";
+import { type Frame, unwind, unwindAll } from "../../elf/dwarf/unwind.ts";
+import { ElfError } from "../../elf/errors.ts";
+import { readElf } from "../../elf/reader.ts";
+import { requireTools, tryTool } from "../tools.ts";
+import { c, Workshop } from "./sources.ts";
+
+describe("DWARF expressions", () => {
+  const context: ExpressionContext = {
+    addressSize: 8,
+    register: (number) => (number === 2 ? 0x1000n : number === 8 ? 0x2000n : undefined),
+    memory: (address, size) => (address < 0x4000n ? address * 16n + BigInt(size) : undefined),
+    frameBase: () => 0x3000n,
+    frameAddress: () => 0x3100n,
+    indexedAddress: (index) => BigInt(index) + 0x500n,
+    entryValue: (bytes) => BigInt(bytes.length),
+  };
+  const { lit0, breg0, reg0 } = DW_OP;
+  const cases: [title: string, bytes: number[], expected: string][] = [
+    ["a literal", [lit0 + 31], "address 0x1f"],
+    ["sp + 16", [breg0 + 2, 16], "address 0x1010"],
+    ["sp - 8", [breg0 + 2, 0x78], "address 0xff8"],
+    ["a register by number", [DW_OP.bregx, 8, 0x7f], "address 0x1fff"],
+    ["frame base - 4", [DW_OP.fbreg, 0x7c], "address 0x2ffc"],
+    ["the frame address", [DW_OP.call_frame_cfa], "address 0x3100"],
+    ["an address", [DW_OP.addr, 1, 2, 3, 4, 0, 0, 0, 0x80], "address 0x8000000004030201"],
+    ["constants", [DW_OP.const1s, 0xff, DW_OP.const2u, 1, 1, DW_OP.plus], "address 0x100"],
+    ["a signed constant", [DW_OP.consts, 0x7f, DW_OP.stack_value], "value 0xffffffffffffffff"],
+    ["a wide constant", [DW_OP.const4s, 0, 0, 0, 0x80], "address 0xffffffff80000000"],
+    ["a load", [breg0 + 2, 0, DW_OP.deref], "address 0x10008"],
+    ["a short load", [lit0 + 3, DW_OP.deref_size, 2], "address 0x32"],
+    ["7 - 9, negated", [lit0 + 7, lit0 + 9, DW_OP.minus, DW_OP.neg], "address 0x2"],
+    ["-7 / 2", [DW_OP.const1s, 0xf9, lit0 + 2, DW_OP.div, DW_OP.abs], "address 0x3"],
+    ["7 mod 4", [lit0 + 7, lit0 + 4, DW_OP.mod], "address 0x3"],
+    ["-16 >> 2", [DW_OP.const1s, 0xf0, lit0 + 2, DW_OP.shra, DW_OP.not], "address 0x3"],
+    ["1 << 70", [lit0 + 1, DW_OP.const1u, 70, DW_OP.shl], "address 0x0"],
+    ["-1 < 1", [DW_OP.const1s, 0xff, lit0 + 1, DW_OP.lt], "address 0x1"],
+    ["rot", [lit0 + 1, lit0 + 2, lit0 + 3, DW_OP.rot, DW_OP.minus], "address 0xffffffffffffffff"],
+    [
+      "swap and over",
+      [lit0 + 1, lit0 + 5, DW_OP.swap, DW_OP.over, DW_OP.minus],
+      "address 0xfffffffffffffffc",
+    ],
+    ["pick", [lit0 + 9, lit0 + 5, lit0 + 6, DW_OP.pick, 2], "address 0x9"],
+    ["a branch taken", [lit0 + 1, DW_OP.bra, 1, 0, lit0 + 9, lit0 + 4], "address 0x4"],
+    ["a branch not taken", [lit0, DW_OP.bra, 1, 0, lit0 + 9], "address 0x9"],
+    ["a loop", [lit0 + 9, lit0 + 1, DW_OP.minus, DW_OP.dup, DW_OP.bra, 0xfa, 0xff], "address 0x0"],
+    ["a register", [reg0 + 10], "register 10"],
+    ["a high register", [DW_OP.regx, 33], "register 33"],
+    ["bytes", [DW_OP.implicit_value, 2, 5, 6], "bytes 0506"],
+    ["nothing", [], "empty"],
+    ["an entry value", [DW_OP.entry_value, 1, reg0 + 10, DW_OP.stack_value], "value 0x1"],
+    ["an indexed address", [DW_OP.addrx, 7], "address 0x507"],
+    [
+      "pieces",
+      [reg0 + 10, DW_OP.piece, 4, DW_OP.piece, 2, lit0 + 8, DW_OP.bit_piece, 3, 1],
+      "register 10:32@0, empty:16@0, address 0x8:3@1",
+    ],
+    ["a register that is not known", [breg0 + 5, 0], "unknown"],
+    ["memory that cannot be read", [DW_OP.const2u, 0, 0x50, DW_OP.deref], "unknown"],
+    ["an empty stack", [DW_OP.plus], "error takes from an empty stack"],
+    ["a division by zero", [lit0, lit0, DW_OP.div], "error divides by zero"],
+    ["a loop without end", [DW_OP.skip, 0xfd, 0xff], "error does not end"],
+    ["a jump out", [DW_OP.skip, 0, 0x40], "error jumps out of itself"],
+    ["a stack without end", [lit0, DW_OP.skip, 0xfc, 0xff], "error stack is full"],
+    ["an unknown operation", [0xf7], "error unsupported operation 0xf7"],
+    ["a cut operand", [DW_OP.const4u, 1], "error ends in the middle"],
+  ];
+  for (const [title, bytes, expected] of cases) {
+    it(`${title}: ${expected}`, () => {
+      if (expected.startsWith("error ")) {
+        const isExpected = (error: unknown) =>
+          error instanceof ElfError && error.message.includes(expected.slice(6));
+        assert.throws(() => evaluateLocation(new Uint8Array(bytes), context), isExpected);
+      } else {
+        assert.equal(describe_(evaluateLocation(new Uint8Array(bytes), context)), expected);
+      }
+    });
+  }
+});
+
+/** A location as text. */
+function describe_(location: ReturnType<typeof evaluateLocation>): string {
+  switch (location?.kind) {
+    case undefined:
+      return "unknown";
+    case "address":
+      return `address 0x${location.address.toString(16)}`;
+    case "value":
+      return `value 0x${location.value.toString(16)}`;
+    case "register":
+      return `register ${location.register}`;
+    case "bytes":
+      return `bytes ${Buffer.from(location.bytes).toString("hex")}`;
+    case "empty":
+      return "empty";
+    case "pieces":
+      return location.pieces
+        .map((piece) => `${describe_(piece.location)}:${piece.bits}@${piece.bitOffset}`)
+        .join(", ");
+  }
+}
+
+describe("unwinding", () => {
+  const workshop = new Workshop();
+  after(() => workshop.remove());
+
+  it("follows every kind of rule", () => {
+    const text = emptySection(".text", { size: 0x40n, flags: SHF.ALLOC | SHF.EXECINSTR });
+    const place = (value: bigint) => ({ symbol: localLabel(text, value) });
+    const at = place(4n);
+    const { section } = writeDebugFrames(
+      [
+        {
+          start: place(0n),
+          end: place(0x20n),
+          instructions: [
+            { kind: "def-cfa-offset", offset: 64, place: at },
+            { kind: "offset", register: 1, offset: -8, place: at },
+            { kind: "value-offset", register: 9, offset: -16, place: at },
+            { kind: "register", register: 18, other: 10, place: at },
+            { kind: "same-value", register: 19, place: at },
+            { kind: "undefined", register: 20, place: at },
+            // x21: saved where x10 points to; x22: x10 + 1.
+            { kind: "escape", bytes: [0x10, 21, 2, 0x7a, 0], place: at },
+            { kind: "escape", bytes: [0x16, 22, 2, 0x7a, 1], place: at },
+          ],
+        },
+        {
+          start: place(0x20n),
+          end: place(0x40n),
+          instructions: [{ kind: "undefined", register: 1, place: place(0x20n) }],
+        },
+      ],
+      { class: 64 },
+    );
+    const file = {
+      class: 64,
+      type: ET.REL,
+      machine: EM.RISCV,
+      flags: 0,
+      entry: 0n,
+      sections: [text, section],
+      segments: [],
+      symbols: [],
+    } as const;
+    const { frames } = readDebugInformation({
+      ...file,
+      sections: [...file.sections],
+      segments: [],
+      symbols: [],
+    });
+    const registers = new Map<number, bigint>([
+      [1, 0x99n],
+      [2, 0x1000n],
+      [10, 0x300n],
+      [19, 7n],
+      [20, 8n],
+      [23, 9n],
+    ]);
+    const memory = new Map([
+      [0x1038n, 0x28n],
+      [0x300n, 0x77n],
+    ]);
+    const read = (address: bigint) => memory.get(address);
+    const inner: Frame = { pc: 8n, isCaller: false, registers };
+    const unwound = unwind(inner, read, frames, 8);
+    assert.equal(unwound?.frameAddress, 0x1040n);
+    const caller = unwound?.caller;
+    assert.ok(caller);
+    assert.equal(caller.pc, 0x28n);
+    assert.equal(caller.isCaller, true);
+    assert.deepEqual(
+      [...caller.registers].sort(([a], [b]) => a - b),
+      [
+        [1, 0x28n],
+        [2, 0x1040n],
+        [9, 0x1030n],
+        [10, 0x300n],
+        [18, 0x300n],
+        [19, 7n],
+        [21, 0x77n],
+        [22, 0x301n],
+        [23, 9n],
+      ],
+    );
+    // The caller's own rule says that it is the outermost frame.
+    assert.equal(unwind(caller, read, frames, 8)?.caller, undefined);
+    assert.equal(unwindAll(inner, read, frames, 8).length, 2);
+    // Before the frame is set up, ra holds the return address.
+    const early = unwind({ ...inner, pc: 0n }, read, frames, 8);
+    assert.deepEqual([early?.frameAddress, early?.caller?.pc], [0x1000n, 0x99n]);
+    // No memory, no caller; no rules, no answer, but a leaf's return address.
+    assert.equal(unwind(inner, () => undefined, frames, 8)?.caller, undefined);
+    assert.equal(unwind({ ...inner, pc: 0x50n }, read, frames, 8), undefined);
+    assert.equal(unwindAll({ ...inner, pc: 0x50n }, read, frames, 8)[1]?.frame.pc, 0x99n);
+  });
+
+  const targets = [
+    { bits: 64, options: ["-march=rv64gc", "-mabi=lp64d"], flags: ["-O0", "-g"] },
+    { bits: 64, options: ["-march=rv64gc", "-mabi=lp64d"], flags: ["-O1", "-funwind-tables"] },
+    { bits: 32, options: ["-march=rv32imac", "-mabi=ilp32"], flags: ["-O0", "-gdwarf-2"] },
+  ] as const;
+  for (const { bits, options, flags } of targets) {
+    it(`has the backtrace of GDB, RV${bits} ${flags.join(" ")}`, function () {
+      this.timeout(20_000);
+      const [gcc, gdb, qemu] = requireTools(
+        this,
+        "riscv64-unknown-elf-gcc",
+        "gdb-multiarch",
+        `qemu-riscv${bits}`,
+      ) as [string, string, string];
+      const all = [...options, ...flags, "-nostdlib", "-static", "-lgcc", "-Wl,--no-relax"];
+      const path = workshop.build(gcc, "stack.c", c, all);
+      const socket = `${workshop.folder}/socket${bits}${flags[0]}`;
+      const machine = spawn(qemu, ["-g", socket, path], { stdio: "ignore" });
+      try {
+        const stack = `${workshop.folder}/stack.bin`;
+        const steps = ["p/x $pc", "p/x $sp", "p/x $s0", "up-silently"];
+        const commands = [
+          "set confirm off",
+          "set backtrace past-main on",
+          "set tcp connect-timeout 5",
+          `file ${path}`,
+          `shell for i in 1 2 3 4 5 6 7 8 9 10; do [ -S ${socket} ] && break; sleep 0.1; done`,
+          `target remote ${socket}`,
+          "break *recurse if (int)$a0 == 0",
+          "continue",
+          "stepi 4",
+          'printf "REGISTERS\\n"',
+          ...Array.from({ length: 32 }, (_, number) => `p/x $x${number}`),
+          'printf "MEMORY %lx\\n", $sp',
+          `dump binary memory ${stack} $sp $sp+1200`,
+          'printf "FRAMES\\n"',
+          ...Array.from({ length: 20 }, () => steps).flat(),
+        ];
+        const script = workshop.write("gdb.txt", new TextEncoder().encode(commands.join("\n")));
+        const { stdout, stderr } = tryTool(gdb, ["-nx", "-batch", "-x", script]);
+        const [, numbers = "", rest = ""] = /REGISTERS\n(.*)MEMORY (.*)/s.exec(stdout) ?? [];
+        const values = (text: string) =>
+          [...text.matchAll(/^\$\d+ = (0x[0-9a-f]+)$/gm)].map(([, value]) =>
+            BigInt(value as string),
+          );
+        const registers = new Map(values(numbers).map((value, number) => [number, value]));
+        const expected = values(rest.slice(rest.indexOf("FRAMES")));
+        assert.ok(expected.length >= 12, `GDB found too little:\n${stdout}${stderr}`);
+        const base = registers.get(2) as bigint;
+        const bytes = workshop.read(stack);
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+        const read = (address: bigint, size: number) => {
+          const offset = Number(address - base);
+          if (offset < 0 || offset + size > bytes.length) return undefined;
+          return size === 8
+            ? view.getBigUint64(offset, true)
+            : BigInt(view.getUint32(offset, true));
+        };
+        const debug = readDebugInformation(readElf(workshop.read(path)));
+        const inner: Frame = { pc: expected[0] as bigint, isCaller: false, registers };
+        const found = unwindAll(inner, read, debug.frames, bits === 32 ? 4 : 8).flatMap(
+          ({ frame }) => [frame.pc, frame.registers.get(2), frame.registers.get(8)],
+        );
+        assert.deepEqual(found, expected);
+      } finally {
+        machine.kill();
+      }
+    });
+  }
+});
