@@ -432,6 +432,11 @@ export class CsrFile {
     return ((delegation >> BigInt(cause)) & 1n) === 1n;
   }
 
+  /** Holds when WFI need not wait: an enabled interrupt is pending, whatever mstatus says. */
+  wakes(): boolean {
+    return (this.values[at.mip]! & this.values[at.mie]!) !== 0n;
+  }
+
   /** The code of the enabled pending interrupt of highest priority. */
   pendingInterrupt(): number | undefined {
     const pending = this.values[at.mip]! & this.values[at.mie]!;

@@ -461,7 +461,7 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
   waitForInterrupt(): void {
     const { hart } = this;
     if (hart.privilege === Privilege.user || hart.csrs.trapsWait()) this.illegalInstruction();
-    this.waiting = true;
+    this.waiting = !hart.csrs.wakes();
   }
 
   supervisorFence(): void {
