@@ -174,15 +174,9 @@ export class MemoryAccess {
 
   #write(width: Width, at: number, value: bigint): void {
     const { view } = this.#memory;
-    switch (width) {
-      case 8:
-        return view.setUint8(at, Number(BigInt.asUintN(8, value)));
-      case 16:
-        return view.setUint16(at, Number(BigInt.asUintN(16, value)), true);
-      case 32:
-        return view.setUint32(at, Number(BigInt.asUintN(32, value)), true);
-      case 64:
-        return view.setBigUint64(at, value, true);
-    }
+    if (width === 64) view.setBigUint64(at, value, true);
+    else if (width === 32) view.setUint32(at, Number(BigInt.asUintN(32, value)), true);
+    else if (width === 16) view.setUint16(at, Number(BigInt.asUintN(16, value)), true);
+    else view.setUint8(at, Number(BigInt.asUintN(8, value)));
   }
 }

@@ -239,11 +239,12 @@ export class AddressSpace implements Translator {
    * page lacks that right.
    */
   read(address: bigint, length: number, right = 0): Uint8Array {
-    const result = new Uint8Array(length);
-    const done = this.#each(address, length, right, false, (at, from, size) => {
+    const available = this.#extent(address, length, right);
+    const result = new Uint8Array(available);
+    const done = this.#each(address, available, right, false, (at, from, size) => {
       result.set(this.memory.bytes.subarray(at, at + size), from);
     });
-    return done === length ? result : result.subarray(0, done);
+    return done === available ? result : result.subarray(0, done);
   }
 
   /** Writes bytes, as {@link read}; returns how many were written. */
@@ -254,6 +255,20 @@ export class AddressSpace implements Translator {
       if (this.memory.holdsCode(frame))
         this.memory.codeWritten(frame, at - frame, at - frame + size);
     });
+  }
+
+  /** How many of `length` bytes from `address` on are mapped with the rights, without a gap. */
+  #extent(address: bigint, length: number, right: number): number {
+    const pages = 2 ** (this.xlen - 12);
+    let page = pageOf(BigInt.asUintN(this.xlen, address));
+    let extent = -Number(address & 0xfffn);
+    while (extent < length) {
+      const run = this.#runAt(page);
+      if (run === undefined || (run.rights & right) !== right) break;
+      extent += (run.end - page) * frameSize;
+      page = run.end % pages;
+    }
+    return Math.max(0, Math.min(extent, length));
   }
 
   /** Visits the range page by page: linear address, offset in the range, size. */

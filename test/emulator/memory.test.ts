@@ -60,6 +60,13 @@ describe("address space", () => {
     assert.equal(space.read(0x9000n, 4).length, 0);
   });
 
+  it("answers a request for more than there can be with what there is", () => {
+    const space = createSpace();
+    space.map(0x1000n, 0x2000n, read | write);
+    assert.equal(space.read(0x1800n, Number.MAX_SAFE_INTEGER).length, 0x1800);
+    assert.equal(space.read(0x3000n, Number.MAX_SAFE_INTEGER).length, 0);
+  });
+
   it("honours rights for system calls only", () => {
     const space = createSpace();
     space.map(0x1000n, 0x1000n, read);
