@@ -1,0 +1,104 @@
+/** Builds sources for the commands that take them, and shows their diagnostics as GCC does. */
+import process from "node:process";
+import type { Diagnostic } from "../assembler/diagnostics.ts";
+import type { ElfFile } from "../elf/model.ts";
+import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
+import { type Options, textOption, UsageError, type Values } from "./command.ts";
+import { CommandFailure } from "./failure.ts";
+import { readBytes, readText } from "./files.ts";
+
+/** The options of commands that assemble. */
+export const sourceOptions = {
+  march: {
+    type: "string",
+    value: "ARCH",
+    help: "base and extensions, as in rv32imac (default: the source's, else rv64gc)",
+  },
+  mabi: { type: "string", value: "ABI", help: "calling convention, as in lp64d" },
+  environment: {
+    type: "string",
+    short: "e",
+    value: "NAME",
+    help: `calls that the program makes: ${environmentNames.join(", ")}`,
+  },
+} as const satisfies Options;
+
+/** What a source says about itself in its header comment; unset where it says nothing. */
+export interface BuiltProgram {
+  readonly file: ElfFile;
+  readonly environment: EnvironmentName | undefined;
+  /** Arguments that the header gives. */
+  readonly args: readonly string[];
+}
+
+/** `file:line:column: severity: message`, and the same for related places as notes. */
+export function diagnosticText({
+  file,
+  range,
+  severity,
+  message,
+  related = [],
+}: Diagnostic): string {
+  const place = (name: string, { start }: Diagnostic["range"]) =>
+    `${name}:${start.line + 1}:${start.character + 1}`;
+  const kind = severity === "information" ? "note" : severity;
+  const lines = [`${place(file, range)}: ${kind}: ${message}`];
+  for (const other of related) {
+    lines.push(`${place(other.file, other.range)}: note: ${other.message}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Shows diagnostics on standard error; whether none is an error. */
+export function showDiagnostics(diagnostics: readonly Diagnostic[]): boolean {
+  for (const diagnostic of diagnostics) process.stderr.write(diagnosticText(diagnostic));
+  return !diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** The environment by its name; throws `UsageError` for another text. */
+export function environmentNamed(text: string): EnvironmentName {
+  const found = environmentNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  const names = environmentNames.join(", ");
+  throw new UsageError(`there is no environment "${text}"; the environments are: ${names}`);
+}
+
+/**
+ * Assembles and links; options of the command line win over those of the first source's header.
+ * Undefined when there were errors, which have been shown.
+ */
+export async function buildSources(
+  files: readonly string[],
+  values: Values,
+): Promise<BuiltProgram | undefined> {
+  const [first] = files as readonly [string];
+  const text = await readText(first);
+  // Executables run without the assembler, so it is loaded here only.
+  const [{ build }, { readHeader }] = await Promise.all([
+    import("../assembler/build.ts"),
+    import("../assembler/header.ts"),
+  ]);
+  const { options: header } = readHeader(text);
+  const beside = (name: string) =>
+    name.startsWith("/") || !first.includes("/")
+      ? name
+      : first.slice(0, first.lastIndexOf("/") + 1) + name;
+  const sources = files.length > 1 ? files : [first, ...(header.sources ?? []).map(beside)];
+  const march = textOption(values, "march") ?? header.march;
+  const mabi = textOption(values, "mabi") ?? header.mabi;
+  const asked = textOption(values, "environment");
+  const environment = asked === undefined ? header.environment : environmentNamed(asked);
+  const { file, diagnostics } = await build(
+    [...sources],
+    {
+      ...(march === undefined ? {} : { march }),
+      ...(mabi === undefined ? {} : { mabi }),
+      ...(header.dialect === undefined ? {} : { dialect: header.dialect }),
+      ...(environment === undefined ? {} : { environment }),
+    },
+    { readFile: readBytes },
+  );
+  if (!showDiagnostics(diagnostics)) return undefined;
+  if (file === undefined) throw new CommandFailure(`${first}: there is nothing to link`);
+  return { file, environment, args: header.args ?? [] };
+}

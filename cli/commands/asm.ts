@@ -1,0 +1,78 @@
+/** `hartbeat asm`: sources into relocatable object files, or into one executable. */
+import { readFileSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { assemble } from "../../assembler/assemble.ts";
+import { readHeader } from "../../assembler/header.ts";
+import { writeElf } from "../../elf/writer.ts";
+import { buildSources, showDiagnostics, sourceOptions } from "../build.ts";
+import { ExitCode, type Options, textOption, UsageError, type Values } from "../command.ts";
+import { fileFailure } from "../failure.ts";
+import { readText } from "../files.ts";
+
+export const options: Options = {
+  output: {
+    type: "string",
+    short: "o",
+    value: "FILE",
+    help: "where to write (default: FILE.o for an object, a.out for an executable)",
+  },
+  compile: { type: "boolean", short: "c", help: "make an object file a source (the default)" },
+  link: { type: "boolean", short: "l", help: "link all sources into one executable" },
+  ...sourceOptions,
+};
+
+export async function run(values: Values, positionals: readonly string[]): Promise<number> {
+  const isLinked = values["link"] === true;
+  const output = textOption(values, "output");
+  if (positionals.length === 0) throw new UsageError("asm needs a source file");
+  if (isLinked && values["compile"] === true) throw new UsageError("choose one of -c and -l");
+  if (isLinked) return await link(positionals, values, output ?? "a.out");
+  if (output !== undefined && positionals.length > 1) {
+    throw new UsageError("-o names one object file, but there are several sources; link with -l");
+  }
+  let isGood = true;
+  for (const source of positionals) {
+    const name = output ?? `${basename(source).replace(/\.(s|asm)$/i, "")}.o`;
+    if (!(await assembleOne(source, name, values))) isGood = false;
+  }
+  return isGood ? ExitCode.SUCCESS : ExitCode.FAILURE;
+}
+
+async function link(sources: readonly string[], values: Values, output: string): Promise<number> {
+  const program = await buildSources(sources, values);
+  if (program === undefined) return ExitCode.FAILURE;
+  await write(output, writeElf(program.file));
+  await chmod(output, 0o755);
+  return ExitCode.SUCCESS;
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes).catch((error: unknown) => {
+    throw fileFailure(path, error);
+  });
+}
+
+/** Assembles one source; false when it has errors, and then nothing is written. */
+async function assembleOne(source: string, output: string, values: Values): Promise<boolean> {
+  const text = await readText(source);
+  const { options: header } = readHeader(text);
+  const march = textOption(values, "march") ?? header.march;
+  const mabi = textOption(values, "mabi") ?? header.mabi;
+  const { object, diagnostics } = assemble(source, text, {
+    debug: true,
+    ...(march === undefined ? {} : { march }),
+    ...(mabi === undefined ? {} : { mabi }),
+    ...(header.dialect === undefined ? {} : { dialect: header.dialect }),
+    readFile(path) {
+      try {
+        return new Uint8Array(readFileSync(path));
+      } catch {
+        return undefined;
+      }
+    },
+  });
+  if (!showDiagnostics(diagnostics)) return false;
+  await write(output, writeElf(object));
+  return true;
+}

@@ -1,0 +1,234 @@
+/**
+ * `hartbeat run`: runs an executable, or sources that are assembled and linked first. Standard
+ * input and output are the guest's; the exit code is the guest's, or 128 + the signal that ended it.
+ */
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import process from "node:process";
+import { ElfError } from "../../elf/errors.ts";
+import { looksLikeElf, readElf } from "../../elf/reader.ts";
+import type { Host, Machine } from "../../emulator/machine.ts";
+import { LaunchError } from "../../emulator/process/errors.ts";
+import { createProcess } from "../../emulator/process/process.ts";
+import { OutputBuffer, type RunEnd, Runner } from "../../emulator/runner.ts";
+import { type BuiltProgram, buildSources, environmentNamed, sourceOptions } from "../build.ts";
+import {
+  ExitCode,
+  listOption,
+  type Options,
+  textOption,
+  UsageError,
+  type Values,
+} from "../command.ts";
+import { CommandFailure } from "../failure.ts";
+import { readBytes } from "../files.ts";
+import { NodeFiles } from "../node-files.ts";
+import { fileInput, standardInput, writeStream } from "../streams.ts";
+
+export const options: Options = {
+  ...sourceOptions,
+  env: {
+    type: "string",
+    short: "E",
+    multiple: true,
+    value: "NAME=VALUE",
+    help: "set an environment variable of the program (repeatable)",
+  },
+  stdin: { type: "string", value: "FILE", help: "read the program's input from a file" },
+  mount: {
+    type: "string",
+    multiple: true,
+    value: "[PATH=]DIR",
+    help: "a folder that the program sees, at / by default (repeatable); default: .",
+  },
+  memory: { type: "string", value: "MIB", help: "memory limit in MiB (default 1024)" },
+  limit: { type: "string", value: "N", help: "stop after N instructions, with exit code 124" },
+  engine: {
+    type: "string",
+    value: "NAME",
+    help: "what runs instructions: evaluator (the default)",
+  },
+  statistics: { type: "boolean", help: "say on standard error how many instructions ran" },
+};
+
+/** As the program `timeout` ends when time is up. */
+const limitCode = 124;
+const trapCode = 128 + 5;
+
+export async function run(
+  values: Values,
+  positionals: readonly string[],
+  rest: readonly string[],
+): Promise<number> {
+  const engine = textOption(values, "engine");
+  if (engine !== undefined && engine !== "evaluator") {
+    throw new UsageError(`there is no engine "${engine}"; the engines are: evaluator`);
+  }
+  const limit = wholeNumber(values, "limit");
+  const [path] = positionals;
+  if (path === undefined) throw new UsageError("run needs a program: an executable or a source");
+  // Behind the sources, or behind an executable, come the program's own arguments.
+  const isSource = (name: string) => /\.(s|asm)$/i.test(name);
+  const count = positionals.findIndex((name, index) => index > 0 && !isSource(name));
+  const files = isSource(path) ? positionals.slice(0, count < 0 ? undefined : count) : [path];
+  const program = await loadProgram(files, values);
+  if (program === undefined) return ExitCode.FAILURE;
+  const given = [...positionals.slice(files.length), ...rest];
+  const args = given.length > 0 ? given : program.args;
+  return await follow(await start(program, path, args, values), values, limit);
+}
+
+/** Reads an executable, or builds sources; undefined when their errors have been shown. */
+async function loadProgram(
+  files: readonly string[],
+  values: Values,
+): Promise<BuiltProgram | undefined> {
+  const [path] = files as readonly [string];
+  const bytes = await readBytes(path);
+  if (!looksLikeElf(bytes)) {
+    if (bytes.subarray(0, 1024).includes(0)) {
+      throw new CommandFailure(
+        `${path}: this is neither an ELF executable nor a source: give a program built for RISC-V`,
+      );
+    }
+    return await buildSources(files, values);
+  }
+  try {
+    return { file: readElf(bytes), environment: undefined, args: [] };
+  } catch (error) {
+    if (error instanceof ElfError) throw new CommandFailure(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The folders that the guest sees, by guest path. */
+async function mountsOf(values: Values): Promise<Record<string, string>> {
+  const given = listOption(values, "mount");
+  const mounts: Record<string, string> = {};
+  for (const mount of given.length > 0 ? given : ["."]) {
+    const split = mount.startsWith("/") ? mount.indexOf("=") : -1;
+    const guest = split < 0 ? "/" : mount.slice(0, split);
+    const folder = resolve(mount.slice(split + 1));
+    const isFolder = await stat(folder).then(
+      (status) => status.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw new CommandFailure(`${folder}: there is no such folder to mount`);
+    mounts[guest] = folder;
+  }
+  return mounts;
+}
+
+function variablesOf(values: Values): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const assignment of listOption(values, "env")) {
+    const split = assignment.indexOf("=");
+    if (split <= 0) throw new UsageError(`"${assignment}" is not of the form NAME=VALUE`);
+    variables[assignment.slice(0, split)] = assignment.slice(split + 1);
+  }
+  return variables;
+}
+
+/** A positive whole number given by an option. */
+function wholeNumber(values: Values, name: string): number | undefined {
+  const text = textOption(values, name);
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new UsageError(`--${name} needs a positive whole number`);
+  return Number(text);
+}
+
+interface Started {
+  readonly machine: Machine;
+  readonly output: OutputBuffer;
+  readonly files: NodeFiles;
+}
+
+async function start(
+  program: BuiltProgram,
+  path: string,
+  args: readonly string[],
+  values: Values,
+): Promise<Started> {
+  const output = new OutputBuffer(writeStream);
+  const mounts = await mountsOf(values);
+  const memory = wholeNumber(values, "memory");
+  const march = textOption(values, "march");
+  const asked = textOption(values, "environment");
+  const environment =
+    asked === undefined ? (program.environment ?? "linux") : environmentNamed(asked);
+  const host: Host = {
+    output: (stream, bytes) => output.add(stream, bytes),
+    now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)),
+    random: (length) => {
+      const bytes = new Uint8Array(length);
+      // The platform gives at most 65536 at once.
+      for (let at = 0; at < length; at += 65536)
+        crypto.getRandomValues(bytes.subarray(at, at + 65536));
+      return bytes;
+    },
+  };
+  const streams = new Set<number>();
+  if (process.stdin.isTTY && textOption(values, "stdin") === undefined) streams.add(0);
+  if (process.stdout.isTTY) streams.add(1);
+  if (process.stderr.isTTY) streams.add(2);
+  const { columns = 80, rows = 24 } = process.stdout;
+  try {
+    const machine = createProcess({
+      file: program.file,
+      environment,
+      args,
+      name: basename(path),
+      variables: variablesOf(values),
+      host,
+      mounts,
+      terminal: { streams, columns, rows },
+      note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
+      ...(march === undefined ? {} : { march }),
+      ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
+    });
+    return { machine, output, files: new NodeFiles(Object.values(mounts)) };
+  } catch (error) {
+    if (error instanceof LaunchError || error instanceof ElfError) {
+      throw new CommandFailure(`${path}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** Runs the machine to its end; returns the exit code. */
+async function follow(
+  { machine, output, files }: Started,
+  values: Values,
+  limit: number | undefined,
+): Promise<number> {
+  const path = textOption(values, "stdin");
+  const console = path === undefined ? standardInput() : await fileInput(path);
+  const runner = new Runner(machine, { console, files, drain: () => output.drain() });
+  const end = await runner.run(limit === undefined ? undefined : BigInt(limit));
+  const code = report(end, machine);
+  if (values["statistics"] === true) {
+    process.stderr.write(`hartbeat: ${machine.instructions} instructions\n`);
+  }
+  console.close();
+  return code;
+}
+
+/** Says why the program ended when it was not by itself; the exit code. */
+function report(end: RunEnd, machine: Machine): number {
+  const place = `0x${machine.current.pc.toString(16)}`;
+  const say = (text: string) => process.stderr.write(`hartbeat: ${text}\n`);
+  switch (end.reason) {
+    case "exit":
+      if (end.signal !== undefined) say(`the program was ended by ${end.signal} at ${place}`);
+      return end.code & 255;
+    case "ebreak":
+      say(`the program stopped at an ebreak at ${place}`);
+      return trapCode;
+    case "budget":
+      say(`the limit of instructions is reached at ${place}`);
+      return limitCode;
+    default:
+      throw new Error(`the run ended with "${end.reason}"`);
+  }
+}
