@@ -25,6 +25,7 @@ export type ElfErrorCode =
   | "wrong-machine"
   | "corrupt"
   | "compressed"
+  | "separate"
   | "debug-information"
   | "unwritable";
 
@@ -82,6 +83,15 @@ export function compressedSection(name: string): ElfError {
     "compressed",
     `The debug section ${name} is compressed: link with -gz=none, or run ` +
       "objcopy --decompress-debug-sections, to see source lines.",
+  );
+}
+
+/** Debug information of a unit is in a file of its own. */
+export function separateDebugInformation(unit: string, file: string): ElfError {
+  return new ElfError(
+    "separate",
+    `The debug information of ${unit} is in the separate file ${file}, which is not read: ` +
+      "compile without -gsplit-dwarf to see its functions.",
   );
 }
 

@@ -4,6 +4,7 @@
  * its abstract origin or its declaration elsewhere, which are followed. DWARF 5, chapter 3,
  * "Program Scope Entries".
  */
+import { separateDebugInformation } from "../errors.ts";
 import { DW_AT, DW_TAG, DW_UT } from "./constants.ts";
 import { type Abbreviation, type Entry, isNamespace, Unit } from "./entry.ts";
 import type { LineProgram } from "./line-reader.ts";
@@ -84,7 +85,15 @@ export class InfoReader {
       this.#compileUnits = [];
       for (const unit of this.units) {
         if (unit.type === DW_UT.type || unit.type === DW_UT.split_type) continue;
-        attempt(this.#sections, () => this.#compileUnits?.push(describeUnit(unit)));
+        attempt(this.#sections, () => {
+          const file = unit.root.string(DW_AT.dwo_name) ?? unit.root.string(DW_AT.GNU_dwo_name);
+          const described = describeUnit(unit);
+          this.#compileUnits?.push(described);
+          if (file !== undefined) {
+            const what = described.name === "" ? `the unit at ${unit.offset}` : described.name;
+            this.#sections.errors.push(separateDebugInformation(what, file));
+          }
+        });
       }
     }
     return this.#compileUnits;

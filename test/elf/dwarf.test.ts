@@ -28,6 +28,14 @@ const cases: [title: string, options: string[], isAssembly?: boolean][] = [
     "executable, functions in sections, .eh_frame",
     [...rv64, "-g", "-O2", ...link, "-ffunction-sections", "-Wl,--gc-sections", "-funwind-tables"],
   ],
+  [
+    "object file, types in units of their own, DWARF 4",
+    [...rv64, "-gdwarf-4", "-O1", "-c", "-fdebug-types-section"],
+  ],
+  [
+    "object file, types in units of their own, DWARF 5",
+    [...rv64, "-gdwarf-5", "-O1", "-c", "-fdebug-types-section"],
+  ],
   ["executable, 64-bit format of DWARF", [...rv64, "-g", "-gdwarf64", "-O1", ...link]],
   ["assembly, RV32, DWARF 2", [...rv32, "-Wa,-gdwarf-2", ...link], true],
   ["assembly, RV32, DWARF 5", [...rv32, "-Wa,-gdwarf-5", ...link], true],
@@ -76,6 +84,47 @@ describe("DWARF", () => {
       });
     });
   }
+});
+
+describe("debug information that is elsewhere or packed", () => {
+  const workshop = new Workshop();
+  after(() => workshop.remove());
+  const build = (context: Mocha.Context, ...options: string[]) => {
+    const [gcc] = requireTools(context, compiler) as [string];
+    const path = workshop.build(gcc, "packed.c", c, [...rv64, ...link, ...options]);
+    return readDebugInformation(readElf(workshop.read(path)));
+  };
+
+  it("is named when it is compressed, and the program is still loaded", function () {
+    const debug = build(this, "-g", "-gz=zlib");
+    assert.ok(debug.sections.file.segments.length > 0);
+    assert.deepEqual(debug.lines.files(), []);
+    assert.deepEqual(debug.compileUnits, []);
+    const messages = debug.errors.map(({ code, message }) => `${code}: ${message}`);
+    assert.match(
+      messages.join("\n"),
+      /^compressed: The debug section .debug_\w+ is compressed: link/,
+    );
+  });
+
+  it("is named when it is split, and lines are still there", function () {
+    const debug = build(this, "-g", "-gsplit-dwarf");
+    assert.equal(debug.compileUnits.length, 1);
+    assert.equal(debug.compileUnits[0]?.ranges.length, 1);
+    assert.equal(debug.errors[0]?.code, "separate");
+    assert.match(debug.errors[0]?.message ?? "", /is in the separate file .*\.dwo, which/);
+    assert.ok(debug.lines.findFile("packed.c"));
+  });
+
+  it("may be absent", function () {
+    const debug = build(this);
+    assert.deepEqual(debug.lines.files(), []);
+    assert.deepEqual(debug.functionsAt(0x10100n), []);
+    assert.deepEqual(debug.functionsNamed("main"), []);
+    assert.equal(debug.lines.lookup(0x10100n), undefined);
+    assert.equal(debug.frames.rulesAt(0n), undefined);
+    assert.deepEqual(debug.errors, []);
+  });
 });
 
 function hex(address: bigint): string {

@@ -89,6 +89,31 @@ describe("places in programs", () => {
         assert.ok(count >= 7);
       });
 
+      it("breaks on lines where GDB does", function () {
+        const gdb = requireTool(this, "gdb-multiarch");
+        const count = c.split("\n").length - 1;
+        const lines = Array.from({ length: count - 1 }, (_, index) => index + 1);
+        const commands = lines.map((line) => `break places.c:${line}\n`).join("");
+        const text = `set breakpoint pending off\n${commands}info breakpoints\n`;
+        const script = workshop.write("breaks.gdb", new TextEncoder().encode(text));
+        const output = runTool(gdb, ["-nx", "-batch", "-x", script, path]);
+        const listed = [...output.matchAll(/^(\d+)(?:\.\d+)? .*(0x[0-9a-f]{16})/gm)];
+        assert.ok(listed.length >= lines.length);
+        for (const line of lines) {
+          const theirs = listed
+            .filter(([, number]) => Number(number) === line)
+            .map(([, , address]) => BigInt(address as string))
+            .sort();
+          const ours = debug.breakpointAddresses("places.c", line).addresses.sort();
+          // In optimised code GDB may stop again in an inner block of the same function.
+          const isOptimised = flags.includes("-O2") && ours.length > 0;
+          const expected = isOptimised
+            ? theirs.filter((address) => ours.includes(address))
+            : theirs;
+          assert.deepEqual(ours.map(hex), expected.map(hex), `line ${line}`);
+        }
+      });
+
       it("breaks on functions where GDB does", function () {
         const gdb = requireTool(this, "gdb-multiarch");
         const names = ["recurse", "mix", "choose", "dynamic", "main", "memcpy"];
