@@ -231,14 +231,22 @@ function lengthOf(low: number): number {
   if ((low & 0x1f) !== 0x1f) return 4;
   if ((low & 0x3f) === 0x1f) return 6;
   if ((low & 0x7f) === 0x3f) return 8;
-  return 2;
+  const extra = (low >> 12) & 7;
+  return extra === 7 ? 2 : 10 + 2 * extra;
 }
 
 /** A line for what is no instruction. */
 function data(address: bigint, bytes: Uint8Array): DisassembledLine {
-  const digits = [...bytes].reverse().map((byte) => byte.toString(16).padStart(2, "0"));
-  const value = digits.join("").replace(/^0+(?=.)/, "");
-  return line(address, bytes, `.${bytes.length === 1 ? "" : bytes.length}byte`, `0x${value}`);
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  const { length } = bytes;
+  if (![2, 4, 8].includes(length)) {
+    return line(address, bytes, ".byte", digits.map((byte) => `0x${byte}`).join(", "));
+  }
+  const value = digits
+    .reverse()
+    .join("")
+    .replace(/^0+(?=.)/, "");
+  return line(address, bytes, `.${length}byte`, `0x${value}`);
 }
 
 function line(

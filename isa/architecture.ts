@@ -90,6 +90,8 @@ export function parseArchitecture(march: string): ParsedArchitecture {
     if (members.some((member) => extensions[member] === undefined)) {
       return fail(march, `the extension "${name}" is not known here`);
     }
+    if (name === "zcf" && xlen === 64)
+      return fail(march, `the extension "zcf" exists for rv32 only`);
     for (const member of members) add(names, member);
     rest = rest.slice(whole.length);
   }

@@ -1,0 +1,135 @@
+/** March strings, and the registers: what is read, and what GNU as makes of the same string. */
+import { deepEqual, equal } from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  architectureString,
+  defaultAbi,
+  hasExtension,
+  parseArchitecture,
+} from "../../isa/architecture.ts";
+import { fName, fRegisterIndex, xName, xRegisterIndex } from "../../isa/registers.ts";
+import { requireTools, runTool } from "../tools.ts";
+import { architectureOf } from "./samples.ts";
+
+describe("isa/architecture", () => {
+  const names: [march: string, name: string, abi: string][] = [
+    ["rv64gc", "rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_zicsr2p0_zifencei2p0_zmmul1p0", "lp64d"],
+    ["rv32i", "rv32i2p1", "ilp32"],
+    ["rv32e", "rv32e1p9", "ilp32e"],
+    ["rv32imac_zba", "rv32i2p1_m2p0_a2p1_c2p0_zmmul1p0_zba1p0", "ilp32"],
+    ["rv32if_zbs", "rv32i2p1_f2p2_zicsr2p0_zbs1p0", "ilp32f"],
+    ["rv64i2p1_m2p0_zbb1p0_zba", "rv64i2p1_m2p0_zmmul1p0_zba1p0_zbb1p0", "lp64"],
+    [
+      "rv64g_zfh",
+      "rv64i2p1_m2p0_a2p1_f2p2_d2p2_zicsr2p0_zifencei2p0_zmmul1p0_zfh1p0_zfhmin1p0",
+      "lp64d",
+    ],
+    ["rv64i_zihintpause_zmmul", "rv64i2p1_zihintpause2p0_zmmul1p0", "lp64"],
+  ];
+  for (const [march, name, abi] of names) {
+    it(`${march} is ${name}`, () => {
+      equal(architectureString(architectureOf(march)), name);
+      equal(defaultAbi(architectureOf(march)), abi);
+      // The canonical name names the same architecture.
+      equal(architectureString(architectureOf(name)), name);
+    });
+  }
+
+  it("writes the names that GNU as writes", function () {
+    requireTools(this, "riscv64-unknown-elf-as", "riscv64-unknown-elf-readelf");
+    const folder = mkdtempSync(join(tmpdir(), "hartbeat-"));
+    const [source, object] = [join(folder, "input.s"), join(folder, "output.o")];
+    writeFileSync(source, "nop\n");
+    for (const [march, , abi] of names) {
+      const flags = [`-march=${march}`, `-mabi=${abi}`, "-o", object, source];
+      runTool("riscv64-unknown-elf-as", flags);
+      const [, name] = /Tag_RISCV_arch: "(.*)"/.exec(
+        runTool("riscv64-unknown-elf-readelf", ["-A", object]),
+      )!;
+      equal(architectureString(architectureOf(march)), name);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  const implied: [march: string, extensions: string][] = [
+    ["rv64gc", "i m a f d c zicsr zifencei zmmul zca zcd"],
+    ["rv32gc", "i m a f d c zicsr zifencei zmmul zca zcd zcf"],
+    ["rv32imac", "i m a c zmmul zca"],
+    ["rv64ic", "i c zca"],
+    ["rv64i_zfh", "i f zicsr zfh zfhmin"],
+    ["rv64i_b", "i zba zbb zbs"],
+    ["rv64i_zca", "i zca"],
+    ["rv32i_zcf", "i f zca zcf zicsr"],
+    ["rv32e", "i e"],
+  ];
+  for (const [march, extensions] of implied) {
+    it(`${march} has ${extensions}`, () => {
+      const { extensions: present } = architectureOf(march);
+      const own = [...present].filter((name) => name !== "sm" && name !== "s");
+      deepEqual(own.sort(), extensions.split(" ").sort());
+    });
+  }
+
+  it("asks for several extensions at once", () => {
+    equal(hasExtension(architectureOf("rv64gc_zfh"), "zfhmin_d"), true);
+    equal(hasExtension(architectureOf("rv64if_zfh"), "zfhmin_d"), false);
+  });
+
+  const wrong: [march: string, error: RegExp][] = [
+    ["", /must start with rv32 or rv64/],
+    ["riscv", /must start with rv32 or rv64/],
+    ["rv128i", /must start with rv32 or rv64/],
+    ["rv64m", /must start with rv32 or rv64/],
+    ["rv64iq", /"q" is not known/],
+    ["rv64gc_zfoo", /"zfoo" is not known/],
+    ["rv64gc_xthead", /"xthead" is not known/],
+    ["rv64iM", /"M" is not the name of an extension/],
+    ["rv64gc_", /"_" is not the name of an extension/],
+    ["rv64gc__m", /"__m" is not the name of an extension/],
+    ["rv64i m", /" m" is not the name of an extension/],
+    ["rv64i_zcf", /"zcf" exists for rv32 only/],
+  ];
+  for (const [march, error] of wrong) {
+    it(`refuses "${march}"`, () => {
+      const parsed = parseArchitecture(march);
+      equal(parsed.ok, false);
+      if (!parsed.ok) {
+        equal(error.test(parsed.error), true, parsed.error);
+        equal(/^[A-Z][^.]*\.$/.test(parsed.error), true, parsed.error);
+      }
+    });
+  }
+});
+
+describe("isa/registers", () => {
+  it("finds a register by either name", () => {
+    for (let index = 0; index < 32; index++) {
+      equal(xRegisterIndex(`x${index}`), index);
+      equal(xRegisterIndex(xName(index)), index);
+      equal(fRegisterIndex(`f${index}`), index);
+      equal(fRegisterIndex(fName(index)), index);
+    }
+    equal(xRegisterIndex("fp"), 8);
+    equal(xRegisterIndex("a10"), undefined);
+    equal(fRegisterIndex("x1"), undefined);
+  });
+
+  const x =
+    "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 " +
+    "s11 t3 t4 t5 t6";
+  const f =
+    "ft0 ft1 ft2 ft3 ft4 ft5 ft6 ft7 fs0 fs1 fa0 fa1 fa2 fa3 fa4 fa5 fa6 fa7 fs2 fs3 fs4 " +
+    "fs5 fs6 fs7 fs8 fs9 fs10 fs11 ft8 ft9 ft10 ft11";
+  it("names them as the calling convention does", () => {
+    deepEqual(
+      Array.from({ length: 32 }, (_, index) => xName(index)),
+      x.split(" "),
+    );
+    deepEqual(
+      Array.from({ length: 32 }, (_, index) => fName(index)),
+      f.split(" "),
+    );
+  });
+});
