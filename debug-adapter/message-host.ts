@@ -25,9 +25,11 @@ export class MessageHost implements AdapterHost {
 
   file(request: FileRequest, root: string | undefined): Promise<HostReply> {
     const id = this.#nextId++;
+    const asked = root === undefined ? request : encoded(request, root);
+    if (asked === undefined) return Promise.resolve({ kind: "error", error: "EACCES" });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#post({ hartbeat: "file", id, request, root });
+      this.#post({ hartbeat: "file", id, request: asked, root });
     });
   }
 
@@ -43,4 +45,32 @@ export class MessageHost implements AdapterHost {
     }
     return true;
   }
+}
+
+/**
+ * A guest's request with its path as a URI. The guest's part is a plain path, in which "%2e" and "#"
+ * are just characters; undefined where it does not lie in the root.
+ */
+function encoded(request: FileRequest, root: string): FileRequest | undefined {
+  if (!isUri(root)) return isInside(request.path, root) ? request : undefined;
+  const path = encodeBelow(request.path, root);
+  if (path === undefined) return undefined;
+  if (request.kind !== "rename") return { ...request, path };
+  const to = encodeBelow(request.to, root);
+  return to === undefined ? undefined : { ...request, path, to };
+}
+
+const isUri = (name: string): boolean => /^[A-Za-z][\w+.-]+:/.test(name);
+
+function isInside(path: string, root: string): boolean {
+  const folder = root.replace(/\/+$/, "");
+  const isBelow = path === folder || path === root || path.startsWith(`${folder}/`);
+  return isBelow && !path.slice(folder.length).split("/").includes("..");
+}
+
+/** The path below a URI, with each part of it encoded. */
+function encodeBelow(path: string, root: string): string | undefined {
+  if (!isInside(path, root)) return undefined;
+  const folder = root.replace(/\/+$/, "");
+  return folder + path.slice(folder.length).split("/").map(encodeURIComponent).join("/");
 }

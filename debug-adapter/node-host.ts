@@ -60,13 +60,17 @@ export class NodeHost implements AdapterHost {
 
 /** The path of the system that a path or file URI means; throws EACCES where it leaves the root. */
 async function confine(name: string, root: string | undefined): Promise<string> {
-  const path = /^file:/i.test(name) ? fileURLToPath(name) : name;
-  if (root === undefined) return path;
-  const folder = await realpath(/^file:/i.test(root) ? fileURLToPath(root) : root);
-  const resolved = await resolveExisting(path);
+  if (root === undefined) return systemPath(name);
+  // The guest's part of the name is a plain path, whatever the folder's name is.
+  const folder = await realpath(systemPath(root));
+  const resolved = await resolveExisting(folder + name.slice(root.replace(/\/+$/, "").length));
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   if (resolved !== folder && !resolved.startsWith(prefix)) throw failure("EACCES");
   return resolved;
+}
+
+function systemPath(name: string): string {
+  return /^file:/i.test(name) ? fileURLToPath(name) : name;
 }
 
 /** A path with the links of what exists of it resolved; what is new has its folder resolved. */

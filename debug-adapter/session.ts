@@ -333,7 +333,12 @@ export class HartbeatSession extends DebugSession {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#terminal.flush();
-    if (signal !== undefined) this.#log(`The program was ended by ${signal}.`);
+    const text =
+      signal === undefined
+        ? `The program has ended with exit code ${code}.`
+        : `The program was ended by ${signal}.`;
+    if (this.#client.hartbeatTerminal === true) this.#send("hartbeat/exit", { text });
+    if (this.#client.hartbeatTerminal !== true || signal !== undefined) this.#log(text);
     this.#send("exited", { exitCode: code });
     this.sendEvent(new TerminatedEvent());
   }
