@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { EngineStop } from "../../emulator/engine.ts";
+import { type EngineName, engineNames } from "../../emulator/engines.ts";
 import { Right } from "../../emulator/translation.ts";
 import { encode, type OperandValues } from "../../isa/encoding.ts";
 import { instructionsNamed } from "../../isa/instructions.ts";
@@ -33,8 +34,13 @@ function bytesOf(lines: readonly Line[], xlen: 32 | 64 = 64): Uint8Array {
 }
 
 /** A hart at the start of a program, with two pages of data mapped from 0x20000 on. */
-function load(lines: readonly Line[], at = code, architecture = march): Bench {
-  const bench = createBench(architecture);
+function loadFor(
+  engineName: EngineName,
+  lines: readonly Line[],
+  at = code,
+  architecture = march,
+): Bench {
+  const bench = createBench(architecture, true, engineName);
   const { hart, space } = bench;
   const all = Right.read | Right.write | Right.execute;
   space.map(code, 0x2000n, all, "text");
@@ -55,265 +61,269 @@ const a0 = 10;
 const a1 = 11;
 const a2 = 12;
 
-describe("engine", () => {
-  const counting: Line[] = [
-    ["addi", { rd: a0, rs1: a0, imm: 1 }],
-    ["jal", { rd: 0, imm: -4 }],
-  ];
+for (const engineName of engineNames)
+  describe(`engine: ${engineName}`, () => {
+    const load = (lines: readonly Line[], at?: bigint, architecture?: string): Bench =>
+      loadFor(engineName, lines, at, architecture);
 
-  it("runs exactly the budget", () => {
-    const { hart, engine } = load(counting);
-    for (const budget of [1, 2, 3, 1000, 77]) {
-      const before = hart.instret;
-      assert.equal(engine.run(hart, budget).reason, "budget");
-      assert.equal(hart.instret - before, BigInt(budget));
-    }
-    assert.equal(hart.x(a0), 542n);
-    assert.equal(hart.pc, 0x10004n);
-  });
-
-  it("stops before an instruction with a breakpoint, and passes it when told", () => {
-    const { hart, engine } = load(counting);
-    engine.setBreakpoints([0x10004n]);
-    assert.equal(engine.run(hart, 100).reason, "breakpoint");
-    assert.deepEqual([hart.pc, hart.instret], [0x10004n, 1n]);
-    assert.equal(engine.run(hart, 100).reason, "breakpoint");
-    assert.equal(hart.instret, 1n);
-    assert.equal(engine.run(hart, 100, true).reason, "breakpoint");
-    assert.deepEqual([hart.pc, hart.instret], [0x10004n, 3n]);
-    engine.setBreakpoints([]);
-    assert.equal(engine.run(hart, 100).reason, "budget");
-  });
-
-  it("prefers the budget to a breakpoint at the same place", () => {
-    const { hart, engine } = load(counting);
-    engine.setBreakpoints([0x10004n]);
-    assert.equal(engine.run(hart, 1).reason, "budget");
-  });
-
-  const traps: readonly [name: string, lines: Line[], stop: string][] = [
-    ["an environment call", [["ecall"]], "trap 8 value 0 at 10000"],
-    ["a breakpoint instruction", [["ebreak"]], "trap 3 value 10000 at 10000"],
-    ["a compressed breakpoint", [["c.ebreak"]], "trap 3 value 10000 at 10000"],
-    ["a load from nowhere", [["lw", { rd: a0, rs1: 0, imm: 16 }]], "trap 13 value 10 at 10000"],
-    ["a store to nowhere", [["sb", { rs1: 0, rs2: 0, imm: 7 }]], "trap 15 value 7 at 10000"],
-    ["a jump to nowhere", [["jalr", { rd: 1, rs1: 0, imm: 0x100 }]], "trap 12 value 100 at 100"],
-    ["a machine instruction", [["mret"]], "trap 2 value 30200073 at 10000"],
-    [
-      "a machine CSR",
-      [["csrrs", { rd: a0, csr: 0x300, rs1: 0 }]],
-      "trap 2 value 30002573 at 10000",
-    ],
-    [
-      "a write to a read-only CSR",
-      [["csrrw", { rd: 0, csr: 0xc00, rs1: 0 }]],
-      "trap 2 value c0001073 at 10000",
-    ],
-    [
-      "a CSR that is not there",
-      [["csrrs", { rd: a0, csr: 0x7ff, rs1: 0 }]],
-      "trap 2 value 7ff02573 at 10000",
-    ],
-    [
-      "a reserved rounding mode",
-      [
-        ["csrrwi", { rd: 0, csr: 2, uimm: 5 }],
-        ["fadd.s", { fd: 0, fs1: 0, fs2: 0 }],
-      ],
-      "trap 2 value 7053 at 10004",
-    ],
-    [
-      "a misaligned atomic",
-      [
-        ["lui", { rd: a1, imm: 0x20000 }],
-        ["addi", { rd: a1, rs1: a1, imm: 2 }],
-        ["amoadd.w", { rd: a0, rs1: a1, rs2: a0 }],
-      ],
-      "trap 6 value 20002 at 10008",
-    ],
-    [
-      "a misaligned load-reserved",
-      [
-        ["lui", { rd: a1, imm: 0x20000 }],
-        ["addi", { rd: a1, rs1: a1, imm: 4 }],
-        ["lr.d", { rd: a0, rs1: a1 }],
-      ],
-      "trap 4 value 20004 at 10008",
-    ],
-  ];
-  for (const [name, lines, expected] of traps) {
-    it(`traps ${name}: ${expected}`, () => {
-      const { hart, engine } = load(lines);
-      const stop = engine.run(hart, 100);
-      assert.equal(text(stop), expected);
-      assert.ok(stop.reason === "trap" && stop.trap.pc === hart.pc);
-    });
-  }
-
-  it("leaves everything as it was before a trapping instruction", () => {
-    const { hart, engine } = load([["lw", { rd: a0, rs1: a0, imm: 0 }]]);
-    hart.setX(a0, 0x123n);
-    assert.equal(engine.run(hart, 5).reason, "trap");
-    assert.deepEqual([hart.x(a0), hart.pc, hart.instret], [0x123n, code, 0n]);
-  });
-
-  it("traps a misaligned jump where instructions are 4 bytes, and links nothing", () => {
-    const { hart, engine } = load([["jal", { rd: 1, imm: 6 }]], code, "rv64g");
-    assert.equal(text(engine.run(hart, 1)), "trap 0 value 10006 at 10000");
-    assert.equal(hart.x(1), 0n);
-  });
-
-  it("stops after the instruction that touches watched memory", () => {
-    const { hart, engine, space } = load([
-      ["lui", { rd: a1, imm: 0x20000 }],
-      ["sd", { rs1: a1, rs2: a0, imm: 0 }],
-      ["ld", { rd: a0, rs1: a1, imm: 0 }],
-      ["sb", { rs1: a1, rs2: a0, imm: 8 }],
-      ["lb", { rd: a0, rs1: a1, imm: 11 }],
-    ]);
-    space.watches.set([
-      { address: 0x20004n, length: 1, access: "write" },
-      { address: 0x2000bn, length: 1, access: "readWrite" },
-    ]);
-    assert.equal(text(engine.run(hart, 100)), "write of 20000 at 10004");
-    assert.deepEqual([hart.pc, hart.instret], [0x10008n, 2n]);
-    assert.equal(text(engine.run(hart, 100)), "read of 2000b at 10010");
-    assert.deepEqual([hart.pc, hart.instret], [0x10014n, 5n]);
-  });
-
-  it("forgets watchpoints that are removed", () => {
-    const { hart, engine, space } = load([
-      ["lui", { rd: a1, imm: 0x20000 }],
-      ["sw", { rs1: a1, rs2: a0, imm: 0 }],
-      ["jal", { rd: 0, imm: -4 }],
-    ]);
-    space.watches.set([{ address: data, length: 4, access: "write" }]);
-    assert.equal(engine.run(hart, 100).reason, "watchpoint");
-    space.watches.set([]);
-    assert.equal(engine.run(hart, 100).reason, "budget");
-  });
-
-  it("runs code that has just changed itself, in the same block", () => {
-    const changed = wordOf(["addi", { rd: a0, rs1: 0, imm: 7 }]);
-    const { hart, engine } = load([
-      ["lui", { rd: a2, imm: 0x10000 }],
-      ["sw", { rs1: a2, rs2: a1, imm: 16 }],
-      ["addi", { rd: 0, rs1: 0, imm: 0 }],
-      ["addi", { rd: 0, rs1: 0, imm: 0 }],
-      ["addi", { rd: a0, rs1: 0, imm: 1 }],
-    ]);
-    hart.setX(a1, BigInt(changed));
-    engine.run(hart, 5);
-    assert.equal(hart.x(a0), 7n);
-  });
-
-  it("sees changed code that it has run before, from the guest and from outside", () => {
-    const nop: Line = ["addi", { rd: 0, rs1: 0, imm: 0 }];
-    const { hart, engine, space } = load([
+    const counting: Line[] = [
       ["addi", { rd: a0, rs1: a0, imm: 1 }],
-      ["sh", { rs1: a2, rs2: a1, imm: 2 }],
-      nop,
-      ["jal", { rd: 0, imm: -12 }],
-    ]);
-    hart.setX(a2, code);
-    hart.setX(a1, 0x0045n); // the upper half of addi a0, a0, 4
-    engine.run(hart, 4);
-    assert.equal(hart.x(a0), 1n);
-    engine.run(hart, 4);
-    assert.equal(hart.x(a0), 5n);
-    space.write(0x10004n, bytesOf([["addi", { rd: a0, rs1: a0, imm: 100 }]]));
-    engine.run(hart, 4);
-    assert.equal(hart.x(a0), 109n);
-  });
+      ["jal", { rd: 0, imm: -4 }],
+    ];
 
-  it("runs an instruction that crosses a page, also when its second half changes", () => {
-    const at = 0x10ffen;
-    const { hart, engine, space } = load([["addi", { rd: a0, rs1: 0, imm: 1 }]], at);
-    engine.run(hart, 1);
-    assert.deepEqual([hart.x(a0), hart.pc], [1n, 0x11002n]);
-    space.write(at, bytesOf([["addi", { rd: a0, rs1: 0, imm: 2 }]]));
-    hart.pc = at;
-    engine.run(hart, 1);
-    assert.equal(hart.x(a0), 2n);
-    space.unmap(0x11000n, 0x1000n);
-    hart.pc = at;
-    assert.equal(text(engine.run(hart, 1)), "trap 12 value 11000 at 10ffe");
-  });
-
-  it("does not run what a new mapping has replaced", () => {
-    const { hart, engine, space } = load([["addi", { rd: a0, rs1: 0, imm: 1 }]]);
-    engine.run(hart, 1);
-    space.map(code, 0x1000n, Right.read | Right.execute);
-    hart.pc = code;
-    assert.equal(text(engine.run(hart, 1)), "trap 2 value 0 at 10000");
-  });
-
-  it("gives misaligned and page-crossing accesses their bytes", () => {
-    const { hart, engine, space } = load([
-      ["sd", { rs1: a1, rs2: a0, imm: 0 }],
-      ["ld", { rd: a2, rs1: a1, imm: 0 }],
-      ["lw", { rd: a0, rs1: a1, imm: 3 }],
-    ]);
-    hart.setX(a1, 0x20ffbn);
-    hart.setX(a0, 0x8877665544332211n);
-    engine.run(hart, 3);
-    assert.equal(hart.x(a2), 0x8877665544332211n);
-    assert.equal(hart.x(a0), 0x77665544n);
-    assert.deepEqual(
-      [...space.read(0x20ffbn, 8)],
-      [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88],
-    );
-  });
-
-  it("writes nothing of an access whose second page is missing", () => {
-    const { hart, engine, space } = load([["sd", { rs1: a1, rs2: a0, imm: 0 }]]);
-    hart.setX(a1, 0x21ffcn);
-    hart.setX(a0, (1n << 64n) - 1n);
-    assert.equal(text(engine.run(hart, 1)), "trap 15 value 22000 at 10000");
-    assert.deepEqual([...space.read(0x21ffcn, 4)], [0, 0, 0, 0]);
-  });
-
-  it("holds a reservation until it is used or lost", () => {
-    const { hart, engine } = load([
-      ["lr.w", { rd: a2, rs1: a1 }],
-      ["sc.w", { rd: a0, rs1: a1, rs2: a2 }],
-      ["sc.w", { rd: a2, rs1: a1, rs2: a2 }],
-    ]);
-    hart.setX(a1, data);
-    engine.run(hart, 3);
-    assert.deepEqual([hart.x(a0), hart.x(a2)], [0n, 1n]);
-    hart.pc = code;
-    engine.run(hart, 1);
-    hart.dropReservation();
-    engine.run(hart, 1);
-    assert.equal(hart.x(a0), 1n);
-  });
-
-  it("counts the instructions that the guest reads in instret", () => {
-    const { hart, engine } = load([
-      ["addi", { rd: 0, rs1: 0, imm: 0 }],
-      ["csrrs", { rd: a0, csr: 0xc02, rs1: 0 }],
-      ["csrrs", { rd: a1, csr: 0xc02, rs1: 0 }],
-    ]);
-    engine.run(hart, 3);
-    assert.deepEqual([hart.x(a0), hart.x(a1)], [1n, 2n]);
-  });
-
-  const values: readonly [line: Line, a: bigint, b: bigint, result: bigint][] = [
-    [["ctzw", { rd: a2, rs1: a0 }], 0xf00000000n, 0n, 32n],
-    [["ctzw", { rd: a2, rs1: a0 }], 0x80000000n, 0n, 31n],
-    [["czero.eqz", { rd: a2, rs1: a0, rs2: a1 }], 5n, 0n, 0n],
-    [["czero.eqz", { rd: a2, rs1: a0, rs2: a1 }], 5n, 9n, 5n],
-    [["czero.nez", { rd: a2, rs1: a0, rs2: a1 }], 5n, 0n, 5n],
-    [["czero.nez", { rd: a2, rs1: a0, rs2: a1 }], 5n, 9n, 0n],
-  ];
-  for (const [line, a, b, result] of values) {
-    it(`${line[0]} of ${a} and ${b} is ${result}`, () => {
-      const { hart, engine } = load([line]);
-      hart.setX(a0, a);
-      hart.setX(a1, b);
-      engine.run(hart, 1);
-      assert.equal(hart.x(a2), result);
+    it("runs exactly the budget", () => {
+      const { hart, engine } = load(counting);
+      for (const budget of [1, 2, 3, 1000, 77]) {
+        const before = hart.instret;
+        assert.equal(engine.run(hart, budget).reason, "budget");
+        assert.equal(hart.instret - before, BigInt(budget));
+      }
+      assert.equal(hart.x(a0), 542n);
+      assert.equal(hart.pc, 0x10004n);
     });
-  }
-});
+
+    it("stops before an instruction with a breakpoint, and passes it when told", () => {
+      const { hart, engine } = load(counting);
+      engine.setBreakpoints([0x10004n]);
+      assert.equal(engine.run(hart, 100).reason, "breakpoint");
+      assert.deepEqual([hart.pc, hart.instret], [0x10004n, 1n]);
+      assert.equal(engine.run(hart, 100).reason, "breakpoint");
+      assert.equal(hart.instret, 1n);
+      assert.equal(engine.run(hart, 100, true).reason, "breakpoint");
+      assert.deepEqual([hart.pc, hart.instret], [0x10004n, 3n]);
+      engine.setBreakpoints([]);
+      assert.equal(engine.run(hart, 100).reason, "budget");
+    });
+
+    it("prefers the budget to a breakpoint at the same place", () => {
+      const { hart, engine } = load(counting);
+      engine.setBreakpoints([0x10004n]);
+      assert.equal(engine.run(hart, 1).reason, "budget");
+    });
+
+    const traps: readonly [name: string, lines: Line[], stop: string][] = [
+      ["an environment call", [["ecall"]], "trap 8 value 0 at 10000"],
+      ["a breakpoint instruction", [["ebreak"]], "trap 3 value 10000 at 10000"],
+      ["a compressed breakpoint", [["c.ebreak"]], "trap 3 value 10000 at 10000"],
+      ["a load from nowhere", [["lw", { rd: a0, rs1: 0, imm: 16 }]], "trap 13 value 10 at 10000"],
+      ["a store to nowhere", [["sb", { rs1: 0, rs2: 0, imm: 7 }]], "trap 15 value 7 at 10000"],
+      ["a jump to nowhere", [["jalr", { rd: 1, rs1: 0, imm: 0x100 }]], "trap 12 value 100 at 100"],
+      ["a machine instruction", [["mret"]], "trap 2 value 30200073 at 10000"],
+      [
+        "a machine CSR",
+        [["csrrs", { rd: a0, csr: 0x300, rs1: 0 }]],
+        "trap 2 value 30002573 at 10000",
+      ],
+      [
+        "a write to a read-only CSR",
+        [["csrrw", { rd: 0, csr: 0xc00, rs1: 0 }]],
+        "trap 2 value c0001073 at 10000",
+      ],
+      [
+        "a CSR that is not there",
+        [["csrrs", { rd: a0, csr: 0x7ff, rs1: 0 }]],
+        "trap 2 value 7ff02573 at 10000",
+      ],
+      [
+        "a reserved rounding mode",
+        [
+          ["csrrwi", { rd: 0, csr: 2, uimm: 5 }],
+          ["fadd.s", { fd: 0, fs1: 0, fs2: 0 }],
+        ],
+        "trap 2 value 7053 at 10004",
+      ],
+      [
+        "a misaligned atomic",
+        [
+          ["lui", { rd: a1, imm: 0x20000 }],
+          ["addi", { rd: a1, rs1: a1, imm: 2 }],
+          ["amoadd.w", { rd: a0, rs1: a1, rs2: a0 }],
+        ],
+        "trap 6 value 20002 at 10008",
+      ],
+      [
+        "a misaligned load-reserved",
+        [
+          ["lui", { rd: a1, imm: 0x20000 }],
+          ["addi", { rd: a1, rs1: a1, imm: 4 }],
+          ["lr.d", { rd: a0, rs1: a1 }],
+        ],
+        "trap 4 value 20004 at 10008",
+      ],
+    ];
+    for (const [name, lines, expected] of traps) {
+      it(`traps ${name}: ${expected}`, () => {
+        const { hart, engine } = load(lines);
+        const stop = engine.run(hart, 100);
+        assert.equal(text(stop), expected);
+        assert.ok(stop.reason === "trap" && stop.trap.pc === hart.pc);
+      });
+    }
+
+    it("leaves everything as it was before a trapping instruction", () => {
+      const { hart, engine } = load([["lw", { rd: a0, rs1: a0, imm: 0 }]]);
+      hart.setX(a0, 0x123n);
+      assert.equal(engine.run(hart, 5).reason, "trap");
+      assert.deepEqual([hart.x(a0), hart.pc, hart.instret], [0x123n, code, 0n]);
+    });
+
+    it("traps a misaligned jump where instructions are 4 bytes, and links nothing", () => {
+      const { hart, engine } = load([["jal", { rd: 1, imm: 6 }]], code, "rv64g");
+      assert.equal(text(engine.run(hart, 1)), "trap 0 value 10006 at 10000");
+      assert.equal(hart.x(1), 0n);
+    });
+
+    it("stops after the instruction that touches watched memory", () => {
+      const { hart, engine, space } = load([
+        ["lui", { rd: a1, imm: 0x20000 }],
+        ["sd", { rs1: a1, rs2: a0, imm: 0 }],
+        ["ld", { rd: a0, rs1: a1, imm: 0 }],
+        ["sb", { rs1: a1, rs2: a0, imm: 8 }],
+        ["lb", { rd: a0, rs1: a1, imm: 11 }],
+      ]);
+      space.watches.set([
+        { address: 0x20004n, length: 1, access: "write" },
+        { address: 0x2000bn, length: 1, access: "readWrite" },
+      ]);
+      assert.equal(text(engine.run(hart, 100)), "write of 20000 at 10004");
+      assert.deepEqual([hart.pc, hart.instret], [0x10008n, 2n]);
+      assert.equal(text(engine.run(hart, 100)), "read of 2000b at 10010");
+      assert.deepEqual([hart.pc, hart.instret], [0x10014n, 5n]);
+    });
+
+    it("forgets watchpoints that are removed", () => {
+      const { hart, engine, space } = load([
+        ["lui", { rd: a1, imm: 0x20000 }],
+        ["sw", { rs1: a1, rs2: a0, imm: 0 }],
+        ["jal", { rd: 0, imm: -4 }],
+      ]);
+      space.watches.set([{ address: data, length: 4, access: "write" }]);
+      assert.equal(engine.run(hart, 100).reason, "watchpoint");
+      space.watches.set([]);
+      assert.equal(engine.run(hart, 100).reason, "budget");
+    });
+
+    it("runs code that has just changed itself, in the same block", () => {
+      const changed = wordOf(["addi", { rd: a0, rs1: 0, imm: 7 }]);
+      const { hart, engine } = load([
+        ["lui", { rd: a2, imm: 0x10000 }],
+        ["sw", { rs1: a2, rs2: a1, imm: 16 }],
+        ["addi", { rd: 0, rs1: 0, imm: 0 }],
+        ["addi", { rd: 0, rs1: 0, imm: 0 }],
+        ["addi", { rd: a0, rs1: 0, imm: 1 }],
+      ]);
+      hart.setX(a1, BigInt(changed));
+      engine.run(hart, 5);
+      assert.equal(hart.x(a0), 7n);
+    });
+
+    it("sees changed code that it has run before, from the guest and from outside", () => {
+      const nop: Line = ["addi", { rd: 0, rs1: 0, imm: 0 }];
+      const { hart, engine, space } = load([
+        ["addi", { rd: a0, rs1: a0, imm: 1 }],
+        ["sh", { rs1: a2, rs2: a1, imm: 2 }],
+        nop,
+        ["jal", { rd: 0, imm: -12 }],
+      ]);
+      hart.setX(a2, code);
+      hart.setX(a1, 0x0045n); // the upper half of addi a0, a0, 4
+      engine.run(hart, 4);
+      assert.equal(hart.x(a0), 1n);
+      engine.run(hart, 4);
+      assert.equal(hart.x(a0), 5n);
+      space.write(0x10004n, bytesOf([["addi", { rd: a0, rs1: a0, imm: 100 }]]));
+      engine.run(hart, 4);
+      assert.equal(hart.x(a0), 109n);
+    });
+
+    it("runs an instruction that crosses a page, also when its second half changes", () => {
+      const at = 0x10ffen;
+      const { hart, engine, space } = load([["addi", { rd: a0, rs1: 0, imm: 1 }]], at);
+      engine.run(hart, 1);
+      assert.deepEqual([hart.x(a0), hart.pc], [1n, 0x11002n]);
+      space.write(at, bytesOf([["addi", { rd: a0, rs1: 0, imm: 2 }]]));
+      hart.pc = at;
+      engine.run(hart, 1);
+      assert.equal(hart.x(a0), 2n);
+      space.unmap(0x11000n, 0x1000n);
+      hart.pc = at;
+      assert.equal(text(engine.run(hart, 1)), "trap 12 value 11000 at 10ffe");
+    });
+
+    it("does not run what a new mapping has replaced", () => {
+      const { hart, engine, space } = load([["addi", { rd: a0, rs1: 0, imm: 1 }]]);
+      engine.run(hart, 1);
+      space.map(code, 0x1000n, Right.read | Right.execute);
+      hart.pc = code;
+      assert.equal(text(engine.run(hart, 1)), "trap 2 value 0 at 10000");
+    });
+
+    it("gives misaligned and page-crossing accesses their bytes", () => {
+      const { hart, engine, space } = load([
+        ["sd", { rs1: a1, rs2: a0, imm: 0 }],
+        ["ld", { rd: a2, rs1: a1, imm: 0 }],
+        ["lw", { rd: a0, rs1: a1, imm: 3 }],
+      ]);
+      hart.setX(a1, 0x20ffbn);
+      hart.setX(a0, 0x8877665544332211n);
+      engine.run(hart, 3);
+      assert.equal(hart.x(a2), 0x8877665544332211n);
+      assert.equal(hart.x(a0), 0x77665544n);
+      assert.deepEqual(
+        [...space.read(0x20ffbn, 8)],
+        [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88],
+      );
+    });
+
+    it("writes nothing of an access whose second page is missing", () => {
+      const { hart, engine, space } = load([["sd", { rs1: a1, rs2: a0, imm: 0 }]]);
+      hart.setX(a1, 0x21ffcn);
+      hart.setX(a0, (1n << 64n) - 1n);
+      assert.equal(text(engine.run(hart, 1)), "trap 15 value 22000 at 10000");
+      assert.deepEqual([...space.read(0x21ffcn, 4)], [0, 0, 0, 0]);
+    });
+
+    it("holds a reservation until it is used or lost", () => {
+      const { hart, engine } = load([
+        ["lr.w", { rd: a2, rs1: a1 }],
+        ["sc.w", { rd: a0, rs1: a1, rs2: a2 }],
+        ["sc.w", { rd: a2, rs1: a1, rs2: a2 }],
+      ]);
+      hart.setX(a1, data);
+      engine.run(hart, 3);
+      assert.deepEqual([hart.x(a0), hart.x(a2)], [0n, 1n]);
+      hart.pc = code;
+      engine.run(hart, 1);
+      hart.dropReservation();
+      engine.run(hart, 1);
+      assert.equal(hart.x(a0), 1n);
+    });
+
+    it("counts the instructions that the guest reads in instret", () => {
+      const { hart, engine } = load([
+        ["addi", { rd: 0, rs1: 0, imm: 0 }],
+        ["csrrs", { rd: a0, csr: 0xc02, rs1: 0 }],
+        ["csrrs", { rd: a1, csr: 0xc02, rs1: 0 }],
+      ]);
+      engine.run(hart, 3);
+      assert.deepEqual([hart.x(a0), hart.x(a1)], [1n, 2n]);
+    });
+
+    const values: readonly [line: Line, a: bigint, b: bigint, result: bigint][] = [
+      [["ctzw", { rd: a2, rs1: a0 }], 0xf00000000n, 0n, 32n],
+      [["ctzw", { rd: a2, rs1: a0 }], 0x80000000n, 0n, 31n],
+      [["czero.eqz", { rd: a2, rs1: a0, rs2: a1 }], 5n, 0n, 0n],
+      [["czero.eqz", { rd: a2, rs1: a0, rs2: a1 }], 5n, 9n, 5n],
+      [["czero.nez", { rd: a2, rs1: a0, rs2: a1 }], 5n, 0n, 5n],
+      [["czero.nez", { rd: a2, rs1: a0, rs2: a1 }], 5n, 9n, 0n],
+    ];
+    for (const [line, a, b, result] of values) {
+      it(`${line[0]} of ${a} and ${b} is ${result}`, () => {
+        const { hart, engine } = load([line]);
+        hart.setX(a0, a);
+        hart.setX(a1, b);
+        engine.run(hart, 1);
+        assert.equal(hart.x(a2), result);
+      });
+    }
+  });

@@ -3,6 +3,7 @@
  * QEMU: result and flags must be the same. With HARTBEAT_FUZZ=n it goes on with n other seeds.
  */
 import assert from "node:assert/strict";
+import { engineNames } from "../../emulator/engines.ts";
 import { createDecoder } from "../../isa/decoder.ts";
 import { effectsOf } from "../../isa/effects.ts";
 import { encode } from "../../isa/encoding.ts";
@@ -17,8 +18,8 @@ import {
   epilogue,
   qemuCpu,
   RandomNumbers,
-  runOnEvaluator,
   runOnQemu,
+  runProgram,
 } from "./programs.ts";
 
 const march = "rv64imafdc_zicsr_zfh";
@@ -126,32 +127,44 @@ function compare(seed: number, all: readonly Operation[]): number {
   try {
     const cpu = qemuCpu(program, [["zfh", "Zfh"]]);
     const theirs = new DataView(new Uint8Array(runOnQemu(program, cpu)).buffer);
-    const ours = new DataView(new Uint8Array(runOnEvaluator(program, march)).buffer);
-    const differences: string[] = [];
-    let at = 0;
-    for (const operation of all) {
-      for (const mode of modes) {
-        for (const row of data[tableOf(operation)] ?? []) {
-          const read = (view: DataView): string =>
-            `${hex(view.getBigUint64(at, true))} flags ${view.getBigUint64(at + 8, true)}`;
-          if (read(ours) !== read(theirs)) {
-            differences.push(
-              `${operation.instruction.mnemonic} fcsr=${mode} ` +
-                `${row.map(hex).join(" ")}: ours ${read(ours)}, QEMU ${read(theirs)}`,
-            );
-          }
-          at += resultBytes;
-        }
-      }
+    for (const name of engineNames) {
+      const ours = new DataView(new Uint8Array(runProgram(program, march, name)).buffer);
+      assertEqual(ours, theirs, all, data, `${name}, seed ${seed}`);
     }
-    assert.equal(ours.byteLength, at);
-    assert.equal(theirs.byteLength, at);
-    const shown = differences.slice(0, 20).join("\n");
-    assert.equal(differences.length, 0, `seed ${seed}, ${differences.length}:\n${shown}`);
-    return at / resultBytes;
+    return theirs.byteLength / resultBytes;
   } finally {
     program.dispose();
   }
+}
+
+function assertEqual(
+  ours: DataView,
+  theirs: DataView,
+  all: readonly Operation[],
+  data: Record<string, Table>,
+  where: string,
+): void {
+  const differences: string[] = [];
+  let at = 0;
+  for (const operation of all) {
+    for (const mode of modes) {
+      for (const row of data[tableOf(operation)] ?? []) {
+        const read = (view: DataView): string =>
+          `${hex(view.getBigUint64(at, true))} flags ${view.getBigUint64(at + 8, true)}`;
+        if (read(ours) !== read(theirs)) {
+          differences.push(
+            `${operation.instruction.mnemonic} fcsr=${mode} ` +
+              `${row.map(hex).join(" ")}: ours ${read(ours)}, QEMU ${read(theirs)}`,
+          );
+        }
+        at += resultBytes;
+      }
+    }
+  }
+  assert.equal(ours.byteLength, at);
+  assert.equal(theirs.byteLength, at);
+  const shown = differences.slice(0, 20).join("\n");
+  assert.equal(differences.length, 0, `${where}, ${differences.length}:\n${shown}`);
 }
 
 describe("floating point against QEMU", () => {

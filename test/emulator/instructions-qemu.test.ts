@@ -3,6 +3,7 @@
  * a run of cases that load registers, execute it once and store what it changed.
  */
 import assert from "node:assert/strict";
+import { engineNames } from "../../emulator/engines.ts";
 import type { Architecture } from "../../isa/architecture.ts";
 import { createDecoder } from "../../isa/decoder.ts";
 import { type Effects, effectsOf } from "../../isa/effects.ts";
@@ -17,8 +18,8 @@ import {
   epilogue,
   qemuCpu,
   RandomNumbers,
-  runOnEvaluator,
   runOnQemu,
+  runProgram,
 } from "./programs.ts";
 
 const base = "imafdc_zicsr_zifencei_zihintpause";
@@ -259,16 +260,15 @@ function compare(
     .filter((each) => each !== undefined);
   const program = assembleProgram(programText(cases, random), architecture.xlen);
   try {
-    const ours = new Uint8Array(runOnEvaluator(program, march));
     const theirs = new Uint8Array(runOnQemu(program, cpu));
     assert.equal(theirs.length, cases.length * caseBytes + scratchSize);
-    const found = differences(cases, ours, theirs);
-    assert.equal(
-      found.length,
-      0,
-      `seed ${seed}, ${found.length}:\n${found.slice(0, 20).join("\n")}`,
-    );
-    assert.ok(Buffer.from(ours).equals(Buffer.from(theirs)), `seed ${seed}: stored memory differs`);
+    for (const name of engineNames) {
+      const ours = new Uint8Array(runProgram(program, march, name));
+      const found = differences(cases, ours, theirs);
+      const where = `${name}, seed ${seed}`;
+      assert.equal(found.length, 0, `${where}, ${found.length}:\n${found.slice(0, 20).join("\n")}`);
+      assert.ok(Buffer.from(ours).equals(Buffer.from(theirs)), `${where}: stored memory differs`);
+    }
     return cases.length;
   } finally {
     program.dispose();

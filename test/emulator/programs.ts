@@ -1,17 +1,17 @@
 /**
- * Small freestanding programs for comparing our harts with QEMU: assembled by GNU as into one
+ * Small freestanding programs for comparing our engines with QEMU: assembled by GNU as into one
  * flat piece, run by both, and compared by the bytes that they write to standard output.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EvaluatorEngine } from "../../emulator/evaluator-engine.ts";
+import type { Engine } from "../../emulator/engine.ts";
+import { createEngine, type EngineName } from "../../emulator/engines.ts";
 import { Hart } from "../../emulator/hart.ts";
 import { PhysicalMemory } from "../../emulator/memory.ts";
 import { AddressSpace, Right } from "../../emulator/translation.ts";
 import { type Architecture, parseArchitecture } from "../../isa/architecture.ts";
-import { createDecoder } from "../../isa/decoder.ts";
 
 /** Where programs are linked to. */
 export const programBase = 0x10000n;
@@ -87,10 +87,14 @@ export interface Bench {
   readonly hart: Hart;
   readonly space: AddressSpace;
   readonly memory: PhysicalMemory;
-  readonly engine: EvaluatorEngine;
+  readonly engine: Engine;
 }
 
-export function createBench(march: string, process = true): Bench {
+export function createBench(
+  march: string,
+  process = true,
+  engineName: EngineName = "evaluator",
+): Bench {
   const architecture = architectureOf(march);
   const memory = new PhysicalMemory(64 << 20);
   const space = new AddressSpace(memory, architecture.xlen);
@@ -103,7 +107,7 @@ export function createBench(march: string, process = true): Bench {
     translator: space,
     process,
   });
-  const engine = new EvaluatorEngine(memory, createDecoder(architecture));
+  const engine = createEngine(engineName, memory, architecture, hart.flen);
   return { hart, space, memory, engine };
 }
 
@@ -116,9 +120,9 @@ export function architectureOf(march: string): Architecture {
 const writeCall = 64n;
 const exitCall = 93n;
 
-/** What a program wrote under our evaluator; throws for any trap but a write or exit call. */
-export function runOnEvaluator(program: Program, march: string): Uint8Array {
-  const { hart, space, engine } = createBench(march);
+/** What a program wrote under one of our engines; throws for any trap but a write or exit call. */
+export function runProgram(program: Program, march: string, engineName: EngineName): Uint8Array {
+  const { hart, space, engine } = createBench(march, true, engineName);
   const all = Right.read | Right.write | Right.execute;
   space.map(programBase, BigInt(program.image.length), all);
   space.write(programBase, program.image);
