@@ -1,7 +1,7 @@
 /**
- * What a compressed instruction or a pseudo-instruction stands for. The expansion, "addi rd, rd, imm", names the base
- * instruction and gives each of its operands as an operand of the short one, a register or
- * a number; read forwards it expands, read backwards it compresses.
+ * What a compressed instruction or a pseudo-instruction stands for. The expansion, such as
+ * "addi rd, rd, imm", names the base instruction and gives each of its operands as an operand of
+ * the short one, a register or a number; read forwards it expands, read backwards it compresses.
  */
 import { csrByName } from "./csrs.ts";
 import { encodingOf, type OperandValues, operandNames, parseFence } from "./encoding.ts";

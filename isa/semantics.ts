@@ -63,7 +63,7 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
   multiplyHighUnsigned(a: Word, b: Word): Word;
   /** The same, a signed and b unsigned. */
   multiplyHighSignedUnsigned(a: Word, b: Word): Word;
-  /** Quotient toward zero. The body excludes b = 0 and the overflow −2^(XLEN−1) ÷ −1 by `choose`. */
+  /** Quotient toward zero. The body excludes b = 0 and −2^(XLEN−1) ÷ −1 by `choose`. */
   divide(a: Word, b: Word): Word;
   /** Quotient of unsigned words; the body excludes b = 0. */
   divideUnsigned(a: Word, b: Word): Word;
@@ -112,7 +112,7 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
   /** Takes steps only where the condition holds. */
   when(condition: Condition, steps: () => void): void;
 
-  // Control. May trap: instruction-address-misaligned where IALIGN is 32. --------------------------
+  // Control. May trap: instruction-address-misaligned where IALIGN is 32. ------------------------
   /** Continues at target (its bit 0 is ignored by the caller's masking, as the manual has it). */
   jump(target: Word): void;
   /**

@@ -72,7 +72,8 @@ describe("instructions against GNU as", function () {
       const known = instructionsOf(architecture).filter(({ hint }) => hint !== true);
       const long = known.filter(isLong).flatMap((one) => samplesOf(one, random));
       const short = known.filter((one) => !isLong(one)).flatMap((one) => samplesOf(one, random));
-      const source = `.option norelax\n.option norvc\n${joined(long)}\n.option rvc\n${joined(short)}\n`;
+      const start = ".option norelax\n.option norvc\n";
+      const source = `${start}${joined(long)}\n.option rvc\n${joined(short)}\n`;
       const samples = [...long, ...short];
       const lines = gnuLines(source, march, false);
       deepEqual(differences(samples, lines), []);
