@@ -1,0 +1,51 @@
+/**
+ * The façade of the assembler: source text in, relocatable object and diagnostics out. Whatever the
+ * text is, it returns. Reading order for newcomers: this file, `lexer.ts`, `assembler.ts`,
+ * `instructions.ts`, `sections.ts`, `layout.ts`, `object.ts`.
+ */
+import type { ElfFile } from "../elf/model.ts";
+import { Assembler, type AssembleOptions } from "./assembler.ts";
+import { type Diagnostic, diagnose } from "./diagnostics.ts";
+import { makeObject } from "./object.ts";
+import type { Unit } from "./unit.ts";
+
+export type { AssembleOptions } from "./assembler.ts";
+export type { Diagnostic } from "./diagnostics.ts";
+export type { Unit } from "./unit.ts";
+
+/** What became of a source. */
+export interface Assembly {
+  /** A relocatable object; of a source with errors, as much of it as could be made. */
+  object: ElfFile;
+  diagnostics: Diagnostic[];
+  /** Files that the source asks for and that `readFile` did not have. */
+  missing: string[];
+  /** Statements, symbols, macros and inclusions, for editors. */
+  unit: Unit;
+}
+
+/** Assembles a source file. Never throws, and ends for every input. */
+export function assemble(file: string, text: string, options: AssembleOptions): Assembly {
+  const assembler = new Assembler(file, text, options);
+  attempt(assembler, () => assembler.run());
+  attempt(assembler, () => assembler.lines.finish(assembler));
+  let object: ElfFile | undefined;
+  attempt(assembler, () => {
+    object = makeObject(assembler);
+  });
+  const { diagnostics, missing, unit } = assembler;
+  object ??= makeObject(new Assembler(file, "", options));
+  return { object, diagnostics, missing: [...missing], unit };
+}
+
+/** Runs a stage; a mistake of ours becomes a diagnostic at the statement that met it. */
+function attempt(assembler: Assembler, stage: () => void): void {
+  try {
+    stage();
+  } catch (error) {
+    const { source, start, end } = assembler.statement;
+    const reason = error instanceof Error ? error.message : String(error);
+    const place = source.placeOf(start, Math.min(end, source.text.length));
+    assembler.diagnostics.push(diagnose("internal", place, { reason }));
+  }
+}

@@ -1,0 +1,627 @@
+/**
+ * The assembler's state and its main loop. Texts (files, macro expansions) are read from a stack;
+ * each statement defines labels and then is an assignment, a directive, a macro call or an
+ * instruction. What it produces goes into fragments; `object.ts` makes the file of them.
+ */
+import { SHF, SHT, STT } from "../elf/constants.ts";
+import { type Architecture, defaultMarch, parseArchitecture } from "../isa/architecture.ts";
+import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
+import { Arguments } from "./arguments.ts";
+import { assembleInstruction } from "./instructions.ts";
+import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
+import { directives, directiveNames } from "./directives.ts";
+import { evaluateNumber, type Expression, ExpressionParser, type ExpressionScope, number, symbolValue } from "./expressions.ts";
+import { FrameInformation } from "./frames.ts";
+import { distanceSoFar } from "./layout.ts";
+import { type RawStatement, readStatement, type Token } from "./lexer.ts";
+import { LineInformation } from "./lines.ts";
+import { callMacro } from "./macros.ts";
+import { type Fragment, SectionBuilder, sectionDefaults, type Subsection } from "./sections.ts";
+import { type Origin, SourceText } from "./source.ts";
+import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
+import type { Macro, Statement, Unit } from "./unit.ts";
+
+/** How a file is assembled. */
+export interface AssembleOptions {
+  /** Base and extensions, "rv64gc" by default. */
+  march?: string;
+  /** "lp64d" and so on; by default what the architecture allows. */
+  mabi?: string;
+  dialect?: "gnu" | "rars" | "venus" | "ripes";
+  /** Whether to write a line table for the source. */
+  debug?: boolean;
+  /** Symbols that are set before the first line, as by `--defsym`. */
+  define?: Record<string, string>;
+  /** The contents of a file that the source asks for; undefined when it is not available. */
+  readFile(path: string): string | Uint8Array | undefined;
+}
+
+/** What `.option` changes. */
+export interface CodeOptions {
+  hasCompressed: boolean;
+  relax: boolean;
+  pic: boolean;
+  architecture: Architecture;
+}
+
+/** A condition that is open. */
+interface Condition {
+  readonly token: Token;
+  readonly source: SourceText;
+  /** Whether this branch is assembled. */
+  isActive: boolean;
+  /** Whether some branch was assembled already, or none can be. */
+  isSettled: boolean;
+  hasElse: boolean;
+}
+
+/** A text that is being read. */
+interface Input {
+  readonly source: SourceText;
+  at: number;
+  /** How many conditions were open when it began. */
+  readonly conditions: number;
+  readonly isMacro: boolean;
+  /** The statement whose expansion it is. */
+  readonly statement: Statement | undefined;
+}
+
+/** Inclusions and expansions may nest this deep. */
+const depthLimit = 200;
+/** All expansions together may have this many characters. */
+const expansionLimit = 24_000_000;
+/** More diagnostics than this help nobody. */
+const diagnosticLimit = 500;
+
+/** Assembles one source file; see `assemble.ts` for the façade. */
+export class Assembler implements ExpressionScope {
+  readonly options: AssembleOptions;
+  readonly code: CodeOptions;
+  readonly codeStack: CodeOptions[] = [];
+  readonly symbols = new SymbolTable();
+  readonly sections: SectionBuilder[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly missing = new Set<string>();
+  readonly macros = new Map<string, Macro>();
+  readonly unit: Unit;
+  readonly frames = new FrameInformation();
+  readonly lines = new LineInformation();
+  /** Where bytes go. */
+  subsection: Subsection;
+  previous: Subsection | undefined;
+  readonly sectionStack: { current: Subsection; previous: Subsection | undefined }[] = [];
+  /** The text that the current statement stands in. */
+  source: SourceText;
+  statement: Statement;
+  /** Alignment that `.attribute`s and code ask for, and what else goes into `.riscv.attributes`. */
+  readonly attributes = new Map<number, bigint | string>();
+  usesAlternateMacros = false;
+  /** How many macro calls there were, for `\@`. */
+  macroCalls = 0;
+  hasInstructions = false;
+  usesCompressed = false;
+  readonly #inputs: Input[] = [];
+  readonly #conditions: Condition[] = [];
+  readonly #sectionsByName = new Map<string, SectionBuilder>();
+  #expanded = 0;
+  #hasEnded = false;
+  readonly fileSymbols: string[] = [];
+
+  constructor(file: string, text: string, options: AssembleOptions) {
+    this.options = options;
+    this.source = new SourceText(file, text);
+    const parsed = parseArchitecture(options.march ?? defaultMarch);
+    const fallback = parsed.ok ? parsed : parseArchitecture(defaultMarch);
+    if (!fallback.ok) throw new Error(fallback.error);
+    const { architecture } = fallback;
+    this.code = {
+      hasCompressed: architecture.extensions.has("c") || architecture.extensions.has("zca"),
+      relax: true,
+      pic: false,
+      architecture,
+    };
+    const text0 = this.section(".text");
+    this.section(".data");
+    this.section(".bss");
+    this.subsection = text0.subsection(0);
+    this.unit = {
+      file,
+      source: this.source,
+      statements: [],
+      symbols: this.symbols,
+      macros: [],
+      inclusions: [],
+      files: [this.source],
+      architecture,
+    };
+    this.statement = this.#newStatement({ tokens: [], start: 0, end: 0, next: 0 });
+    if (!parsed.ok) this.report("bad-architecture", 0, 0, { reason: parsed.error });
+  }
+
+  /** 32 or 64. */
+  get xlen(): 32 | 64 {
+    return this.code.architecture.xlen;
+  }
+
+  /** Reads the whole source. */
+  run(): void {
+    for (const [name, value] of Object.entries(this.options.define ?? {})) {
+      const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
+      if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
+    }
+    this.#push(this.source, false, undefined);
+    for (;;) {
+      const input = this.#inputs.at(-1);
+      if (input === undefined) break;
+      if (this.#hasEnded || input.at >= input.source.text.length) {
+        this.#pop();
+        continue;
+      }
+      this.source = input.source;
+      const raw = readStatement(input.source.text, input.at);
+      input.at = raw.next;
+      if (raw.tokens.length > 0) this.#read(raw);
+    }
+    this.source = this.unit.source;
+    this.frames.finish(this);
+  }
+
+  /** Stops reading, for `.end`. */
+  finish(): void {
+    this.#hasEnded = true;
+  }
+
+  /** Reports something about offsets of the current text. */
+  report(code: string, start: number, end: number, values: Record<string, string> = {}): void {
+    this.reportAt(code, { source: this.source, start, end }, values);
+  }
+
+  /** Reports something about a place, with the macro calls that led there. */
+  reportAt(code: string, at: Mention, values: Record<string, string> = {}): void {
+    if (this.diagnostics.length > diagnosticLimit) return;
+    const isLast = this.diagnostics.length === diagnosticLimit;
+    const place = at.source.placeOf(at.start, at.end);
+    const diagnostic = diagnose(isLast ? "too-many-diagnostics" : code, place, values);
+    const related: NonNullable<Diagnostic["related"]> = [];
+    for (const { source, start, end, title } of at.source.calls()) {
+      if (related.length === 8) break;
+      related.push({ ...source.placeOf(start, end), message: `expanded from this ${title}` });
+    }
+    if (related.length > 0) diagnostic.related = related;
+    this.diagnostics.push(diagnostic);
+  }
+
+  // Symbols and expressions
+
+  symbol(token: Token): AssemblySymbol {
+    const symbol = this.symbols.get(token.text);
+    symbol.isReferenced = true;
+    symbol.references.push({ source: this.source, start: token.start, end: token.end });
+    return symbol;
+  }
+
+  numeric(token: Token): AssemblySymbol | undefined {
+    const isForward = token.text.endsWith("f");
+    const symbol = this.symbols.numeric(token.text.slice(0, -1), isForward);
+    if (symbol === undefined) {
+      this.report("no-local-label", token.start, token.end, {
+        label: token.text.slice(0, -1),
+        direction: "before",
+      });
+      return undefined;
+    }
+    symbol.references.push({ source: this.source, start: token.start, end: token.end });
+    return symbol;
+  }
+
+  here(): AssemblySymbol {
+    const { current } = this.subsection;
+    return this.symbols.place(current, current.length);
+  }
+
+  /** Reads an expression from tokens `start` to `end` of the statement; all must belong to it. */
+  expression(tokens: readonly Token[], start: number, end: number): Expression | undefined {
+    const parser = new ExpressionParser(tokens, start, end, this);
+    const expression = parser.parse();
+    const left = parser.peek();
+    if (expression !== undefined && left !== undefined) {
+      this.report("trailing-text", left.start, (tokens[end - 1] as Token).end, {
+        text: this.source.text.slice(left.start, (tokens[end - 1] as Token).end),
+      });
+      return undefined;
+    }
+    return expression;
+  }
+
+  /** Gives a symbol the current place. */
+  define(symbol: AssemblySymbol, mention: Mention): void {
+    if (symbol.isDefined || symbol.common !== undefined) {
+      this.reportAt("duplicate-symbol", mention, { name: symbol.name });
+      const first = symbol.definitions[0];
+      if (first !== undefined) {
+        const place = first.source.placeOf(first.start, first.end);
+        const related = { ...place, message: `first definition of ${symbol.name}` };
+        (this.diagnostics.at(-1) as Diagnostic).related = [related];
+      }
+      symbol.references.push(mention);
+      return;
+    }
+    const { current } = this.subsection;
+    symbol.fragment = current;
+    symbol.offset = current.length;
+    symbol.definitions.push(mention);
+    if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
+  }
+
+  /** `name = value` and `.set`. A name that is fixed (`.equiv`) may be defined once only. */
+  assign(name: Token, value: Expression, isFixed = false): void {
+    const mention = { source: this.source, start: name.start, end: name.end };
+    if (name.text === ".") {
+      const { current } = this.subsection;
+      this.subsection.close({ kind: "origin", target: value, fill: 0, mention });
+      void current;
+      return;
+    }
+    let symbol = this.symbols.get(name.text);
+    const isPlace = symbol.fragment !== undefined || symbol.common !== undefined;
+    if (isPlace || (symbol.isDefined && (isFixed || symbol.isFixed))) {
+      this.reportAt("duplicate-symbol", mention, { name: name.text });
+      return;
+    }
+    if (symbol.expression !== undefined) {
+      const previous = symbol;
+      symbol = this.symbols.replace(symbol);
+      symbol.definitions.push(...previous.definitions);
+      symbol.references.push(...previous.references);
+    }
+    const known = evaluateNumber(value, distanceSoFar);
+    symbol.expression = typeof known === "bigint" ? number(known) : value;
+    symbol.isFixed = isFixed;
+    symbol.definitions.push(mention);
+  }
+
+  // Sections and bytes
+
+  /** The section of a name (and group), made with its usual type and flags when it is new. */
+  section(name: string, group?: string): SectionBuilder {
+    const key = group === undefined ? name : `${name}\0${group}`;
+    const known = this.#sectionsByName.get(key);
+    if (known !== undefined) return known;
+    const { type, flags } = sectionDefaults(name);
+    const section = new SectionBuilder(name, type, flags);
+    section.group = group;
+    this.#sectionsByName.set(key, section);
+    this.sections.push(section);
+    return section;
+  }
+
+  /** Whether a section exists already. */
+  hasSection(name: string, group?: string): boolean {
+    return this.#sectionsByName.has(group === undefined ? name : `${name}\0${group}`);
+  }
+
+  /** Makes a subsection the place where bytes go. */
+  enter(subsection: Subsection): void {
+    this.previous = this.subsection;
+    this.subsection = subsection;
+  }
+
+  /** Whether the current section takes bytes; reports it when it does not. */
+  takesBytes(mention: Mention): boolean {
+    const { section } = this.subsection;
+    if (!section.isZeros) return true;
+    this.reportAt("data-in-zeros", mention, { section: section.name });
+    return false;
+  }
+
+  /** Appends a value of `size` bytes, now or when it is known. */
+  data(size: number, value: Expression, mention: Mention): void {
+    const { subsection } = this;
+    const { current, section } = subsection;
+    if (value.op === "number") {
+      const isZero = value.value === 0n;
+      if (!isZero && !this.takesBytes(mention)) return;
+      this.checkWidth(value.value, size, mention);
+      subsection.appendBig(value.value, size);
+      return;
+    }
+    if (!this.takesBytes(mention)) return;
+    section.fixups.push({
+      fragment: current,
+      offset: current.length,
+      size,
+      value,
+      type: undefined,
+      relax: false,
+      mention,
+    });
+    subsection.appendZeros(size);
+  }
+
+  /** Warns when a number does not fit in `size` bytes, signed or unsigned. */
+  checkWidth(value: bigint, size: number, mention: Mention): void {
+    const bits = size * 8;
+    if (bits >= 64) return;
+    const limit = 1n << BigInt(bits);
+    if (value < limit && value >= -(limit / 2n)) return;
+    if (value < 0n && value >= -limit + 1n) return;
+    const result = BigInt.asUintN(bits, value);
+    this.reportAt("value-truncated", mention, {
+      value: `0x${BigInt.asUintN(64, value).toString(16)}`,
+      bits: String(bits),
+      result: `0x${result.toString(16)}`,
+    });
+  }
+
+  /** The current place, as bytes of a statement begin and end there. */
+  place(): { fragment: Fragment; offset: number } {
+    const { current } = this.subsection;
+    return { fragment: current, offset: current.length };
+  }
+
+  // Texts
+
+  /** Reads an expansion or an included file next; false (and reported) when there is too much. */
+  insert(source: SourceText, isMacro: boolean): boolean {
+    if (source.depth > depthLimit) {
+      const origin = source.origin ?? source.includedFrom;
+      const { statement } = this;
+      const mention = origin ?? { source: this.source, start: statement.start, end: statement.end };
+      this.reportAt("expansion-too-deep", mention, { limit: String(depthLimit) });
+      return false;
+    }
+    this.#expanded += source.text.length + 16;
+    if (this.#expanded > expansionLimit) {
+      this.reportTooLarge();
+      return false;
+    }
+    this.#push(source, isMacro, this.statement);
+    return true;
+  }
+
+  /** How many more characters expansions may have. */
+  get expansionBudget(): number {
+    return Math.max(0, expansionLimit - this.#expanded);
+  }
+
+  /** Reports that an expansion would be too large, and stops reading. */
+  reportTooLarge(): void {
+    const { statement } = this;
+    this.reportAt("expansion-too-large", statement, { limit: String(expansionLimit) });
+    this.#hasEnded = true;
+  }
+
+  /** The statement that inclusions and expansions come from, as their origin. */
+  origin(title: string): Origin {
+    const { source, start, end, tokens } = this.statement;
+    return { source, start: tokens[0]?.start ?? start, end: tokens.at(-1)?.end ?? end, title };
+  }
+
+  /** Leaves the innermost macro, for `.exitm`. */
+  exitMacro(): boolean {
+    const index = this.#inputs.findLastIndex((input) => input.isMacro);
+    if (index < 0) return false;
+    this.#conditions.length = (this.#inputs[index] as Input).conditions;
+    while (this.#inputs.length > index) this.#pop();
+    return true;
+  }
+
+  /**
+   * The text from the next statement up to the directive that ends the block: `openers` nest,
+   * `closers` end. Undefined (and reported) when there is no end.
+   */
+  block(name: Token, openers: RegExp, closers: RegExp): { start: number; end: number } | undefined {
+    const input = this.#inputs.at(-1) as Input;
+    const { text } = input.source;
+    const start = input.at;
+    let depth = 1;
+    while (input.at < text.length) {
+      const raw = readStatement(text, input.at);
+      const word = directiveWord(raw.tokens);
+      if (word !== undefined) {
+        if (openers.test(word)) depth++;
+        else if (closers.test(word) && --depth === 0) {
+          const end = raw.tokens.find(({ text: own }) => own.toLowerCase() === word)?.start;
+          input.at = raw.next;
+          return { start: Math.min(start, text.length), end: end ?? raw.start };
+        }
+      }
+      input.at = raw.next;
+    }
+    const end = closers.test(".endm") ? ".endm" : ".endr";
+    this.report("macro-without-end", name.start, name.end, { name: name.text.slice(1), end });
+    return undefined;
+  }
+
+  /** Opens a condition. */
+  openCondition(token: Token, holds: boolean): void {
+    const { source } = this;
+    this.#conditions.push({ token, source, isActive: holds, isSettled: holds, hasElse: false });
+  }
+
+  #push(source: SourceText, isMacro: boolean, statement: Statement | undefined): void {
+    this.#inputs.push({
+      source, at: 0, conditions: this.#conditions.length, isMacro, statement,
+    });
+  }
+
+  #pop(): void {
+    const input = this.#inputs.pop() as Input;
+    while (this.#conditions.length > input.conditions) {
+      const { token, source } = this.#conditions.pop() as Condition;
+      if (this.#hasEnded) continue;
+      this.reportAt("if-without-endif", { source, start: token.start, end: token.end }, {
+        name: token.text,
+      });
+    }
+    if (input.statement !== undefined) input.statement.to = this.place();
+  }
+
+  get #isSkipping(): boolean {
+    const condition = this.#conditions.at(-1);
+    return condition !== undefined && !condition.isActive;
+  }
+
+  #newStatement(raw: RawStatement): Statement {
+    const place = this.place();
+    const { source } = this;
+    return {
+      source, start: raw.start, end: raw.end, tokens: raw.tokens, kind: "label", name: undefined,
+      labels: [], operands: [], emitted: [], from: place, to: place, macro: undefined,
+    };
+  }
+
+  #read(raw: RawStatement): void {
+    const statement = this.#newStatement(raw);
+    this.statement = statement;
+    this.unit.statements.push(statement);
+    if (this.#isSkipping) {
+      statement.kind = "skipped";
+      const word = directiveWord(raw.tokens);
+      if (word !== undefined) this.#skip(word, raw.tokens);
+      return;
+    }
+    const at = this.#labels(statement);
+    const name = raw.tokens[at];
+    if (name === undefined) return;
+    statement.name = name;
+    statement.from = this.place();
+    this.#body(statement, name, at + 1);
+    if (this.#inputs.at(-1)?.statement !== statement) statement.to = this.place();
+  }
+
+  /** In a branch that is not assembled, only conditions count. */
+  #skip(word: string, tokens: readonly Token[]): void {
+    const token = tokens.find(({ text }) => text.toLowerCase() === word) as Token;
+    if (word.startsWith(".if")) {
+      const { source } = this;
+      this.#conditions.push({ token, source, isActive: false, isSettled: true, hasElse: false });
+    } else if (word === ".else" || word === ".elseif" || word === ".endif") {
+      const at = tokens.indexOf(token);
+      this.condition(word, new Arguments(this, token, tokens, at + 1));
+    }
+  }
+
+  /** `.else`, `.elseif` and `.endif`. */
+  condition(word: string, args: Arguments): void {
+    const condition = this.#conditions.at(-1);
+    const base = this.#inputs.at(-1)?.conditions ?? 0;
+    if (condition === undefined || this.#conditions.length <= base) {
+      this.report("else-without-if", args.name.start, args.name.end, { name: args.name.text });
+      return;
+    }
+    if (word === ".endif") {
+      this.#conditions.pop();
+      return;
+    }
+    if (condition.hasElse) {
+      this.report("else-without-if", args.name.start, args.name.end, { name: args.name.text });
+      return;
+    }
+    if (condition.isSettled) {
+      condition.isActive = false;
+      args.at = args.tokens.length;
+    } else {
+      condition.isActive =
+        word === ".else" || ((args.constant("The condition") ?? 0n) !== 0n);
+      condition.isSettled = condition.isActive;
+    }
+    if (word === ".else") {
+      condition.hasElse = true;
+      condition.isSettled = true;
+    }
+  }
+
+  /** Defines the labels at the start of a statement; returns the position behind them. */
+  #labels(statement: Statement): number {
+    const { tokens } = statement;
+    let at = 0;
+    for (;;) {
+      const token = tokens[at];
+      const colon = tokens[at + 1];
+      if (token === undefined || colon?.kind !== "operator" || colon.text !== ":") return at;
+      const mention = { source: this.source, start: token.start, end: token.end };
+      if (token.kind === "name" || token.kind === "string") {
+        const symbol = this.symbols.get(token.text);
+        this.define(symbol, mention);
+        statement.labels.push(symbol);
+      } else if (token.kind === "integer" && /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))) {
+        const symbol = this.symbols.defineNumeric(token.text);
+        this.define(symbol, mention);
+        statement.labels.push(symbol);
+      } else {
+        return at;
+      }
+      at += 2;
+    }
+  }
+
+  #body(statement: Statement, name: Token, at: number): void {
+    const { tokens } = statement;
+    if (name.kind !== "name" && name.kind !== "string") {
+      statement.kind = "unknown";
+      const { text } = this.source;
+      const code = name.error ?? "unexpected-character";
+      this.report(code, name.start, name.end, { text: text.slice(name.start, name.end) });
+      return;
+    }
+    const equals = tokens[at];
+    if (equals?.kind === "operator" && (equals.text === "=" || equals.text === "==")) {
+      this.#assignment(statement, name, at + 1, equals.text === "==");
+      return;
+    }
+    const word = name.text.toLowerCase();
+    const directive = word.startsWith(".") ? directives.get(word) : undefined;
+    if (directive !== undefined) {
+      statement.kind = "directive";
+      const args = new Arguments(this, name, tokens, at);
+      directive.run(this, args);
+      if (directive.takesAll !== true) args.end();
+      return;
+    }
+    const macro = this.macros.get(word);
+    if (macro !== undefined) {
+      statement.kind = "macro";
+      statement.macro = macro;
+      callMacro(this, macro, name, statement);
+      return;
+    }
+    if (word.startsWith(".")) {
+      statement.kind = "unknown";
+      this.report("unknown-directive", name.start, name.end, {
+        name: name.text,
+        suggestion: suggestion(word, directiveNames()),
+      });
+      return;
+    }
+    statement.kind = "instruction";
+    assembleInstruction(this, statement, name, at);
+  }
+
+  #assignment(statement: Statement, name: Token, at: number, isFixed: boolean): void {
+    statement.kind = "assignment";
+    const args = new Arguments(this, name, statement.tokens, at);
+    const value = args.expression();
+    args.end();
+    if (value === undefined) return;
+    if (xRegisterIndex(name.text) !== undefined || fRegisterIndex(name.text) !== undefined) {
+      this.report("register-name", name.start, name.end, { name: name.text });
+      return;
+    }
+    this.assign(name, value, isFixed);
+  }
+
+  /** A number or a symbol as an expression, for parts of the assembler that make code. */
+  static readonly value = symbolValue;
+}
+
+/** The directive of a statement in lower case, behind its labels. */
+function directiveWord(tokens: readonly Token[]): string | undefined {
+  let at = 0;
+  while (tokens[at + 1]?.text === ":" && tokens[at + 1]?.kind === "operator") at += 2;
+  const token = tokens[at];
+  if (token?.kind !== "name" || !token.text.startsWith(".")) return undefined;
+  return token.text.toLowerCase();
+}
+
+void SHT;

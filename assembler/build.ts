@@ -1,0 +1,176 @@
+/**
+ * Sources → executable: loads sources and what they include, applies the header line of the first,
+ * assembles each and links. Asynchronous only where files are read, so it runs in workers too.
+ */
+import { readElf } from "../elf/reader.ts";
+import type { ElfFile } from "../elf/model.ts";
+import { assemble, type Assembly } from "./assemble.ts";
+import { type Diagnostic, diagnose } from "./diagnostics.ts";
+import { type HeaderOptions, readHeader } from "./header.ts";
+import { link } from "./link.ts";
+
+/** How to build. What is absent comes from the first source's header line, else from defaults. */
+export interface BuildOptions {
+  march?: string;
+  mabi?: string;
+  environment?: "linux" | "rars" | "venus" | "ripes";
+  dialect?: "gnu" | "rars" | "venus" | "ripes";
+  /** Whether to write line information, true by default. */
+  debug?: boolean;
+  define?: Record<string, string>;
+  entry?: string;
+  relax?: boolean;
+  textAddress?: bigint;
+  dataAddress?: bigint;
+  /** Settings, which the header line wins over. */
+  defaults?: Pick<BuildOptions, "march" | "mabi" | "environment" | "dialect">;
+}
+
+/** Where files come from. */
+export interface BuildHost {
+  /** The bytes of a file; rejects when it cannot be read. */
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** An executable, when there is no error, and everything that there is to say. */
+export interface BuildResult {
+  file?: ElfFile;
+  diagnostics: Diagnostic[];
+  /** The options of the first source's header line. */
+  header: HeaderOptions;
+  /** All sources that were assembled, those of the header line included. */
+  sources: string[];
+  /** What each source became. */
+  assemblies: Assembly[];
+}
+
+/** Inclusions are loaded round by round; deeper chains than this are cut off. */
+const roundLimit = 64;
+
+/**
+ * Builds an executable from assembly sources (and object files, by their content). Resolves always:
+ * what cannot be read or built is in the diagnostics.
+ */
+export async function build(
+  sources: readonly string[], options: BuildOptions, host: BuildHost,
+): Promise<BuildResult> {
+  const files = new Map<string, Uint8Array | undefined>();
+  const diagnostics: Diagnostic[] = [];
+  const load = async (path: string): Promise<void> => {
+    if (files.has(path)) return;
+    files.set(path, await host.readFile(path).catch(() => undefined));
+  };
+  const first = sources[0] ?? "";
+  await load(first);
+  const firstContent = files.get(first);
+  const isObject = firstContent !== undefined && isElf(firstContent);
+  const text = firstContent === undefined || isObject ? "" : new TextDecoder().decode(firstContent);
+  const { options: header, diagnostics: headerDiagnostics } = readHeader(text, first);
+  diagnostics.push(...headerDiagnostics);
+  const merged = mergeOptions(options, header);
+  const folder = first.slice(0, first.lastIndexOf("/") + 1);
+  const all = [...sources];
+  for (const source of header.sources ?? []) {
+    const path = source.startsWith("/") ? source : folder + source;
+    if (!all.includes(path)) all.push(path);
+  }
+  const objects: { name: string; object: ElfFile }[] = [];
+  const assemblies: Assembly[] = [];
+  for (const path of all) {
+    await load(path);
+    const content = files.get(path);
+    if (content === undefined) {
+      diagnostics.push(diagnose("file-not-found", wholeFile(path), { name: path }));
+    } else if (isElf(content)) {
+      const object = readObject(path, content, diagnostics);
+      if (object !== undefined) objects.push({ name: path, object });
+    } else {
+      const assembly = await assembleLoading(path, content, merged, files, load);
+      assemblies.push(assembly);
+      diagnostics.push(...assembly.diagnostics);
+      objects.push({ name: path, object: assembly.object });
+    }
+  }
+  const result = { diagnostics, header, sources: all, assemblies };
+  if (diagnostics.some(({ severity }) => severity === "error")) return result;
+  const { environment = "linux", entry, relax, textAddress, dataAddress } = merged;
+  const linked = link(objects, {
+    layout: environment,
+    ...(entry === undefined ? {} : { entry }),
+    ...(relax === undefined ? {} : { relax }),
+    ...(textAddress === undefined ? {} : { textAddress }),
+    ...(dataAddress === undefined ? {} : { dataAddress }),
+  });
+  diagnostics.push(...placeInSources(linked.diagnostics, assemblies));
+  if (diagnostics.some(({ severity }) => severity === "error")) return result;
+  return { ...result, file: linked.file };
+}
+
+/** Options win over the header line, which wins over the defaults. */
+export function mergeOptions(options: BuildOptions, header: HeaderOptions): BuildOptions {
+  const { defaults = {}, ...own } = options;
+  const merged: BuildOptions = { ...defaults };
+  const { march, mabi, environment, dialect, entry } = header;
+  for (const layer of [{ march, mabi, environment, dialect, entry }, own]) {
+    for (const [key, value] of Object.entries(layer)) {
+      if (value !== undefined) Object.assign(merged, { [key]: value });
+    }
+  }
+  return merged;
+}
+
+const wholeFile = (file: string) => ({
+  file,
+  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+});
+
+const isElf = (content: Uint8Array) =>
+  content[0] === 0x7f && content[1] === 0x45 && content[2] === 0x4c && content[3] === 0x46;
+
+function readObject(path: string, content: Uint8Array, diagnostics: Diagnostic[]): ElfFile | undefined {
+  try {
+    return readElf(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    diagnostics.push(diagnose("unreadable-object", wholeFile(path), { reason }));
+    return undefined;
+  }
+}
+
+/** Assembles, loads what was missing, and assembles again until nothing new is asked for. */
+async function assembleLoading(
+  path: string, content: Uint8Array, options: BuildOptions,
+  files: Map<string, Uint8Array | undefined>, load: (path: string) => Promise<void>,
+): Promise<Assembly> {
+  const text = new TextDecoder().decode(content);
+  const { march, mabi, dialect, define, debug = true } = options;
+  const run = () => assemble(path, text, {
+    debug,
+    ...(march === undefined ? {} : { march }),
+    ...(mabi === undefined ? {} : { mabi }),
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(define === undefined ? {} : { define }),
+    readFile: (name) => files.get(name),
+  });
+  let assembly = run();
+  for (let round = 0; round < roundLimit; round++) {
+    const wanted = assembly.missing.filter((name) => !files.has(name));
+    if (wanted.length === 0) break;
+    await Promise.all(wanted.map(load));
+    if (!wanted.some((name) => files.get(name) !== undefined)) break;
+    assembly = run();
+  }
+  return assembly;
+}
+
+/** Gives the linker's diagnostics the place in the source that they are about. */
+function placeInSources(found: readonly Diagnostic[], assemblies: readonly Assembly[]): Diagnostic[] {
+  return found.map((diagnostic) => {
+    const name = /^`([^`]+)`/.exec(diagnostic.message)?.[1];
+    const unit = assemblies.find((assembly) => assembly.unit.file === diagnostic.file)?.unit;
+    const symbol = name === undefined ? undefined : unit?.symbols.find(name);
+    const mention = diagnostic.code === "multiply-defined" ? symbol?.definitions[0] : symbol?.references[0];
+    if (mention === undefined) return diagnostic;
+    return { ...diagnostic, ...mention.source.placeOf(mention.start, mention.end) };
+  });
+}

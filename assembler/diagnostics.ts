@@ -1,0 +1,187 @@
+/**
+ * What the assembler and the linker have to say: a table of codes, each with its severity and its
+ * sentence. `{name}` in a sentence stands for a value.
+ */
+import type { Place, Range } from "./source.ts";
+
+/** How bad it is; only an "error" keeps a program from being built. */
+export type Severity = "error" | "warning" | "information";
+
+/** Something to say about a place in a file. */
+export interface Diagnostic {
+  file: string;
+  /** Zero-based lines and UTF-16 columns. */
+  range: Range;
+  severity: Severity;
+  /** A key of `messages`, stable. */
+  code: string;
+  message: string;
+  /** Other places that belong to it: the macro call, the first definition. */
+  related?: { file: string; range: Range; message: string }[];
+  /** Edits that would set it right. */
+  fixes?: { title: string; edits: { file: string; range: Range; newText: string }[] }[];
+}
+
+const error = (text: string) => ({ severity: "error" as Severity, text });
+const warning = (text: string) => ({ severity: "warning" as Severity, text });
+
+/** Every diagnostic by its code. */
+export const messages = {
+  // Characters and tokens
+  "unterminated-string": error("This string has no closing quote on its line."),
+  "bad-number": error("`{text}` is not a number; write decimal, 0x…, 0b… or 0… (octal) digits."),
+  "bad-escape": warning("Unknown escape in this string; use \\n, \\t, \\\\, \\\", \\0 or \\x41."),
+  "unexpected-character": error("`{text}` cannot stand here."),
+  // Expressions
+  "missing-expression": error("A value is missing here."),
+  "expected-expression": error("A number, a symbol or an expression is expected, not `{found}`."),
+  "expected-close": error("A closing `{close}` is missing."),
+  "expression-too-deep": error("This expression is nested too deeply."),
+  "not-constant": error("{what} must be a number that is known here."),
+  "not-linear": error("The linker cannot compute this; use a number, symbol + number, or the difference of two symbols."),
+  "divide-by-zero": error("This divides by zero."),
+  circular: error("`{name}` is defined by itself."),
+  float: error("A floating-point number cannot stand here."),
+  "no-local-label": error("There is no `{label}:` {direction} this."),
+  // Statements
+  "unknown-instruction": error("Unknown instruction `{name}`.{suggestion}"),
+  "unknown-directive": error("Unknown directive `{name}`.{suggestion}"),
+  "unavailable-instruction": error("`{name}` needs {needs}, which {march} does not have."),
+  "unexpected-operand": error("`{text}` is one operand too many: `{mnemonic}` takes {form}."),
+  "trailing-text": error("`{text}` is not expected here."),
+  "missing-operand": error("`{mnemonic}` needs another operand, {kind}: {form}."),
+  "wrong-operand": error("{kind} is expected here, as in `{form}`.{suggestion}"),
+  "out-of-range": error("{value} does not fit: {name} of `{mnemonic}` must be {range}."),
+  "value-out-of-range": error("{value} is out of range; {range} is allowed."),
+  "value-truncated": warning("{value} does not fit in {bits} bits and is cut to {result}."),
+  "needs-constant": error("The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function."),
+  "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
+  "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
+  "expected-comma": error("A comma is expected before `{text}`."),
+  "expected-name": error("A name is expected here."),
+  "expected-string": error("A string in double quotes is expected here."),
+  "register-not-in-base": error("Register {name} does not exist in RV{xlen}E, which has x0 to x15."),
+  "bad-architecture": error("{reason}"),
+  "bad-option": error("Unknown option `{name}`; known are {known}."),
+  "odd-displacement": error("The target of `{mnemonic}` is at an odd distance."),
+  // Symbols
+  "duplicate-symbol": error("`{name}` is defined already."),
+  "register-name": error("`{name}` is the name of a register and cannot be a label."),
+  "undefined-local": error("`{name}` is not defined."),
+  "unused-numeric": error("There is no `{label}:` {direction} this."),
+  // Sections and layout
+  "bad-section-flag": error("Unknown section flag `{flag}`."),
+  "bad-section-type": error("Unknown section type `{type}`."),
+  "no-previous-section": error("There is no previous section to go back to."),
+  "empty-section-stack": error("`.popsection` has no `.pushsection` before it."),
+  "data-in-zeros": error("Section {section} holds only zeros and cannot take this."),
+  "bad-alignment": error("An alignment must be a power of two, at most 2^31, not {value}."),
+  "origin-backwards": error("`.org` cannot go back: it asks for offset {target}, and {current} is reached already."),
+  "section-too-large": error("Section {section} would become larger than {limit} bytes."),
+  "uleb-difference": error("The value of `.{directive}` must be known when the file is assembled."),
+  // Macros and control
+  "macro-without-end": error("`.{name}` has no `{end}`."),
+  "macro-redefined": error("Macro `{name}` is defined already; remove it with `.purgem {name}` first."),
+  "macro-argument-missing": error("Macro `{macro}` needs a value for `{parameter}`."),
+  "macro-argument-unknown": error("Macro `{macro}` has no parameter `{parameter}`."),
+  "macro-too-many-arguments": error("Macro `{macro}` takes at most {count} arguments."),
+  "unknown-macro": error("There is no macro `{name}`.{suggestion}"),
+  "end-without-start": error("`{name}` has nothing to end."),
+  "if-without-endif": error("`{name}` has no `.endif`."),
+  "else-without-if": error("`{name}` has no `.if` before it."),
+  "expansion-too-deep": error("Expansions and inclusions are nested more than {limit} deep here."),
+  "expansion-too-large": error("Expanding this makes more text than the assembler accepts ({limit} characters)."),
+  "file-not-found": error("The file \"{name}\" cannot be read."),
+  "user-error": error("{text}"),
+  "user-warning": warning("{text}"),
+  "user-message": { severity: "information" as Severity, text: "{text}" },
+  "frame-not-open": error("`{name}` must stand between `.cfi_startproc` and `.cfi_endproc`."),
+  "frame-open": error("`.cfi_startproc` has no `.cfi_endproc`."),
+  "bad-frame-register": error("`{name}` is not a register."),
+  "too-many-diagnostics": error("Too many errors; the rest of the file is not reported."),
+  internal: error("The assembler failed on this ({reason}); please report it with the source."),
+  // Linking
+  "undefined-symbol": error("`{name}` is not defined in any of the files.{suggestion}"),
+  "multiply-defined": error("`{name}` is defined in {first} already."),
+  "relocation-overflow": error("`{name}` is too far away for {relocation}: {value} does not fit."),
+  "missing-pair": error("%pcrel_lo refers to a label that no %pcrel_hi stands at."),
+  "unsupported-relocation": error("The relocation {relocation} cannot be linked statically."),
+  "mixed-classes": error("{name} is for RV{bits}, and the first file is for RV{first}."),
+  "mixed-float": error("{name} uses another floating-point ABI than {first}."),
+  "no-entry": error("The entry point `{name}` is not defined."),
+  "no-code": error("There is no code to run: no section has instructions."),
+  "layout-overlap": error("The sections do not fit: {what}."),
+  "unreadable-object": error("{reason}"),
+  // Header lines
+  "unknown-header-key": warning("Unknown option `{name}` in this header; known are {known}."),
+  "bad-header-value": warning("`{value}` is not a value of `{name}`; known are {known}."),
+} as const satisfies Record<string, { severity: Severity; text: string }>;
+
+/** The codes of diagnostics. */
+export type DiagnosticCode = keyof typeof messages;
+
+/** Makes a diagnostic from its code, with the values that its sentence needs. */
+export function diagnose(
+  code: string,
+  { file, range }: Place,
+  values: Readonly<Record<string, string>> = {},
+): Diagnostic {
+  const entry = messages[code as DiagnosticCode] ?? messages.internal;
+  const message = entry.text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? "");
+  return { file, range, severity: entry.severity, code, message };
+}
+
+/**
+ * The candidate most like a word (Damerau–Levenshtein distance of at most a third of its length),
+ * or undefined. Compares at most a few thousand candidates.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let budget = 20_000;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    if (--budget < 0) break;
+    const edits = distance(lower, candidate.toLowerCase(), least);
+    if (edits < least && candidate !== word) {
+      best = candidate;
+      least = edits;
+    }
+  }
+  return best;
+}
+
+/** " Did you mean `x`?" or nothing. */
+export function suggestion(word: string, candidates: Iterable<string>): string {
+  const near = word.length > 64 ? undefined : nearest(word, candidates);
+  return near === undefined ? "" : ` Did you mean \`${near}\`?`;
+}
+
+/** Edits (insert, delete, change, swap neighbours) between two words; `limit` when it is as many. */
+function distance(a: string, b: string, limit: number): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let cost = Math.min(
+        (previous[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (previous[j - 1] as number) + (same ? 0 : 1),
+      );
+      const swapped =
+        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
+        a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swapped) cost = Math.min(cost, (before[j - 2] as number) + 1);
+      row.push(cost);
+      if (cost < least) least = cost;
+    }
+    if (least >= limit) return limit;
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length] as number;
+}

@@ -1,0 +1,40 @@
+/**
+ * The table of directives: name, shape of the operands, a sentence for a person, and what it does.
+ * GNU as manual, chapter "Assembler Directives" and section "RISC-V-Directives".
+ */
+import type { Arguments } from "./arguments.ts";
+import type { Assembler } from "./assembler.ts";
+import { controlDirectives } from "./directives/control.ts";
+import { dataDirectives } from "./directives/data.ts";
+import { debugDirectives } from "./directives/debug.ts";
+import { layoutDirectives } from "./directives/layout.ts";
+import { riscvDirectives } from "./directives/riscv.ts";
+import { sectionDirectives } from "./directives/section.ts";
+import { symbolDirectives } from "./directives/symbol.ts";
+
+/** One directive. */
+export interface Directive {
+  /** With its dot, in lower case. */
+  readonly name: string;
+  /** The operands as a person writes them, e.g. "expression, …"; empty when there are none. */
+  readonly operands: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** What it does with its operands; what it leaves is reported. */
+  run(assembler: Assembler, args: Arguments): void;
+  /** Whether it reads the rest of the line itself, so that nothing is reported as left over. */
+  readonly takesAll?: boolean;
+}
+
+/** All directives, by name. */
+export const directives: ReadonlyMap<string, Directive> = new Map(
+  [
+    ...dataDirectives, ...sectionDirectives, ...symbolDirectives, ...layoutDirectives,
+    ...controlDirectives, ...riscvDirectives, ...debugDirectives,
+  ].map((directive) => [directive.name, directive]),
+);
+
+/** The names of all directives. */
+export function directiveNames(): Iterable<string> {
+  return directives.keys();
+}

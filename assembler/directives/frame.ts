@@ -1,0 +1,148 @@
+/** Call frame directives (`.cfi_…`). GNU as manual, section "CFI directives"; DWARF 5, section 6.4. */
+import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Assembler } from "../assembler.ts";
+import type { Directive } from "../directives.ts";
+import { encodeLeb128 } from "../layout.ts";
+
+/** DWARF's number of a register: x0 to x31 are 0 to 31, f0 to f31 are 32 to 63. */
+function register(assembler: Assembler, args: Arguments): number | undefined {
+  const token = args.peek();
+  if (token?.kind === "integer") return args.integer("The register", 0, 0x7fffffff);
+  const name = args.symbolName();
+  if (name === undefined) return undefined;
+  const x = xRegisterIndex(name.text);
+  if (x !== undefined) return x;
+  const f = fRegisterIndex(name.text);
+  if (f !== undefined) return f + 32;
+  assembler.report("bad-frame-register", name.start, name.end, { name: name.text });
+  return undefined;
+}
+
+type Operand = "register" | "offset";
+
+const uleb = (value: number | bigint) => encodeLeb128(BigInt(value), false);
+const sleb = (value: number | bigint) => encodeLeb128(BigInt(value), true);
+
+/** A directive that becomes bytes of call frame instructions. */
+function frame(
+  name: string, operands: readonly Operand[], summary: string,
+  encode: (values: readonly number[], assembler: Assembler) => number[],
+): Directive {
+  return {
+    name,
+    operands: operands.join(", "),
+    summary,
+    run(assembler, args) {
+      const values: number[] = [];
+      for (const [index, operand] of operands.entries()) {
+        if (index > 0 && !args.comma()) return;
+        const value = operand === "register" ? register(assembler, args)
+          : args.integer("The offset", -0x80000000, 0x7fffffff);
+        if (value === undefined) return;
+        values.push(value);
+      }
+      assembler.frames.add(assembler, args.name, (state) => encode(values, assembler).concat(state ? [] : []));
+    },
+  };
+}
+
+/** GNU as uses −4 for both widths. */
+const dataAlignment = -4;
+
+/** DW_CFA_offset in its three forms. */
+function saved(index: number, offset: number): number[] {
+  const factored = offset / dataAlignment;
+  if (factored < 0) return [0x11, ...uleb(index), ...sleb(factored)];
+  if (index < 64) return [0x80 | index, ...uleb(factored)];
+  return [0x05, ...uleb(index), ...uleb(factored)];
+}
+
+function escape(assembler: Assembler, args: Arguments): void {
+  const bytes: number[] = [];
+  do {
+    const value = args.integer("The byte", -128, 255);
+    if (value === undefined) return;
+    bytes.push(value & 255);
+  } while (args.comma());
+  assembler.frames.add(assembler, args.name, () => bytes);
+}
+
+const encodingDirective = (name: string, field: "personality" | "lsda"): Directive => ({
+  name,
+  operands: "encoding, symbol",
+  summary: field === "lsda" ? "Names the function's table of exceptions." : "Names the personality routine.",
+  run(assembler, args) {
+    const encoding = args.integer("The encoding", 0, 255);
+    if (encoding === undefined || encoding === 255) return;
+    if (!args.comma()) return;
+    const value = args.expression();
+    if (value !== undefined) assembler.frames.reference(assembler, args.name, field, encoding, value);
+  },
+});
+
+export const frameDirectives: readonly Directive[] = [
+  { name: ".cfi_sections", operands: ".eh_frame, .debug_frame",
+    summary: "Chooses the sections for call frames.",
+    run: (assembler, args) => assembler.frames.choose(args.rest()) },
+  { name: ".cfi_startproc", operands: "", summary: "Starts a function's call frame.",
+    run: (assembler, args) => assembler.frames.start(assembler, args.rest() === "simple", args.name) },
+  { name: ".cfi_endproc", operands: "", summary: "Ends a function's call frame.",
+    run: (assembler, args) => assembler.frames.end(assembler, args.name) },
+  frame(".cfi_def_cfa", ["register", "offset"], "The caller's frame is at register + offset.",
+    ([index = 0, offset = 0], { frames }) => {
+      frames.offset = offset;
+      return offset < 0 ? [0x12, ...uleb(index), ...sleb(offset / dataAlignment)]
+        : [0x0c, ...uleb(index), ...uleb(offset)];
+    }),
+  frame(".cfi_def_cfa_register", ["register"], "The caller's frame is at this register.",
+    ([index = 0]) => [0x0d, ...uleb(index)]),
+  frame(".cfi_def_cfa_offset", ["offset"], "The caller's frame is at this offset.",
+    ([offset = 0], { frames }) => {
+      frames.offset = offset;
+      return offset < 0 ? [0x13, ...sleb(offset / dataAlignment)] : [0x0e, ...uleb(offset)];
+    }),
+  frame(".cfi_adjust_cfa_offset", ["offset"], "The offset of the caller's frame grows.",
+    ([change = 0], { frames }) => {
+      frames.offset += change;
+      return [0x0e, ...uleb(frames.offset)];
+    }),
+  frame(".cfi_offset", ["register", "offset"], "A register is saved at an offset of the frame.",
+    ([index = 0, offset = 0]) => saved(index, offset)),
+  frame(".cfi_rel_offset", ["register", "offset"],
+    "A register is saved at an offset of the frame's register.",
+    ([index = 0, offset = 0], { frames }) => saved(index, offset - frames.offset)),
+  frame(".cfi_val_offset", ["register", "offset"], "A register's value is the frame plus an offset.",
+    ([index = 0, offset = 0]) => {
+      const factored = offset / dataAlignment;
+      return factored < 0 ? [0x15, ...uleb(index), ...sleb(factored)]
+        : [0x14, ...uleb(index), ...uleb(factored)];
+    }),
+  frame(".cfi_register", ["register", "register"], "A register is saved in another.",
+    ([index = 0, other = 0]) => [0x09, ...uleb(index), ...uleb(other)]),
+  frame(".cfi_restore", ["register"], "A register is as at the function's start.",
+    ([index = 0]) => (index < 64 ? [0xc0 | index] : [0x06, ...uleb(index)])),
+  frame(".cfi_undefined", ["register"], "A register cannot be restored.",
+    ([index = 0]) => [0x07, ...uleb(index)]),
+  frame(".cfi_same_value", ["register"], "A register is not changed.",
+    ([index = 0]) => [0x08, ...uleb(index)]),
+  frame(".cfi_remember_state", [], "Keeps the rules.", (_, { frames }) => {
+    frames.remembered.push(frames.offset);
+    return [0x0a];
+  }),
+  frame(".cfi_restore_state", [], "Takes up the kept rules.", (_, { frames }) => {
+    frames.offset = frames.remembered.pop() ?? frames.offset;
+    return [0x0b];
+  }),
+  { name: ".cfi_return_column", operands: "register", summary: "Names the return address's register.",
+    run(assembler, args) {
+      const index = register(assembler, args);
+      if (index !== undefined) assembler.frames.setReturnColumn(assembler, args.name, index);
+    } },
+  { name: ".cfi_signal_frame", operands: "", summary: "Marks the frame of a signal handler.",
+    run: (assembler, args) => assembler.frames.markSignal(assembler, args.name) },
+  { name: ".cfi_escape", operands: "byte, …", summary: "Puts bytes of call frame instructions.",
+    run: escape },
+  encodingDirective(".cfi_personality", "personality"),
+  encodingDirective(".cfi_lsda", "lsda"),
+];

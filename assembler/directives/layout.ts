@@ -1,0 +1,92 @@
+/** Directives that place what follows: alignment and origin. */
+import { R_RISCV } from "../../elf/constants.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Assembler } from "../assembler.ts";
+import type { Directive } from "../directives.ts";
+import { markCode } from "../instructions.ts";
+
+/**
+ * Aligns to a power of two. In code that the linker may relax, the most padding that can be
+ * needed is put down with R_RISCV_ALIGN, and the linker takes away what is too much.
+ */
+function align(assembler: Assembler, args: Arguments, isPower: boolean, width: number): void {
+  const from = args.at;
+  const value = args.isAtEnd ? 0n : args.constant("The alignment");
+  if (value === undefined) return;
+  const mention = args.mention(from);
+  const isValid = isPower ? value >= 0n && value <= 31n
+    : value >= 0n && value <= 1n << 31n && (value & (value - 1n)) === 0n;
+  if (!isValid) {
+    assembler.reportAt("bad-alignment", mention, { value: String(value) });
+    return;
+  }
+  const alignment = isPower ? 2 ** Number(value) : Math.max(1, Number(value));
+  let fill: { value: bigint; width: number } | undefined;
+  if (args.comma() && args.peek()?.text !== ",") {
+    const number = args.constant("The fill value");
+    if (number !== undefined) fill = { value: number, width };
+  }
+  const maximum = args.comma() ? (args.integer("The maximum", 0, 0x7fffffff) ?? 0) : 0;
+  alignTo(assembler, alignment, fill, maximum);
+}
+
+/** Aligns the current place; see `align`. */
+export function alignTo(
+  assembler: Assembler, alignment: number, fill: { value: bigint; width: number } | undefined,
+  maximum: number,
+): void {
+  const { subsection, code } = assembler;
+  const { section } = subsection;
+  section.alignment = Math.max(section.alignment, alignment);
+  if (alignment === 1) return;
+  const least = code.hasCompressed ? 2 : 4;
+  if (section.isCode && fill === undefined && code.relax && alignment > least) {
+    const padding = alignment - least;
+    if (maximum > 0 && padding > maximum) return;
+    const { fragment, offset } = assembler.place();
+    section.markers.push({ fragment, offset, type: R_RISCV.ALIGN, addend: BigInt(padding) });
+    for (let left = padding; left > 0; ) {
+      const size = left % 4 === 2 ? 2 : 4;
+      subsection.append(size === 2 ? 0x0001 : 0x00000013, size);
+      left -= size;
+    }
+    subsection.close(undefined);
+    return;
+  }
+  subsection.close({
+    kind: "align",
+    alignment,
+    fill,
+    maximum: maximum === 0 ? alignment : maximum,
+    hasCompressed: code.hasCompressed,
+  });
+}
+
+/** `.org target, fill`. */
+function origin(assembler: Assembler, args: Arguments): void {
+  const from = args.at;
+  const target = args.expression();
+  if (target === undefined) return;
+  const mention = args.mention(from);
+  const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
+  assembler.subsection.close({
+    kind: "origin", target, fill: Number(BigInt.asUintN(8, fill)), mention,
+  });
+}
+
+const aligning = (name: string, operands: string, isPower: boolean, width: number, summary: string): Directive => ({
+  name, operands, summary, run: (assembler, args) => align(assembler, args, isPower, width),
+});
+
+export const layoutDirectives: readonly Directive[] = [
+  aligning(".align", "power, fill, maximum", true, 1, "Aligns to 2 to the power of a number of bytes."),
+  aligning(".p2align", "power, fill, maximum", true, 1, "Aligns to 2 to the power of a number of bytes."),
+  aligning(".p2alignw", "power, fill, maximum", true, 2, "Aligns, filling with halfwords."),
+  aligning(".p2alignl", "power, fill, maximum", true, 4, "Aligns, filling with words."),
+  aligning(".balign", "bytes, fill, maximum", false, 1, "Aligns to a number of bytes, a power of two."),
+  aligning(".balignw", "bytes, fill, maximum", false, 2, "Aligns, filling with halfwords."),
+  aligning(".balignl", "bytes, fill, maximum", false, 4, "Aligns, filling with words."),
+  { name: ".org", operands: "offset, fill", summary: "Goes on at an offset of the section.", run: origin },
+];
+
+void markCode;

@@ -1,0 +1,171 @@
+/** Directives of RISC-V. GNU as manual, section "RISC-V Directives". */
+import { STO_RISCV_VARIANT_CC } from "../../elf/constants.ts";
+import { parseArchitecture } from "../../isa/architecture.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Assembler } from "../assembler.ts";
+import type { Directive } from "../directives.ts";
+import { insn } from "../insn.ts";
+
+const options = ["rvc", "norvc", "pic", "nopic", "relax", "norelax", "csr-check", "no-csr-check", "push", "pop", "arch"];
+
+/** `.option`. */
+function option(assembler: Assembler, args: Arguments): void {
+  const token = args.peek();
+  const text = args.rest();
+  const { code, codeStack } = assembler;
+  const [name = "", ...values] = text.split(",").map((part) => part.trim());
+  switch (name) {
+    case "rvc":
+      code.hasCompressed = true;
+      setExtensions(assembler, ["+c"], token);
+      return;
+    case "norvc":
+      code.hasCompressed = false;
+      setExtensions(assembler, ["-c"], token);
+      return;
+    case "pic":
+      code.pic = true;
+      return;
+    case "nopic":
+      code.pic = false;
+      return;
+    case "relax":
+      code.relax = true;
+      return;
+    case "norelax":
+      code.relax = false;
+      return;
+    case "csr-check":
+    case "no-csr-check":
+      return;
+    case "push":
+      codeStack.push({ ...code });
+      return;
+    case "pop": {
+      const saved = codeStack.pop();
+      if (saved === undefined) {
+        assembler.report("end-without-start", args.name.start, args.name.end, { name: ".option pop" });
+      } else Object.assign(code, saved);
+      return;
+    }
+    case "arch":
+      setExtensions(assembler, values, token);
+      code.hasCompressed = code.architecture.extensions.has("zca");
+      return;
+    default:
+      assembler.report("bad-option", token?.start ?? args.name.start, token?.end ?? args.name.end, {
+        name, known: options.join(", "),
+      });
+  }
+}
+
+/** Adds (`+zba`) and takes away (`-c`) extensions, or starts anew with a whole name. */
+function setExtensions(assembler: Assembler, changes: readonly string[], token: { start: number; end: number } | undefined): void {
+  const { code } = assembler;
+  const { xlen, base } = code.architecture;
+  let names = new Set<string>(code.architecture.extensions);
+  for (const change of changes) {
+    const name = change.slice(1).replace(/\d+p\d+$/, "");
+    if (change.startsWith("+")) names.add(name);
+    else if (change.startsWith("-")) {
+      names.delete(name);
+      if (name === "c") for (const part of ["zca", "zcf", "zcd"]) names.delete(part);
+    } else {
+      const parsed = parseArchitecture(change);
+      if (parsed.ok) names = new Set(parsed.architecture.extensions);
+      else if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+    }
+  }
+  names.delete(base === "e" ? "i" : "e");
+  const letters = [...names].filter((name) => name.length === 1 && name !== "i" && name !== "e");
+  const long = [...names].filter((name) => name.length > 1);
+  const march = `rv${xlen}${base}${letters.join("")}${long.map((name) => `_${name}`).join("")}`;
+  const parsed = parseArchitecture(march);
+  if (parsed.ok) code.architecture = parsed.architecture;
+  else if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+}
+
+const tags: Readonly<Record<string, number>> = {
+  tag_riscv_stack_align: 4, stack_align: 4, tag_riscv_arch: 5, arch: 5,
+  tag_riscv_unaligned_access: 6, unaligned_access: 6, tag_riscv_priv_spec: 8, priv_spec: 8,
+  tag_riscv_priv_spec_minor: 10, priv_spec_minor: 10, tag_riscv_priv_spec_revision: 12,
+  priv_spec_revision: 12,
+};
+
+/** `.attribute tag, value`. */
+function attribute(assembler: Assembler, args: Arguments): void {
+  const token = args.peek();
+  if (token === undefined) {
+    args.symbolName();
+    return;
+  }
+  let tag: number | undefined;
+  if (token.kind === "integer") {
+    args.at++;
+    tag = Number(token.value);
+  } else tag = tags[args.symbolName()?.text.toLowerCase() ?? ""];
+  if (tag === undefined) {
+    assembler.report("bad-option", token.start, token.end, { name: token.text, known: "arch, stack_align, unaligned_access, priv_spec" });
+    args.at = args.tokens.length;
+    return;
+  }
+  if (!args.comma()) return;
+  const value = args.peek();
+  if (tag % 2 === 1) {
+    const text = args.string();
+    if (text === undefined) return;
+    assembler.attributes.set(tag, text);
+    if (tag === 5) setArchitecture(assembler, text, value);
+    return;
+  }
+  const number = args.constant("The value");
+  if (number !== undefined) assembler.attributes.set(tag, number);
+}
+
+/** The architecture of the whole file, as compilers write it. */
+function setArchitecture(assembler: Assembler, text: string, token: { start: number; end: number } | undefined): void {
+  const parsed = parseArchitecture(text);
+  if (!parsed.ok) {
+    if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+    return;
+  }
+  if (parsed.architecture.xlen !== assembler.xlen && assembler.hasInstructions) return;
+  assembler.code.architecture = parsed.architecture;
+  assembler.code.hasCompressed = parsed.architecture.extensions.has("zca");
+}
+
+/** `.variant_cc symbol`. */
+function variant(assembler: Assembler, args: Arguments): void {
+  const token = args.symbolName();
+  if (token === undefined) return;
+  assembler.symbols.get(token.text).visibility |= STO_RISCV_VARIANT_CC;
+}
+
+/** `.dtprelword symbol`: an offset in the thread's block. */
+const threadOffset = (name: string, size: number): Directive => ({
+  name,
+  operands: "expression",
+  summary: `Puts the offset of a symbol in its thread-local block, in ${size} bytes.`,
+  run(assembler, args) {
+    const from = args.at;
+    const value = args.expression();
+    if (value === undefined) return;
+    const { fragment, offset } = assembler.place();
+    const mention = args.mention(from);
+    const type = size === 4 ? 8 : 9;
+    fragment.subsection.section.fixups.push({ fragment, offset, size, value, type, relax: false, mention });
+    assembler.subsection.appendZeros(size);
+  },
+});
+
+export const riscvDirectives: readonly Directive[] = [
+  { name: ".option", operands: "option",
+    summary: `Changes an option of the assembler: ${options.join(", ")}.`, run: option },
+  { name: ".attribute", operands: "tag, value", summary: "Notes what the code needs.", run: attribute },
+  { name: ".insn", operands: "format, operand, …",
+    summary: "Puts an instruction by its format and fields.", run: insn },
+  { name: ".variant_cc", operands: "symbol",
+    summary: "Marks a function with a calling convention of its own.", run: variant },
+  threadOffset(".dtprelword", 4),
+  threadOffset(".dtpreldword", 8),
+];

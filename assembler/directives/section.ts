@@ -1,0 +1,168 @@
+/** Directives that choose the section. */
+import { SHF, SHT } from "../../elf/constants.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Assembler } from "../assembler.ts";
+import { suggestion } from "../diagnostics.ts";
+import type { Directive } from "../directives.ts";
+import type { SectionBuilder } from "../sections.ts";
+
+const flagLetters: Readonly<Record<string, bigint>> = {
+  a: SHF.ALLOC, w: SHF.WRITE, x: SHF.EXECINSTR, M: SHF.MERGE, S: SHF.STRINGS, G: SHF.GROUP,
+  T: SHF.TLS, o: SHF.LINK_ORDER, e: SHF.EXCLUDE, R: SHF.GNU_RETAIN,
+};
+
+const typeNames: Readonly<Record<string, number>> = {
+  progbits: SHT.PROGBITS, nobits: SHT.NOBITS, note: SHT.NOTE, init_array: SHT.INIT_ARRAY,
+  fini_array: SHT.FINI_ARRAY, preinit_array: SHT.PREINIT_ARRAY,
+};
+
+/** Goes to a subsection, by number, of one of the sections with a directive of their own. */
+function plain(name: string): Directive {
+  return {
+    name,
+    operands: "subsection",
+    summary: `Goes to the section ${name}.`,
+    run(assembler, args) {
+      const number = args.isAtEnd ? 0 : (args.integer("The subsection", 0, 8192) ?? 0);
+      assembler.enter(assembler.section(name).subsection(number));
+    },
+  };
+}
+
+/** The characters of a section name: everything up to a comma, or a string. */
+function sectionName(assembler: Assembler, args: Arguments): string | undefined {
+  const first = args.peek();
+  if (first === undefined) {
+    args.symbolName();
+    return undefined;
+  }
+  if (first.kind === "string") return args.string();
+  let end = first.start;
+  while (!args.isAtEnd && args.peek()?.text !== "," && args.peek()?.spaced === (args.peek() === first && first.spaced)) {
+    end = (args.peek() as typeof first).end;
+    args.at++;
+  }
+  return assembler.source.text.slice(first.start, end);
+}
+
+/** Reads `name, "flags", @type, entry size, group, comdat` and finds or makes the section. */
+function readSection(assembler: Assembler, args: Arguments): SectionBuilder | undefined {
+  const name = sectionName(assembler, args);
+  if (name === undefined || name === "") return undefined;
+  if (!args.take(",")) return assembler.section(name);
+  if (args.peek()?.kind !== "string") {
+    // `.pushsection name, 1` names a subsection.
+    args.at--;
+    return assembler.section(name);
+  }
+  const flagsToken = args.peek();
+  const letters = args.string() ?? "";
+  let flags = 0n;
+  for (const letter of letters) {
+    const flag = flagLetters[letter];
+    if (flag !== undefined) flags |= flag;
+    else if (letter !== "?" && flagsToken !== undefined) {
+      assembler.report("bad-section-flag", flagsToken.start, flagsToken.end, { flag: letter });
+    }
+  }
+  let type: number | undefined;
+  let entrySize = 0n;
+  let group: string | undefined;
+  let linkedTo: string | undefined;
+  if (args.take(",")) {
+    type = readType(assembler, args);
+    if ((flags & SHF.MERGE) !== 0n && args.comma()) entrySize = args.constant("The entry size") ?? 0n;
+    if ((flags & SHF.LINK_ORDER) !== 0n && args.comma()) linkedTo = args.symbolName()?.text;
+    if ((flags & SHF.GROUP) !== 0n && args.comma()) {
+      group = args.symbolName()?.text;
+      if (args.take(",")) args.symbolName();
+    }
+  }
+  const isNew = !assembler.hasSection(name, group);
+  const section = assembler.section(name, group);
+  if (isNew) {
+    section.flags |= flags;
+    section.entrySize = entrySize;
+    section.linkedTo = linkedTo;
+    if (type !== undefined) section.type = type;
+  }
+  return section;
+}
+
+function readType(assembler: Assembler, args: Arguments): number | undefined {
+  if (!args.take("@") && !args.take("%")) {
+    if (args.peek()?.kind !== "string") return undefined;
+  }
+  const token = args.peek();
+  if (token?.kind === "integer") {
+    args.at++;
+    return Number(token.value);
+  }
+  const name = args.symbolName();
+  if (name === undefined) return undefined;
+  const type = typeNames[name.text];
+  if (type === undefined) {
+    assembler.report("bad-section-type", name.start, name.end, {
+      type: name.text,
+      suggestion: suggestion(name.text, Object.keys(typeNames)),
+    });
+  }
+  return type;
+}
+
+function section(assembler: Assembler, args: Arguments): void {
+  const found = readSection(assembler, args);
+  if (found !== undefined) assembler.enter(found.subsection(0));
+}
+
+function pushSection(assembler: Assembler, args: Arguments): void {
+  const { subsection, previous } = assembler;
+  const found = readSection(assembler, args);
+  if (found === undefined) return;
+  const number = args.take(",") ? (args.integer("The subsection", 0, 8192) ?? 0) : 0;
+  assembler.sectionStack.push({ current: subsection, previous });
+  assembler.enter(found.subsection(number));
+}
+
+function popSection(assembler: Assembler, args: Arguments): void {
+  const top = assembler.sectionStack.pop();
+  if (top === undefined) {
+    assembler.report("empty-section-stack", args.name.start, args.name.end);
+    return;
+  }
+  assembler.subsection = top.current;
+  assembler.previous = top.previous;
+}
+
+function previousSection(assembler: Assembler, args: Arguments): void {
+  const { previous } = assembler;
+  if (previous === undefined) {
+    assembler.report("no-previous-section", args.name.start, args.name.end);
+    return;
+  }
+  assembler.enter(previous);
+}
+
+function subsection(assembler: Assembler, args: Arguments): void {
+  const number = args.integer("The subsection", 0, 8192) ?? 0;
+  assembler.enter(assembler.subsection.section.subsection(number));
+}
+
+export const sectionDirectives: readonly Directive[] = [
+  plain(".text"),
+  plain(".data"),
+  plain(".bss"),
+  plain(".rodata"),
+  plain(".sdata"),
+  plain(".sbss"),
+  { name: ".section", operands: 'name, "flags", @type, entry size, group',
+    summary: "Goes to a section, which is made when it is new.", run: section },
+  { name: ".pushsection", operands: 'name, subsection, "flags", @type',
+    summary: "Goes to a section until .popsection.", run: pushSection },
+  { name: ".popsection", operands: "", summary: "Goes back to where .pushsection left.",
+    run: popSection },
+  { name: ".previous", operands: "", summary: "Goes back to the section before this one.",
+    run: previousSection },
+  { name: ".subsection", operands: "number", summary: "Goes to a numbered part of the section.",
+    run: subsection },
+];

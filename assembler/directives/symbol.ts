@@ -1,0 +1,188 @@
+/** Directives about symbols: binding, visibility, type, size, values, common blocks. */
+import { STB, STT, STV } from "../../elf/constants.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Assembler } from "../assembler.ts";
+import type { Directive } from "../directives.ts";
+import { number } from "../expressions.ts";
+import type { Token } from "../lexer.ts";
+import type { AssemblySymbol } from "../symbols.ts";
+import { alignTo } from "./layout.ts";
+
+/** A directive that does something to each symbol of a list. */
+function each(name: string, summary: string, change: (symbol: AssemblySymbol) => void): Directive {
+  return {
+    name,
+    operands: "symbol, …",
+    summary,
+    run(assembler, args) {
+      do {
+        const symbol = symbolOf(assembler, args);
+        if (symbol === undefined) return;
+        change(symbol);
+      } while (args.take(","));
+    },
+  };
+}
+
+function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undefined {
+  const token = args.symbolName();
+  if (token === undefined) return undefined;
+  const symbol = assembler.symbols.get(token.text);
+  symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
+  return symbol;
+}
+
+const bind = (binding: number) => (symbol: AssemblySymbol) => {
+  // A symbol that is weak stays weak when it is also declared global.
+  if (!(binding === STB.GLOBAL && symbol.binding === STB.WEAK)) symbol.binding = binding;
+  symbol.isDeclared = true;
+};
+
+const see = (visibility: number) => (symbol: AssemblySymbol) => {
+  symbol.visibility = visibility;
+};
+
+const types: Readonly<Record<string, number>> = {
+  function: STT.FUNC, object: STT.OBJECT, notype: STT.NOTYPE, common: STT.OBJECT,
+  tls_object: STT.TLS, gnu_indirect_function: STT.GNU_IFUNC, gnu_unique_object: STT.OBJECT,
+  stt_func: STT.FUNC, stt_object: STT.OBJECT, stt_notype: STT.NOTYPE, stt_tls: STT.TLS,
+  stt_common: STT.OBJECT, stt_gnu_ifunc: STT.GNU_IFUNC,
+};
+
+/** `.type symbol, @function`. */
+function type(assembler: Assembler, args: Arguments): void {
+  const symbol = symbolOf(assembler, args);
+  if (symbol === undefined) return;
+  args.take(",");
+  if (!args.take("@")) args.take("%");
+  const name = args.symbolName();
+  if (name === undefined) return;
+  const value = types[name.text.toLowerCase()];
+  if (value === undefined) {
+    assembler.report("bad-section-type", name.start, name.end, { type: name.text });
+    return;
+  }
+  symbol.type = value;
+  if (name.text === "gnu_unique_object") symbol.binding = STB.GNU_UNIQUE;
+}
+
+/** `.size symbol, expression`. */
+function size(assembler: Assembler, args: Arguments): void {
+  const symbol = symbolOf(assembler, args);
+  if (symbol === undefined || !args.comma()) return;
+  symbol.size = args.expression();
+}
+
+/** `.set symbol, expression` and its kin. */
+const assigning = (name: string, isFixed: boolean, summary: string): Directive => ({
+  name,
+  operands: "symbol, expression",
+  summary,
+  run(assembler, args) {
+    const token = args.symbolName();
+    if (token === undefined || !args.comma()) return;
+    const value = args.expression();
+    if (value !== undefined) assembler.assign(token, value, isFixed);
+  },
+});
+
+/** `.comm symbol, size, alignment`: a block that the linker makes once for all files. */
+function common(assembler: Assembler, args: Arguments): void {
+  const block = readBlock(assembler, args);
+  if (block === undefined) return;
+  const { token, bytes, alignment } = block;
+  const symbol = assembler.symbols.get(token.text);
+  const mention = { source: assembler.source, start: token.start, end: token.end };
+  if (symbol.isDefined) {
+    assembler.reportAt("duplicate-symbol", mention, { name: token.text });
+    return;
+  }
+  if (symbol.binding === STB.LOCAL && symbol.isDeclared) {
+    placeInBss(assembler, symbol, block, mention);
+    return;
+  }
+  symbol.common = { size: bytes, alignment };
+  if (symbol.binding === STB.LOCAL) symbol.binding = STB.GLOBAL;
+  symbol.type = STT.OBJECT;
+  symbol.definitions.push(mention);
+}
+
+/** `.lcomm symbol, size, alignment`: a block in `.bss`. */
+function localCommon(assembler: Assembler, args: Arguments): void {
+  const block = readBlock(assembler, args);
+  if (block === undefined) return;
+  const { token } = block;
+  const symbol = assembler.symbols.get(token.text);
+  const mention = { source: assembler.source, start: token.start, end: token.end };
+  placeInBss(assembler, symbol, block, mention);
+}
+
+interface Block {
+  readonly token: Token;
+  readonly bytes: bigint;
+  readonly alignment: bigint;
+}
+
+function readBlock(assembler: Assembler, args: Arguments): Block | undefined {
+  const token = args.symbolName();
+  if (token === undefined || !args.comma()) return undefined;
+  const bytes = args.integer("The size", 0, 0x7fffffff);
+  if (bytes === undefined) return undefined;
+  const from = args.at;
+  const alignment = args.comma() ? args.constant("The alignment") : undefined;
+  if (alignment !== undefined && (alignment <= 0n || (alignment & (alignment - 1n)) !== 0n)) {
+    assembler.reportAt("bad-alignment", args.mention(from + 1), { value: String(alignment) });
+    return undefined;
+  }
+  let natural = 1n;
+  while (natural < 16n && natural * 2n <= BigInt(bytes)) natural *= 2n;
+  return { token, bytes: BigInt(bytes), alignment: alignment ?? natural };
+}
+
+function placeInBss(
+  assembler: Assembler, symbol: AssemblySymbol, block: Block,
+  mention: Parameters<Assembler["define"]>[1],
+): void {
+  const { subsection, previous } = assembler;
+  assembler.subsection = assembler.section(".bss").subsection(0);
+  alignTo(assembler, Number(block.alignment), undefined, 0);
+  assembler.define(symbol, mention);
+  assembler.subsection.close({
+    kind: "space", count: number(block.bytes), pattern: new Uint8Array(1), mention,
+  });
+  symbol.size ??= number(block.bytes);
+  symbol.type = STT.OBJECT;
+  assembler.subsection = subsection;
+  assembler.previous = previous;
+}
+
+const ignored = (name: string, operands: string, summary: string): Directive => ({
+  name, operands, summary, takesAll: true, run: () => {},
+});
+
+export const symbolDirectives: readonly Directive[] = [
+  each(".globl", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
+  each(".global", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
+  each(".local", "Keeps symbols from other files.", bind(STB.LOCAL)),
+  each(".weak", "Lets other files' definitions win over these symbols.", bind(STB.WEAK)),
+  each(".hidden", "Hides symbols from other shared objects.", see(STV.HIDDEN)),
+  each(".protected", "Lets no other shared object replace symbols.", see(STV.PROTECTED)),
+  each(".internal", "Hides symbols from other shared objects.", see(STV.INTERNAL)),
+  { name: ".type", operands: "symbol, @type", summary: "Says what kind of thing a symbol is.",
+    run: type },
+  { name: ".size", operands: "symbol, expression", summary: "Says how many bytes a symbol has.",
+    run: size },
+  assigning(".set", false, "Gives a symbol a value, which may change later."),
+  assigning(".equ", false, "Gives a symbol a value, which may change later."),
+  assigning(".equiv", true, "Gives a symbol a value once."),
+  assigning(".eqv", true, "Gives a symbol a value once."),
+  { name: ".comm", operands: "symbol, size, alignment",
+    summary: "Declares a block that all files share.", run: common },
+  { name: ".common", operands: "symbol, size, alignment",
+    summary: "Declares a block that all files share.", run: common },
+  { name: ".lcomm", operands: "symbol, size, alignment",
+    summary: "Reserves a block in .bss.", run: localCommon },
+  ignored(".extern", "symbol", "Says that another file defines a symbol; not needed."),
+  ignored(".symver", "symbol, name", "Gives a symbol a version in shared objects; not used here."),
+  ignored(".weakref", "symbol, symbol", "Makes a weak alias; not used here."),
+];

@@ -1,0 +1,285 @@
+/**
+ * Call frame information: `.cfi_…` directives → `.eh_frame` and `.debug_frame`. A CIE a kind of
+ * function, an FDE a function; distances between instructions are left to relaxation, and to the
+ * linker where it may shorten code. DWARF 5, section 6.4; Linux Standard Base, "Exception Frames".
+ */
+import { R_RISCV, SHF } from "../elf/constants.ts";
+import type { Assembler } from "./assembler.ts";
+import { difference, type Expression, number, symbolValue } from "./expressions.ts";
+import { encodeLeb128 } from "./layout.ts";
+import type { Token } from "./lexer.ts";
+import type { Subsection } from "./sections.ts";
+import type { AssemblySymbol, Mention } from "./symbols.ts";
+
+interface Instruction {
+  /** The place that the instruction holds from. */
+  readonly at: AssemblySymbol;
+  readonly bytes: readonly number[];
+}
+
+interface Reference {
+  readonly encoding: number;
+  readonly value: Expression;
+}
+
+interface Frame {
+  readonly start: AssemblySymbol;
+  end: AssemblySymbol | undefined;
+  readonly isSimple: boolean;
+  readonly name: Mention;
+  readonly instructions: Instruction[];
+  returnColumn: number;
+  isSignal: boolean;
+  personality: Reference | undefined;
+  lsda: Reference | undefined;
+}
+
+/** Collects frames while a file is read, and writes them at its end. */
+export class FrameInformation {
+  readonly #frames: Frame[] = [];
+  #open: Frame | undefined;
+  #sections = new Set([".eh_frame"]);
+  /** Offset of the frame from its register, for relative directives. */
+  offset = 0;
+  /** Offsets that `.cfi_remember_state` kept. */
+  readonly remembered: number[] = [];
+
+  /** `.cfi_sections`. */
+  choose(list: string): void {
+    this.#sections = new Set(list.split(/[\s,]+/).filter((name) => name !== ""));
+  }
+
+  /** `.cfi_startproc`. */
+  start(assembler: Assembler, isSimple: boolean, token: Token): void {
+    const { source } = assembler;
+    const name = { source, start: token.start, end: token.end };
+    if (this.#open !== undefined) {
+      assembler.reportAt("frame-open", this.#open.name);
+      return;
+    }
+    this.offset = 0;
+    this.remembered.length = 0;
+    this.#open = {
+      start: assembler.here(), end: undefined, isSimple, name, instructions: [],
+      returnColumn: 1, isSignal: false, personality: undefined, lsda: undefined,
+    };
+    this.#frames.push(this.#open);
+  }
+
+  /** `.cfi_endproc`. */
+  end(assembler: Assembler, token: Token): void {
+    const frame = this.#current(assembler, token);
+    if (frame === undefined) return;
+    frame.end = assembler.here();
+    this.#open = undefined;
+  }
+
+  /** An instruction that holds from the current place. */
+  add(assembler: Assembler, token: Token, encode: (isOpen: boolean) => number[]): void {
+    const frame = this.#current(assembler, token);
+    if (frame !== undefined) frame.instructions.push({ at: assembler.here(), bytes: encode(true) });
+  }
+
+  /** `.cfi_return_column`. */
+  setReturnColumn(assembler: Assembler, token: Token, index: number): void {
+    const frame = this.#current(assembler, token);
+    if (frame !== undefined) frame.returnColumn = index;
+  }
+
+  /** `.cfi_signal_frame`. */
+  markSignal(assembler: Assembler, token: Token): void {
+    const frame = this.#current(assembler, token);
+    if (frame !== undefined) frame.isSignal = true;
+  }
+
+  /** `.cfi_personality` and `.cfi_lsda`. */
+  reference(
+    assembler: Assembler, token: Token, field: "personality" | "lsda", encoding: number,
+    value: Expression,
+  ): void {
+    const frame = this.#current(assembler, token);
+    if (frame !== undefined) frame[field] = { encoding, value };
+  }
+
+  /** Writes the sections. */
+  finish(assembler: Assembler): void {
+    if (this.#open !== undefined) {
+      assembler.reportAt("frame-open", this.#open.name);
+      this.#open = undefined;
+    }
+    const frames = this.#frames.filter(({ end }) => end !== undefined);
+    if (frames.length === 0) return;
+    if (this.#sections.has(".eh_frame")) writeFrames(assembler, frames, true);
+    if (this.#sections.has(".debug_frame")) writeFrames(assembler, frames, false);
+  }
+
+  #current(assembler: Assembler, token: Token): Frame | undefined {
+    if (this.#open === undefined) {
+      assembler.report("frame-not-open", token.start, token.end, { name: token.text });
+    }
+    return this.#open;
+  }
+}
+
+const DW_EH_PE_pcrel_sdata4 = 0x1b;
+
+/** The instructions at the start that all functions of a CIE share: none but the first rule. */
+const initial = [0x0d, 2];
+
+class Writer {
+  readonly assembler: Assembler;
+  readonly subsection: Subsection;
+  readonly isEh: boolean;
+  readonly #mention: Mention;
+
+  constructor(assembler: Assembler, isEh: boolean) {
+    this.assembler = assembler;
+    this.isEh = isEh;
+    const section = assembler.section(isEh ? ".eh_frame" : ".debug_frame");
+    section.flags = isEh ? SHF.ALLOC : 0n;
+    section.alignment = assembler.xlen / 8;
+    this.subsection = section.subsection(0);
+    this.#mention = { source: assembler.unit.source, start: 0, end: 0 };
+  }
+
+  label(): AssemblySymbol {
+    const { current } = this.subsection;
+    return this.assembler.symbols.place(current, current.length);
+  }
+
+  value(value: Expression, size: number, type?: number): void {
+    const { current, section } = this.subsection;
+    section.fixups.push({
+      fragment: current, offset: current.length, size, value, type, relax: false, mention: this.#mention,
+    });
+    this.subsection.appendZeros(size);
+  }
+
+  advance(from: AssemblySymbol, to: AssemblySymbol): void {
+    const gap = to.offset - from.offset;
+    if (from.fragment === to.fragment) {
+      if (gap > 0) this.subsection.appendBytes(advanceBytes(gap));
+      return;
+    }
+    this.subsection.close({ kind: "advance", from, to });
+  }
+
+  /** A length field, the content, and padding to the word size. */
+  entry(write: () => void, alignment: number): AssemblySymbol {
+    const start = this.assembler.symbols.place(this.subsection.current, this.subsection.current.length);
+    const end = this.assembler.symbols.place(this.subsection.current, 0);
+    const body = this.assembler.symbols.place(this.subsection.current, this.subsection.current.length + 4);
+    this.value(difference(end, body), 4);
+    write();
+    this.subsection.close({
+      kind: "align", alignment, fill: { value: 0n, width: 1 }, maximum: alignment, hasCompressed: false,
+    });
+    end.fragment = this.subsection.current;
+    end.offset = 0;
+    return start;
+  }
+}
+
+/** DW_CFA_advance_loc over a gap. */
+export function advanceBytes(gap: number): number[] {
+  if (gap < 0x40) return [0x40 | gap];
+  if (gap < 0x100) return [2, gap];
+  if (gap < 0x10000) return [3, gap & 255, gap >> 8];
+  return [4, gap & 255, (gap >> 8) & 255, (gap >> 16) & 255, gap >>> 24];
+}
+
+function writeFrames(assembler: Assembler, frames: readonly Frame[], isEh: boolean): void {
+  const writer = new Writer(assembler, isEh);
+  const heads = new Map<string, { label: AssemblySymbol; shared: number }>();
+  for (const frame of frames) {
+    const key = headKey(frame);
+    let head = heads.get(key);
+    if (head === undefined) {
+      head = { label: writeHead(writer, frame), shared: 0 };
+      heads.set(key, head);
+    }
+    const isLast = frame === frames.at(-1);
+    writeFrame(writer, frame, head.label, isLast);
+  }
+}
+
+let referenceNumbers = new WeakMap<Expression, number>();
+let referenceCount = 0;
+
+/** Functions with the same key share a CIE. */
+function headKey({ returnColumn, isSignal, isSimple, personality, lsda }: Frame): string {
+  let routine = "";
+  if (personality !== undefined) {
+    const { value, encoding } = personality;
+    const name = value.op === "symbol" ? value.symbol.name : String(referenceNumbers.get(value) ?? referenceCount++);
+    routine = `${encoding} ${name}`;
+  }
+  return [returnColumn, isSignal, isSimple, routine, lsda?.encoding ?? ""].join("|");
+}
+
+function writeHead(writer: Writer, frame: Frame): AssemblySymbol {
+  const { isEh, subsection } = writer;
+  const { personality, lsda, isSignal, isSimple, returnColumn } = frame;
+  return writer.entry(() => {
+    subsection.append(isEh ? 0 : 0xffffffff, 4);
+    subsection.append(1, 1);
+    if (isEh) {
+      const letters = `z${personality ? "P" : ""}${lsda ? "L" : ""}R${isSignal ? "S" : ""}\0`;
+      subsection.appendBytes(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)));
+    } else subsection.append(0, 1);
+    subsection.append(1, 1);
+    subsection.appendBytes(encodeLeb128(-4n, true));
+    subsection.appendBytes(encodeLeb128(BigInt(returnColumn), false));
+    if (isEh) {
+      const size = personality ? encodedSize(writer, personality.encoding) : 0;
+      subsection.append(1 + (personality ? 1 + size : 0) + (lsda ? 1 : 0), 1);
+      if (personality) {
+        subsection.append(personality.encoding, 1);
+        writeEncoded(writer, personality);
+      }
+      if (lsda) subsection.append(lsda.encoding, 1);
+      subsection.append(DW_EH_PE_pcrel_sdata4, 1);
+    }
+    if (!isSimple) subsection.appendBytes(initial);
+  }, 4);
+}
+
+function encodedSize({ assembler }: Writer, encoding: number): number {
+  const kind = encoding & 7;
+  return kind === 2 ? 2 : kind === 3 ? 4 : kind === 4 ? 8 : assembler.xlen / 8;
+}
+
+function writeEncoded(writer: Writer, { encoding, value }: Reference): void {
+  const size = encodedSize(writer, encoding);
+  const isRelative = (encoding & 0x70) === 0x10;
+  writer.value(value, size, isRelative && size === 4 ? R_RISCV["32_PCREL"] : undefined);
+}
+
+function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: boolean): void {
+  const { isEh, subsection, assembler } = writer;
+  const { start, end, lsda, instructions } = frame;
+  if (end === undefined) return;
+  const word = assembler.xlen / 8;
+  writer.entry(() => {
+    if (isEh) writer.value(difference(writer.label(), head), 4);
+    else writer.value(symbolValue(head), 4);
+    if (isEh) {
+      writer.value(symbolValue(start), 4, R_RISCV["32_PCREL"]);
+      writer.value(difference(end, start), 4);
+      subsection.appendBytes(encodeLeb128(BigInt(lsda ? encodedSize(writer, lsda.encoding) : 0), false));
+      if (lsda) writeEncoded(writer, lsda);
+    } else {
+      writer.value(symbolValue(start), word);
+      writer.value(difference(end, start), word);
+    }
+    let from = start;
+    for (const { at, bytes } of instructions) {
+      writer.advance(from, at);
+      subsection.appendBytes(bytes);
+      from = at;
+    }
+  }, isLast || !isEh ? word : 4);
+}
+
+referenceNumbers = new WeakMap();
+void number;

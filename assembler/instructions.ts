@@ -1,0 +1,591 @@
+/**
+ * Instructions: finds the form that the operands fit (pseudo-instructions first, in the order of
+ * their table), and emits it, compressed where it can be. Branches become fragments of variable
+ * size; other symbolic immediates become fixups. Facts come from `isa/`; the relocations are those
+ * of the psABI, section "Relocations".
+ */
+import { R_RISCV } from "../elf/constants.ts";
+import { type Architecture, architectureString, hasExtension } from "../isa/architecture.ts";
+import { compress } from "../isa/compression.ts";
+import { encode, encodingOf, type Field, fits, type OperandValues, parseFence, roundingModes } from "../isa/encoding.ts";
+import { type Expansion, parseExpansion } from "../isa/expansion.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
+import { type PseudoInstruction, pseudoInstructions, pseudoInstructionsNamed } from "../isa/pseudo.ts";
+import { fRegisters, xRegisters } from "../isa/registers.ts";
+import type { Assembler } from "./assembler.ts";
+import { suggestion } from "./diagnostics.ts";
+import { evaluate, evaluateNumber, type Expression, number, symbolValue } from "./expressions.ts";
+import { insn } from "./insn.ts";
+import { distanceSoFar } from "./layout.ts";
+import type { Token } from "./lexer.ts";
+import {
+  agrees, csrAddress, describeRange, describeShape, immediateFormat, type Operand, readOperands,
+  type Shape, shapesOf,
+} from "./operands.ts";
+import { runProcedure } from "./procedures.ts";
+import type { AssemblySymbol, Mention } from "./symbols.ts";
+import type { Statement } from "./unit.ts";
+
+/** A value for an operand: a number, or an expression with the relocation function around it. */
+export type Bound =
+  | number
+  | {
+      readonly expression: Expression;
+      readonly functionName: string | undefined;
+      readonly mention: Mention;
+    };
+
+/** The values of a form's operands by role. */
+export type Bindings = Readonly<Record<string, Bound>>;
+
+/** One way to write a mnemonic. */
+interface Form {
+  readonly shapes: readonly Shape[];
+  readonly syntax: string;
+  readonly instruction?: Instruction;
+  readonly pseudo?: PseudoInstruction;
+  /** Fields that the mnemonic's suffix gives, such as aq and rl. */
+  readonly fixed: OperandValues;
+}
+
+const forms = new Map<string, readonly Form[]>();
+
+/** All forms of a mnemonic, those of any architecture. */
+function formsOf(mnemonic: string): readonly Form[] {
+  const known = forms.get(mnemonic);
+  if (known !== undefined) return known;
+  const found: Form[] = [];
+  for (const pseudo of pseudoInstructionsNamed(mnemonic)) {
+    found.push({ shapes: shapesOf(pseudo.syntax), syntax: pseudo.syntax, pseudo, fixed: {} });
+  }
+  for (const instruction of instructionsNamed(mnemonic)) {
+    const { syntax } = instruction;
+    found.push({ shapes: shapesOf(syntax), syntax, instruction, fixed: {} });
+  }
+  const ordering = /^(.+?)\.(aq|rl|aqrl)$/.exec(mnemonic);
+  if (ordering !== null) {
+    const fixed = { aq: ordering[2]?.startsWith("aq") ? 1 : 0, rl: ordering[2]?.endsWith("rl") ? 1 : 0 };
+    for (const instruction of instructionsNamed(ordering[1] as string)) {
+      if (!encodingOf(instruction).fields.some(({ name }) => name === "aq")) continue;
+      const { syntax } = instruction;
+      found.push({ shapes: shapesOf(syntax), syntax, instruction, fixed });
+    }
+  }
+  if (found.length > 0) forms.set(mnemonic, found);
+  return found;
+}
+
+/** Every mnemonic, for suggestions. */
+function* mnemonics(): Iterable<string> {
+  for (const { mnemonic } of instructions) if (!mnemonic.startsWith("c.")) yield mnemonic;
+  for (const { mnemonic } of pseudoInstructions) yield mnemonic;
+}
+
+/** Assembles the instruction of a statement, whose operands start at token `at`. */
+export function assembleInstruction(
+  assembler: Assembler, statement: Statement, name: Token, at: number,
+): void {
+  const mnemonic = name.text.toLowerCase();
+  const all = formsOf(mnemonic);
+  if (all.length === 0) {
+    statement.kind = "unknown";
+    const names = [...mnemonics(), ...assembler.macros.keys()];
+    assembler.report("unknown-instruction", name.start, name.end, {
+      name: name.text,
+      suggestion: suggestion(mnemonic, names),
+    });
+    return;
+  }
+  const { tokens } = statement;
+  const operands = readOperands(tokens, at);
+  noteOperands(statement, operands);
+  const { architecture } = assembler.code;
+  const possible = all.filter((form) => isPossible(form, architecture));
+  const form = possible.find((candidate) => fitsShapes(candidate, operands));
+  if (form === undefined) {
+    explain(assembler, name, operands, tokens, possible, all);
+    return;
+  }
+  const bindings = bind(assembler, statement, form, operands, mnemonic);
+  if (bindings === undefined) return;
+  emitForm(assembler, form, bindings, name);
+}
+
+function noteOperands(statement: Statement, operands: readonly Operand[]): void {
+  const { tokens } = statement;
+  for (const operand of operands) {
+    const start = tokens[operand.first]?.start ?? statement.end;
+    const end = tokens[operand.last - 1]?.end ?? start;
+    statement.operands.push({ start, end: Math.max(start, end), kind: operand.kind, role: "" });
+  }
+}
+
+/** Whether an architecture has what a form needs. */
+function isPossible({ instruction, pseudo }: Form, architecture: Architecture): boolean {
+  if (instruction !== undefined) return available(instruction, architecture);
+  if (pseudo === undefined) return false;
+  if (pseudo.xlen !== undefined && pseudo.xlen !== architecture.xlen) return false;
+  if (pseudo.extension !== undefined && !hasExtension(architecture, pseudo.extension)) return false;
+  if (pseudo.expansion.startsWith("c.") && pseudo.mnemonic !== "unimp") return false;
+  if (pseudo.procedure !== undefined && pseudo.procedure !== "load" && pseudo.procedure !== "store") {
+    return true;
+  }
+  const last = pseudo.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
+  return instructionsNamed(last).some((base) => available(base, architecture));
+}
+
+function fitsShapes({ shapes, pseudo }: Form, operands: readonly Operand[]): boolean {
+  const { length } = operands;
+  const isShort = shapes.at(-1)?.optional === true && length === shapes.length - 1;
+  const hasMarker = length === shapes.length + 1 && length === 4 &&
+    operands[3]?.functionName === "tprel_add";
+  const mayOmitTemporary = pseudo?.procedure === "load-float" && length === shapes.length - 1;
+  void mayOmitTemporary;
+  if (length !== shapes.length && !isShort && !hasMarker) return false;
+  for (const [index, shape] of shapes.entries()) {
+    const operand = operands[index];
+    if (operand === undefined) return isShort;
+    if (!agrees(operand, shape)) {
+      // `lw a0, (sp)` and `lw a0, 8(sp)` are memory; nothing else may stand for it.
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Says why no form fits: the architecture lacks it, or which operand is wrong. */
+function explain(
+  assembler: Assembler, name: Token, operands: readonly Operand[], tokens: readonly Token[],
+  possible: readonly Form[], all: readonly Form[],
+): void {
+  const { architecture } = assembler.code;
+  if (possible.length === 0) {
+    const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
+    const lacking = form.instruction ?? form.pseudo;
+    const needs = lacking?.xlen !== undefined && lacking.xlen !== architecture.xlen
+      ? `RV${lacking.xlen}` : `extension ${lacking?.extension ?? "?"}`;
+    assembler.report("unavailable-instruction", name.start, name.end, {
+      name: name.text, needs, march: architectureString(architecture),
+    });
+    return;
+  }
+  const score = ({ shapes }: Form) => {
+    const wrong = shapes.findIndex((shape, index) => {
+      const operand = operands[index];
+      return operand === undefined || !agrees(operand, shape);
+    });
+    return (wrong < 0 ? shapes.length : wrong) * 4 - Math.abs(shapes.length - operands.length);
+  };
+  const best = possible.reduce((a, b) => (score(b) > score(a) ? b : a));
+  const form = `${name.text}${best.syntax === "" ? "" : ` ${best.syntax}`}`;
+  const values = { mnemonic: name.text, form };
+  for (const [index, shape] of best.shapes.entries()) {
+    const operand = operands[index];
+    const kind = describeShape(shape);
+    if (operand === undefined || operand.kind === "empty") {
+      const at = tokens.at(-1) ?? name;
+      const lower = kind.charAt(0).toLowerCase() + kind.slice(1);
+      assembler.report("missing-operand", at.start, at.end, { ...values, kind: lower });
+      return;
+    }
+    if (agrees(operand, shape)) continue;
+    const registers = shape.kind === "x" ? xRegisters : shape.kind === "f" ? fRegisters : [];
+    const near = operand.name === undefined ? "" : suggestion(operand.name,
+      registers.flatMap((register) => [register.abi, register.name]));
+    const start = (tokens[operand.first] as Token).start;
+    const end = (tokens[operand.last - 1] as Token).end;
+    assembler.report("wrong-operand", start, end, { ...values, kind, suggestion: near });
+    return;
+  }
+  const extra = operands[best.shapes.length] as Operand | undefined;
+  const first = tokens[extra?.first ?? -1] ?? tokens.at(-1) ?? name;
+  const last = tokens.at(-1) ?? name;
+  assembler.report("unexpected-operand", first.start, Math.max(first.end, last.end), {
+    ...values,
+    form: best.syntax === "" ? "no operands" : best.syntax,
+    text: assembler.source.text.slice(first.start, Math.max(first.end, last.end)),
+  });
+}
+
+/** Reads the operands as the form says; undefined (and reported) where one is wrong. */
+function bind(
+  assembler: Assembler, statement: Statement, form: Form, operands: readonly Operand[],
+  mnemonic: string,
+): Record<string, Bound> | undefined {
+  const { tokens, source } = statement;
+  const bindings: Record<string, Bound> = { ...(form.fixed as Record<string, number>) };
+  for (const [index, operand] of operands.entries()) {
+    const shape = form.shapes[index];
+    const start = tokens[operand.first]?.start ?? statement.start;
+    const end = tokens[operand.last - 1]?.end ?? start;
+    const mention = { source, start, end };
+    const node = statement.operands[index];
+    if (node !== undefined) node.role = shape?.text ?? "";
+    const readValue = (): Bound | undefined => {
+      const expression = assembler.expression(tokens, operand.from, operand.to);
+      return expression && { expression, functionName: operand.functionName?.toLowerCase(), mention };
+    };
+    if (shape === undefined) {
+      const value = readValue();
+      if (value === undefined) return undefined;
+      bindings["marker"] = value;
+      continue;
+    }
+    const [role = "", base = ""] = shape.roles;
+    switch (shape.kind) {
+      case "x":
+      case "f":
+      case "fixed":
+        if (operand.register > 15 && assembler.code.architecture.base === "e" && shape.kind !== "f") {
+          assembler.report("register-not-in-base", start, end, {
+            name: operand.name ?? "", xlen: String(assembler.xlen),
+          });
+          return undefined;
+        }
+        bindings[role] = operand.register;
+        break;
+      case "memory": {
+        bindings[base] = operand.register;
+        if (operand.from === operand.to) break;
+        const value = readValue();
+        if (value === undefined) return undefined;
+        if (role === "") {
+          const offset = typeof value === "number" ? BigInt(value)
+            : evaluateNumber(value.expression, distanceSoFar);
+          if (offset !== 0n) {
+            assembler.report("out-of-range", start, end, {
+              value: source.text.slice(start, end), name: "the offset", mnemonic, range: "0",
+            });
+            return undefined;
+          }
+          break;
+        }
+        bindings[role] = value;
+        break;
+      }
+      case "rounding":
+        bindings[role] = roundingModes.indexOf(operand.name);
+        break;
+      case "fence": {
+        const set = operand.name === undefined ? undefined : parseFence(operand.name);
+        const value = set ?? readValue();
+        if (value === undefined) return undefined;
+        bindings[role] = value;
+        break;
+      }
+      case "csr": {
+        const address = operand.name === undefined ? undefined : csrAddress(operand.name);
+        const value = address ?? readValue();
+        if (value === undefined) return undefined;
+        bindings[role] = value;
+        break;
+      }
+      case "expression": {
+        const value = readValue();
+        if (value === undefined) return undefined;
+        bindings[role] = value;
+        break;
+      }
+    }
+  }
+  return bindings;
+}
+
+const expansions = new Map<PseudoInstruction, Map<number, (Expansion | undefined)[]>>();
+
+function expansionsOf(pseudo: PseudoInstruction, xlen: 32 | 64): (Expansion | undefined)[] {
+  let byWidth = expansions.get(pseudo);
+  if (byWidth === undefined) {
+    byWidth = new Map();
+    expansions.set(pseudo, byWidth);
+  }
+  const known = byWidth.get(xlen);
+  if (known !== undefined) return known;
+  const names = new Set(shapesOf(pseudo.syntax).flatMap(({ roles }) => roles));
+  const made = pseudo.expansion.split("; ").map((text) => parseExpansion(text, names, xlen));
+  byWidth.set(xlen, made);
+  return made;
+}
+
+function emitForm(assembler: Assembler, form: Form, bindings: Record<string, Bound>, name: Token): void {
+  const { instruction, pseudo } = form;
+  if (instruction !== undefined) {
+    emit(assembler, instruction, bindings, name);
+    return;
+  }
+  if (pseudo === undefined) return;
+  if (pseudo.procedure !== undefined) {
+    runProcedure(assembler, pseudo, bindings, name);
+    return;
+  }
+  for (const expansion of expansionsOf(pseudo, assembler.xlen)) {
+    if (expansion === undefined) continue;
+    const values: Record<string, Bound> = {};
+    for (const [operand, source] of Object.entries(expansion.sources)) {
+      const value = "constant" in source ? source.constant : bindings[source.operand];
+      if (value !== undefined) values[operand] = value;
+    }
+    emit(assembler, expansion.base, values, name);
+  }
+}
+
+/** Relocation functions by the format of the immediate. */
+const functions: Readonly<Record<string, Readonly<Partial<Record<string, number>>>>> = {
+  hi: { U: R_RISCV.HI20 },
+  lo: { I: R_RISCV.LO12_I, S: R_RISCV.LO12_S },
+  pcrel_hi: { U: R_RISCV.PCREL_HI20 },
+  pcrel_lo: { I: R_RISCV.PCREL_LO12_I, S: R_RISCV.PCREL_LO12_S },
+  got_pcrel_hi: { U: R_RISCV.GOT_HI20 },
+  tprel_hi: { U: R_RISCV.TPREL_HI20 },
+  tprel_lo: { I: R_RISCV.TPREL_LO12_I, S: R_RISCV.TPREL_LO12_S },
+  tprel_add: {},
+  tls_ie_pcrel_hi: { U: R_RISCV.TLS_GOT_HI20 },
+  tls_gd_pcrel_hi: { U: R_RISCV.TLS_GD_HI20 },
+};
+
+/** The names of the relocation functions, without `%`. */
+export const relocationFunctions: readonly string[] = Object.keys(functions);
+
+/** Relocations that the linker may use to shorten code; behind these a fragment ends. */
+const relaxable = new Set<number>([
+  R_RISCV.HI20, R_RISCV.LO12_I, R_RISCV.LO12_S, R_RISCV.CALL, R_RISCV.CALL_PLT,
+  R_RISCV.TPREL_HI20, R_RISCV.TPREL_LO12_I, R_RISCV.TPREL_LO12_S, R_RISCV.TPREL_ADD,
+]);
+const relaxableAtEnd = new Set<number>([
+  R_RISCV.PCREL_HI20, R_RISCV.PCREL_LO12_I, R_RISCV.PCREL_LO12_S,
+]);
+const closing = new Set<number>([
+  R_RISCV.HI20, R_RISCV.PCREL_HI20, R_RISCV.TPREL_HI20, R_RISCV.TPREL_ADD,
+]);
+
+/**
+ * Emits one instruction. Immediates that are numbers are checked and encoded; symbolic ones get a
+ * fixup, and targets of branches a fragment of variable size.
+ */
+export function emit(
+  assembler: Assembler, instruction: Instruction, bindings: Bindings, name: Token,
+): void {
+  const values: Record<string, number> = {};
+  let symbolic: { field: Field; bound: Exclude<Bound, number> } | undefined;
+  for (const field of encodingOf(instruction).fields) {
+    const bound = bindings[field.name];
+    if (bound === undefined) continue;
+    if (typeof bound === "number") {
+      values[field.name] = bound;
+      if (!fits(field, bound) && (field.kind !== "bits" || bound !== 0)) {
+        assembler.report("out-of-range", name.start, name.end, {
+          value: String(bound), name: field.name, mnemonic: instruction.mnemonic, range: describeRange(field),
+        });
+        return;
+      }
+      continue;
+    }
+    const known = knownValue(bound);
+    if (known === undefined || field.kind === "target") {
+      symbolic = { field, bound };
+      continue;
+    }
+    const value = fieldValue(assembler, instruction, field, known, bound);
+    if (value === undefined) return;
+    values[field.name] = value;
+  }
+  markCode(assembler);
+  const marker = bindings["marker"];
+  if (marker !== undefined && typeof marker !== "number") {
+    addFixup(assembler, R_RISCV.TPREL_ADD, marker, 0);
+  }
+  if (symbolic === undefined) {
+    put(assembler, instruction, values, marker === undefined);
+    if (marker !== undefined) assembler.subsection.close(undefined);
+    return;
+  }
+  emitSymbolic(assembler, instruction, values, symbolic.field, symbolic.bound, name);
+}
+
+/** The number that an immediate is, `%hi` and `%lo` of numbers computed. */
+function knownValue({ expression, functionName }: Exclude<Bound, number>): bigint | undefined {
+  const value = evaluateNumber(expression, distanceSoFar);
+  if (typeof value !== "bigint") return undefined;
+  if (functionName === undefined) return value;
+  if (functionName === "hi") return BigInt.asUintN(20, (value + 0x800n) >> 12n);
+  if (functionName === "lo") return BigInt.asIntN(12, value);
+  return undefined;
+}
+
+/** A number as a field holds it; undefined (and reported) when it does not fit. */
+function fieldValue(
+  assembler: Assembler, instruction: Instruction, field: Field, value: bigint,
+  { mention }: Exclude<Bound, number>,
+): number | undefined {
+  if (field.kind === "upper") {
+    if (value >= -0x80000n && value <= 0xfffffn) {
+      const upper = Number(BigInt.asIntN(32, value << 12n));
+      if (fits(field, upper)) return upper;
+    }
+  } else {
+    // Addresses written as 32-bit numbers are as good as negative ones on RV32.
+    const isWrapped = assembler.xlen === 32 && field.signed && value > 0x7fffffffn && value <= 0xffffffffn;
+    const signed = isWrapped ? BigInt.asIntN(32, value) : value;
+    if (fits(field, signed)) return Number(signed);
+  }
+  const shown = field.name === "imm" || field.name === "uimm" ? "the immediate"
+    : field.name === "shamt" ? "the shift amount" : field.name === "csr" ? "the CSR address" : field.name;
+  assembler.reportAt("out-of-range", mention, {
+    value: String(value), name: shown, mnemonic: instruction.mnemonic, range: describeRange(field),
+  });
+  return undefined;
+}
+
+/** Notes that code begins here: line row, attributes of the section. */
+export function markCode(assembler: Assembler): void {
+  const { section } = assembler.subsection;
+  section.hasCode = true;
+  assembler.hasInstructions = true;
+  assembler.lines.instruction(assembler);
+  if (section.alignment < 4 && section.isCode) {
+    section.alignment = Math.max(section.alignment, assembler.code.hasCompressed ? 2 : 4);
+  }
+}
+
+/** Appends an instruction whose operands are numbers. */
+function put(
+  assembler: Assembler, instruction: Instruction, values: OperandValues, mayCompress: boolean,
+): void {
+  const { statement, code } = assembler;
+  const mention = { source: statement.source, start: statement.start, end: statement.end };
+  if (!assembler.takesBytes(mention)) return;
+  const { fragment, offset } = assembler.place();
+  const short = mayCompress && code.hasCompressed ? compress(instruction, values, code.architecture) : undefined;
+  const chosen = short ?? { instruction, values };
+  const { length } = encodingOf(chosen.instruction);
+  assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
+  if (length === 2) assembler.usesCompressed = true;
+  statement.emitted.push({ instruction: chosen.instruction, values: chosen.values, fragment, offset });
+}
+
+function emitSymbolic(
+  assembler: Assembler, instruction: Instruction, values: OperandValues, field: Field,
+  bound: Exclude<Bound, number>, name: Token,
+): void {
+  const format = immediateFormat(instruction);
+  const { functionName, mention } = bound;
+  if (functionName !== undefined) {
+    const byFormat = functions[functionName];
+    if (byFormat === undefined) {
+      assembler.reportAt("unknown-function", mention, {
+        name: functionName, suggestion: suggestion(functionName, relocationFunctions),
+      });
+      return;
+    }
+    const type = byFormat[format ?? ""];
+    if (type === undefined || field.name !== "imm") {
+      assembler.reportAt("wrong-function", mention, {
+        function: functionName, mnemonic: instruction.mnemonic,
+      });
+      return;
+    }
+    emitWithFixup(assembler, instruction, values, type, bound);
+    return;
+  }
+  if (field.kind === "target") {
+    emitBranch(assembler, instruction, values, bound);
+    return;
+  }
+  void name;
+  const reason = evaluateNumber(bound.expression, distanceSoFar);
+  if (typeof reason === "string" && reason !== "not-constant" && reason !== "not-linear") {
+    assembler.reportAt(reason, mention, { what: "This", name: "" });
+    return;
+  }
+  assembler.reportAt("needs-constant", mention, {
+    name: field.kind === "shamt" ? "shift amount" : field.kind === "csr" ? "CSR" : "immediate",
+    mnemonic: instruction.mnemonic,
+  });
+}
+
+/** Appends an instruction whose immediate a relocation fills in. */
+export function emitWithFixup(
+  assembler: Assembler, instruction: Instruction, values: OperandValues, type: number,
+  bound: Exclude<Bound, number>,
+): void {
+  addFixup(assembler, type, bound, 4);
+  put(assembler, instruction, values, false);
+  const last = assembler.statement.emitted.pop();
+  if (last !== undefined) {
+    const linear = evaluate(bound.expression, distanceSoFar);
+    const symbol = typeof linear === "string" ? "?" : linear.add?.name ?? "";
+    const relocation = { name: bound.functionName ?? "", symbol };
+    assembler.statement.emitted.push({ ...last, relocation });
+  }
+  if (closing.has(type)) assembler.subsection.close(undefined);
+}
+
+/** Adds a fixup at the current place. */
+export function addFixup(
+  assembler: Assembler, type: number, { expression, mention }: Exclude<Bound, number>, size: number,
+): void {
+  const { fragment, offset } = assembler.place();
+  fragment.subsection.section.fixups.push({
+    fragment, offset, size, value: expression, type, mention,
+    relax: relaxable.has(type) && assembler.code.relax,
+    relaxAtEnd: relaxableAtEnd.has(type),
+  });
+}
+
+/** Appends a branch or jump as a fragment whose size depends on the distance. */
+function emitBranch(
+  assembler: Assembler, instruction: Instruction, values: OperandValues, bound: Exclude<Bound, number>,
+): void {
+  const { code, statement } = assembler;
+  const { mention, expression } = bound;
+  const linear = evaluate(expression, distanceSoFar);
+  if (typeof linear === "string" || linear.subtract !== undefined) {
+    const error = typeof linear === "string" ? linear : "not-linear";
+    assembler.reportAt(error, mention, { what: "The target", name: "" });
+    return;
+  }
+  if (!assembler.takesBytes(mention)) return;
+  const target: AssemblySymbol = linear.add ?? absolute(assembler);
+  const zero = { ...values, imm: 0 };
+  const isShortAlready = encodingOf(instruction).length === 2;
+  const { architecture } = code;
+  const short = isShortAlready ? undefined
+    : code.hasCompressed ? compress(instruction, zero, architecture) : undefined;
+  const { fragment, offset } = assembler.place();
+  if (isShortAlready) {
+    const type = immediateFormat(instruction) === "CJ" ? R_RISCV.RVC_JUMP : R_RISCV.RVC_BRANCH;
+    addFixup(assembler, type, bound, 2);
+    assembler.subsection.append(encode(instruction, zero), 2);
+    assembler.usesCompressed = true;
+  } else if (immediateFormat(instruction) === "J" && short === undefined) {
+    // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
+    addFixup(assembler, R_RISCV.JAL, bound, 4);
+    assembler.subsection.append(encode(instruction, zero), 4);
+    assembler.subsection.close(undefined);
+  } else {
+    assembler.subsection.close({
+      kind: "branch",
+      isJump: immediateFormat(instruction) === "J",
+      short: short === undefined ? undefined : encode(short.instruction, { ...short.values, imm: 0 }),
+      long: encode(instruction, zero),
+      target,
+      addend: linear.constant,
+      instruction,
+      mention,
+    });
+    if (short !== undefined) assembler.usesCompressed = true;
+  }
+  statement.emitted.push({
+    instruction, values: zero, fragment, offset, relocation: { name: "", symbol: target.name },
+  });
+}
+
+/** A symbol for absolute addresses as targets. */
+function absolute(assembler: Assembler): AssemblySymbol {
+  const symbol = assembler.symbols.get("*ABS*");
+  symbol.expression ??= number(0n);
+  return symbol;
+}
+
+export { insn, symbolValue };

@@ -1,0 +1,246 @@
+/**
+ * Characters → tokens, one statement at a time. Statements end at a line's end or `;`. Comments are
+ * `#` and `//` to the line's end and slash-star pairs. Every token keeps its offsets, so nothing of the text
+ * is lost. GNU as manual, chapter "Syntax".
+ */
+
+/** What a token is. `text` of a token is the source between `start` and `end`. */
+export type TokenKind =
+  | "name"
+  | "integer"
+  | "float"
+  | "string"
+  | "local"
+  | "operator"
+  | "unknown";
+
+/** A token of a statement; offsets into the text that it was read from. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  /** Name without quotes, operator, decoded string (a character a byte), or digits as written. */
+  readonly text: string;
+  /** Of an integer. */
+  readonly value?: bigint;
+  /** What is wrong with the token, as a diagnostic's code. */
+  readonly error?: "unterminated-string" | "bad-number" | "bad-escape";
+  /** Whether white space or a comment stands before it. */
+  readonly spaced: boolean;
+}
+
+/** A statement's tokens and the offsets of the whole. */
+export interface RawStatement {
+  readonly tokens: Token[];
+  /** Offset of the first character (blanks included). */
+  readonly start: number;
+  /** Offset behind the last character, before the separator. */
+  readonly end: number;
+  /** Offset at which the next statement starts. */
+  readonly next: number;
+}
+
+const characterClass = { other: 0, blank: 1, name: 2, digit: 3 } as const;
+const classes = new Uint8Array(128);
+for (const character of " \t\r\f\v") classes[character.charCodeAt(0)] = characterClass.blank;
+for (let code = 0; code < 26; code++) classes[65 + code] = classes[97 + code] = characterClass.name;
+for (const character of "_.$") classes[character.charCodeAt(0)] = characterClass.name;
+for (let code = 48; code < 58; code++) classes[code] = characterClass.digit;
+
+/** Letters, `_`, `.`, `$` and everything beyond ASCII can start a name. */
+export function startsName(code: number): boolean {
+  return code >= 128 || classes[code] === characterClass.name;
+}
+
+/** What starts a name, and digits. */
+export function continuesName(code: number): boolean {
+  return code >= 128 || (classes[code] as number) >= characterClass.name;
+}
+
+const twoCharacterOperators = new Set(["<<", ">>", "<=", ">=", "==", "!=", "<>", "&&", "||"]);
+
+/**
+ * Reads the statement at `offset`. Never fails: what cannot be read becomes a token of kind
+ * "unknown" or one with an `error`.
+ */
+export function readStatement(text: string, offset: number): RawStatement {
+  const tokens: Token[] = [];
+  const { length } = text;
+  let at = offset;
+  let spaced = false;
+  for (;;) {
+    const code = at < length ? text.charCodeAt(at) : 10;
+    if (code === 10 || code === 59 /* ; */) {
+      return { tokens, start: offset, end: at, next: at + 1 };
+    }
+    if (code < 128 && classes[code] === characterClass.blank) {
+      at++;
+      spaced = true;
+      continue;
+    }
+    if (code === 35 /* # */ || (code === 47 && text.charCodeAt(at + 1) === 47)) {
+      const end = text.indexOf("\n", at);
+      const stop = end < 0 ? length : end;
+      return { tokens, start: offset, end: stop, next: stop + 1 };
+    }
+    if (code === 47 && text.charCodeAt(at + 1) === 42) {
+      const end = text.indexOf("*/", at + 2);
+      at = end < 0 ? length : end + 2;
+      spaced = true;
+      continue;
+    }
+    const token = readToken(text, at, code, spaced);
+    tokens.push(token);
+    at = token.end;
+    spaced = false;
+  }
+}
+
+function readToken(text: string, at: number, code: number, spaced: boolean): Token {
+  if (startsName(code)) return readName(text, at, spaced);
+  if (code >= 48 && code < 58) return readNumber(text, at, spaced);
+  if (code === 34 /* " */) return readString(text, at, spaced);
+  if (code === 39 /* ' */) return readCharacter(text, at, spaced);
+  const pair = text.slice(at, at + 2);
+  if (twoCharacterOperators.has(pair)) {
+    return { kind: "operator", start: at, end: at + 2, text: pair, spaced };
+  }
+  const character = text.charAt(at);
+  const kind = "+-*/%&|^!~<>=,()[]{}:@?\\".includes(character) ? "operator" : "unknown";
+  return { kind, start: at, end: at + 1, text: character, spaced };
+}
+
+function readName(text: string, start: number, spaced: boolean): Token {
+  let end = start + 1;
+  while (end < text.length && continuesName(text.charCodeAt(end))) end++;
+  return { kind: "name", start, end, text: text.slice(start, end), spaced };
+}
+
+/** A number in any radix, a floating-point number, or a reference to a local label (`1f`). */
+function readNumber(text: string, start: number, spaced: boolean): Token {
+  let end = start + 1;
+  while (end < text.length && continuesName(text.charCodeAt(end))) end++;
+  let word = text.slice(start, end);
+  const isHexadecimal = /^0[xX]/.test(word);
+  if (!isHexadecimal && /^(0[fFdDrReE])?[0-9]*\.?[0-9]*[eE]$/.test(word)) {
+    const exponent = /^[+-]?[0-9]+/.exec(text.slice(end, end + 24));
+    if (exponent !== null) {
+      end += exponent[0].length;
+      word = text.slice(start, end);
+    }
+  }
+  if (/^(0[fFdDrReE])$/.test(word)) {
+    const rest = /^[+-]?([0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|inf(inity)?|nan)/i.exec(
+      text.slice(end, end + 400),
+    );
+    if (rest !== null && !(word === "0f" && !/^[+-]/.test(rest[0]))) end += rest[0].length;
+    if (rest !== null) word = text.slice(start, end);
+  }
+  const token = { start, end, text: word, spaced };
+  if (/^[0-9]+[fb]$/.test(word) && !/^0b[01]/.test(word)) return { kind: "local", ...token };
+  const value = integerOf(word);
+  if (value !== undefined) return { kind: "integer", value, ...token };
+  if (/^(0[fFdDrReE])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(word)) {
+    return { kind: "float", ...token };
+  }
+  return { kind: "integer", value: 0n, error: "bad-number", ...token };
+}
+
+/** The value of an integer in any radix (`0x1f`, `0b101`, `017`, `42`), or undefined. */
+export function integerOf(word: string): bigint | undefined {
+  if (/^(0|[1-9][0-9]*)$/.test(word)) return BigInt(word);
+  if (/^0[xX][0-9a-fA-F]+$/.test(word) || /^0[bB][01]+$/.test(word)) return BigInt(word);
+  if (/^0[0-7]+$/.test(word)) return BigInt(`0o${word.slice(1)}`);
+  return undefined;
+}
+
+const escapes: Record<string, number> = {
+  b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92, '"': 34, "'": 39,
+};
+
+/** Decodes the escape behind a backslash at `at`; returns its code and the offset behind it. */
+function readEscape(text: string, at: number): { code: number; end: number; isValid: boolean } {
+  const character = text.charAt(at);
+  const simple = escapes[character];
+  if (simple !== undefined) return { code: simple, end: at + 1, isValid: true };
+  const octal = /^[0-7]{1,3}/.exec(text.slice(at, at + 3));
+  if (octal !== null) {
+    const code = Number.parseInt(octal[0], 8) & 255;
+    return { code, end: at + octal[0].length, isValid: true };
+  }
+  if (character === "x" || character === "X") {
+    let end = at + 1;
+    let code = 0;
+    for (; /[0-9a-fA-F]/.test(text.charAt(end)); end++) {
+      code = (code * 16 + Number.parseInt(text.charAt(end), 16)) & 255;
+    }
+    return { code, end, isValid: end > at + 1 };
+  }
+  return { code: text.charCodeAt(at) & 255, end: at + 1, isValid: false };
+}
+
+const encoder = new TextEncoder();
+
+/** A string; its `text` has one character a byte of the UTF-8 form. */
+function readString(text: string, start: number, spaced: boolean): Token {
+  let at = start + 1;
+  let decoded = "";
+  let error: Token["error"];
+  for (;;) {
+    const character = text.charAt(at);
+    if (character === "" || character === "\n") {
+      error = "unterminated-string";
+      break;
+    }
+    if (character === '"') {
+      at++;
+      break;
+    }
+    if (character === "\\" && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
+      const { code, end, isValid } = readEscape(text, at + 1);
+      decoded += String.fromCharCode(code);
+      if (!isValid) error ??= "bad-escape";
+      at = end;
+      continue;
+    }
+    if (character.charCodeAt(0) < 128) {
+      decoded += character;
+      at++;
+      continue;
+    }
+    const whole = String.fromCodePoint(text.codePointAt(at) as number);
+    for (const byte of encoder.encode(whole)) decoded += String.fromCharCode(byte);
+    at += whole.length;
+  }
+  const token = { kind: "string", start, end: at, text: decoded, spaced } as const;
+  return error === undefined ? token : { ...token, error };
+}
+
+/** A character constant: `'a`, `'a'`, `'\n'`. */
+function readCharacter(text: string, start: number, spaced: boolean): Token {
+  let at = start + 1;
+  let code = text.codePointAt(at);
+  if (code === undefined || code === 10) {
+    const token = { kind: "integer", value: 0n, start, end: at, text: "'", spaced } as const;
+    return { ...token, error: "unterminated-string" };
+  }
+  let error: Token["error"];
+  if (code === 92 && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
+    const escape = readEscape(text, at + 1);
+    code = escape.code;
+    at = escape.end;
+    if (!escape.isValid) error = "bad-escape";
+  } else {
+    at += code > 0xffff ? 2 : 1;
+  }
+  if (text.charAt(at) === "'") at++;
+  const token = {
+    kind: "integer",
+    value: BigInt(code),
+    start,
+    end: at,
+    text: text.slice(start, at),
+    spaced,
+  } as const;
+  return error === undefined ? token : { ...token, error };
+}

@@ -1,0 +1,402 @@
+/**
+ * Line information: rows from `.loc`, or one for each instruction of a source that has none, → the
+ * section `.debug_line`, and for the latter a compilation unit in `.debug_info`. Distances between
+ * rows are 16-bit numbers with relocations, since the linker may shorten the code in between.
+ * DWARF 5, section 6.2.
+ */
+import type { Assembler } from "./assembler.ts";
+import { difference, type Expression, number, symbolValue } from "./expressions.ts";
+import { encodeLeb128 } from "./layout.ts";
+import type { Fragment, SectionBuilder, Subsection } from "./sections.ts";
+import { SourceText } from "./source.ts";
+import type { AssemblySymbol } from "./symbols.ts";
+
+/** A row of the line table, as `.loc` asks for it. */
+export interface Row {
+  readonly file: number;
+  readonly line: number;
+  column: number;
+  isStatement: boolean;
+  isBasicBlock: boolean;
+  isPrologueEnd: boolean;
+  isEpilogueBegin: boolean;
+  discriminator: number;
+  view: boolean;
+}
+
+interface PlacedRow {
+  readonly row: Row;
+  readonly fragment: Fragment;
+  readonly offset: number;
+}
+
+interface FileName {
+  readonly name: string;
+  readonly directory: string | undefined;
+}
+
+/** Collects rows while a file is read, and writes them when it is laid out. */
+export class LineInformation {
+  readonly #files = new Map<number, FileName>();
+  readonly #rows: PlacedRow[] = [];
+  /** Rows for the source itself, used when it has no `.loc`. */
+  readonly #ownRows: PlacedRow[] = [];
+  readonly #ownFiles = new Map<string, number>();
+  #pending: Row | undefined;
+  #views: AssemblySymbol[] = [];
+  #hasLocations = false;
+  #lastFragment: Fragment | undefined;
+  #lastOffset = -1;
+  isStatement = true;
+
+  /** `.file number "directory" "name"`. */
+  setFile(index: number, name: string, directory: string | undefined): void {
+    this.#files.set(index, { name, directory });
+  }
+
+  /** `.loc`: the row for the next instruction. */
+  locate(assembler: Assembler, row: Row): void {
+    this.#hasLocations = true;
+    if (this.#pending !== undefined) this.#flush(assembler);
+    this.#pending = row;
+  }
+
+  /** `view label` of a `.loc`; the number of the row among those of one address is always 0 here. */
+  view(assembler: Assembler, name: string): void {
+    const symbol = assembler.symbols.get(name);
+    if (!symbol.isDefined) symbol.expression = number(0n);
+    this.#views.push(symbol);
+  }
+
+  /** Notes that an instruction begins at the current place. */
+  instruction(assembler: Assembler): void {
+    if (this.#pending !== undefined) this.#flush(assembler);
+    if (assembler.options.debug !== true || this.#hasLocations) return;
+    const { current } = assembler.subsection;
+    if (this.#lastFragment === current && this.#lastOffset === current.length) return;
+    const { statement } = assembler;
+    const place = lineOf(statement.source, statement.name?.start ?? statement.start);
+    const file = this.#ownFile(place.file);
+    const previous = this.#ownRows.at(-1);
+    this.#lastFragment = current;
+    this.#lastOffset = current.length;
+    // The steps of one pseudo-instruction share its row.
+    if (previous?.row.line === place.line && previous.row.file === file && this.#statement === statement) {
+      return;
+    }
+    this.#statement = statement;
+    this.#ownRows.push({
+      row: {
+        file, line: place.line, column: 0, isStatement: true, isBasicBlock: false,
+        isPrologueEnd: false, isEpilogueBegin: false, discriminator: 0, view: false,
+      },
+      fragment: current,
+      offset: current.length,
+    });
+  }
+  #statement: unknown;
+
+  #ownFile(name: string): number {
+    let index = this.#ownFiles.get(name);
+    if (index === undefined) {
+      index = this.#ownFiles.size + 1;
+      this.#ownFiles.set(name, index);
+    }
+    return index;
+  }
+
+  #flush(assembler: Assembler): void {
+    const row = this.#pending;
+    this.#pending = undefined;
+    if (row === undefined) return;
+    const { current } = assembler.subsection;
+    this.#rows.push({ row, fragment: current, offset: current.length });
+  }
+
+  /** Writes the sections; before the layout. */
+  finish(assembler: Assembler): void {
+    if (this.#pending !== undefined) this.#flush(assembler);
+    const isOwn = this.#rows.length === 0 && !this.#hasLocations && this.#files.size === 0;
+    if (isOwn) {
+      if (this.#ownRows.length === 0 || assembler.options.debug !== true) return;
+      for (const [name, index] of this.#ownFiles) {
+        this.#files.set(index, { name, directory: undefined });
+      }
+      writeTable(assembler, this.#files, this.#ownRows);
+      writeUnit(assembler, this.#ownRows);
+      return;
+    }
+    if (this.#rows.length === 0 && !assembler.hasSection(".debug_line")) return;
+    writeTable(assembler, this.#files, this.#rows);
+  }
+}
+
+/** File and line (from 1) of an instruction: inside of macros, those of the call. */
+function lineOf(source: SourceText, offset: number): { file: string; line: number } {
+  let text = source;
+  let at = offset;
+  while (text.origin !== undefined) {
+    at = text.origin.start;
+    text = text.origin.source;
+  }
+  return { file: text.file, line: text.positionAt(at).line + 1 };
+}
+
+/** Bytes of a string with its zero. */
+const bytesOf = (text: string) => new TextEncoder().encode(`${text}\0`);
+
+class Writer {
+  readonly #assembler: Assembler;
+  readonly subsection: Subsection;
+
+  constructor(assembler: Assembler, section: SectionBuilder) {
+    this.#assembler = assembler;
+    this.subsection = section.subsection(0);
+  }
+
+  label(): AssemblySymbol {
+    const { current } = this.subsection;
+    return this.#assembler.symbols.place(current, current.length);
+  }
+
+  place(fragment: Fragment, offset: number): AssemblySymbol {
+    return this.#assembler.symbols.place(fragment, offset);
+  }
+
+  value(value: Expression, size: number): void {
+    const { current, section } = this.subsection;
+    const mention = { source: this.#assembler.unit.source, start: 0, end: 0 };
+    section.fixups.push({
+      fragment: current, offset: current.length, size, value, type: undefined, relax: false, mention,
+    });
+    this.subsection.appendZeros(size);
+  }
+
+  byte(...bytes: number[]): void {
+    this.subsection.appendBytes(bytes);
+  }
+}
+
+const opcodeLengths = [0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
+
+function writeTable(
+  assembler: Assembler, files: ReadonlyMap<number, FileName>, rows: readonly PlacedRow[],
+): void {
+  const writer = new Writer(assembler, assembler.section(".debug_line"));
+  const { subsection } = writer;
+  const isNewest = files.has(0);
+  const end = writer.label();
+  const start = writer.label();
+  start.offset += 4;
+  writer.value(difference(end, start), 4);
+  subsection.append(isNewest ? 5 : 3, 2);
+  const word = assembler.xlen / 8;
+  if (isNewest) writer.byte(word, 0);
+  const header = writer.label();
+  const headerEnd = writer.label();
+  header.offset += 4;
+  writer.value(difference(headerEnd, header), 4);
+  // Least instruction length; operations (version 4 on); is_stmt; line base −5, range 14; opcodes.
+  writer.byte(1, ...(isNewest ? [1] : []), 1, 0xfb, 14, 13, ...opcodeLengths);
+  writeFiles(writer, files, isNewest);
+  const { current } = subsection;
+  headerEnd.fragment = current;
+  headerEnd.offset = current.length;
+  const bySection = new Map<SectionBuilder, PlacedRow[]>();
+  for (const placed of rows) {
+    const { section } = placed.fragment.subsection;
+    const list = bySection.get(section);
+    if (list === undefined) bySection.set(section, [placed]);
+    else list.push(placed);
+  }
+  for (const [section, list] of bySection) writeSequence(writer, section, list, word);
+  end.fragment = subsection.current;
+  end.offset = subsection.current.length;
+}
+
+function writeFiles(writer: Writer, files: ReadonlyMap<number, FileName>, isNewest: boolean): void {
+  const { subsection } = writer;
+  const directories: string[] = [];
+  const directoryOf = ({ directory }: FileName): number => {
+    if (directory === undefined || directory === "") return 0;
+    const known = directories.indexOf(directory);
+    return known >= 0 ? known : directories.push(directory) - 1;
+  };
+  const last = Math.min(Math.max(0, ...files.keys()), 65535);
+  if (isNewest) {
+    directories.push(files.get(0)?.directory ?? "");
+    const entries = Array.from({ length: last + 1 }, (_, index) => files.get(index) ?? { name: "", directory: undefined });
+    const indexes = entries.map(directoryOf);
+    // One format: a path, as a string in place; for files also the index of the directory.
+    writer.byte(1, 0x01, 0x08);
+    subsection.appendBytes(encodeLeb128(BigInt(directories.length), false));
+    for (const directory of directories) subsection.appendBytes(bytesOf(directory));
+    writer.byte(2, 0x01, 0x08, 0x02, 0x0b);
+    subsection.appendBytes(encodeLeb128(BigInt(entries.length), false));
+    for (const [index, { name }] of entries.entries()) {
+      subsection.appendBytes(bytesOf(name));
+      writer.byte((indexes[index] ?? 0) & 255);
+    }
+    return;
+  }
+  const entries = Array.from({ length: last }, (_, index) => files.get(index + 1) ?? { name: "", directory: undefined });
+  const indexes = entries.map((entry) => (entry.directory ? directoryOf(entry) + 1 : 0));
+  for (const directory of directories) subsection.appendBytes(bytesOf(directory));
+  writer.byte(0);
+  for (const [index, { name }] of entries.entries()) {
+    subsection.appendBytes(bytesOf(name === "" ? "?" : name));
+    subsection.appendBytes(encodeLeb128(BigInt(indexes[index] ?? 0), false));
+    writer.byte(0, 0);
+  }
+  writer.byte(0);
+}
+
+/** DW_LNS and DW_LNE opcodes. */
+const copy = 1;
+const advanceLine = 3;
+const setFile = 4;
+const setColumn = 5;
+const negateStatement = 6;
+const setBasicBlock = 7;
+const fixedAdvance = 9;
+const setPrologueEnd = 10;
+const setEpilogueBegin = 11;
+
+function writeSequence(
+  writer: Writer, section: SectionBuilder, rows: readonly PlacedRow[], word: number,
+): void {
+  const { subsection } = writer;
+  let file = 1;
+  let line = 1;
+  let column = 0;
+  let isStatement = true;
+  let previous: AssemblySymbol | undefined;
+  let distance = 0;
+  const number_ = (value: number, isSigned: boolean) =>
+    subsection.appendBytes(encodeLeb128(BigInt(value), isSigned));
+  const setAddress = (at: AssemblySymbol) => {
+    writer.byte(0);
+    number_(word + 1, false);
+    writer.byte(2);
+    writer.value(symbolValue(at), word);
+  };
+  for (const { row, fragment, offset } of rows) {
+    const at = writer.place(fragment, offset);
+    if (row.file !== file) {
+      writer.byte(setFile);
+      number_(row.file, false);
+      file = row.file;
+    }
+    if (row.column !== column) {
+      writer.byte(setColumn);
+      number_(row.column, false);
+      column = row.column;
+    }
+    if (row.discriminator !== 0) {
+      const value = encodeLeb128(BigInt(row.discriminator), false);
+      writer.byte(0, 1 + value.length, 4, ...value);
+    }
+    if (row.isStatement !== isStatement) {
+      writer.byte(negateStatement);
+      isStatement = row.isStatement;
+    }
+    if (row.isBasicBlock) writer.byte(setBasicBlock);
+    if (row.isPrologueEnd) writer.byte(setPrologueEnd);
+    if (row.isEpilogueBegin) writer.byte(setEpilogueBegin);
+    // An address is set anew where 16 bits might not reach: every fragment adds to the bound.
+    const gap = previous === undefined ? 0 : boundBetween(previous, at);
+    distance = gap;
+    if (previous === undefined || distance > 0xf000) setAddress(at);
+    else {
+      writer.byte(fixedAdvance);
+      writer.value(difference(at, previous), 2);
+    }
+    if (row.line !== line) {
+      writer.byte(advanceLine);
+      number_(row.line - line, true);
+      line = row.line;
+    }
+    writer.byte(copy);
+    previous = at;
+  }
+  const end = endOf(writer, section);
+  setAddress(end);
+  writer.byte(0, 1, 1);
+}
+
+/** A bound of the distance between two places; infinite where it is not known. */
+function boundBetween(from: AssemblySymbol, to: AssemblySymbol): number {
+  const first = from.fragment;
+  const last = to.fragment;
+  if (first === undefined || last === undefined) return 0;
+  if (first === last) return Math.abs(to.offset - from.offset);
+  if (first.subsection !== last.subsection || last.index < first.index) return Infinity;
+  if (last.index - first.index > 64) return Infinity;
+  let bound = to.offset - from.offset;
+  for (let index = first.index; index < last.index; index++) {
+    const fragment = first.subsection.fragments[index] as Fragment;
+    const { tail } = fragment;
+    bound += fragment.length;
+    if (tail === undefined) continue;
+    if (tail.kind === "align") bound += tail.alignment;
+    else if (tail.kind === "space" || tail.kind === "origin") return Infinity;
+    else bound += 16;
+  }
+  return bound;
+}
+
+/** The end of a section. */
+function endOf(writer: Writer, section: SectionBuilder): AssemblySymbol {
+  const last = section.fragments().at(-1) as Fragment;
+  return writer.place(last, last.length);
+}
+
+/** A compilation unit that covers the sections with code, as `as -g` makes it. */
+function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
+  const sections = [...new Set(rows.map(({ fragment }) => fragment.subsection.section))];
+  const hasRanges = sections.length > 1;
+  const word = assembler.xlen / 8;
+  const abbreviations = new Writer(assembler, assembler.section(".debug_abbrev"));
+  const address = hasRanges ? [0x55, 0x06] : [0x11, 0x01, 0x12, 0x01];
+  abbreviations.byte(1, 0x11, 0, 0x10, 0x06, ...address, 0x03, 0x08, 0x25, 0x08, 0x13, 0x05, 0, 0, 0);
+  const writer = new Writer(assembler, assembler.section(".debug_info"));
+  const { subsection } = writer;
+  const end = writer.label();
+  const start = writer.label();
+  start.offset += 4;
+  writer.value(difference(end, start), 4);
+  subsection.append(3, 2);
+  writer.value(symbolValue(sectionStart(assembler, ".debug_abbrev")), 4);
+  writer.byte(word, 1);
+  writer.value(symbolValue(sectionStart(assembler, ".debug_line")), 4);
+  const bounds = sections.map((section) => {
+    const first = section.fragments()[0] as Fragment;
+    return { first: writer.place(first, 0), last: endOf(writer, section) };
+  });
+  if (hasRanges) {
+    const ranges = new Writer(assembler, assembler.section(".debug_ranges"));
+    for (const { first, last } of bounds) {
+      ranges.value(symbolValue(first), word);
+      ranges.value(symbolValue(last), word);
+    }
+    ranges.subsection.appendZeros(2 * word);
+    writer.value(symbolValue(sectionStart(assembler, ".debug_ranges")), 4);
+  } else {
+    for (const { first, last } of bounds) {
+      writer.value(symbolValue(first), word);
+      writer.value(symbolValue(last), word);
+    }
+  }
+  subsection.appendBytes(bytesOf(assembler.unit.file));
+  subsection.appendBytes(bytesOf("Hartbeat"));
+  subsection.append(0x8001, 2);
+  end.fragment = subsection.current;
+  end.offset = subsection.current.length;
+}
+
+/** A symbol at a section's first byte. */
+function sectionStart(assembler: Assembler, name: string): AssemblySymbol {
+  const first = assembler.section(name).fragments()[0];
+  const fragment = first ?? assembler.section(name).subsection(0).current;
+  return assembler.symbols.place(fragment, 0);
+}

@@ -1,0 +1,394 @@
+/**
+ * From fragments to an object file: sections are laid out, tails filled, fixups applied or turned
+ * into relocations, symbols listed. psABI, chapter "ELF Object Files".
+ */
+import { writeAttributes } from "../elf/attributes.ts";
+import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT } from "../elf/constants.ts";
+import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
+import { architectureString, defaultAbi } from "../isa/architecture.ts";
+import type { Assembler } from "./assembler.ts";
+import { fillFragment } from "./contents.ts";
+import { evaluate, evaluateNumber, type Expression, type LinearValue } from "./expressions.ts";
+import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
+import type { Fixup, Fragment, SectionBuilder } from "./sections.ts";
+import { patchImmediate } from "./patch.ts";
+import type { AssemblySymbol } from "./symbols.ts";
+
+/** The object file of what was assembled. */
+export function makeObject(assembler: Assembler): ElfFile {
+  return new ObjectMaker(assembler).make();
+}
+
+const dataTypes: Readonly<Record<number, { absolute?: number; add: number; subtract: number }>> = {
+  1: { add: R_RISCV.ADD8, subtract: R_RISCV.SUB8 },
+  2: { add: R_RISCV.ADD16, subtract: R_RISCV.SUB16 },
+  4: { absolute: R_RISCV["32"], add: R_RISCV.ADD32, subtract: R_RISCV.SUB32 },
+  8: { absolute: R_RISCV["64"], add: R_RISCV.ADD64, subtract: R_RISCV.SUB64 },
+};
+
+class ObjectMaker {
+  readonly #assembler: Assembler;
+  readonly #sections = new Map<SectionBuilder, Section>();
+  readonly #symbols = new Map<AssemblySymbol, ElfSymbol>();
+  readonly #reported = new Set<AssemblySymbol>();
+
+  constructor(assembler: Assembler) {
+    this.#assembler = assembler;
+  }
+
+  make(): ElfFile {
+    const { architecture } = this.#assembler.unit;
+    const xlen = architecture.xlen;
+    for (const builder of this.#assembler.sections) {
+      this.#pad(builder);
+      this.#layOut(builder);
+    }
+    for (const builder of this.#assembler.sections) this.#fill(builder);
+    const sections = [...this.#sections.values()];
+    for (const builder of this.#assembler.sections) {
+      if (builder.linkedTo === undefined) continue;
+      const section = this.#sections.get(builder);
+      const target = sections.findIndex(({ name }) => name === builder.linkedTo);
+      if (section !== undefined) section.link = target + 1;
+    }
+    sections.push(this.#attributes());
+    return {
+      class: xlen,
+      type: ET.REL,
+      machine: EM.RISCV,
+      flags: this.#flags(),
+      entry: 0n,
+      sections,
+      segments: [],
+      symbols: this.#symbolTable(sections),
+    };
+  }
+
+  /** Code ends at a multiple of its alignment, as GNU as has it. */
+  #pad(builder: SectionBuilder): void {
+    const last = builder.fragments().at(-1);
+    if (!builder.isCode || last === undefined) return;
+    const zeros = this.#assembler.code.relax ? { value: 0n, width: 1 } : undefined;
+    const { alignment } = builder;
+    last.subsection.close({
+      kind: "align", alignment, fill: zeros, maximum: alignment, hasCompressed: false,
+    });
+  }
+
+  #layOut(builder: SectionBuilder): void {
+    const reported = new Set<unknown>();
+    const size = layOut(builder, (tail, code, values) => {
+      if (reported.has(tail) || !("mention" in tail)) return;
+      reported.add(tail);
+      this.#assembler.reportAt(code, tail.mention, values);
+    });
+    this.#sections.set(builder, {
+      name: builder.name,
+      type: builder.type,
+      flags: builder.flags,
+      address: 0n,
+      size: BigInt(size),
+      data: new Uint8Array(builder.isZeros ? 0 : size),
+      alignment: BigInt(builder.alignment),
+      entrySize: builder.entrySize,
+      link: 0,
+      info: 0,
+      relocations: [],
+      ...(builder.group === undefined ? {} : { group: builder.group }),
+    });
+  }
+
+  #fill(builder: SectionBuilder): void {
+    const section = this.#sections.get(builder) as Section;
+    const relocations: Relocation[] = [];
+    const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
+      relocations.push({ offset: BigInt(offset), type, symbol, addend });
+    for (const fragment of builder.fragments()) {
+      if (!builder.isZeros) fillFragment(section.data, fragment, this.#assembler);
+      const { tail } = fragment;
+      if (tail?.kind === "branch") this.#branch(section, fragment, add);
+      if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
+        this.#advance(fragment, add);
+      }
+      if (tail?.kind === "leb128") this.#leb128(section, fragment, add);
+    }
+    for (const { fragment, offset, type, addend } of builder.markers) {
+      add(fragment.address + offset, type, undefined, addend);
+    }
+    for (const fixup of builder.fixups) this.#apply(section, fixup, add);
+    relocations.sort((a, b) => Number(a.offset - b.offset));
+    section.relocations = relocations;
+  }
+
+  #branch(section: Section, fragment: Fragment, add: AddRelocation): void {
+    const { tail, tailSize } = fragment;
+    if (tail?.kind !== "branch") return;
+    const at = fragment.address + fragment.length;
+    const isShort = tailSize === 2;
+    const jumpAt = tailSize === 8 ? 4 : tailSize === 6 ? 2 : 0;
+    const type = isShort
+      ? (tail.isJump ? R_RISCV.RVC_JUMP : R_RISCV.RVC_BRANCH)
+      : tail.isJump || jumpAt > 0 ? R_RISCV.JAL : R_RISCV.BRANCH;
+    const value = this.#target(tail.target, tail.addend);
+    const { symbol, addend, place } = value;
+    patchImmediate(section.data, at + jumpAt, type, place - BigInt(at + jumpAt));
+    add(at + jumpAt, type, symbol, addend);
+  }
+
+  /** A symbol for a relocation, and its value in this file (0 where it is not defined). */
+  #target(symbol: AssemblySymbol, addend: bigint): { symbol: ElfSymbol | undefined; addend: bigint; place: bigint } {
+    if (symbol.expression !== undefined) {
+      const linear = evaluate(symbol.expression, distanceInSection);
+      if (typeof linear !== "string" && linear.add === undefined && linear.subtract === undefined) {
+        return { symbol: undefined, addend: addend + linear.constant, place: addend + linear.constant };
+      }
+      if (typeof linear !== "string" && linear.add !== undefined && !linear.add.isDefined) {
+        return this.#target(linear.add, addend + linear.constant);
+      }
+    }
+    symbol.isUsedByRelocation = true;
+    const elf = this.#symbolOf(symbol);
+    return { symbol: elf, addend, place: elf.value + addend };
+  }
+
+  /** DW_CFA_advance_loc over code that the linker may shorten. */
+  #advance(fragment: Fragment, add: AddRelocation): void {
+    const { tail, tailSize } = fragment;
+    if (tail?.kind !== "advance" || tailSize === 0) return;
+    const at = fragment.address + fragment.length;
+    const [offset, set, subtract] = tailSize === 1 ? [0, R_RISCV.SET6, R_RISCV.SUB6]
+      : tailSize === 2 ? [1, R_RISCV.SET8, R_RISCV.SUB8]
+        : tailSize === 3 ? [1, R_RISCV.SET16, R_RISCV.SUB16]
+          : [1, R_RISCV.SET32, R_RISCV.SUB32];
+    add(at + offset, set, this.#relocationSymbol(tail.to), 0n);
+    add(at + offset, subtract, this.#relocationSymbol(tail.from), 0n);
+  }
+
+  /** A ULEB128 difference in code that may be relaxed needs a pair of relocations. */
+  #leb128(section: Section, fragment: Fragment, add: AddRelocation): void {
+    const { tail } = fragment;
+    if (tail?.kind !== "leb128") return;
+    const linear = evaluate(tail.value, distanceForLinker);
+    if (typeof linear === "string") {
+      this.#assembler.reportAt(linear, tail.mention, { what: "The value", name: "" });
+      return;
+    }
+    if (linear.add === undefined && linear.subtract === undefined) return;
+    if (tail.isSigned || linear.add === undefined || linear.subtract === undefined) {
+      this.#assembler.reportAt("uleb-difference", tail.mention, { directive: tail.isSigned ? "sleb128" : "uleb128" });
+      return;
+    }
+    const at = fragment.address + fragment.length;
+    add(at, R_RISCV.SET_ULEB128, this.#relocationSymbol(linear.add), linear.constant);
+    add(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
+    void section;
+  }
+
+  #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
+    symbol.isUsedByRelocation = true;
+    return this.#symbolOf(symbol);
+  }
+
+  #apply(section: Section, fixup: Fixup, add: AddRelocation): void {
+    const { fragment, offset, size, value, type, mention } = fixup;
+    const at = fragment.address + offset;
+    const linear = this.#linear(value);
+    if (typeof linear === "string") {
+      this.#assembler.reportAt(linear, mention, { what: "The value", name: "" });
+      return;
+    }
+    if (type !== undefined) {
+      this.#applyTyped(section, fixup, at, linear, add);
+      return;
+    }
+    const { add: plus, subtract, constant } = linear;
+    if (plus === undefined && subtract === undefined) {
+      this.#assembler.checkWidth(constant, size, mention);
+      writeNumber(section.data, at, size, constant);
+      return;
+    }
+    const types = dataTypes[size];
+    if (subtract === undefined && plus !== undefined && types?.absolute !== undefined) {
+      const target = this.#target(plus, constant);
+      add(at, types.absolute, target.symbol, target.addend);
+      return;
+    }
+    if (plus === undefined || subtract === undefined || types === undefined) {
+      this.#assembler.reportAt("not-linear", mention);
+      return;
+    }
+    add(at, types.add, this.#relocationSymbol(plus), constant);
+    add(at, types.subtract, this.#relocationSymbol(subtract), 0n);
+  }
+
+  /** The value of an expression for a relocation: a symbol by itself stays that symbol. */
+  #linear(value: Expression): LinearValue | ReturnType<typeof evaluate> {
+    if (value.op === "symbol" && value.symbol.expression !== undefined) {
+      const linear = evaluate(value.symbol.expression, distanceForLinker);
+      if (typeof linear !== "string" && linear.add?.isDefined === true && linear.subtract === undefined) {
+        return { add: value.symbol, subtract: undefined, constant: 0n };
+      }
+    }
+    return evaluate(value, distanceForLinker);
+  }
+
+  #applyTyped(section: Section, fixup: Fixup, at: number, linear: LinearValue, add: AddRelocation): void {
+    const { type, mention } = fixup;
+    if (type === undefined) return;
+    if (linear.subtract !== undefined) {
+      this.#assembler.reportAt("not-linear", mention);
+      return;
+    }
+    const target = linear.add === undefined
+      ? { symbol: undefined, addend: linear.constant, place: linear.constant }
+      : this.#target(linear.add, linear.constant);
+    if (type === R_RISCV.JAL || type === R_RISCV.BRANCH || type === R_RISCV.RVC_JUMP || type === R_RISCV.RVC_BRANCH) {
+      patchImmediate(section.data, at, type, target.place - BigInt(at));
+    }
+    add(at, type, target.symbol, target.addend);
+    const isRelaxed = fixup.relax || (fixup.relaxAtEnd === true && this.#assembler.code.relax);
+    if (isRelaxed) add(at, R_RISCV.RELAX, undefined, 0n);
+  }
+
+  #symbolOf(symbol: AssemblySymbol): ElfSymbol {
+    const known = this.#symbols.get(symbol);
+    if (known !== undefined) return known;
+    const { name, binding, type, visibility } = symbol;
+    const elf: ElfSymbol = {
+      name, value: 0n, size: 0n, binding, type, visibility, section: "undefined",
+    };
+    this.#symbols.set(symbol, elf);
+    if (symbol.common !== undefined) {
+      elf.section = "common";
+      elf.value = symbol.common.alignment;
+      elf.size = symbol.common.size;
+    } else if (symbol.fragment !== undefined) {
+      this.#placeAt(elf, symbol.fragment, symbol.offset);
+    } else if (symbol.expression !== undefined) this.#equate(elf, symbol, symbol.expression);
+    else if (binding === STB.LOCAL) {
+      if (symbol.isGenerated) this.#reportUndefined(symbol);
+      elf.binding = STB.GLOBAL;
+    }
+    if (symbol.size !== undefined) {
+      const size = evaluateNumber(symbol.size, distanceInSection);
+      if (typeof size === "bigint") elf.size = BigInt.asUintN(this.#assembler.xlen, size);
+    }
+    return elf;
+  }
+
+  #placeAt(elf: ElfSymbol, fragment: Fragment, offset: number): void {
+    elf.section = this.#sections.get(fragment.subsection.section) ?? "absolute";
+    elf.value = BigInt(fragment.address + offset);
+  }
+
+  #equate(elf: ElfSymbol, symbol: AssemblySymbol, expression: Expression): void {
+    const linear = evaluate(expression, distanceInSection);
+    const mention = symbol.definitions.at(-1);
+    if (typeof linear === "string" || linear.subtract !== undefined) {
+      elf.section = "absolute";
+      const code = typeof linear === "string" ? linear : "not-linear";
+      if (mention !== undefined && !this.#reported.has(symbol)) {
+        this.#reported.add(symbol);
+        this.#assembler.reportAt(code, mention, { what: `The value of \`${symbol.name}\``, name: symbol.name });
+      }
+      return;
+    }
+    if (linear.add === undefined) {
+      elf.section = "absolute";
+      elf.value = BigInt.asUintN(64, linear.constant);
+    } else if (linear.add.fragment !== undefined) {
+      this.#placeAt(elf, linear.add.fragment, linear.add.offset);
+      elf.value += linear.constant;
+      if (elf.type === STT.NOTYPE) elf.type = linear.add.type;
+    }
+  }
+
+  #reportUndefined(symbol: AssemblySymbol): void {
+    if (this.#reported.has(symbol)) return;
+    this.#reported.add(symbol);
+    const label = /^\.L(\d+)/.exec(symbol.name)?.[1];
+    for (const mention of symbol.references) {
+      if (label === undefined) this.#assembler.reportAt("undefined-local", mention, { name: symbol.name });
+      else this.#assembler.reportAt("unused-numeric", mention, { label, direction: "after" });
+    }
+  }
+
+  #symbolTable(sections: readonly Section[]): ElfSymbol[] {
+    const table: ElfSymbol[] = this.#assembler.fileSymbols.map((name) => ({
+      name, value: 0n, size: 0n, binding: STB.LOCAL, type: STT.FILE, visibility: 0, section: "absolute",
+    }));
+    for (const section of sections) {
+      table.push({
+        name: "", value: 0n, size: 0n, binding: STB.LOCAL, type: STT.SECTION, visibility: 0, section,
+      });
+    }
+    for (const symbol of this.#assembler.symbols.all) {
+      if (symbol.isGenerated && !symbol.isDefined) {
+        if (symbol.references.length > 0) this.#reportUndefined(symbol);
+        continue;
+      }
+      if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL) continue;
+      if (symbol.name === "*ABS*") continue;
+      if (!symbol.isDefined && symbol.common === undefined) {
+        if (!symbol.isUsedByRelocation && (!symbol.isDeclared || symbol.binding === STB.LOCAL)) continue;
+      }
+      // Of several values that `.set` gave a name, the last is the symbol's.
+      const isReplaced = this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
+      if (isReplaced && !symbol.isUsedByRelocation) continue;
+      table.push(this.#symbolOf(symbol));
+    }
+    for (const section of sections) {
+      const { group } = section;
+      if (group === undefined || table.some(({ name }) => name === group)) continue;
+      table.push({
+        name: group, value: 0n, size: 0n, binding: STB.LOCAL, type: STT.NOTYPE, visibility: 0, section,
+      });
+    }
+    return table;
+  }
+
+  #attributes(): Section {
+    const { attributes, code } = this.#assembler;
+    const architecture = this.#assembler.unit.architecture;
+    const arch = attributes.get(5);
+    const stackAlign = attributes.get(4);
+    const unaligned = attributes.get(6);
+    const [major, minor, revision] = [8, 10, 12].map((tag) => attributes.get(tag));
+    const number = (value: bigint | string | undefined) => (typeof value === "bigint" ? Number(value) : 0);
+    const data = writeAttributes({
+      arch: typeof arch === "string" ? architectureString(code.architecture) : architectureString(architecture),
+      ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
+      ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
+      ...(major === undefined ? {} : {
+        privSpec: { major: number(major), minor: number(minor), revision: number(revision) },
+      }),
+    });
+    return {
+      name: ".riscv.attributes", type: SHT.RISCV_ATTRIBUTES, flags: 0n, address: 0n,
+      size: BigInt(data.length), data, alignment: 1n, entrySize: 0n, link: 0, info: 0, relocations: [],
+    };
+  }
+
+  /** e_flags: compressed code, and the floating-point ABI. */
+  #flags(): number {
+    const { unit, options, usesCompressed, code } = this.#assembler;
+    const { architecture } = unit;
+    const abi = options.mabi ?? defaultAbi(architecture);
+    const hasCompressed = usesCompressed || code.hasCompressed || architecture.extensions.has("c");
+    const float = abi.endsWith("d") ? EF_RISCV.FLOAT_ABI_DOUBLE
+      : abi.endsWith("f") ? EF_RISCV.FLOAT_ABI_SINGLE
+        : abi.endsWith("q") ? EF_RISCV.FLOAT_ABI_QUAD : EF_RISCV.FLOAT_ABI_SOFT;
+    return (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0);
+  }
+}
+
+type AddRelocation = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) => void;
+
+function writeNumber(data: Uint8Array, at: number, size: number, value: bigint): void {
+  for (let index = 0; index < size && at + index < data.length; index++) {
+    data[at + index] = Number(BigInt.asUintN(8, value >> BigInt(8 * index)));
+  }
+}
+
+void gapOf;
+void SHF;

@@ -1,0 +1,207 @@
+/**
+ * Operands of instructions: cut at commas, told apart by their look (register, memory operand,
+ * relocation function, expression), and compared with the shapes that a syntax wants. Expressions
+ * are read only when a form has been chosen, so that trying forms leaves no traces.
+ */
+import { csrByName } from "../isa/csrs.ts";
+import { encodingOf, type Field, parseFence, roundingModes } from "../isa/encoding.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
+import type { Token } from "./lexer.ts";
+
+/** An operand as it stands in the source. Positions are indexes of tokens. */
+export interface Operand {
+  readonly kind: "x" | "f" | "memory" | "expression" | "function" | "empty";
+  readonly first: number;
+  /** Behind its last token. */
+  readonly last: number;
+  /** Register number; of a memory operand that of the base. */
+  readonly register: number;
+  /** Tokens of the expression (in a function: between its parentheses; in memory: the offset). */
+  readonly from: number;
+  readonly to: number;
+  /** The relocation function, such as "lo". */
+  readonly functionName: string | undefined;
+  readonly functionToken: Token | undefined;
+  /** The only token of the operand when it is a name. */
+  readonly name: string | undefined;
+}
+
+/** Cuts tokens `start` and on into operands. */
+export function readOperands(tokens: readonly Token[], start: number): Operand[] {
+  const operands: Operand[] = [];
+  if (start >= tokens.length) return operands;
+  let depth = 0;
+  let first = start;
+  for (let at = start; at <= tokens.length; at++) {
+    const token = tokens[at];
+    if (token === undefined || (token.text === "," && depth <= 0 && token.kind === "operator")) {
+      operands.push(readOperand(tokens, first, at));
+      first = at + 1;
+    } else if (token.kind === "operator") {
+      if (token.text === "(") depth++;
+      else if (token.text === ")") depth--;
+    }
+  }
+  return operands;
+}
+
+const isOperator = (token: Token | undefined, text: string) =>
+  token !== undefined && token.kind === "operator" && token.text === text;
+
+function readOperand(tokens: readonly Token[], first: number, last: number): Operand {
+  const plain = {
+    first, last, register: 0, from: first, to: last,
+    functionName: undefined, functionToken: undefined, name: undefined,
+  };
+  const token = tokens[first];
+  if (first === last || token === undefined) return { ...plain, kind: "empty" };
+  if (last === first + 1 && token.kind === "name") {
+    const x = xRegisterIndex(token.text);
+    if (x !== undefined) return { ...plain, kind: "x", register: x, name: token.text };
+    const f = fRegisterIndex(token.text);
+    if (f !== undefined) return { ...plain, kind: "f", register: f, name: token.text };
+    return { ...plain, kind: "expression", name: token.text };
+  }
+  const isFunction = isOperator(token, "%") && tokens[first + 1]?.kind === "name" &&
+    isOperator(tokens[first + 2], "(");
+  const closes = isOperator(tokens[last - 1], ")");
+  const base = tokens[last - 2];
+  if (closes && base?.kind === "name" && isOperator(tokens[last - 3], "(") && last - 3 >= first) {
+    const register = xRegisterIndex(base.text);
+    if (register !== undefined && !(isFunction && last - 3 === first + 2)) {
+      const offset = functionPart(tokens, first, last - 3);
+      return { ...plain, ...offset, kind: "memory", register };
+    }
+  }
+  if (isFunction) return { ...plain, ...functionPart(tokens, first, last), kind: "function" };
+  return { ...plain, kind: "expression" };
+}
+
+/** The relocation function around an expression, if there is one. */
+function functionPart(tokens: readonly Token[], first: number, last: number) {
+  const name = tokens[first + 1];
+  const isWhole = isOperator(tokens[first], "%") && name?.kind === "name" &&
+    isOperator(tokens[first + 2], "(") && isOperator(tokens[last - 1], ")") && last - 1 > first + 2;
+  if (!isWhole) return { from: first, to: last };
+  return { from: first + 3, to: last - 1, functionName: name.text, functionToken: name };
+}
+
+/** What a form wants at one position. */
+export interface Shape {
+  readonly kind:
+    | "x" | "f" | "memory" | "expression" | "csr" | "rounding" | "fence" | "fixed";
+  /** Names of the operands that it gives: one, or offset and base. */
+  readonly roles: readonly string[];
+  /** The register that must stand here, for "fixed". */
+  readonly register?: number;
+  /** As in the syntax. */
+  readonly text: string;
+  readonly optional?: boolean;
+}
+
+const shapes = new Map<string, readonly Shape[]>();
+
+/** The shapes of a syntax such as "rd, imm(rs1)". */
+export function shapesOf(syntax: string): readonly Shape[] {
+  const known = shapes.get(syntax);
+  if (known !== undefined) return known;
+  const made = syntax === "" ? [] : syntax.split(/,\s*/).map(shapeOf);
+  shapes.set(syntax, made);
+  return made;
+}
+
+function shapeOf(text: string): Shape {
+  const memory = /^([a-z]+)?\(([a-z]+\d?'?)\)$/.exec(text);
+  if (memory !== null) {
+    const base = memory[2] as string;
+    const register = xRegisterIndex(base);
+    const roles = [memory[1] ?? "", base];
+    return register === undefined ? { kind: "memory", roles, text }
+      : { kind: "memory", roles, text, register };
+  }
+  const roles = [text];
+  if (/^r[dst]\d?'?$/.test(text)) return { kind: "x", roles, text };
+  if (/^f[ds]\d?'?$/.test(text)) return { kind: "f", roles, text };
+  if (text === "csr") return { kind: "csr", roles, text };
+  if (text === "rm") return { kind: "rounding", roles, text, optional: true };
+  if (text === "pred" || text === "succ") return { kind: "fence", roles, text };
+  const register = xRegisterIndex(text);
+  if (register !== undefined) return { kind: "fixed", roles, register, text };
+  return { kind: "expression", roles, text };
+}
+
+/** Whether an operand can be what a shape wants, going by its look. */
+export function agrees(operand: Operand, shape: Shape): boolean {
+  switch (shape.kind) {
+    case "x": return operand.kind === "x";
+    case "f": return operand.kind === "f";
+    case "fixed": return operand.kind === "x" && operand.register === shape.register;
+    case "memory":
+      if (operand.kind !== "memory") return false;
+      return shape.register === undefined || shape.register === operand.register;
+    case "rounding":
+      return operand.name !== undefined && roundingModes.includes(operand.name);
+    case "fence":
+      return operand.kind === "expression" &&
+        (operand.name === undefined || parseFence(operand.name) !== undefined);
+    case "csr":
+      return operand.kind === "expression" || operand.kind === "x";
+    case "expression":
+      return operand.kind === "expression" || operand.kind === "function";
+  }
+}
+
+/** What a shape wants, for a person. */
+export function describeShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "x": return "An integer register";
+    case "f": return "A floating-point register";
+    case "fixed": return `The register ${shape.text}`;
+    case "memory": return shape.roles[0] === "" ? "An address in parentheses like (a0)"
+      : "An offset and a register like 8(sp)";
+    case "rounding": return "A rounding mode (rne, rtz, rdn, rup, rmm or dyn)";
+    case "fence": return "A set of accesses like rw (letters of iorw)";
+    case "csr": return "A CSR by name or number";
+    case "expression":
+      return shape.text === "symbol" ? "A symbol" : shape.text === "shamt" ? "A shift amount"
+        : "A number or a symbol";
+  }
+}
+
+/** The least and greatest number that a field takes, as a person writes it. */
+export function describeRange(field: Field): string {
+  if (field.kind === "upper") return "0 to 0xfffff, or -524288 to 524287";
+  const range = `${field.min} to ${field.max}`;
+  const multiple = field.multiple > 1 ? ` and a multiple of ${field.multiple}` : "";
+  const excluded = field.excluded.length > 0 ? `, not ${field.excluded.join(", ")}` : "";
+  return range + multiple + excluded;
+}
+
+/** A CSR's address by name, or undefined. */
+export function csrAddress(name: string): number | undefined {
+  return csrByName(name)?.address;
+}
+
+/** The format of an instruction's immediate, which decides its relocations. */
+export type ImmediateFormat = "I" | "S" | "B" | "U" | "J" | "CB" | "CJ" | undefined;
+
+const formats = new WeakMap<Instruction, { format: ImmediateFormat }>();
+
+/** The format of the immediate `imm` of an instruction. */
+export function immediateFormat(instruction: Instruction): ImmediateFormat {
+  const known = formats.get(instruction);
+  if (known !== undefined) return known.format;
+  const { row } = instruction;
+  const isShort = encodingOf(instruction).length === 2;
+  const isTarget = encodingOf(instruction).fields.some(({ kind }) => kind === "target");
+  let format: ImmediateFormat;
+  if (isShort) format = !isTarget ? undefined : row.includes("imm[11") ? "CJ" : "CB";
+  else if (row.startsWith("imm[11:0]")) format = "I";
+  else if (row.startsWith("imm[11:5]")) format = "S";
+  else if (row.startsWith("imm[12|")) format = "B";
+  else if (row.startsWith("imm[31:12]")) format = "U";
+  else if (row.startsWith("imm[20|")) format = "J";
+  formats.set(instruction, { format });
+  return format;
+}

@@ -1,0 +1,197 @@
+/**
+ * Pseudo-instructions whose expansion must be computed: constants, addresses and far calls. The
+ * sequences are those of GNU as (`li` loads 32 bits by lui and addi, more by shifting and adding).
+ */
+import { R_RISCV } from "../elf/constants.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import { instructionsNamed } from "../isa/instructions.ts";
+import type { PseudoInstruction } from "../isa/pseudo.ts";
+import { xRegisterIndex } from "../isa/registers.ts";
+import type { Assembler } from "./assembler.ts";
+import { evaluate, evaluateNumber, symbolValue } from "./expressions.ts";
+import { type Bindings, type Bound, emit, emitWithFixup, markCode } from "./instructions.ts";
+import { distanceSoFar } from "./layout.ts";
+import type { Token } from "./lexer.ts";
+
+type Symbolic = Exclude<Bound, number>;
+
+/** The base instruction of a mnemonic for an XLEN. */
+function base(assembler: Assembler, mnemonic: string): Instruction {
+  const found = instructionsNamed(mnemonic).find(({ xlen }) => (xlen ?? assembler.xlen) === assembler.xlen);
+  if (found === undefined) throw new Error(`no instruction ${mnemonic}`);
+  return found;
+}
+
+const isRegister = (bound: Bound | undefined): bound is number => typeof bound === "number";
+
+/** Expands a pseudo-instruction by its procedure. */
+export function runProcedure(
+  assembler: Assembler, pseudo: PseudoInstruction, bindings: Bindings, name: Token,
+): void {
+  const { procedure, expansion } = pseudo;
+  const rd = bindings["rd"];
+  if (procedure === "li") {
+    const imm = bindings["imm"];
+    if (isRegister(rd) && imm !== undefined) loadConstant(assembler, rd, imm, name);
+    return;
+  }
+  const symbol = bindings["symbol"];
+  if (symbol === undefined || isRegister(symbol)) return;
+  if (!isAddress(assembler, symbol, pseudo, bindings, name)) return;
+  const wide = assembler.xlen === 64 ? "ld" : "lw";
+  const rt = bindings["rt"];
+  switch (procedure) {
+    case "call":
+    case "tail":
+    case "jump": {
+      const [, temporary = "t1"] = /^auipc (\w+)/.exec(expansion) ?? [];
+      const link = /jalr (\w+)/.exec(expansion)?.[1] ?? "zero";
+      const register = (text: string) => {
+        const bound = bindings[text];
+        return isRegister(bound) ? bound : (xRegisterIndex(text) ?? 0);
+      };
+      farCall(assembler, register(temporary), register(link), symbol);
+      return;
+    }
+    case "la":
+      if (assembler.code.pic) pair(assembler, rd, rd, symbol, R_RISCV.GOT_HI20, wide, "rd", "got_pcrel_hi");
+      else pair(assembler, rd, rd, symbol, R_RISCV.PCREL_HI20, "addi", "rd", "pcrel_hi");
+      return;
+    case "lla":
+      pair(assembler, rd, rd, symbol, R_RISCV.PCREL_HI20, "addi", "rd", "pcrel_hi");
+      return;
+    case "lga":
+      pair(assembler, rd, rd, symbol, R_RISCV.GOT_HI20, wide, "rd", "got_pcrel_hi");
+      return;
+    case "la.tls.gd":
+      pair(assembler, rd, rd, symbol, R_RISCV.TLS_GD_HI20, "addi", "rd", "tls_gd_pcrel_hi");
+      return;
+    case "la.tls.ie":
+      pair(assembler, rd, rd, symbol, R_RISCV.TLS_GOT_HI20, wide, "rd", "tls_ie_pcrel_hi");
+      return;
+    case "load":
+      pair(assembler, rd, rd, symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "rd", "pcrel_hi");
+      return;
+    case "store":
+      pair(assembler, rt, bindings["rs2"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "rs2", "pcrel_hi");
+      return;
+    case "load-float":
+      pair(assembler, rt, bindings["fd"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "fd", "pcrel_hi");
+      return;
+    case "store-float":
+      pair(assembler, rt, bindings["fs2"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "fs2", "pcrel_hi");
+      return;
+    case undefined:
+      return;
+  }
+}
+
+/**
+ * Whether the symbol operand is symbol + number. `la rd, number` is `li`, and a load from a
+ * number is lui and the load, as GNU has them.
+ */
+function isAddress(
+  assembler: Assembler, { expression, functionName, mention }: Symbolic, pseudo: PseudoInstruction,
+  bindings: Bindings, name: Token,
+): boolean {
+  if (functionName !== undefined && functionName !== "plt") {
+    assembler.reportAt("wrong-function", mention, { function: functionName, mnemonic: pseudo.mnemonic });
+    return false;
+  }
+  const linear = evaluate(expression, distanceSoFar);
+  if (typeof linear === "string" || linear.subtract !== undefined) {
+    const error = typeof linear === "string" ? linear : "not-linear";
+    assembler.reportAt(error, mention, { what: "The address", name: "" });
+    return false;
+  }
+  if (linear.add !== undefined) return true;
+  const rd = bindings["rd"];
+  if ((pseudo.procedure === "la" || pseudo.procedure === "lla") && isRegister(rd)) {
+    loadConstant(assembler, rd, { expression, functionName: undefined, mention }, name);
+    return false;
+  }
+  return true;
+}
+
+function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token): void {
+  if (isRegister(imm)) return;
+  const { expression, mention, functionName } = imm;
+  if (functionName !== undefined) {
+    // `li a0, %lo(symbol)` is addi.
+    emit(assembler, base(assembler, "addi"), { rd, rs1: 0, imm }, name);
+    return;
+  }
+  const value = evaluateNumber(expression, distanceSoFar);
+  if (typeof value !== "bigint") {
+    assembler.reportAt(value, mention, { what: "The constant of `li`", name: "" });
+    return;
+  }
+  const { xlen } = assembler;
+  if (value >= 1n << BigInt(xlen) || value < -(1n << BigInt(xlen - 1))) {
+    assembler.reportAt("value-out-of-range", mention, {
+      value: String(value),
+      range: `a number of ${xlen} bits`,
+    });
+    return;
+  }
+  loadNumber(assembler, rd, BigInt.asIntN(xlen, value), name);
+}
+
+/** lui, addi(w), and for more than 32 bits slli and addi on top of the shifted rest. */
+function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token): void {
+  const lower = BigInt.asIntN(12, value);
+  const step = (mnemonic: string, bindings: Bindings) =>
+    emit(assembler, base(assembler, mnemonic), bindings, name);
+  if (BigInt.asIntN(32, value) !== value) {
+    let upper = value - lower;
+    let shift = 12;
+    while (((upper >> BigInt(shift)) & 1n) === 0n) shift++;
+    upper = BigInt.asIntN(64, upper) >> BigInt(shift);
+    loadNumber(assembler, rd, upper, name);
+    step("slli", { rd, rs1: rd, shamt: shift });
+    if (lower !== 0n) step("addi", { rd, rs1: rd, imm: Number(lower) });
+    return;
+  }
+  const upper = BigInt.asIntN(32, value - lower);
+  const hasUpper = value - lower !== 0n;
+  if (hasUpper) step("lui", { rd, imm: Number(upper) });
+  if (lower === 0n && hasUpper) return;
+  const isWide = assembler.xlen === 64 && hasUpper;
+  step(isWide ? "addiw" : "addi", { rd, rs1: hasUpper ? rd : 0, imm: Number(lower) });
+}
+
+/** auipc and jalr, which the linker may turn into one jump. */
+function farCall(assembler: Assembler, temporary: number, link: number, symbol: Symbolic): void {
+  markCode(assembler);
+  const bound = { ...symbol, functionName: "pcrel_hi" };
+  emitWithFixup(assembler, base(assembler, "auipc"), { rd: temporary, imm: 0 }, R_RISCV.CALL_PLT, bound);
+  const { statement } = assembler;
+  const { fragment, offset } = assembler.place();
+  const jalr = base(assembler, "jalr");
+  const values = { rd: link, rs1: temporary, imm: 0 };
+  assembler.subsection.append(encodeWord(jalr, values), 4);
+  statement.emitted.push({ instruction: jalr, values, fragment, offset });
+  assembler.subsection.close(undefined);
+}
+
+/** auipc with the upper part of an address, and an instruction with the lower part. */
+function pair(
+  assembler: Assembler, temporary: Bound | undefined, value: Bound | undefined, symbol: Symbolic,
+  type: number, mnemonic: string, role: string, functionName: string,
+): void {
+  if (!isRegister(temporary) || !isRegister(value)) return;
+  const isOther = mnemonic !== "addi" && type === R_RISCV.PCREL_HI20;
+  const second = base(assembler, mnemonic);
+  markCode(assembler);
+  const { mention } = symbol;
+  const label = assembler.symbols.place(assembler.subsection.current, assembler.subsection.current.length);
+  const upper = { ...symbol, functionName };
+  emitWithFixup(assembler, base(assembler, "auipc"), { rd: temporary, imm: 0 }, type, upper);
+  const isStore = role === "rs2" || role === "fs2";
+  const low = { expression: symbolValue(label), functionName: "pcrel_lo", mention };
+  const lowType = isStore ? R_RISCV.PCREL_LO12_S : R_RISCV.PCREL_LO12_I;
+  emitWithFixup(assembler, second, { [role]: value, rs1: temporary, imm: 0 }, lowType, low);
+  void isOther;
+}
+
+import { encode as encodeWord } from "../isa/encoding.ts";

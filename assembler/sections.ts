@@ -1,0 +1,239 @@
+/**
+ * Sections while a file is assembled. A section consists of subsections, a subsection of fragments,
+ * a fragment of bytes that are final in number and a tail whose size only relaxation settles: an
+ * alignment, a space, a branch that may need two instructions, a LEB128 number. Fixups are places
+ * to be filled when all addresses are known, and may become relocations.
+ */
+import { SHF, SHT } from "../elf/constants.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import type { Expression } from "./expressions.ts";
+import type { AssemblySymbol, Mention } from "./symbols.ts";
+
+/** What follows the fixed bytes of a fragment. */
+export type Tail =
+  | {
+      readonly kind: "align";
+      /** A power of two, in bytes. */
+      readonly alignment: number;
+      /** The byte to fill with; in code that has none, no-operations. */
+      readonly fill: { value: bigint; width: number } | undefined;
+      /** More than this many bytes: no alignment. */
+      readonly maximum: number;
+      readonly hasCompressed: boolean;
+    }
+  | {
+      readonly kind: "origin";
+      readonly target: Expression;
+      readonly fill: number;
+      readonly mention: Mention;
+    }
+  | {
+      readonly kind: "space";
+      readonly count: Expression;
+      readonly pattern: Uint8Array;
+      readonly mention: Mention;
+    }
+  | {
+      readonly kind: "branch";
+      /** A jump has no long form; a conditional branch goes around a jump. */
+      readonly isJump: boolean;
+      /** The two-byte form, where there is one. */
+      readonly short: number | undefined;
+      /** The four-byte form, without its offset. */
+      readonly long: number;
+      readonly target: AssemblySymbol;
+      readonly addend: bigint;
+      readonly instruction: Instruction;
+      readonly mention: Mention;
+    }
+  | { readonly kind: "leb128"; readonly value: Expression; readonly isSigned: boolean; readonly mention: Mention }
+  | {
+      readonly kind: "advance";
+      /** DW_CFA_advance_loc by this difference. */
+      readonly from: AssemblySymbol;
+      readonly to: AssemblySymbol;
+    };
+
+/** A run of bytes and its tail. */
+export class Fragment {
+  readonly subsection: Subsection;
+  /** Where its bytes begin in the subsection's buffer. */
+  readonly start: number;
+  /** How many bytes are fixed. */
+  length = 0;
+  tail: Tail | undefined;
+  /** Bytes that the tail takes, as far as relaxation has got. */
+  tailSize = 0;
+  /** Offset of the fragment in its section; final after relaxation. */
+  address = 0;
+  /** Position in its subsection. */
+  readonly index: number;
+
+  constructor(subsection: Subsection, start: number) {
+    this.subsection = subsection;
+    this.start = start;
+    this.index = subsection.fragments.length;
+  }
+}
+
+/** A place to be filled when addresses are known. */
+export interface Fixup {
+  readonly fragment: Fragment;
+  readonly offset: number;
+  /** Bytes of the place. */
+  readonly size: number;
+  readonly value: Expression;
+  /** One of `R_RISCV`; undefined for data, where size and expression decide. */
+  readonly type: number | undefined;
+  /** Whether the linker may shorten the code here. */
+  readonly relax: boolean;
+  /** Whether R_RISCV_RELAX depends on the last `.option relax`, as it does for pc-relative pairs. */
+  readonly relaxAtEnd?: boolean;
+  readonly mention: Mention;
+}
+
+/** One numbered part of a section. */
+export class Subsection {
+  readonly section: SectionBuilder;
+  readonly number: number;
+  readonly fragments: Fragment[] = [];
+  bytes = new Uint8Array(256);
+  #length = 0;
+  current: Fragment;
+
+  constructor(section: SectionBuilder, number: number) {
+    this.section = section;
+    this.number = number;
+    this.current = this.#open();
+  }
+
+  /** Appends a number of 1 to 8 bytes, little-endian, modulo its width. */
+  append(value: number, size: number): void {
+    const at = this.#grow(size);
+    const { bytes } = this;
+    for (let index = 0; index < size; index++) {
+      bytes[at + index] = value;
+      value = index === 3 ? Math.floor(value / 256) : value >> 8;
+    }
+  }
+
+  /** Appends a number of any width in bytes, little-endian, modulo its width. */
+  appendBig(value: bigint, size: number): void {
+    const at = this.#grow(size);
+    for (let index = 0; index < size; index++) {
+      this.bytes[at + index] = Number(BigInt.asUintN(8, value >> BigInt(8 * index)));
+    }
+  }
+
+  /** Appends bytes. */
+  appendBytes(data: ArrayLike<number>): void {
+    const at = this.#grow(data.length);
+    this.bytes.set(data, at);
+  }
+
+  /** Appends zeros. */
+  appendZeros(count: number): void {
+    this.#grow(count);
+  }
+
+  /** Ends the current fragment with a tail of a size to be found, and opens the next. */
+  close(tail: Tail | undefined): Fragment {
+    const closed = this.current;
+    closed.tail = tail;
+    this.current = this.#open();
+    return closed;
+  }
+
+  #open(): Fragment {
+    const fragment = new Fragment(this, this.#length);
+    this.fragments.push(fragment);
+    this.current = fragment;
+    return fragment;
+  }
+
+  #grow(count: number): number {
+    const at = this.#length;
+    this.#length += count;
+    this.current.length += count;
+    if (this.#length > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, this.bytes.length * 2));
+      grown.set(this.bytes.subarray(0, at));
+      this.bytes = grown;
+    }
+    return at;
+  }
+}
+
+/** A section of the file that is assembled. */
+export class SectionBuilder {
+  readonly name: string;
+  type: number;
+  flags: bigint;
+  entrySize: bigint;
+  group: string | undefined;
+  /** Greatest alignment asked for, in bytes. */
+  alignment = 1;
+  readonly #subsections = new Map<number, Subsection>();
+  readonly fixups: Fixup[] = [];
+  /** `R_RISCV_ALIGN` and other relocations that need no value. */
+  readonly markers: { fragment: Fragment; offset: number; type: number; addend: bigint }[] = [];
+  /** Whether an instruction was put into it. */
+  hasCode = false;
+  /** Name of the section that SHF_LINK_ORDER refers to. */
+  linkedTo: string | undefined;
+
+  constructor(name: string, type: number, flags: bigint, entrySize = 0n) {
+    this.name = name;
+    this.type = type;
+    this.flags = flags;
+    this.entrySize = entrySize;
+  }
+
+  get isCode(): boolean {
+    return (this.flags & SHF.EXECINSTR) !== 0n;
+  }
+
+  get isZeros(): boolean {
+    return this.type === SHT.NOBITS;
+  }
+
+  /** The subsection of a number, made when it is new. */
+  subsection(number: number): Subsection {
+    const known = this.#subsections.get(number);
+    if (known !== undefined) return known;
+    const subsection = new Subsection(this, number);
+    this.#subsections.set(number, subsection);
+    return subsection;
+  }
+
+  /** All fragments in the order of the object file. */
+  fragments(): Fragment[] {
+    return [...this.#subsections.values()]
+      .sort((a, b) => a.number - b.number)
+      .flatMap((subsection) => subsection.fragments);
+  }
+}
+
+/** Type and flags of the sections that names alone decide. GNU as manual, "`.section`". */
+const known: readonly [pattern: RegExp, type: number, flags: bigint][] = [
+  [/^\.text$|^\.text\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
+  [/^\.(init|fini)$/, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
+  [/^\.gnu\.linkonce\.t\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
+  [/^\.s?data$|^\.s?data\.|^\.data1$/, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE],
+  [/^\.s?bss$|^\.s?bss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE],
+  [/^\.s?rodata$|^\.s?rodata\.|^\.rodata1$/, SHT.PROGBITS, SHF.ALLOC],
+  [/^\.tdata$|^\.tdata\./, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
+  [/^\.tbss$|^\.tbss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
+  [/^\.preinit_array(\.|$)/, SHT.PREINIT_ARRAY, SHF.ALLOC | SHF.WRITE],
+  [/^\.init_array(\.|$)/, SHT.INIT_ARRAY, SHF.ALLOC | SHF.WRITE],
+  [/^\.fini_array(\.|$)/, SHT.FINI_ARRAY, SHF.ALLOC | SHF.WRITE],
+  [/^\.note\.GNU-stack$/, SHT.PROGBITS, 0n],
+  [/^\.note(\.|$)/, SHT.NOTE, 0n],
+  [/^\.eh_frame$/, SHT.PROGBITS, SHF.ALLOC],
+];
+
+/** What a section is by its name alone. */
+export function sectionDefaults(name: string): { type: number; flags: bigint } {
+  for (const [pattern, type, flags] of known) if (pattern.test(name)) return { type, flags };
+  return { type: SHT.PROGBITS, flags: 0n };
+}

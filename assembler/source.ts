@@ -1,0 +1,173 @@
+/**
+ * Source text and positions in it. A text is either a file or an expansion: what a macro call or a
+ * repetition produced. An expansion remembers for each of its pieces where the characters came
+ * from, so that a position in it maps to the macro's body (or the argument) and to the call.
+ */
+
+/** A position as editors count: zero-based line, zero-based UTF-16 column. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** From `start` up to, and not including, `end`. */
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** A range in a file. */
+export interface Place {
+  file: string;
+  range: Range;
+}
+
+/** Characters `start` to the next piece's `start` of an expansion, and where they were written. */
+interface Piece {
+  start: number;
+  source: SourceText;
+  /** Offset in `source` of the piece's first character. */
+  offset: number;
+}
+
+/** What an expansion was made from. */
+export interface Origin {
+  /** Text, and offsets in it, of the statement that caused the expansion. */
+  source: SourceText;
+  start: number;
+  end: number;
+  /** As the user would say it: "macro push", "repetition". */
+  title: string;
+}
+
+/** A text that statements are read from. */
+export class SourceText {
+  /** The file's name; an expansion has the name of the file whose statement caused it. */
+  readonly file: string;
+  readonly text: string;
+  /** Present on an expansion. */
+  readonly origin: Origin | undefined;
+  /** Statement that included this file, if any. */
+  readonly includedFrom: Origin | undefined;
+  /** How many expansions and inclusions surround the text. */
+  readonly depth: number;
+  readonly #pieces: readonly Piece[];
+  #lineStarts: Int32Array | undefined;
+
+  constructor(
+    file: string,
+    text: string,
+    origin?: Origin,
+    pieces: readonly Piece[] = [],
+    includedFrom?: Origin,
+  ) {
+    this.file = file;
+    this.text = text;
+    this.origin = origin;
+    this.includedFrom = includedFrom;
+    this.#pieces = pieces;
+    const parent = origin?.source ?? includedFrom?.source;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
+  }
+
+  /** The file position of an offset of this very text (for an expansion: see `placeOf`). */
+  positionAt(offset: number): Position {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: offset - (starts[low] as number) };
+  }
+
+  /** The offset of a position in this very text; clamped to the text. */
+  offsetAt({ line, character }: Position): number {
+    const starts = this.#starts();
+    if (line >= starts.length) return this.text.length;
+    const end = line + 1 < starts.length ? (starts[line + 1] as number) - 1 : this.text.length;
+    return Math.min((starts[Math.max(line, 0)] as number) + character, end);
+  }
+
+  /** Where characters were written: in this file, or in the body or argument they came from. */
+  placeOf(start: number, end: number): Place {
+    if (this.origin === undefined) {
+      return {
+        file: this.file,
+        range: { start: this.positionAt(start), end: this.positionAt(end) },
+      };
+    }
+    const piece = this.#pieceAt(start);
+    if (piece === undefined) {
+      return this.origin.source.placeOf(this.origin.start, this.origin.end);
+    }
+    const last = this.#pieceAt(Math.max(start, end - 1));
+    const from = piece.offset + (start - piece.start);
+    const isWhole = last?.source === piece.source && last.offset - last.start >= from - start;
+    const to = isWhole ? last.offset + (end - last.start) : from + (end - start);
+    return piece.source.placeOf(from, Math.min(Math.max(to, from), piece.source.text.length));
+  }
+
+  /** The statements, outermost last, whose expansion led to this text. */
+  *calls(): Iterable<Origin> {
+    for (let origin = this.origin; origin !== undefined; origin = origin.source.origin) {
+      yield origin;
+    }
+  }
+
+  #pieceAt(offset: number): Piece | undefined {
+    const pieces = this.#pieces;
+    let low = 0;
+    let high = pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((pieces[middle] as Piece).start <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return pieces[low];
+  }
+
+  #starts(): Int32Array {
+    if (this.#lineStarts !== undefined) return this.#lineStarts;
+    const { text } = this;
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.#lineStarts = Int32Array.from(starts);
+    return this.#lineStarts;
+  }
+}
+
+/** Puts an expansion together from slices of other texts and characters of its own. */
+export class Expansion {
+  readonly #parts: string[] = [];
+  readonly #pieces: Piece[] = [];
+  #length = 0;
+
+  /** How many characters there are so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends what stands in `source` from `start` to `end`. */
+  slice(source: SourceText, start: number, end: number): void {
+    if (end <= start) return;
+    this.#pieces.push({ start: this.#length, source, offset: start });
+    this.#parts.push(source.text.slice(start, end));
+    this.#length += end - start;
+  }
+
+  /** Appends characters that stand for those at `offset` of `source`. */
+  text(characters: string, source: SourceText, offset: number): void {
+    if (characters === "") return;
+    this.#pieces.push({ start: this.#length, source, offset });
+    this.#parts.push(characters);
+    this.#length += characters.length;
+  }
+
+  /** The text as a whole. */
+  finish(origin: Origin): SourceText {
+    return new SourceText(origin.source.file, this.#parts.join(""), origin, this.#pieces);
+  }
+}

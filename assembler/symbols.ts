@@ -1,0 +1,145 @@
+/**
+ * Symbols while a file is assembled. A symbol stands for a place (a fragment and an offset in it),
+ * for an expression (`.set`), for a common block, or for something that another file defines. A
+ * `.set` that changes a symbol's value makes a new symbol under the old name, so that what was
+ * written before keeps the earlier value, as in GNU as.
+ */
+import { STB, STT, STV } from "../elf/constants.ts";
+import type { Expression } from "./expressions.ts";
+import type { Fragment } from "./sections.ts";
+import type { SourceText } from "./source.ts";
+
+/** Where a name stands in a text. */
+export interface Mention {
+  readonly source: SourceText;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A symbol of one file. */
+export class AssemblySymbol {
+  readonly name: string;
+  /** Place: the fragment it is in, and the byte offset there. */
+  fragment: Fragment | undefined;
+  offset = 0;
+  /** The value of a symbol that `.set` or `=` defined. */
+  expression: Expression | undefined;
+  /** Size and alignment, when `.comm` declared it. */
+  common: { size: bigint; alignment: bigint } | undefined;
+  binding: number = STB.LOCAL;
+  type: number = STT.NOTYPE;
+  visibility: number = STV.DEFAULT;
+  size: Expression | undefined;
+  /** Whether a binding was declared (`.globl`, `.weak`, `.local`). */
+  isDeclared = false;
+  /** Made by the assembler itself, not written by the user: labels of `la`, of `.`, of lines. */
+  readonly isGenerated: boolean;
+  /** Whether a relocation refers to it. */
+  isUsedByRelocation = false;
+  /** Whether any expression or instruction mentions it. */
+  isReferenced = false;
+  /** Whether `.equiv` or `.eqv` fixed it. */
+  isFixed = false;
+  /** Set while its expression is evaluated, to find circles. */
+  isBeingEvaluated = false;
+  readonly definitions: Mention[] = [];
+  readonly references: Mention[] = [];
+
+  constructor(name: string, isGenerated = false) {
+    this.name = name;
+    this.isGenerated = isGenerated;
+  }
+
+  /** Whether this file gives it a value. */
+  get isDefined(): boolean {
+    return this.fragment !== undefined || this.expression !== undefined;
+  }
+
+  /** Names that never reach the symbol table: GCC's and the user's local labels. */
+  get isTemporary(): boolean {
+    return this.name.startsWith(".L") || this.isGenerated;
+  }
+}
+
+/** The symbols of a file by name, and the numeric local labels. */
+export class SymbolTable {
+  readonly #byName = new Map<string, AssemblySymbol>();
+  /** All symbols in the order in which they first appear, replaced ones included. */
+  readonly all: AssemblySymbol[] = [];
+  /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
+  readonly #numeric = new Map<string, { last?: AssemblySymbol; next?: AssemblySymbol }>();
+
+  /** The symbol of a name, if the file mentions it. */
+  find(name: string): AssemblySymbol | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The symbol of a name, made when it is new. */
+  get(name: string): AssemblySymbol {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    const symbol = new AssemblySymbol(name);
+    this.#byName.set(name, symbol);
+    this.all.push(symbol);
+    return symbol;
+  }
+
+  /** A new symbol under a name that had another value so far. */
+  replace(previous: AssemblySymbol): AssemblySymbol {
+    const symbol = new AssemblySymbol(previous.name);
+    symbol.binding = previous.binding;
+    symbol.isDeclared = previous.isDeclared;
+    symbol.type = previous.type;
+    symbol.visibility = previous.visibility;
+    this.#byName.set(previous.name, symbol);
+    this.all.push(symbol);
+    return symbol;
+  }
+
+  /** A symbol without a name of the user's: an address that the assembler itself needs. */
+  place(fragment: Fragment, offset: number): AssemblySymbol {
+    const symbol = new AssemblySymbol(".L0 ", true);
+    symbol.fragment = fragment;
+    symbol.offset = offset;
+    this.all.push(symbol);
+    return symbol;
+  }
+
+  /** The symbol for the definition `digits:`. */
+  defineNumeric(digits: string): AssemblySymbol {
+    const label = this.#label(digits);
+    const symbol = label.next ?? this.#fresh(digits);
+    label.last = symbol;
+    delete label.next;
+    return symbol;
+  }
+
+  /** The symbol that `1b` or `1f` means; undefined for `1b` before any `1:`. */
+  numeric(digits: string, isForward: boolean): AssemblySymbol | undefined {
+    const label = this.#label(digits);
+    if (!isForward) return label.last;
+    label.next ??= this.#fresh(digits);
+    return label.next;
+  }
+
+  /** The current symbols by name, for suggestions. */
+  names(): Iterable<string> {
+    return this.#byName.keys();
+  }
+
+  #label(digits: string): { last?: AssemblySymbol; next?: AssemblySymbol } {
+    const key = digits.replace(/^0+(?=.)/, "");
+    let label = this.#numeric.get(key);
+    if (label === undefined) {
+      label = {};
+      this.#numeric.set(key, label);
+    }
+    return label;
+  }
+
+  #fresh(digits: string): AssemblySymbol {
+    const symbol = new AssemblySymbol(`.L${digits}`, true);
+    this.all.push(symbol);
+    return symbol;
+  }
+}
