@@ -34,6 +34,8 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
 
   readonly #bits: number;
   readonly #shiftMask: bigint;
+  /** The bits of an f register above a format: all ones where it holds a value of it. */
+  readonly #boxes: Readonly<Record<Format, bigint>>;
   /** Rounding mode and flags as softfloat wants them, one object for all operations. */
   readonly #environment = { rounding: 0, flags: 0 };
 
@@ -43,6 +45,8 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
     this.#bits = hart.xlen;
     this.#shiftMask = BigInt(hart.xlen - 1);
     this.memory = new MemoryAccess(hart);
+    const box = (width: number): bigint => BigInt.asUintN(hart.flen, -1n << BigInt(width));
+    this.#boxes = { half: box(16), single: box(32), double: box(64) };
   }
 
   constant(value: number | bigint): bigint {
@@ -72,10 +76,9 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
 
   readF(format: Format, register: number): bigint {
     const raw = this.hart.floats[register]!;
-    const width = formatWidth[format];
-    if (width === this.hart.flen) return raw;
-    const boxed = raw >> BigInt(width) === (1n << BigInt(this.hart.flen - width)) - 1n;
-    return boxed ? BigInt.asUintN(width, raw) : float.layouts[format].canonicalNaN;
+    const box = this.#boxes[format];
+    if ((raw & box) !== box) return float.layouts[format].canonicalNaN;
+    return BigInt.asUintN(formatWidth[format], raw);
   }
 
   readRawF(format: Format, register: number): bigint {
@@ -83,9 +86,7 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
   }
 
   writeF(format: Format, register: number, value: bigint): void {
-    const width = formatWidth[format];
-    const box = ((1n << BigInt(this.hart.flen - width)) - 1n) << BigInt(width);
-    this.hart.floats[register] = box | value;
+    this.hart.floats[register] = this.#boxes[format] | value;
     this.hart.floatState = 3;
   }
 
