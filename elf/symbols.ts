@@ -102,7 +102,13 @@ function sortByAddress(symbols: readonly ElfSymbol[]): ElfSymbol[] {
   return [...best.values()].sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
 }
 
-/** The last symbol at or below the address, if the address is inside of its section and size. */
+/** How far to look back for a function around another one that has ended. */
+const nesting = 16;
+
+/**
+ * The last symbol at or below the address, if the address is inside of its section and size; else
+ * a sized one a little before, which may hold that symbol and the address.
+ */
 function find(symbols: readonly ElfSymbol[], address: bigint): SymbolPlace | undefined {
   let low = 0;
   let high = symbols.length;
@@ -111,10 +117,13 @@ function find(symbols: readonly ElfSymbol[], address: bigint): SymbolPlace | und
     if ((symbols[middle] as ElfSymbol).value <= address) low = middle + 1;
     else high = middle;
   }
-  const symbol = symbols[low - 1];
-  if (symbol === undefined) return undefined;
-  const offset = address - symbol.value;
-  return isInside(symbol, offset) ? { symbol, offset } : undefined;
+  for (let index = low - 1; index >= 0 && index >= low - nesting; index--) {
+    const symbol = symbols[index] as ElfSymbol;
+    const offset = address - symbol.value;
+    const isCandidate = index === low - 1 || symbol.size > 0n;
+    if (isCandidate && isInside(symbol, offset)) return { symbol, offset };
+  }
+  return undefined;
 }
 
 /** A size limits a symbol; without one it reaches to the end of its section. */

@@ -252,6 +252,8 @@ describe("ELF", () => {
         symbol("alias", 0x1020n),
         symbol(".L1", 0x1024n),
         symbol("$d", 0x1026n),
+        symbol("outer", 0x1080n, { type: STT.FUNC, size: 0x20n }),
+        symbol("inner", 0x1088n, { type: STT.FUNC, size: 0x8n }),
         symbol("loop", 0x1040n),
         symbol("loop", 0x1050n, { binding: STB.GLOBAL }),
         symbol("absolute", 0x1044n, { section: "absolute" }),
@@ -265,7 +267,10 @@ describe("ELF", () => {
       [0x102cn, "main+12"],
       [0x1030n, undefined],
       [0x1048n, "loop+8"],
-      [0x10ffn, "loop+175"],
+      [0x107fn, "loop+47"],
+      [0x108cn, "inner+4"],
+      [0x1090n, "outer+16"],
+      [0x10a0n, undefined],
       [0x1100n, undefined],
     ];
     for (const [address, expected] of cases) {

@@ -84,14 +84,14 @@ describe("DWARF expressions", () => {
           error instanceof ElfError && error.message.includes(expected.slice(6));
         assert.throws(() => evaluateLocation(new Uint8Array(bytes), context), isExpected);
       } else {
-        assert.equal(describe_(evaluateLocation(new Uint8Array(bytes), context)), expected);
+        assert.equal(describeLocation(evaluateLocation(new Uint8Array(bytes), context)), expected);
       }
     });
   }
 });
 
 /** A location as text. */
-function describe_(location: ReturnType<typeof evaluateLocation>): string {
+function describeLocation(location: ReturnType<typeof evaluateLocation>): string {
   switch (location?.kind) {
     case undefined:
       return "unknown";
@@ -107,7 +107,7 @@ function describe_(location: ReturnType<typeof evaluateLocation>): string {
       return "empty";
     case "pieces":
       return location.pieces
-        .map((piece) => `${describe_(piece.location)}:${piece.bits}@${piece.bitOffset}`)
+        .map((piece) => `${describeLocation(piece.location)}:${piece.bits}@${piece.bitOffset}`)
         .join(", ");
   }
 }
