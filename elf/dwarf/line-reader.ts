@@ -160,114 +160,163 @@ export class LineProgram {
       const columns = new Columns();
       const sequences: LineSequence[] = [];
       this.#decoded = { columns, sequences };
-      attempt(this.#sections, () => this.#run(columns, sequences));
+      const machine = new LineMachine(this, this.#header, columns, sequences);
+      attempt(this.#sections, () => machine.run());
     }
     return this.#decoded;
   }
+}
 
-  /** Executes the program. */
-  #run(columns: Columns, sequences: LineSequence[]): void {
-    const header = this.#header;
-    const { opcodeBase, lineBase, lineRange, minimumLength, maximumOperations } = header;
-    const { operandCounts } = header;
-    const cursor = new Cursor(header.data, ".debug_line", header.program, header.end);
-    const initialFlags = header.defaultIsStatement ? Flag.statement : 0;
-    let [start, offset, operation] = [0n, 0, 0];
-    let [file, line, column, discriminator, flags] = [1, 1, 0, 0, initialFlags as number];
-    let first = columns.length;
-    const advance = (operations: number) => {
-      if (maximumOperations <= 1) offset += minimumLength * operations;
-      else {
-        const sum = operation + operations;
-        offset += minimumLength * Math.floor(sum / maximumOperations);
-        operation = sum % maximumOperations;
-      }
-    };
-    const emit = (extra: number) => {
-      const row = columns.length++;
-      if (row === columns.offset.length) columns.grow();
-      columns.offset[row] = offset;
-      columns.file[row] = file;
-      columns.line[row] = line;
-      columns.column[row] = column;
-      columns.discriminator[row] = discriminator;
-      columns.flags[row] = flags | extra;
-      discriminator = 0;
-      flags &= Flag.statement;
-    };
+/** The state machine of a program: its registers, and what it has emitted. */
+class LineMachine {
+  readonly #program: LineProgram;
+  readonly #header: Header;
+  readonly #cursor: Cursor;
+  readonly #columns: Columns;
+  readonly #sequences: LineSequence[];
+  /** Address from which offsets count: the first one that the sequence sets. */
+  #start = 0n;
+  #offset = 0;
+  /** Index of an operation in an instruction, for machines with several in one. */
+  #operation = 0;
+  #file = 1;
+  #line = 1;
+  #column = 0;
+  #discriminator = 0;
+  #flags: number;
+  /** Index of the sequence's first row. */
+  #first = 0;
+
+  constructor(program: LineProgram, header: Header, columns: Columns, sequences: LineSequence[]) {
+    this.#program = program;
+    this.#header = header;
+    this.#cursor = new Cursor(header.data, ".debug_line", header.program, header.end);
+    this.#columns = columns;
+    this.#sequences = sequences;
+    this.#flags = header.defaultIsStatement ? Flag.statement : 0;
+  }
+
+  /** Executes the program. Throws `ElfError` where it breaks off; the rows before that stay. */
+  run(): void {
+    const { opcodeBase, lineBase, lineRange } = this.#header;
+    const cursor = this.#cursor;
     while (!cursor.isAtEnd) {
       const opcode = cursor.u8();
       if (opcode >= opcodeBase) {
-        const adjusted = opcode - opcodeBase;
-        advance(Math.floor(adjusted / lineRange));
-        line += lineBase + (adjusted % lineRange);
-        emit(0);
-        continue;
-      }
-      switch (opcode) {
-        case 0: {
-          const length = cursor.uleb();
-          const next = cursor.offset + length;
-          if (length === 0) break;
-          const extended = cursor.u8();
-          if (extended === DW_LNE.end_sequence) {
-            emit(Flag.end);
-            const last = columns.length - 1;
-            sequences.push({ program: this, start, size: offset, first, last });
-            [start, offset, operation] = [0n, 0, 0];
-            [file, line, column, discriminator, flags] = [1, 1, 0, 0, initialFlags];
-            first = columns.length;
-          } else if (extended === DW_LNE.set_address) {
-            const address = cursor.unsigned(length - 1);
-            if (columns.length === first) [start, offset] = [address, 0];
-            else offset = Number(address - start);
-            operation = 0;
-          } else if (extended === DW_LNE.set_discriminator) discriminator = cursor.uleb();
-          // DW_LNE_define_file and vendors' opcodes have no effect on rows.
-          cursor.offset = cursor.offset > next ? cursor.offset : next;
-          break;
-        }
-        case DW_LNS.copy:
-          emit(0);
-          break;
-        case DW_LNS.advance_pc:
-          advance(cursor.uleb());
-          break;
-        case DW_LNS.advance_line:
-          line += cursor.sleb();
-          break;
-        case DW_LNS.set_file:
-          file = cursor.uleb();
-          break;
-        case DW_LNS.set_column:
-          column = cursor.uleb();
-          break;
-        case DW_LNS.negate_stmt:
-          flags ^= Flag.statement;
-          break;
-        case DW_LNS.set_basic_block:
-          flags |= Flag.basicBlock;
-          break;
-        case DW_LNS.const_add_pc:
-          advance(Math.floor((255 - opcodeBase) / lineRange));
-          break;
-        case DW_LNS.fixed_advance_pc:
-          offset += cursor.u16();
-          operation = 0;
-          break;
-        case DW_LNS.set_prologue_end:
-          flags |= Flag.prologueEnd;
-          break;
-        case DW_LNS.set_epilogue_begin:
-          flags |= Flag.epilogueBegin;
-          break;
-        default:
-          for (let count = operandCounts[opcode - 1] ?? 0; count > 0; count--) cursor.skipLeb();
-      }
+        const special = opcode - opcodeBase;
+        this.#advance(Math.floor(special / lineRange));
+        this.#line += lineBase + (special % lineRange);
+        this.#emit(0);
+      } else if (opcode === 0) this.#extended(cursor.uleb());
+      else this.#standard(opcode);
     }
-    if (first !== columns.length) {
-      throw debugInformation(`the line program at offset ${this.offset} does not end its sequence`);
+    if (this.#first !== this.#columns.length) {
+      const { offset } = this.#program;
+      throw debugInformation(`the line program at offset ${offset} does not end its sequence`);
     }
+  }
+
+  #advance(operations: number): void {
+    const { minimumLength, maximumOperations } = this.#header;
+    if (maximumOperations <= 1) this.#offset += minimumLength * operations;
+    else {
+      const sum = this.#operation + operations;
+      this.#offset += minimumLength * Math.floor(sum / maximumOperations);
+      this.#operation = sum % maximumOperations;
+    }
+  }
+
+  /** Appends the registers as a row, with more flags. */
+  #emit(extra: number): void {
+    const columns = this.#columns;
+    const row = columns.length++;
+    if (row === columns.offset.length) columns.grow();
+    columns.offset[row] = this.#offset;
+    columns.file[row] = this.#file;
+    columns.line[row] = this.#line;
+    columns.column[row] = this.#column;
+    columns.discriminator[row] = this.#discriminator;
+    columns.flags[row] = this.#flags | extra;
+    this.#discriminator = 0;
+    this.#flags &= Flag.statement;
+  }
+
+  #standard(opcode: number): void {
+    const cursor = this.#cursor;
+    const { opcodeBase, lineRange, operandCounts } = this.#header;
+    switch (opcode) {
+      case DW_LNS.copy:
+        this.#emit(0);
+        break;
+      case DW_LNS.advance_pc:
+        this.#advance(cursor.uleb());
+        break;
+      case DW_LNS.advance_line:
+        this.#line += cursor.sleb();
+        break;
+      case DW_LNS.set_file:
+        this.#file = cursor.uleb();
+        break;
+      case DW_LNS.set_column:
+        this.#column = cursor.uleb();
+        break;
+      case DW_LNS.negate_stmt:
+        this.#flags ^= Flag.statement;
+        break;
+      case DW_LNS.set_basic_block:
+        this.#flags |= Flag.basicBlock;
+        break;
+      case DW_LNS.const_add_pc:
+        this.#advance(Math.floor((255 - opcodeBase) / lineRange));
+        break;
+      case DW_LNS.fixed_advance_pc:
+        this.#offset += cursor.u16();
+        this.#operation = 0;
+        break;
+      case DW_LNS.set_prologue_end:
+        this.#flags |= Flag.prologueEnd;
+        break;
+      case DW_LNS.set_epilogue_begin:
+        this.#flags |= Flag.epilogueBegin;
+        break;
+      default:
+        for (let count = operandCounts[opcode - 1] ?? 0; count > 0; count--) cursor.skipLeb();
+    }
+  }
+
+  /** An extended opcode of `length` bytes; those without effect on rows are skipped. */
+  #extended(length: number): void {
+    if (length === 0) return;
+    const cursor = this.#cursor;
+    const next = cursor.offset + length;
+    const opcode = cursor.u8();
+    if (opcode === DW_LNE.end_sequence) this.#endSequence();
+    else if (opcode === DW_LNE.set_address) this.#setAddress(cursor.unsigned(length - 1));
+    else if (opcode === DW_LNE.set_discriminator) this.#discriminator = cursor.uleb();
+    cursor.offset = Math.max(cursor.offset, next);
+  }
+
+  #setAddress(address: bigint): void {
+    const isFirst = this.#columns.length === this.#first;
+    if (isFirst) this.#start = address;
+    this.#offset = isFirst ? 0 : Number(address - this.#start);
+    this.#operation = 0;
+  }
+
+  #endSequence(): void {
+    this.#emit(Flag.end);
+    this.#sequences.push({
+      program: this.#program,
+      start: this.#start,
+      size: this.#offset,
+      first: this.#first,
+      last: this.#columns.length - 1,
+    });
+    this.#first = this.#columns.length;
+    this.#start = 0n;
+    this.#offset = this.#operation = this.#column = this.#discriminator = 0;
+    this.#file = this.#line = 1;
+    this.#flags = this.#header.defaultIsStatement ? Flag.statement : 0;
   }
 }
 
