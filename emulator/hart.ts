@@ -87,6 +87,7 @@ export class Hart implements HartState {
   /** fflags, frm, mstatus.FS, width of the reservation. */
   #control = new Int32Array(0);
   #translator: Translator;
+  readonly #isProcess: boolean;
 
   constructor(options: HartOptions) {
     const { memory } = options;
@@ -95,6 +96,7 @@ export class Hart implements HartState {
     this.xlen = options.xlen;
     this.flen = options.flen;
     this.extensions = options.extensions;
+    this.#isProcess = options.process;
     this.instructionAlignment = options.extensions.has("c") ? 2 : 4;
     this.memory = memory;
     const offset = memory.allocateRun(stateOffsets.buffer + TranslationBuffer.size);
@@ -209,13 +211,19 @@ export class Hart implements HartState {
   }
 
   csr(address: number): bigint | undefined {
-    return this.csrs.exists(address) ? this.csrs.read(address) : undefined;
+    return this.#hasCsr(address) ? this.csrs.read(address) : undefined;
   }
 
   setCsr(address: number, value: bigint): boolean {
-    if (!this.csrs.exists(address) || this.csrs.isReadOnly(address)) return false;
+    if (!this.#hasCsr(address) || this.csrs.isReadOnly(address)) return false;
     this.csrs.write(address, BigInt.asUintN(this.xlen, value));
     return true;
+  }
+
+  /** A process has no CSRs but those of its privilege, which bits 9:8 of the address name. */
+  #hasCsr(address: number): boolean {
+    const isHidden = this.#isProcess && ((address >> 8) & 3) > this.privilege;
+    return !isHidden && this.csrs.exists(address);
   }
 
   /** Forgets the LR reservation: on a switch to another hart or process, and on a trap. */
