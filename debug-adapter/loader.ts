@@ -3,12 +3,14 @@
  * built, an ELF file is read. Whatever is wrong becomes one sentence before anything has started.
  */
 import { build } from "../assembler/build.ts";
-import { readHeader } from "../assembler/header.ts";
+import type { Diagnostic } from "../assembler/diagnostics.ts";
+import type { HeaderOptions } from "../assembler/header.ts";
 import { ElfError } from "../elf/errors.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { readElf, requireRiscv } from "../elf/reader.ts";
 import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
+import type { EnvironmentName } from "../emulator/process/layout.ts";
 import { createProcess } from "../emulator/process/process.ts";
 import { noFile, notAssembled, notLoadable } from "./errors.ts";
 import { type AdapterHost, now, random, readHostFile } from "./host.ts";
@@ -43,18 +45,48 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
   const bytes = await readHostFile(host, path);
   if (bytes === undefined) throw noFile(path);
   const isSource = /\.(s|asm)$/i.test(path);
-  const attributes = isSource ? withHeader(given, bytes) : given;
-  const sources = isSource
-    ? [path, ...(attributes.sources ?? []).map((source) => within(folderOf(path), source))]
-    : [];
-  const notes: string[] = [];
-  const file = isSource ? await assemble(sources, attributes, host, notes) : read(path, bytes);
+  const built = isSource
+    ? await assemble(path, given, host)
+    : { file: read(path, bytes), header: {}, sources: [], notes: [] };
+  const { file, header, sources, notes } = built;
   const folder = given.cwd ?? folderOf(path);
-  const machine = start(path, file, attributes, folder, services);
+  const machine = start(path, file, settingsOf(given, header, isSource), folder, services);
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, isSource);
   return { program, machine, folder, sources, notes };
+}
+
+/** How the process is run: by the launch's attributes, else by the source's header. */
+function settingsOf(given: LaunchAttributes, header: HeaderOptions, isSource: boolean): Settings {
+  const { stdin, env = {}, march } = given;
+  return {
+    environment: given.environment ?? header.environment ?? "linux",
+    args: given.args ?? splitArguments(header.args ?? ""),
+    env,
+    stdin,
+    // What a source was built for stands in the file itself.
+    march: isSource ? undefined : march,
+  };
+}
+
+interface Settings {
+  readonly environment: EnvironmentName;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string | undefined;
+  readonly march: string | undefined;
+}
+
+/** Arguments as a shell splits them: by spaces outside of quotes. */
+export function splitArguments(text: string): string[] {
+  const pattern = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))+/g;
+  const parts = /"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)/g;
+  return [...text.matchAll(pattern)].map(([word]) =>
+    [...word.matchAll(parts)]
+      .map(([, double, single, bare]) => double?.replace(/\\(.)/g, "$1") ?? single ?? bare ?? "")
+      .join(""),
+  );
 }
 
 function read(path: string, bytes: Uint8Array): ElfFile {
@@ -66,61 +98,53 @@ function read(path: string, bytes: Uint8Array): ElfFile {
   }
 }
 
-/** The attributes, with what the source's header says where the launch says nothing. */
-function withHeader(given: LaunchAttributes, bytes: Uint8Array): LaunchAttributes {
-  const { options } = readHeader(new TextDecoder().decode(bytes));
-  return { ...options, ...given } as LaunchAttributes;
-}
-
-async function assemble(
-  sources: readonly string[],
-  attributes: LaunchAttributes,
-  host: AdapterHost,
-  notes: string[],
-): Promise<ElfFile> {
+/** Builds a source, with those that the launch and its header name; throws at the first error. */
+async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
   const { march, mabi, dialect, environment } = attributes;
+  const wanted = [
+    path,
+    ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
+  ];
   const options = {
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const readFile = async (path: string) => {
-    const bytes = await readHostFile(host, path);
-    if (bytes === undefined) throw noFile(path);
+  const readFile = async (name: string) => {
+    const bytes = await readHostFile(host, name);
+    if (bytes === undefined) throw noFile(name);
     return bytes;
   };
-  const { file, diagnostics } = await build([...sources], options, { readFile });
-  const place = ({ file: name, range }: (typeof diagnostics)[number]) =>
+  const { file, diagnostics, header, sources } = await build(wanted, options, { readFile });
+  const place = ({ file: name, range }: Diagnostic) =>
     `${baseName(name)}:${range.start.line + 1}:${range.start.character + 1}`;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first !== undefined) throw notAssembled(place(first), first.message, errors.length - 1);
-  if (file === undefined) throw notAssembled(baseName(sources[0]!), "there is nothing to link", 0);
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.severity === "warning")
-      notes.push(`${place(diagnostic)}: ${diagnostic.message}`);
-  }
-  return file;
+  if (file === undefined) throw notAssembled(baseName(path), "there is nothing to link", 0);
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
+  const notes = warnings.map((warning) => `${place(warning)}: ${warning.message}`);
+  return { file, header, sources, notes };
 }
 
 function start(
   path: string,
   file: ElfFile,
-  attributes: LaunchAttributes,
+  settings: Settings,
   folder: string,
   services: LoadServices,
 ): Machine {
   const host: Host = { output: services.output, now, random };
-  const { stdin, march } = attributes;
+  const { environment, args, env, stdin, march } = settings;
   const streams = new Set(stdin === undefined ? [0, 1, 2] : [1, 2]);
   try {
     return createProcess({
       file,
-      environment: attributes.environment ?? "linux",
-      args: attributes.args ?? [],
+      environment,
+      args,
       name: baseName(path),
-      variables: attributes.env ?? {},
+      variables: env,
       host,
       mounts: folder === "" ? {} : { "/": folder },
       terminal: { streams, columns: 80, rows: 24 },
