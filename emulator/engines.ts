@@ -6,23 +6,33 @@ import { EvaluatorEngine } from "./evaluator-engine.ts";
 import { InterpreterEngine } from "./interpreter.ts";
 import type { PhysicalMemory } from "./memory.ts";
 
-export const engineNames = ["evaluator", "interpreter"] as const;
+export const engineNames = ["evaluator", "interpreter", "translator"] as const;
 export type EngineName = (typeof engineNames)[number];
+
+/** Jumps to an address until it is translated: what costs least in all, by measurement. */
+const defaultHotness = 60;
 
 /** The engine that is used where none is named. */
 export const defaultEngine: EngineName = "interpreter";
 
-/** Makes an engine for harts of one architecture; `flen` is the width of their f registers. */
+/**
+ * Makes an engine for harts of one architecture.
+ * @param flen the width of the f registers
+ * @param hotness how many jumps to an address make it due for translation
+ */
 export function createEngine(
   name: EngineName,
   memory: PhysicalMemory,
   architecture: Architecture,
   flen: 0 | 32 | 64,
+  hotness = defaultHotness,
 ): Engine {
   switch (name) {
     case "evaluator":
       return new EvaluatorEngine(memory, createDecoder(architecture));
     case "interpreter":
       return new InterpreterEngine(memory, architecture, flen);
+    case "translator":
+      return new InterpreterEngine(memory, architecture, flen, hotness);
   }
 }

@@ -12,6 +12,7 @@ import type { Engine, EngineStop } from "./engine.ts";
 import { EvaluatorEngine } from "./evaluator-engine.ts";
 import { type Hart, stateOffsets } from "./hart.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
+import { RegionCache } from "./region-cache.ts";
 import { Access } from "./translation.ts";
 import {
   Exit,
@@ -27,15 +28,19 @@ const longestRun = 1 << 20;
 const interpreters = new Map<string, Interpreter>();
 
 /** The interpreter for an architecture, generated once. */
-function interpreterFor(architecture: Architecture, flen: 0 | 32 | 64): Interpreter {
+function interpreterFor(
+  architecture: Architecture,
+  flen: 0 | 32 | 64,
+  hotness: number | undefined,
+): Interpreter {
   const { xlen, base, extensions } = architecture;
-  const key = [xlen, base, flen, ...[...extensions].sort()].join(" ");
+  const key = [xlen, base, flen, hotness, ...[...extensions].sort()].join(" ");
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
     const own = instructions.filter(
       (one) => one.execute !== undefined && available(one, architecture),
     );
-    interpreter = generateInterpreter(own, xlen, flen, extensions.has("c") ? 2 : 4);
+    interpreter = generateInterpreter(own, xlen, flen, extensions.has("c") ? 2 : 4, hotness);
     interpreters.set(key, interpreter);
   }
   return interpreter;
@@ -53,14 +58,30 @@ export class InterpreterEngine implements Engine {
   /** Breakpoints by their offset in a page: a record serves all pages that its frame backs. */
   #breakpointOffsets = new Set<number>();
 
-  /** @param flen the f registers' width in bits, the same for all harts */
-  constructor(memory: PhysicalMemory, architecture: Architecture, flen: 0 | 32 | 64) {
+  readonly #regions: RegionCache | undefined;
+  /** Of each hart, the translations for execution that the region entries hold for. */
+  readonly #generations = new WeakMap<Hart, number>();
+
+  /**
+   * @param flen the f registers' width in bits, the same for all harts
+   * @param hotness how many jumps to an address make it due for translation; without, none is
+   */
+  constructor(
+    memory: PhysicalMemory,
+    architecture: Architecture,
+    flen: 0 | 32 | 64,
+    hotness?: number,
+  ) {
     this.#memory = memory;
     this.#decode = createDecoder(architecture);
     this.#evaluator = new EvaluatorEngine(memory, this.#decode);
-    this.#interpreter = interpreterFor(architecture, flen);
+    this.#interpreter = interpreterFor(architecture, flen, hotness);
+    if (hotness !== undefined) {
+      this.#regions = new RegionCache(memory, architecture, flen, this.#decode);
+    }
+    const table = this.#regions?.table ?? new WebAssembly.Table({ initial: 1, element: "anyfunc" });
     const { exports } = new WebAssembly.Instance(this.#interpreter.module, {
-      env: { memory: memory.linear },
+      env: { memory: memory.linear, table },
     });
     this.#run = exports["run"] as InterpreterFunction;
     this.#records = new RecordTables(memory);
@@ -71,11 +92,13 @@ export class InterpreterEngine implements Engine {
     this.#breakpoints = new Set(addresses);
     this.#breakpointOffsets = new Set([...this.#breakpoints].map((one) => Number(one & 0xfffn)));
     this.#forgetAll();
+    this.#regions?.setBreakpoints(this.#breakpoints);
   }
 
   invalidate(): void {
     this.#evaluator.invalidate();
     this.#forgetAll();
+    this.#regions?.clear();
   }
 
   run(hart: Hart, budget: number, skipFirst = false): EngineStop {
@@ -85,8 +108,12 @@ export class InterpreterEngine implements Engine {
       const remaining = Number(last - hart.instret);
       if (remaining === 0) return { reason: "budget" };
       const turn = Math.min(remaining, longestRun);
-      const exit = skip ? Exit.evaluate : this.#run(hart.offset, turn, this.#records.index);
+      const exit = skip ? Exit.evaluate : this.#enter(hart, turn);
       if (exit === Exit.budget) continue;
+      if (exit === Exit.hot) {
+        this.#regions?.enter(hart);
+        continue;
+      }
       if (exit === Exit.decode && this.#prepare(hart)) continue;
       if (exit === Exit.breakpoint && this.#breakpoints.has(hart.pc)) {
         return { reason: "breakpoint" };
@@ -96,6 +123,15 @@ export class InterpreterEngine implements Engine {
       if (stop.reason !== "budget") return stop;
       this.#prepare(hart);
     }
+  }
+
+  #enter(hart: Hart, budget: number): number {
+    const { generation } = hart.buffer;
+    if (generation !== this.#generations.get(hart)) {
+      this.#regions?.forgetEntries();
+      this.#generations.set(hart, generation);
+    }
+    return this.#run(hart.offset, budget, this.#records.index, this.#regions?.entries ?? 0);
   }
 
   /** Decodes the instruction at pc; false where its page must first be fetched from. */

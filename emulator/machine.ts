@@ -80,7 +80,14 @@ export interface FileStatus {
 
 /** Why a host file operation failed, by its POSIX name. */
 export type FileError =
-  | "ENOENT" | "EACCES" | "EEXIST" | "ENOTDIR" | "EISDIR" | "ENOTEMPTY" | "EROFS" | "EIO";
+  | "ENOENT"
+  | "EACCES"
+  | "EEXIST"
+  | "ENOTDIR"
+  | "EISDIR"
+  | "ENOTEMPTY"
+  | "EROFS"
+  | "EIO";
 
 /** The host's answer to a request. */
 export type HostReply =
@@ -89,7 +96,10 @@ export type HostReply =
   | { readonly kind: "done" }
   | { readonly kind: "status"; readonly status: FileStatus }
   | { readonly kind: "data"; readonly data: Uint8Array }
-  | { readonly kind: "entries"; readonly entries: readonly { name: string; type: FileStatus["type"] }[] }
+  | {
+      readonly kind: "entries";
+      readonly entries: readonly { name: string; type: FileStatus["type"] }[];
+    }
   | { readonly kind: "error"; readonly error: FileError };
 
 /** What a machine needs of its host at once. Each input goes through the machine's journal. */

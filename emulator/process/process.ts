@@ -65,6 +65,8 @@ export interface ProcessOptions {
   readonly march?: string;
   /** What runs the instructions; the fastest by default. */
   readonly engine?: EngineName;
+  /** For a translating engine: how many jumps to an address make it due for translation. */
+  readonly hotness?: number;
   /** Which standard streams are a terminal; by default all three, 80 by 24 characters. */
   readonly terminal?: Terminal;
   /** Told once each what the person may want to know, such as a missing system call. */
@@ -157,7 +159,12 @@ class Process implements Machine, Guest {
     });
     this.harts = [this.hart];
     this.#engine = createEngine(
-      options.engine ?? defaultEngine, memory, architecture, floatWidth(architecture));
+      options.engine ?? defaultEngine,
+      memory,
+      architecture,
+      floatWidth(architecture),
+      options.hotness,
+    );
 
     const name = options.name ?? "program";
     const program = name.slice(name.lastIndexOf("/") + 1);

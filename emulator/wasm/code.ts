@@ -193,6 +193,15 @@ export class Code {
     return this;
   }
 
+  /**
+   * Calls the function of table 0 at the index on the stack, with a signature by its number; a
+   * tail call ends this function.
+   */
+  callIndirect(type: number, isTail = false): this {
+    this.#bytes.push(isTail ? 0x13 : 0x11, ...unsigned(type), 0);
+    return this;
+  }
+
   /** Takes an index from the stack; `otherwise` where it is past the last label. */
   brTable(labels: readonly Label[], otherwise: Label): this {
     this.#bytes.push(0x0e, ...unsigned(labels.length));

@@ -29,6 +29,8 @@ export interface Value {
   readonly type: ValueType;
   readonly size: number;
   readonly emit: () => void;
+  /** Set where a condition is known while emitting. */
+  readonly known?: boolean;
 }
 
 /** An expression longer than this is put into a local, so that using it twice costs little. */
@@ -135,6 +137,7 @@ export abstract class Emitter<X, F, Rounding>
 
   /** Leaves where the condition does not hold. */
   protected require(condition: Value): void {
+    if (condition.known === true) return;
     condition.emit();
     this.code.op("i32.eqz").if(() => this.leave());
   }
@@ -267,8 +270,14 @@ export abstract class Emitter<X, F, Rounding>
   }
 
   always(): Value {
-    return this.int("i32", 1n);
+    return this.truthOf(true);
   }
+
+  /** A condition that is known. */
+  protected truthOf(known: boolean): Value {
+    return { ...this.int("i32", known ? 1n : 0n), known };
+  }
+
   equal(a: Value, b: Value): Value {
     return this.#compare("eq", a, b);
   }
@@ -282,6 +291,8 @@ export abstract class Emitter<X, F, Rounding>
     return this.operation("i32", "i32.eqz", a);
   }
   both(a: Value, b: Value): Value {
+    if (a.known === true) return b;
+    if (b.known === true) return a;
     return this.operation("i32", "i32.and", a, b);
   }
   truth(a: Value): Value {

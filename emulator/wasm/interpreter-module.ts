@@ -7,14 +7,17 @@
  * The function keeps the record's address instead of pc: the page and the distance from the page's
  * first record give the pc where one is needed.
  */
-import { csrByName } from "../../isa/csrs.ts";
 import type { Instruction, Operands } from "../../isa/instruction.ts";
 import { Access } from "../translation.ts";
 import { type AccessOpcode, Code, type Label } from "./code.ts";
 import { Emitter, Uncommon, type Value } from "./emitter.ts";
+import { floatCsrs } from "./float-csrs.ts";
 import { type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
 import { recordFields, recordSize, reserved } from "./records.ts";
+import {
+  entryFields, leftFlag, regionSignature, writeEntryAddress,
+} from "./region-entries.ts";
 
 /** What the generated function returns. */
 export const Exit = {
@@ -26,10 +29,17 @@ export const Exit = {
   decode: 2,
   /** A breakpoint may be at pc. */
   breakpoint: 3,
+  /** The code at pc has been entered often enough to be translated. */
+  hot: 4,
 } as const;
 
-/** run(hart: linear address, budget: 1 to 2^31 − 1, index: table of tables) → one of {@link Exit} */
-export type InterpreterFunction = (hart: number, budget: number, index: number) => number;
+/**
+ * run(hart: linear address, budget: 1 to 2^30 − 1, index: table of tables, entries: the table of
+ * region entries, 0 where there is no translator) → one of {@link Exit}
+ */
+export type InterpreterFunction = (
+  hart: number, budget: number, index: number, entries: number,
+) => number;
 
 /** The interpreter for some instructions. */
 export interface Interpreter {
@@ -38,22 +48,12 @@ export interface Interpreter {
   readonly handlers: ReadonlyMap<Instruction, number>;
 }
 
-/** The three CSRs that are inline; their addresses follow each other. */
-const csrAddresses = {
-  fflags: addressOf("fflags"),
-  frm: addressOf("frm"),
-};
-
-function addressOf(name: string): number {
-  const csr = csrByName(name);
-  if (csr === undefined) throw new Error(`no CSR is called ${name}`);
-  return csr.address;
-}
-
 // The function's parameters, and the locals that it takes first.
 const hartLocal = 0;
 const remainingLocal = 1;
 const indexLocal = 2;
+const entriesLocal = 3;
+const parameterCount = 4;
 
 /** A record's field, by its offset: what stands for a register operand. */
 type RecordField = number;
@@ -72,7 +72,7 @@ interface Locals {
 /** Where parts of instructions continue. */
 interface Labels {
   readonly next: Label;
-  readonly enterPage: Label;
+  readonly jumped: Label;
   readonly evaluate: Label;
 }
 
@@ -271,7 +271,7 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
 
   /** The floating-point CSRs are inline, since compiled code saves the flags at comparisons. */
   checkCsr(csr: Value): void {
-    const distance = this.subtract(csr, this.constant(csrAddresses.fflags));
+    const distance = this.subtract(csr, this.constant(floatCsrs.fflags));
     this.require(this.lessUnsigned(distance, this.constant(3)));
     this.checkFloat();
   }
@@ -285,9 +285,9 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
       value.emit();
       this.code.set(local);
     };
-    this.equal(csr, this.constant(csrAddresses.fflags)).emit();
+    this.equal(csr, this.constant(floatCsrs.fflags)).emit();
     this.code.if(() => set(fflags), () => {
-      this.equal(csr, this.constant(csrAddresses.frm)).emit();
+      this.equal(csr, this.constant(floatCsrs.frm)).emit();
       this.code.if(() => set(frm), () => {
         const high = this.operation("i32", "i32.shl", frm, this.int("i32", 5n));
         set(this.operation("i32", "i32.or", high, fflags));
@@ -305,9 +305,9 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
       this.operation("i32", "i32.and", shifted, this.int("i32", mask)).emit();
       this.code.memory("i32.store", offset);
     };
-    this.equal(csr, this.constant(csrAddresses.fflags)).emit();
+    this.equal(csr, this.constant(floatCsrs.fflags)).emit();
     this.code.if(() => store(flags, 0n, 31n), () => {
-      this.equal(csr, this.constant(csrAddresses.frm)).emit();
+      this.equal(csr, this.constant(floatCsrs.frm)).emit();
       this.code.if(() => store(rounding, 0n, 7n), () => {
         store(flags, 0n, 31n);
         store(rounding, 5n, 7n);
@@ -350,35 +350,27 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
   }
 
   #goTo(target: Value): void {
-    const { code } = this;
-    const { record, table, page } = this.#locals;
-    const word = this.xlen === 64 ? "i64" : "i32";
     this.#retire();
     target.emit();
-    code.set(this.#locals.target);
-    this.and({ type: word, size: 1, emit: () => void code.get(this.#locals.target) },
-      this.constant(-4096)).emit();
-    code.get(page).op(`${word}.ne`).brIf(this.#labels.enterPage);
-    code.get(this.#locals.target);
-    if (word === "i64") code.op("i32.wrap_i64");
-    code.i32(0xffe).op("i32.and").i32(Math.log2(recordSize / 2)).op("i32.shl");
-    code.get(table).op("i32.add").set(record);
-    code.br(this.#labels.next);
+    this.code.set(this.#locals.target).br(this.#labels.jumped);
   }
 }
 
-/** Generates the interpreter for the instructions of one architecture. */
+/**
+ * Generates the interpreter for the instructions of one architecture.
+ * @param hotness how many jumps to an address make it due for translation; without, none is
+ */
 export function generateInterpreter(
   instructions: readonly Instruction[], xlen: 32 | 64, flen: 0 | 32 | 64,
-  instructionAlignment: 2 | 4,
+  instructionAlignment: 2 | 4, hotness: number | undefined,
 ): Interpreter {
   const layout = stateLayout(xlen, flen, instructionAlignment);
   const emitted = instructions.filter((instruction) => isCommon(instruction, layout));
-  const code = new Code(3);
-  writeFunction(code, layout, emitted);
+  const code = new Code(parameterCount);
+  writeFunction(code, layout, emitted, hotness);
   const bytes = encodeModule([{
-    name: "run", parameters: ["i32", "i32", "i32"], results: ["i32"], code,
-  }]);
+    name: "run", parameters: ["i32", "i32", "i32", "i32"], results: ["i32"], code,
+  }], regionSignature);
   const handlers = new Map(emitted.map((one, index) => [one, index + reserved.first]));
   return { module: new WebAssembly.Module(bytes as BufferSource), handlers };
 }
@@ -386,10 +378,10 @@ export function generateInterpreter(
 /** Tries whether an instruction can be emitted, on code that is thrown away. */
 function isCommon(instruction: Instruction, layout: StateLayout): boolean {
   const anywhere: Label = { depth: 0 };
-  const locals = { record: 3, table: 4, page: 5, target: 6 };
-  const labels = { next: anywhere, enterPage: anywhere, evaluate: anywhere };
+  const locals = { record: 4, table: 5, page: 6, target: 7 };
+  const labels = { next: anywhere, jumped: anywhere, evaluate: anywhere };
   try {
-    new InterpreterEmitter(new Code(7), layout, locals, labels).emit(instruction);
+    new InterpreterEmitter(new Code(8), layout, locals, labels).emit(instruction);
     return true;
   } catch (error) {
     if (error instanceof Uncommon) return false;
@@ -399,6 +391,7 @@ function isCommon(instruction: Instruction, layout: StateLayout): boolean {
 
 function writeFunction(
   code: Code, layout: StateLayout, instructions: readonly Instruction[],
+  hotness: number | undefined,
 ): void {
   const word = layout.xlen === 64 ? "i64" : "i32";
   const { state } = layout;
@@ -411,10 +404,21 @@ function writeFunction(
   const exit = code.local("i32");
   code.get(remainingLocal).set(budget);
   code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
+  // No page is odd, so the first jump enters one.
+  if (word === "i64") code.i64(1n).set(page);
+  else code.i32(1).set(page);
 
   code.block((done) => {
-    // Control is at `target`, in a page that the table may not be that of.
-    code.loop((enterPage) => {
+    // Control is at `target`.
+    code.loop((jumped) => {
+      // Where the function starts, or goes on after the evaluator, is no jump to be counted.
+      if (hotness !== undefined) {
+        const wasJump = code.local("i32");
+        code.get(wasJump).if(() => {
+          writeEnterRegion(code, layout, { target, exit }, jumped, done, hotness);
+        });
+        code.i32(1).set(wasJump);
+      }
       code.block((fetch) => {
         writeEnterPage(code, layout, locals, fetch);
         code.loop((next) => {
@@ -424,7 +428,7 @@ function writeFunction(
                 code.i32(Exit.budget).set(exit).br(leave);
               });
               const parts = instructions.map((instruction) => () => {
-                const labels = { next, enterPage, evaluate };
+                const labels = { next, jumped, evaluate };
                 code.scope(() =>
                   new InterpreterEmitter(code, layout, locals, labels).emit(instruction));
               });
@@ -432,10 +436,10 @@ function writeFunction(
                 code.i32(reason).set(exit).br(leave);
               };
               const toNextPage = () => {
-                const size = () => word === "i64" ? code.i64(4096n) : code.i32(4096);
                 code.get(page);
-                size();
-                code.op(`${word}.add`).set(target).br(enterPage);
+                if (word === "i64") code.i64(4096n);
+                else code.i32(4096);
+                code.op(`${word}.add`).set(target).br(jumped);
               };
               // In the order of `reserved`.
               writeDispatch(code, record, [
@@ -464,7 +468,53 @@ function writeFunction(
   code.get(exit);
 }
 
-/** Finds the page of `target` in the translation buffer, and its records; else goes to `miss`. */
+/**
+ * Runs the region that is entered at `target`, where there is one and what remains suffices for
+ * it; else counts, and ends with {@link Exit.hot} when a region is due.
+ */
+function writeEnterRegion(
+  code: Code, layout: StateLayout, { target, exit }: { target: number; exit: number },
+  jumped: Label, done: Label, hotness: number,
+): void {
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const { state } = layout;
+  const entry = code.local("i32");
+  const value: Value = { type: word, size: 1, emit: () => void code.get(target) };
+  writeEntryAddress(code, value, () => code.get(entriesLocal));
+  code.set(entry);
+  const isOther = () => code.get(entry).memory(`${word}.load`).get(target).op(`${word}.ne`);
+  isOther().if(
+    () => {
+      code.get(entry).get(target).memory(`${word}.store`);
+      code.get(entry).i64(0n).memory("i64.store", entryFields.region);
+    },
+    () => {
+      code.get(entry).memory("i32.load", entryFields.region).if(
+        () => {
+          code.get(remainingLocal).get(entry).memory("i32.load", entryFields.need);
+          code.op("i32.ge_s").if(() => {
+            code.get(hartLocal).get(remainingLocal).i32(0);
+            code.get(entry).memory("i32.load", entryFields.region).callIndirect(0);
+            code.set(remainingLocal);
+            code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
+            code.get(remainingLocal).i32(leftFlag).op("i32.and").op("i32.eqz").brIf(jumped);
+            code.get(remainingLocal).i32(leftFlag).op("i32.xor").set(remainingLocal);
+            code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
+            code.br(done);
+          });
+        },
+        () => {
+          const count = code.local("i32");
+          code.get(entry).memory("i32.load", entryFields.need).i32(1).op("i32.add").set(count);
+          code.get(entry).get(count).memory("i32.store", entryFields.need);
+          code.get(count).i32(hotness).op("i32.eq").if(() => {
+            code.i32(Exit.hot).set(exit).br(done);
+          });
+        });
+    });
+}
+
+/** Goes to the record of `target`; its page is found in the translation buffer, else `miss`. */
 function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: Label): void {
   const { record, table, page, target } = locals;
   const word = layout.xlen === 64 ? "i64" : "i32";
@@ -473,18 +523,24 @@ function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: L
     if (word === "i64") code.op("i32.wrap_i64");
   };
   const offset = layout.buffer(Access.execute);
-  code.get(target);
-  if (word === "i64") code.i64(-4096n);
-  else code.i32(-4096);
-  code.op(`${word}.and`).set(page);
-  code.get(hartLocal);
-  low();
-  code.i32(12 - layout.entryShift).op("i32.shr_u").i32(layout.entryMask).op("i32.and");
-  code.op("i32.add").set(record);
-  code.get(record).memory(`${word}.load`, offset).get(page).op(`${word}.ne`).brIf(miss);
-  // Frames are multiples of 4096, and an index entry is 4 bytes.
-  code.get(record).memory("i32.load", offset + 8).i32(10).op("i32.shr_u");
-  code.get(indexLocal).op("i32.add").memory("i32.load").tee(table).op("i32.eqz").brIf(miss);
+  const pageOf = () => {
+    code.get(target);
+    if (word === "i64") code.i64(-4096n);
+    else code.i32(-4096);
+    code.op(`${word}.and`);
+  };
+  pageOf();
+  code.get(page).op(`${word}.ne`).if(() => {
+    pageOf();
+    code.set(page).get(hartLocal);
+    low();
+    code.i32(12 - layout.entryShift).op("i32.shr_u").i32(layout.entryMask).op("i32.and");
+    code.op("i32.add").set(record);
+    code.get(record).memory(`${word}.load`, offset).get(page).op(`${word}.ne`).brIf(miss);
+    // Frames are multiples of 4096, and an index entry is 4 bytes.
+    code.get(record).memory("i32.load", offset + 8).i32(10).op("i32.shr_u");
+    code.get(indexLocal).op("i32.add").memory("i32.load").tee(table).op("i32.eqz").brIf(miss);
+  });
   low();
   code.i32(0xffe).op("i32.and").i32(Math.log2(recordSize / 2)).op("i32.shl");
   code.get(table).op("i32.add").set(record);

@@ -34,18 +34,26 @@ const section = (id: number, content: readonly number[]): number[] =>
 
 const types = (list: readonly ValueType[]): number[] => vector(list.map((type) => [typeCode[type]]));
 
-/** The module's bytes; it imports its memory, of any size, as `env.memory`. */
-export function encodeModule(functions: readonly ModuleFunction[]): Uint8Array {
+/** A signature. */
+export type Signature = Pick<ModuleFunction, "parameters" | "results">;
+
+/**
+ * The module's bytes. It imports its memory, of any size, as `env.memory`, and a table of
+ * functions, of any size, as `env.table`. Signature 0 is `called`, that of the table's functions.
+ */
+export function encodeModule(functions: readonly ModuleFunction[], called: Signature): Uint8Array {
   const memory = [...text("env"), ...text("memory"), 0x02, 0x00, 0];
+  const table = [...text("env"), ...text("table"), 0x01, 0x70, 0x00, 0];
   const bodies = functions.map(({ code }) => {
     const body = code.finish();
     return appendTo(unsigned(body.length), body);
   });
   const bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   for (const part of [
-    section(1, vector(functions.map((one) => [0x60, ...types(one.parameters), ...types(one.results)]))),
-    section(2, vector([memory])),
-    section(3, vector(functions.map((_, index) => unsigned(index)))),
+    section(1, vector([called, ...functions].map((one) =>
+      [0x60, ...types(one.parameters), ...types(one.results)]))),
+    section(2, vector([memory, table])),
+    section(3, vector(functions.map((_, index) => unsigned(index + 1)))),
     section(7, vector(functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
     section(10, vector(bodies)),
   ]) appendTo(bytes, part);

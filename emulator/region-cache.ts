@@ -1,0 +1,199 @@
+/**
+ * The translated regions of a machine: finds, compiles and installs the region at a hot address,
+ * and drops regions when their code is written, remapped or gets a breakpoint. Regions are keyed
+ * by virtual address; each knows the frames its code was read from, which are compared again
+ * whenever translations for execution may have changed.
+ */
+import type { Architecture } from "../isa/architecture.ts";
+import type { Decoded, Decoder } from "../isa/decoder.ts";
+import type { Instruction } from "../isa/instruction.ts";
+import type { Hart } from "./hart.ts";
+import type { PhysicalMemory } from "./memory.ts";
+import { Access } from "./translation.ts";
+import { type StateLayout, stateLayout } from "./wasm/layout.ts";
+import { probeTailCalls } from "./wasm/probe.ts";
+import { findRegion } from "./wasm/region.ts";
+import { isCommonInRegion } from "./wasm/region-emitter.ts";
+import { entryCount, entryFields, entrySize, writtenEntryOffset } from "./wasm/region-entries.ts";
+import { encodeRegion, type RegionHost } from "./wasm/region-module.ts";
+
+/** Regions kept, at most; when there are more, all are dropped and the hot ones come back. */
+const mostRegions = 8000;
+/** A frame whose regions were dropped this often by writes is no longer translated. */
+const mostRewrites = 16;
+
+interface Installed {
+  /** Index in the table of functions. */
+  readonly index: number;
+  /** Instructions that it may run before it asks what remains. */
+  readonly need: number;
+  /** The frame of each of its pages. */
+  readonly frames: ReadonlyMap<number, number>;
+}
+
+export class RegionCache {
+  /** The functions of regions; 0 is none. */
+  readonly table = new WebAssembly.Table({ initial: 256, element: "anyfunc" });
+  /** Where the table of entries lies in linear memory. */
+  readonly entries: number;
+  readonly #memory: PhysicalMemory;
+  readonly #decode: Decoder;
+  readonly #layout: StateLayout;
+  readonly #host: RegionHost;
+  readonly #regions = new Map<bigint, Installed>();
+  /** Addresses of regions that have code in a frame. */
+  readonly #byFrame = new Map<number, Set<bigint>>();
+  readonly #rewrites = new Map<number, number>();
+  readonly #common = new Map<Instruction, Map<number, boolean>>();
+  #breakpoints: ReadonlySet<bigint> = new Set();
+  #free: number[] = [];
+  #next = 1;
+
+  constructor(
+    memory: PhysicalMemory,
+    architecture: Architecture,
+    flen: 0 | 32 | 64,
+    decode: Decoder,
+  ) {
+    this.#memory = memory;
+    this.#decode = decode;
+    const alignment = architecture.extensions.has("c") ? 2 : 4;
+    this.#layout = stateLayout(architecture.xlen, flen, alignment);
+    const entries = memory.allocateRun(entryCount * entrySize);
+    if (entries === undefined) throw new Error(`no memory for regions in ${memory.limit} bytes`);
+    this.entries = entries;
+    this.#host = { entries, tailCalls: probeTailCalls() };
+    this.forgetEntries();
+    memory.onCodeChange((frame) => this.#dropFrame(frame));
+  }
+
+  /** Drops the regions that may hold one of the new or old breakpoints: all of them. */
+  setBreakpoints(addresses: ReadonlySet<bigint>): void {
+    this.#breakpoints = addresses;
+    this.clear();
+  }
+
+  /** Drops every region. */
+  clear(): void {
+    for (const { index } of this.#regions.values()) this.table.set(index, null);
+    this.#regions.clear();
+    this.#byFrame.clear();
+    this.#free = [];
+    this.#next = 1;
+    this.forgetEntries();
+  }
+
+  /** Empties the table of entries: regions are looked at again before they are next entered. */
+  forgetEntries(): void {
+    // No instruction is at an odd address.
+    this.#memory.bytes.fill(0xff, this.entries, this.entries + entryCount * entrySize);
+  }
+
+  /** Enters the region at the hart's pc, translated now if it is not yet, into the table. */
+  enter(hart: Hart): void {
+    const { pc } = hart;
+    let region = this.#regions.get(pc);
+    if (region !== undefined && !this.#isCurrent(region, hart)) {
+      this.#drop(pc);
+      region = undefined;
+    }
+    region ??= this.#translate(hart, pc);
+    const entry = this.entries + writtenEntryOffset(pc);
+    const { view } = this.#memory;
+    view.setBigUint64(entry, pc, true);
+    // Without a region the count has gone past the mark, and never reaches it again.
+    view.setUint32(entry + entryFields.region, region?.index ?? 0, true);
+    view.setUint32(entry + entryFields.need, region?.need ?? 0x4000_0000, true);
+  }
+
+  #isCurrent({ frames }: Installed, { translator }: Hart): boolean {
+    for (const [page, frame] of frames) {
+      if (translator.resolve(page, Access.execute) !== frame) return false;
+    }
+    return true;
+  }
+
+  #translate(hart: Hart, entry: bigint): Installed | undefined {
+    const frames = new Map<number, number>();
+    const region = findRegion(entry, {
+      xlen: hart.xlen,
+      fetch: (pc) => this.#fetch(hart, pc, frames),
+      isCommon: (decoded) => this.#isCommon(decoded),
+    });
+    if (region === undefined) return undefined;
+    if (this.#regions.size >= mostRegions) this.clear();
+    const bytes = encodeRegion(region, this.#layout, this.#host);
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    const { exports } = new WebAssembly.Instance(module, {
+      env: { memory: this.#memory.linear, table: this.table },
+    });
+    const index = this.#free.pop() ?? this.#next++;
+    if (index >= this.table.length) this.table.grow(this.table.length);
+    this.table.set(index, exports["run"] as () => void);
+    const installed = { index, need: region.size, frames };
+    this.#regions.set(entry, installed);
+    for (const frame of frames.values()) {
+      this.#memory.markCode(frame);
+      const here = this.#byFrame.get(frame) ?? new Set();
+      this.#byFrame.set(frame, here.add(entry));
+    }
+    return installed;
+  }
+
+  #fetch(hart: Hart, pc: bigint, frames: Map<number, number>): Decoded | undefined {
+    if (this.#breakpoints.has(pc)) return undefined;
+    const { view } = this.#memory;
+    const at = this.#locate(hart, pc, frames);
+    if (at === undefined) return undefined;
+    const low = view.getUint16(at, true);
+    if ((low & 3) !== 3) return this.#decode(low);
+    const rest = this.#locate(hart, BigInt.asUintN(hart.xlen, pc + 2n), frames);
+    if (rest === undefined) return undefined;
+    return this.#decode(((view.getUint16(rest, true) << 16) | low) >>> 0);
+  }
+
+  /** The linear address of code, whose frame is noted; undefined where it is not executable. */
+  #locate(hart: Hart, pc: bigint, frames: Map<number, number>): number | undefined {
+    const page = Number(pc >> 12n);
+    let frame = frames.get(page);
+    if (frame === undefined) {
+      frame = hart.translator.resolve(page, Access.execute);
+      if (frame < 0 || (this.#rewrites.get(frame) ?? 0) >= mostRewrites) return undefined;
+      frames.set(page, frame);
+    }
+    return frame + Number(pc & 0xfffn);
+  }
+
+  #isCommon(decoded: Decoded): boolean {
+    const { instruction, values } = decoded;
+    let known = this.#common.get(instruction);
+    if (known === undefined) {
+      known = new Map();
+      this.#common.set(instruction, known);
+    }
+    const csr = Number(values["csr"] ?? -1);
+    let common = known.get(csr);
+    if (common === undefined) {
+      common = isCommonInRegion(decoded, this.#layout);
+      known.set(csr, common);
+    }
+    return common;
+  }
+
+  #drop(entry: bigint): void {
+    const region = this.#regions.get(entry);
+    if (region === undefined) return;
+    this.#regions.delete(entry);
+    this.table.set(region.index, null);
+    this.#free.push(region.index);
+    for (const frame of region.frames.values()) this.#byFrame.get(frame)?.delete(entry);
+  }
+
+  #dropFrame(frame: number): void {
+    const here = this.#byFrame.get(frame);
+    if (here === undefined || here.size === 0) return;
+    this.#rewrites.set(frame, (this.#rewrites.get(frame) ?? 0) + 1);
+    for (const entry of [...here]) this.#drop(entry);
+    this.forgetEntries();
+  }
+}

@@ -1,0 +1,314 @@
+// biome-ignore-all format: rows of one kind read better by hand
+/**
+ * The steps of an instruction at a known place: operands are numbers, guest registers are locals.
+ * Control is noted, not written; `region-module.ts` writes it as structured code.
+ */
+import { effectsOf } from "../../isa/effects.ts";
+import type { Operands } from "../../isa/instruction.ts";
+import type { Format } from "../../isa/semantics.ts";
+import { Code, type Label, type ValueType } from "./code.ts";
+import { Emitter, Uncommon, type Value } from "./emitter.ts";
+import { floatCsrs } from "./float-csrs.ts";
+import type { StateLayout } from "./layout.ts";
+import type { Site } from "./region.ts";
+import { leftFlag } from "./region-entries.ts";
+
+/** The locals of a region's function. */
+export interface RegionLocals {
+  /** Of each x register that the region uses, by its number. */
+  readonly x: ReadonlyMap<number, number>;
+  /** Of each f register that the region uses: a double that holds the raw bits. */
+  readonly f: ReadonlyMap<number, number>;
+  /** Where control goes, a word. */
+  readonly target: number;
+  /** Whether a branch is taken, an i32. */
+  readonly taken: number;
+}
+
+/** The function's parameters. */
+export const regionParameters = { hart: 0, remaining: 1, depth: 2, count: 3 } as const;
+
+export class RegionEmitter extends Emitter<number, number, number> {
+  readonly #locals: RegionLocals;
+  readonly #exit: Label;
+  #site: Site | undefined;
+  /** Where leaving goes on, and how many instructions of the block have not been subtracted. */
+  #leaving: { readonly pc: bigint; readonly before: number } = { pc: 0n, before: 0 };
+  /** What has been checked since the start of the block. */
+  #floatIsOn = false;
+  #floatIsAssumed = false;
+
+  /** @param exit where the state is written back and the region returns */
+  constructor(code: Code, layout: StateLayout, locals: RegionLocals, exit: Label) {
+    super(code, layout);
+    this.#locals = locals;
+    this.#exit = exit;
+  }
+
+  /** One instruction; throws {@link Uncommon}. A branch sets `taken`, a jump sets `target`. */
+  emit(site: Site, before: number): void {
+    const { instruction, values } = site.decoded;
+    if (instruction.execute === undefined) throw new Uncommon();
+    this.#site = site;
+    this.#leaving = { pc: site.pc, before };
+    this.#checkFloat(site);
+    const word = (name: string) => this.constant(values[name] ?? 0);
+    const index = (name: string) => Number(values[name] ?? 0);
+    const operands: Operands<Value, number, number, number> = {
+      rd: index("rd"), rs1: index("rs1"), rs2: index("rs2"),
+      fd: index("fd"), fs1: index("fs1"), fs2: index("fs2"), fs3: index("fs3"),
+      imm: word("imm"), shamt: word("shamt"), csr: word("csr"), uimm: word("uimm"),
+      rm: index("rm"),
+    };
+    this.code.scope(() => instruction.execute?.(this, operands));
+  }
+
+  protected leave(): void {
+    const { remaining } = regionParameters;
+    const { pc, before } = this.#leaving;
+    this.code.get(remaining).i32(before).op("i32.sub").i32(leftFlag).op("i32.or").set(remaining);
+    this.constant(pc).emit();
+    this.code.set(this.#locals.target).br(this.#exit);
+  }
+
+  /** Whatever ran since may have changed the floating-point state. */
+  startBlock(): void {
+    this.#floatIsOn = false;
+    this.#floatIsAssumed = false;
+  }
+
+  /**
+   * Operations assume that the inexact flag is raised and that frm says nearest, and do not ask;
+   * that is checked before the first one of a block.
+   */
+  #checkFloat({ effects }: Site): void {
+    const { flags, rounding, floatState } = this.layout.state;
+    const usesRegisters = effects.readsF.length > 0 || effects.writesF.length > 0;
+    if (usesRegisters && !this.#floatIsOn) {
+      const isOn = this.operation("i32", "i32.ne", this.#control(floatState), this.int("i32", 0n));
+      this.code.scope(() => this.require(isOn));
+      this.#floatIsOn = true;
+    }
+    if (!effects.setsFlags || this.#floatIsAssumed) return;
+    const inexact = this.operation("i32", "i32.and", this.#control(flags), this.int("i32", 1n));
+    const nearest = this.operation("i32", "i32.eqz", this.#control(rounding));
+    this.code.scope(() => this.require(this.both(inexact, nearest)));
+    this.#floatIsAssumed = true;
+  }
+
+  #control(offset: number): Value {
+    const emit = () => {
+      this.hart();
+      this.code.memory("i32.load", offset);
+    };
+    return { type: "i32", size: 2, emit };
+  }
+
+  #here(): Site {
+    if (this.#site === undefined) throw new Error("no instruction is being translated");
+    return this.#site;
+  }
+
+  pc(): Value {
+    return this.constant(this.#here().pc);
+  }
+  nextPc(): Value {
+    const { pc, decoded } = this.#here();
+    return this.constant(pc + BigInt(decoded.length));
+  }
+
+  readX(register: number): Value {
+    if (register === 0) return this.constant(0);
+    const local = this.#locals.x.get(register);
+    if (local === undefined) throw new Error(`x${register} has no local`);
+    return { type: this.xlen === 64 ? "i64" : "i32", size: 1, emit: () => void this.code.get(local) };
+  }
+
+  writeX(register: number, value: Value): void {
+    if (register === 0) return;
+    value.emit();
+    this.code.set(this.#locals.x.get(register) as number);
+  }
+
+  isX0(register: number): Value {
+    return this.truthOf(register === 0);
+  }
+
+  #f(register: number): number {
+    return this.#locals.f.get(register) as number;
+  }
+
+  override readF(format: Format, register: number): Value {
+    if (format !== "double") return super.readF(format, register);
+    return { type: "f64", size: 1, emit: () => void this.code.get(this.#f(register)) };
+  }
+
+  override writeF(format: Format, register: number, value: Value): void {
+    if (format !== "double") {
+      super.writeF(format, register, value);
+      return;
+    }
+    value.emit();
+    this.code.set(this.#f(register));
+    this.#markDirty();
+  }
+
+  protected readBits(register: number): Value {
+    const value: Value = { type: "f64", size: 1, emit: () => void this.code.get(this.#f(register)) };
+    return this.keep(this.operation("i64", "i64.reinterpret_f64", value));
+  }
+
+  protected writeBits(register: number, bits: Value): void {
+    bits.emit();
+    this.code.op("f64.reinterpret_i64").set(this.#f(register));
+    this.#markDirty();
+  }
+
+  #markDirty(): void {
+    this.hart();
+    this.code.i32(3).memory("i32.store", this.layout.state.floatState);
+  }
+
+  /** The mode is static, or dynamic and by assumption to nearest. */
+  protected roundsBy(mode: number, wanted: number): Value {
+    return this.truthOf((mode === 7 ? 0 : mode) === wanted);
+  }
+  protected roundsByStandard(mode: number): Value {
+    return this.truthOf(mode <= 4 || mode === 7);
+  }
+  protected inexactIsRaised(): Value {
+    return this.truthOf(true);
+  }
+  protected floatIsOn(): Value {
+    return this.truthOf(true);
+  }
+
+  protected hart(): void {
+    this.code.get(regionParameters.hart);
+  }
+
+  protected isReserved(address: Value, width: 32 | 64): Value {
+    const { reservation, reservationWidth } = this.layout.state;
+    const word = this.xlen === 64 ? "i64" : "i32";
+    const reserved: Value = {
+      type: word, size: 2, emit: () => {
+        this.hart();
+        this.code.memory(`${word}.load`, reservation);
+      },
+    };
+    const sameWidth = this.operation("i32", "i32.eq", this.#control(reservationWidth),
+      this.int("i32", BigInt(width)));
+    return this.both(this.equal(reserved, address), sameWidth);
+  }
+
+  protected reserve(address: Value | undefined, width: 32 | 64): void {
+    const { reservation, reservationWidth } = this.layout.state;
+    if (address !== undefined) {
+      this.hart();
+      address.emit();
+      this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store", reservation);
+    }
+    this.hart();
+    this.code.i32(address === undefined ? 0 : width).memory("i32.store", reservationWidth);
+  }
+
+  jump(target: Value): void {
+    this.#setTarget(target);
+  }
+  jumpAndLink(link: number, target: Value): void {
+    this.#setTarget(target);
+    this.writeX(link, this.nextPc());
+  }
+
+  #setTarget(target: Value): void {
+    const kept = this.keep(target);
+    this.#checkTarget(kept);
+    kept.emit();
+    this.code.set(this.#locals.target);
+  }
+
+  branch(condition: Value, target: Value): void {
+    condition.emit();
+    this.code.set(this.#locals.taken);
+    if (this.layout.instructionAlignment === 2) return;
+    this.code.get(this.#locals.taken).if(() => this.#checkTarget(target));
+  }
+
+  #checkTarget(target: Value): void {
+    if (this.layout.instructionAlignment === 2) return;
+    this.require(this.equal(this.keep(this.and(target, this.constant(2))), this.constant(0)));
+  }
+
+  /** The floating-point CSRs are inline; all others are rare. */
+  checkCsr(): void {
+    if (floatCsrs.nameOf(this.#csr()) === undefined) throw new Uncommon();
+  }
+
+  #csr(): number {
+    return Number(this.#here().decoded.values["csr"]);
+  }
+
+  readCsr(): Value {
+    const { flags, rounding } = this.layout.state;
+    const load = (offset: number) => {
+      this.hart();
+      this.code.memory("i32.load", offset);
+    };
+    const emit = () => {
+      const name = floatCsrs.nameOf(this.#csr());
+      if (name !== "fflags") load(rounding);
+      if (name === "fcsr") this.code.i32(5).op("i32.shl");
+      if (name !== "frm") load(flags);
+      if (name === "fcsr") this.code.op("i32.or");
+    };
+    return this.keep(this.truth({ type: "i32", size: 4, emit }));
+  }
+
+  writeCsr(_csr: Value, value: Value): void {
+    const { flags, rounding } = this.layout.state;
+    const low = this.keep(this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value);
+    const store = (offset: number, shift: bigint, mask: bigint) => {
+      this.hart();
+      const shifted = this.operation("i32", "i32.shr_u", low, this.int("i32", shift));
+      this.operation("i32", "i32.and", shifted, this.int("i32", mask)).emit();
+      this.code.memory("i32.store", offset);
+    };
+    const name = floatCsrs.nameOf(this.#csr());
+    if (name !== "frm") store(flags, 0n, 31n);
+    if (name === "frm") store(rounding, 0n, 7n);
+    if (name === "fcsr") store(rounding, 5n, 7n);
+    this.#markDirty();
+    this.#floatIsAssumed = false;
+  }
+
+  override when(condition: Value, steps: () => void): void {
+    if (condition.known === undefined) super.when(condition, steps);
+    else if (condition.known) steps();
+  }
+
+  override not(a: Value): Value {
+    return a.known === undefined ? super.not(a) : this.truthOf(!a.known);
+  }
+
+  override choose(condition: Value, yes: () => Value, no: () => Value): Value {
+    if (condition.known === undefined) return super.choose(condition, yes, no);
+    return condition.known ? yes() : no();
+  }
+}
+
+/** Tries whether an instruction can be emitted, on code that is thrown away. */
+export function isCommonInRegion(decoded: Site["decoded"], layout: StateLayout): boolean {
+  const code = new Code(regionParameters.count);
+  const all = (type: ValueType) =>
+    new Map(Array.from({ length: 32 }, (_, register) => [register, code.local(type)]));
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const locals = { x: all(word), f: all("f64"), target: code.local(word), taken: code.local("i32") };
+  try {
+    const site = { pc: 0n, decoded, effects: effectsOf(decoded, 0n, layout.xlen) };
+    new RegionEmitter(code, layout, locals, { depth: 0 }).emit(site, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Uncommon) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Finds a region: the basic blocks that direct jumps and branches reach from an entry, with the
+ * return points of calls, up to a number of instructions. What lies beyond is left by an exit.
+ * Blocks come in reverse postorder, with their dominators (Cooper, Harvey and Kennedy, "A Simple,
+ * Fast Dominance Algorithm"), for structured code.
+ */
+import type { Decoded } from "../../isa/decoder.ts";
+import { type Effects, effectsOf } from "../../isa/effects.ts";
+
+/** One instruction of a region. */
+export interface Site {
+  readonly pc: bigint;
+  readonly decoded: Decoded;
+  readonly effects: Effects;
+}
+
+/** A basic block. */
+export interface Block {
+  readonly start: bigint;
+  readonly sites: readonly Site[];
+  /** The address after its last instruction. */
+  readonly end: bigint;
+  /** How control goes on after the last site; "leave" where the instruction at `end` is rare. */
+  readonly control: "next" | "branch" | "jump" | "call" | "exit" | "leave";
+  /** Where a branch or a jump goes. */
+  readonly target: bigint | undefined;
+}
+
+export interface Region {
+  readonly entry: bigint;
+  /** In reverse postorder; the first is the entry's. */
+  readonly blocks: readonly Block[];
+  /** The index of the block at an address. */
+  readonly indexes: ReadonlyMap<bigint, number>;
+  /** Of each block, the index of its immediate dominator; the entry's is itself. */
+  readonly dominators: readonly number[];
+  /** How many instructions all blocks have. */
+  readonly size: number;
+}
+
+/** Instructions in a region, at most: V8's optimiser takes more than linear time. */
+const largestRegion = 400;
+
+/** What region formation asks of the machine. */
+export interface CodeReader {
+  readonly xlen: 32 | 64;
+  /** The instruction at the address, or undefined where a region must not have one. */
+  fetch(pc: bigint): Decoded | undefined;
+  /** Holds where generated code can do the instruction. */
+  isCommon(decoded: Decoded): boolean;
+}
+
+/** The region that is entered at an address; undefined when it would be empty. */
+export function findRegion(entry: bigint, reader: CodeReader): Region | undefined {
+  const { sites, leaders } = explore(entry, reader);
+  if (!sites.has(entry)) return undefined;
+  const blocks = new Map<bigint, Block>();
+  for (const leader of leaders) {
+    if (sites.has(leader)) blocks.set(leader, blockAt(leader, sites, leaders));
+  }
+  return order(entry, blocks);
+}
+
+/** Collects instructions breadth first, so that a region is cut off far from its entry. */
+function explore(entry: bigint, reader: CodeReader) {
+  const sites = new Map<bigint, Site>();
+  const leaders = new Set<bigint>([entry]);
+  const queue = [entry];
+  for (const start of queue) {
+    let pc = start;
+    while (!sites.has(pc) && sites.size < largestRegion) {
+      const decoded = reader.fetch(pc);
+      if (decoded === undefined || !reader.isCommon(decoded)) break;
+      const effects = effectsOf(decoded, pc, reader.xlen);
+      sites.set(pc, { pc, decoded, effects });
+      pc = BigInt.asUintN(reader.xlen, pc + BigInt(decoded.length));
+      if (effects.control === "next") continue;
+      const found = [
+        ...(effects.control === "branch" || effects.control === "call" ? [pc] : []),
+        ...(effects.control !== "call" && effects.target !== undefined ? [effects.target] : []),
+      ];
+      for (const leader of found) {
+        if (!leaders.has(leader)) queue.push(leader);
+        leaders.add(leader);
+      }
+      break;
+    }
+  }
+  return { sites, leaders };
+}
+
+function blockAt(
+  start: bigint,
+  sites: ReadonlyMap<bigint, Site>,
+  leaders: ReadonlySet<bigint>,
+): Block {
+  const own: Site[] = [];
+  let pc = start;
+  for (;;) {
+    const site = sites.get(pc);
+    // Past the region's limit, or before a rare instruction: whoever goes on there finds out.
+    if (site === undefined) {
+      return { start, sites: own, end: pc, control: "leave", target: undefined };
+    }
+    own.push(site);
+    pc = site.pc + BigInt(site.decoded.length);
+    const { control, target } = site.effects;
+    if (control === "branch") return { start, sites: own, end: pc, control, target };
+    if (control === "call") return { start, sites: own, end: pc, control, target };
+    if (control === "jump" && target !== undefined) {
+      return { start, sites: own, end: pc, control, target };
+    }
+    if (control !== "next") return { start, sites: own, end: pc, control: "exit", target };
+    if (leaders.has(pc)) return { start, sites: own, end: pc, control: "next", target: undefined };
+  }
+}
+
+/** The addresses to which a block goes on. */
+export function successors({ control, end, target }: Block): bigint[] {
+  switch (control) {
+    case "next":
+    case "call":
+      return [end];
+    case "branch":
+      return [end, target as bigint];
+    case "jump":
+      return [target as bigint];
+    default:
+      return [];
+  }
+}
+
+function order(entry: bigint, blocks: ReadonlyMap<bigint, Block>): Region {
+  const postorder: Block[] = [];
+  const visited = new Set<bigint>([entry]);
+  // An explicit stack: a region may be a long chain.
+  const stack = [{ block: blocks.get(entry) as Block, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack.at(-1) as { block: Block; next: number };
+    const following = successors(top.block)[top.next++];
+    if (following === undefined) {
+      postorder.push(top.block);
+      stack.pop();
+    } else if (!visited.has(following)) {
+      const block = blocks.get(following);
+      visited.add(following);
+      if (block !== undefined) stack.push({ block, next: 0 });
+    }
+  }
+  const ordered = postorder.reverse();
+  const indexes = new Map(ordered.map((block, index) => [block.start, index]));
+  const size = ordered.reduce((sum, block) => sum + block.sites.length, 0);
+  return { entry, blocks: ordered, indexes, dominators: findDominators(ordered, indexes), size };
+}
+
+function findDominators(
+  blocks: readonly Block[],
+  indexes: ReadonlyMap<bigint, number>,
+): readonly number[] {
+  const predecessors: number[][] = blocks.map(() => []);
+  blocks.forEach((block, index) => {
+    for (const address of successors(block)) {
+      const to = indexes.get(address);
+      if (to !== undefined) predecessors[to]?.push(index);
+    }
+  });
+  const dominators: (number | undefined)[] = blocks.map(() => undefined);
+  dominators[0] = 0;
+  const intersect = (a: number, b: number): number => {
+    while (a !== b) {
+      while (a > b) a = dominators[a] as number;
+      while (b > a) b = dominators[b] as number;
+    }
+    return a;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let index = 1; index < blocks.length; index++) {
+      let dominator: number | undefined;
+      for (const from of predecessors[index] as number[]) {
+        if (dominators[from] === undefined) continue;
+        dominator = dominator === undefined ? from : intersect(from, dominator);
+      }
+      if (dominators[index] !== dominator) {
+        dominators[index] = dominator;
+        changed = true;
+      }
+    }
+  }
+  return dominators as number[];
+}
+
+/** Holds when block a dominates block b. */
+export function dominates({ dominators }: Region, a: number, b: number): boolean {
+  while (b > a) b = dominators[b] as number;
+  return a === b;
+}
