@@ -5,23 +5,25 @@
 import type { Position, Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Assembly, assemble } from "../assembler/assemble.ts";
-import { type HeaderOptions, readHeader } from "../assembler/header.ts";
+import { type HeaderOptions, headerKeys, readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
-import type { Unit, Statement as UnitStatement } from "../assembler/unit.ts";
+import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Architecture } from "../isa/architecture.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Statement, statementAt, statementsOf } from "./syntax.ts";
-import { canonicalUri } from "./uris.ts";
+import { canonicalUri, encodeUri } from "./uris.ts";
 
 /** What the client or the user chose for files whose header line does not say it. */
 export interface Settings {
   readonly march?: string;
   readonly mabi?: string;
   readonly dialect?: "gnu" | "rars" | "venus" | "ripes";
+  /** Whose calls and memory layout the program expects; it matters when a program is linked. */
+  readonly environment?: "linux" | "rars" | "venus" | "ripes";
 }
 
-const dialects = ["gnu", "rars", "venus", "ripes"] as const;
+const { dialect: dialects, environment: environments } = headerKeys;
 
 /** Takes from a client's settings what is known here; anything else is left out. */
 export function readSettings(section: unknown): Settings {
@@ -34,7 +36,9 @@ export function readSettings(section: unknown): Settings {
   const march = text("march");
   const mabi = text("mabi");
   const dialect = dialects.find((name) => name === values["dialect"]);
+  const environment = environments.find((name) => name === values["environment"]);
   return {
+    ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),
@@ -145,6 +149,18 @@ export class Analysis {
   /** The symbol of a name as it is at the end of the file. */
   symbol(name: string): AssemblySymbol | undefined {
     return this.unit.symbols.find(name);
+  }
+
+  /** The URI of a file that the assembler names. */
+  uriOf(file: string): string {
+    return encodeUri(canonicalUri(file, this.file));
+  }
+
+  /** The file that an inclusion leads to, as the assembler looks for it; undefined where absent. */
+  fileOf({ mention, path }: Inclusion): string | undefined {
+    const beside = canonicalUri(path, canonicalUri(mention.source.file, this.file));
+    const candidates = [beside, canonicalUri(path, this.file)];
+    return candidates.find((file) => this.files.has(file) && !this.missing.has(file));
   }
 
   offsetAt(position: Position): number {

@@ -12,7 +12,7 @@ import type {
 import { nearest } from "../assembler/diagnostics.ts";
 import { directiveNames } from "../assembler/directives.ts";
 import { relocationFunctions } from "../assembler/instructions.ts";
-import { defaultMarch } from "../isa/architecture.ts";
+import { defaultMarch, extensions } from "../isa/architecture.ts";
 import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
@@ -97,10 +97,19 @@ function extension(workspace: Workspace, analysis: Analysis, diagnostic: Diagnos
   const [instruction] = instructionsNamed(word).filter((one) => (one.xlen ?? xlen) === xlen);
   if (instruction === undefined) return [];
   const base = analysis.header.march ?? workspace.settings.march ?? defaultMarch;
-  const name = instruction.extension.split("_")[0] ?? "";
+  const name = usualName(instruction.extension.split("_")[0] ?? "");
   const march = name.length === 1 ? base.replace(/^(rv\d+[a-z]+)/, `$1${name}`) : `${base}_${name}`;
   const title = `Add the extension ${name}: march=${march}`;
   return [action(analysis, title, diagnostic, [headerEdit(analysis, march)], false)];
+}
+
+/** The one-letter extension that has another one as its part, which is what people write. */
+function usualName(extension: string): string {
+  const letters = Object.entries(extensions).filter(([name]) => name.length === 1);
+  const whole = letters.find(([, { implies = [], contains = [] }]) =>
+    [...implies, ...contains].includes(extension),
+  );
+  return extension === "zicsr" ? extension : (whole?.[0] ?? extension);
 }
 
 function headerEdit({ document, text }: Analysis, march: string): TextEdit {

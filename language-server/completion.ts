@@ -5,7 +5,7 @@
  */
 import type { CompletionItem, Position } from "vscode-languageserver";
 import { directives } from "../assembler/directives.ts";
-import { type Architecture, parseArchitecture } from "../isa/architecture.ts";
+import { type Architecture, architectureString, parseArchitecture } from "../isa/architecture.ts";
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
@@ -97,7 +97,10 @@ async function itemsAt(
     const all = await symbols();
     const isConstant = ({ kind }: CompletionItem) => kind === kinds.constant;
     const wantsLabel = roles.has("target") || roles.has("symbol");
-    items.push(...all.filter((item) => (wantsLabel ? !isConstant(item) : isConstant(item))));
+    const last = wantsLabel
+      ? items.map((item) => ({ ...item, sortText: `6${item.sortText}` }))
+      : items;
+    return [...last, ...all.filter((item) => isConstant(item) !== wantsLabel)];
   }
   return items;
 }
@@ -320,12 +323,8 @@ function parameterItems(analysis: Analysis, offset: number): CompletionItem[] {
   return items;
 }
 
-function dataOf(analysis: Analysis, what: ItemData["what"], name: string): ItemData {
-  const { xlen, extensions } = analysis.architecture;
-  const letters = [...extensions].filter((one) => one.length === 1 && one !== "i" && one !== "e");
-  const long = [...extensions].filter((one) => one.length > 1);
-  const base = analysis.architecture.base;
-  return { what, name, march: [`rv${xlen}${base}${letters.join("")}`, ...long].join("_") };
+function dataOf({ architecture }: Analysis, what: ItemData["what"], name: string): ItemData {
+  return { what, name, march: architectureString(architecture) };
 }
 
 /** Adds the documentation of an item that the user looks at. */

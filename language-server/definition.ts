@@ -34,15 +34,16 @@ function includedFile(analysis: Analysis, offset: number): Location | undefined 
   const inclusion = inclusions.find(
     ({ mention }) => mention.source === source && mention.start <= offset && offset <= mention.end,
   );
-  if (inclusion === undefined) return undefined;
+  const file = inclusion && analysis.fileOf(inclusion);
+  if (file === undefined) return undefined;
   const zero = { line: 0, character: 0 };
-  return { uri: encodeUri(inclusion.path), range: { start: zero, end: zero } };
+  return { uri: encodeUri(file), range: { start: zero, end: zero } };
 }
 
 /** Where a mention was written. */
-export function locationOf({ source, start, end }: Mention): Location {
+function locationOf(analysis: Analysis, { source, start, end }: Mention): Location {
   const place = source.placeOf(start, end);
-  return { uri: encodeUri(place.file), range: place.range };
+  return { uri: analysis.uriOf(place.file), range: place.range };
 }
 
 /** Definitions that the assembler met: in included files, or made by a macro. */
@@ -51,10 +52,10 @@ function includedDefinitions(analysis: Analysis, { kind, name }: Occurrence): Lo
     const macros = analysis.unit.macros.filter(
       (one) => one.name.toLowerCase() === name.toLowerCase(),
     );
-    return macros.map(({ mention }) => locationOf(mention));
+    return macros.map(({ mention }) => locationOf(analysis, mention));
   }
   if (kind !== "symbol") return [];
-  return (analysis.symbol(name)?.definitions ?? []).map(locationOf);
+  return (analysis.symbol(name)?.definitions ?? []).map((one) => locationOf(analysis, one));
 }
 
 async function definitionsElsewhere(

@@ -11,7 +11,7 @@ import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { FileNames } from "./file-names.ts";
 import { directiveOf, symbolKey } from "./occurrences.ts";
 import { severity } from "./protocol.ts";
-import { baseName, encodeUri } from "./uris.ts";
+import { baseName, canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** More than this many places of one undefined symbol are not marked. */
@@ -50,18 +50,23 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   const analysis = await workspace.analyze(uri);
   if (analysis === undefined) return [];
   const header = readHeader(analysis.text, analysis.file).diagnostics;
+  // A file that is made to be included is judged as it is read there.
+  const includer = await workspace.analyzeIncluder(uri);
+  const whole = includer ?? analysis;
   const own: Diagnostic[] = [];
   const included = new Map<string, Diagnostic[]>();
-  for (const diagnostic of [...header, ...analysis.assembly.diagnostics]) {
-    if (diagnostic.file === analysis.file) own.push(diagnostic);
-    else included.set(diagnostic.file, [...(included.get(diagnostic.file) ?? []), diagnostic]);
+  for (const diagnostic of [...header, ...whole.assembly.diagnostics]) {
+    const file = canonicalUri(diagnostic.file, whole.file);
+    if (file === analysis.file) own.push(diagnostic);
+    else if (includer === undefined)
+      included.set(file, [...(included.get(file) ?? []), diagnostic]);
   }
-  const found = own.map(convert);
+  const found = own.map((one) => convert(analysis, one));
   for (const [file, list] of included) found.push(atInclusion(analysis, file, list));
-  return [...found, ...(await undefinedSymbols(workspace, analysis))];
+  return [...found, ...(await undefinedSymbols(workspace, whole, analysis))];
 }
 
-function convert(diagnostic: Diagnostic): ProtocolDiagnostic {
+function convert(analysis: Analysis, diagnostic: Diagnostic): ProtocolDiagnostic {
   const { range, code, message, related = [] } = diagnostic;
   return {
     range,
@@ -73,7 +78,7 @@ function convert(diagnostic: Diagnostic): ProtocolDiagnostic {
       ? {}
       : {
           relatedInformation: related.map((one) => ({
-            location: { uri: encodeUri(one.file), range: one.range },
+            location: { uri: analysis.uriOf(one.file), range: one.range },
             message: one.message,
           })),
         }),
@@ -87,7 +92,9 @@ function atInclusion(
   diagnostics: readonly Diagnostic[],
 ): ProtocolDiagnostic {
   const { inclusions, source } = analysis.unit;
-  const direct = inclusions.find(({ mention, path }) => mention.source === source && path === file);
+  const direct = inclusions.find(
+    (one) => one.mention.source === source && analysis.fileOf(one) === file,
+  );
   const any = direct ?? inclusions.find(({ mention }) => mention.source === source);
   const zero = { line: 0, character: 0 };
   const isError = diagnostics.some((one) => one.severity === "error");
@@ -100,15 +107,17 @@ function atInclusion(
     severity: isError ? severity.error : severity.warning,
     message: `In ${baseName(file)}: ${first?.message ?? ""}${more}`,
     relatedInformation: diagnostics.slice(0, 10).map(({ range, message }) => ({
-      location: { uri: encodeUri(file), range },
+      location: { uri: analysis.uriOf(file), range },
       message,
     })),
   };
 }
 
+/** The places in `shown` of symbols that are unknown in `analysis`, which is it or includes it. */
 async function undefinedSymbols(
   workspace: Workspace,
   analysis: Analysis,
+  shown: Analysis,
 ): Promise<ProtocolDiagnostic[]> {
   const candidates = analysis.unit.symbols.all.filter((symbol) => isUnknown(analysis, symbol));
   if (candidates.length === 0) return [];
@@ -119,7 +128,7 @@ async function undefinedSymbols(
   for (const { exported } of others) known.push(...exported);
   return candidates
     .filter(({ name }) => !others.some((names) => offers(names, name)))
-    .flatMap((symbol) => places(analysis, symbol, suggestion(symbol.name, known)));
+    .flatMap((symbol) => places(shown, symbol, suggestion(symbol.name, known)));
 }
 
 /** Holds for a symbol that is used, not defined, and not said to be elsewhere. */
@@ -147,7 +156,8 @@ function places(
   for (const { source, start, end } of references) {
     const place = source.placeOf(start, end);
     const key = `${place.range.start.line}:${place.range.start.character}`;
-    if (place.file !== analysis.file || asksWhetherDefined(analysis, place.range.start)) continue;
+    if (canonicalUri(place.file, analysis.file) !== analysis.file) continue;
+    if (asksWhetherDefined(analysis, place.range.start)) continue;
     if (seen.has(key) || seen.size >= placesOfOneSymbol) continue;
     seen.add(key);
     found.push({

@@ -6,7 +6,10 @@ import type { Analysis } from "./workspace.ts";
 /** A link for each inclusion of this document whose file is there. */
 export function documentLinks(analysis: Analysis): DocumentLink[] {
   const { inclusions, source } = analysis.unit;
-  return inclusions
-    .filter(({ mention, path }) => mention.source === source && !analysis.missing.has(path))
-    .map(({ mention, path }) => ({ range: analysis.range(mention), target: encodeUri(path) }));
+  return inclusions.flatMap((inclusion) => {
+    const file = inclusion.mention.source === source ? analysis.fileOf(inclusion) : undefined;
+    return file === undefined
+      ? []
+      : [{ range: analysis.range(inclusion.mention), target: encodeUri(file) }];
+  });
 }

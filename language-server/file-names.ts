@@ -4,6 +4,7 @@
  */
 import type { Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { type HeaderOptions, readHeader } from "../assembler/header.ts";
 import { type DefinitionKind, definitionKindOf, directiveOf, Occurrences } from "./occurrences.ts";
 import { type Statement, statementsOf } from "./syntax.ts";
 
@@ -28,6 +29,8 @@ export interface FileNames {
   readonly arguments: ReadonlySet<string>;
   /** Files that it includes, as written. */
   readonly included: readonly string[];
+  /** What its header line says. */
+  readonly header: HeaderOptions;
 }
 
 /** Reads the names of a file from its text. */
@@ -60,6 +63,7 @@ export function collectNames(
     const name = statement.operands[0]?.tokens[0];
     return directiveOf(statement) === ".include" && name?.kind === "string" ? [name.text] : [];
   });
+  const { options: header } = readHeader(document.getText());
   const { exported, arguments: mentioned } = occurrences;
-  return { uri: document.uri, symbols, macros, exported, arguments: mentioned, included };
+  return { uri: document.uri, symbols, macros, exported, arguments: mentioned, included, header };
 }

@@ -4,7 +4,14 @@
  * these.
  */
 import { type Architecture, hasExtension } from "../isa/architecture.ts";
-import { encodingOf, type OperandKind } from "../isa/encoding.ts";
+import { csrByName } from "../isa/csrs.ts";
+import {
+  encodingOf,
+  type OperandKind,
+  operandNames,
+  parseFence,
+  roundingModes,
+} from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
 import {
@@ -108,6 +115,39 @@ function isTarget({ pseudo }: Form): boolean {
   const base = pseudo?.expansion.split(" ")[0] ?? "";
   return instructionsNamed(base).some((one) =>
     encodingOf(one).fields.some(({ kind }) => kind === "target"),
+  );
+}
+
+/** What names mean in the operands of a mnemonic, where they are not symbols. */
+export type WordKind = "csr" | "rounding" | "fence";
+
+const wordKinds = new Map<string, WordKind>();
+for (const { mnemonic, syntax } of [...pseudoInstructions, ...instructions]) {
+  const names = operandNames(syntax);
+  if (names.includes("csr")) wordKinds.set(mnemonic, "csr");
+  else if (names.includes("rm")) wordKinds.set(mnemonic, "rounding");
+  else if (names.includes("pred")) wordKinds.set(mnemonic, "fence");
+}
+
+/** Whether a name among the operands of a mnemonic is a word of the language: a CSR, rtz, rw. */
+export function isWord(mnemonic: string, name: string): boolean {
+  switch (wordKinds.get(mnemonic.toLowerCase())) {
+    case "csr":
+      return csrByName(name) !== undefined;
+    case "rounding":
+      return roundingModes.includes(name);
+    case "fence":
+      return parseFence(name) !== undefined;
+    case undefined:
+      return false;
+  }
+}
+
+/** Whether a mnemonic goes to a function: it leaves a return address, or keeps its caller's. */
+export function goesToFunction(mnemonic: string): boolean {
+  return pseudoInstructionsNamed(mnemonic.toLowerCase()).some(
+    ({ procedure, expansion }) =>
+      procedure === "call" || procedure === "tail" || /^jal ra\b/.test(expansion),
   );
 }
 

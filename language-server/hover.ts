@@ -23,7 +23,7 @@ import {
   registerPage,
 } from "./documentation.ts";
 import { hexOf, pictureOf } from "./encoding-picture.ts";
-import { type Form, formsOf } from "./forms.ts";
+import { type Form, formsOf, isWord } from "./forms.ts";
 import {
   type CodeLine,
   codeLines,
@@ -210,9 +210,9 @@ async function namePage(
   }
   const occurrence = analysis.occurrences.at(token.start);
   if (occurrence?.kind === "parameter") return symbolPage(workspace, analysis, occurrence);
-  if (/^(csr|c\.csr)/i.test(statement.head?.text ?? "")) {
+  if (isWord(statement.head?.text ?? "", token.text)) {
     const csr = csrByName(token.text);
-    if (csr !== undefined) return csrPage(csr, analysis.architecture);
+    return csr && csrPage(csr, analysis.architecture);
   }
   const x = xRegisterIndex(token.text);
   const f = fRegisterIndex(token.text);

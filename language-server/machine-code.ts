@@ -77,7 +77,9 @@ export function codeLines(analysis: Analysis, code: MachineCode, limit: number):
       instruction: line.length <= 4 ? find(word)?.instruction : undefined,
       relocations: own.map(({ type, symbol, addend }) => {
         const sum = addend === 0n ? "" : addend > 0n ? `+${addend}` : `${addend}`;
-        return `${relocationName(type)} ${symbol?.name ?? ""}${sum}`;
+        // A symbol of the assembler's own is the auipc before.
+        const name = symbol?.name.trim() ?? "";
+        return `${relocationName(type)} ${name.startsWith(".L0") ? "" : name + sum}`.trim();
       }),
     };
   });

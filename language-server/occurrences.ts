@@ -6,6 +6,7 @@
  */
 import type { Token } from "../assembler/lexer.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
+import { isWord } from "./forms.ts";
 import { prefixOf, type Statement } from "./syntax.ts";
 
 /** One place where a name stands. */
@@ -302,6 +303,7 @@ class Collector {
       // A parameter, a relocation or section type, a relocation function, the rest of a name.
       const isMarked = /[\\@%]/.test(this.#text[token.start - 1] ?? "") || this.#isComposed(token);
       if (isMarked || isRegister(token.text)) continue;
+      if (!isCall && isWord(statement.head?.text ?? "", token.text)) continue;
       if (isCall) this.arguments.add(token.text);
       this.#add(statement, token, "symbol", "reference");
     }

@@ -4,7 +4,7 @@
  * no function stands before it in its section; other labels lie inside the function above.
  */
 import { directives } from "../assembler/directives.ts";
-import { categoryOfPseudo } from "./categories.ts";
+import { goesToFunction } from "./forms.ts";
 import { definitionKindOf, directiveOf, type Occurrence } from "./occurrences.ts";
 import type { Statement } from "./syntax.ts";
 import type { Analysis } from "./workspace.ts";
@@ -157,9 +157,7 @@ function calledNames({ occurrences, statements }: Analysis): ReadonlySet<string>
       if (isFunction && symbol?.tokens[0] !== undefined) names.add(symbol.tokens[0].text);
     }
     if (kind !== "instruction" || head === undefined) continue;
-    const word = head.text.toLowerCase();
-    const links = word === "call" || word === "tail" || word === "jal";
-    if (!links || categoryOfPseudo(word) !== "jump") continue;
+    if (!goesToFunction(head.text)) continue;
     for (const { text } of operands.at(-1)?.tokens ?? []) names.add(text);
   }
   return names;

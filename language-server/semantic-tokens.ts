@@ -7,6 +7,7 @@ import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-language
 import type { Token } from "../assembler/lexer.ts";
 import { csrByName } from "../isa/csrs.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
+import { isWord } from "./forms.ts";
 import { definitionKindOf, type Occurrence } from "./occurrences.ts";
 import type { Statement } from "./syntax.ts";
 import type { Analysis } from "./workspace.ts";
@@ -96,7 +97,7 @@ function colouredTokens(analysis: Analysis, from: number, to: number): Coloured[
   const { all } = analysis.occurrences;
   const named = new Set<number>();
   for (const occurrence of all) {
-    if (occurrence.end < from || occurrence.start > to) continue;
+    if (occurrence.end <= from || occurrence.start >= to) continue;
     const token = colourOf(analysis, occurrence);
     named.add(occurrence.start);
     found.push({ start: occurrence.start, end: occurrence.end, ...token });
@@ -127,8 +128,9 @@ function wordType(
   if (xRegisterIndex(token.text) !== undefined || fRegisterIndex(token.text) !== undefined) {
     return { type: "register", modifiers: isZero ? ["readonly"] : [] };
   }
-  const csr = /^csr/i.test(statement.head?.text ?? "") ? csrByName(token.text) : undefined;
-  if (csr === undefined) return undefined;
+  if (!isWord(statement.head?.text ?? "", token.text)) return undefined;
+  const csr = csrByName(token.text);
+  if (csr === undefined) return { type: "keyword", modifiers: [] };
   return { type: "property", modifiers: csr.access === "ro" ? ["readonly"] : [] };
 }
 

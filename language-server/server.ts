@@ -27,6 +27,7 @@ import { documentSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
 import type { Host } from "./host.ts";
 import { hover } from "./hover.ts";
+import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
 import { prepareRename, RenameRefused, rename } from "./rename.ts";
 import { semanticTokens, semanticTokensDelta, tokenLegend } from "./semantic-tokens.ts";
@@ -211,6 +212,12 @@ export function serve(connection: Connection, host: Host): void {
   connection.onDocumentLinks(onDocument([], (at) => documentLinks(at)));
   connection.onCodeAction(onDocument([], (at, params) => codeActions(workspace, at, params)));
   connection.onFoldingRanges(onDocument([], (at) => foldingRanges(at)));
+  connection.onRequest(
+    "hartbeat/build",
+    guarded<{ uri: string }, BuiltProgram>({ messages: [] }, ({ uri }) =>
+      buildProgram(workspace, uri),
+    ),
+  );
   const tokens = connection.languages.semanticTokens;
   const noTokens: SemanticTokens = { data: [] };
   tokens.on(onDocument(noTokens, (at) => semanticTokens(at)));

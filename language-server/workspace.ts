@@ -6,7 +6,7 @@
  */
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { Analysis, type Settings } from "./analysis.ts";
+import { Analysis, readSettings, type Settings } from "./analysis.ts";
 import { type FileNames, namesOf } from "./file-names.ts";
 import { fileCountLimit, type Host, isSource } from "./host.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
@@ -23,10 +23,18 @@ interface OpenDocument {
   document: TextDocument;
   revision: number;
   analysis?: Analysis;
+  /** What the header line of the program that this file belongs to says. */
+  inherited: Settings;
 }
 
 /** Included files are loaded in at most this many rounds: a file, what it includes, … */
 const loadingRounds = 64;
+
+/** So many files are read at the same time. */
+const readsAtOnce = 32;
+
+/** So many files that are not open are analysed for documents that they include. */
+const includerLimit = 8;
 
 /** Files longer than this are not searched for names. */
 const searchedLength = 1 << 20;
@@ -38,7 +46,9 @@ export class Workspace {
   readonly #files = new Map<string, StoredFile>();
   readonly #loading = new Map<string, Promise<void>>();
   /** Names of the workspace's sources that are not open, by canonical URI. */
-  readonly #names = new Map<string, FileNames | undefined>();
+  readonly #names = new Map<string, Promise<FileNames | undefined>>();
+  /** Files that are analysed because an open document is included by them; few, and on disk. */
+  readonly #includers = new Map<string, OpenDocument>();
   #sources: Promise<string[]> | undefined;
   #folders: string[] = [];
   #settings: Settings = {};
@@ -92,7 +102,7 @@ export class Workspace {
   /** A document was opened in the editor. */
   open({ uri, languageId, version, text }: TextDocumentItem): void {
     const document = TextDocument.create(uri, languageId, version, text);
-    this.#open.set(canonicalUri(uri), { document, revision: ++this.#revision });
+    this.#open.set(canonicalUri(uri), { document, revision: ++this.#revision, inherited: {} });
     this.#names.delete(canonicalUri(uri));
   }
 
@@ -115,6 +125,7 @@ export class Workspace {
       for (const file of analysis?.files.keys() ?? []) needed.add(file);
     }
     for (const file of this.#files.keys()) if (!needed.has(file)) this.#files.delete(file);
+    this.#includers.clear();
     if (this.#open.size === 0) {
       this.#names.clear();
       this.#sources = undefined;
@@ -126,6 +137,7 @@ export class Workspace {
     const key = canonicalUri(uri);
     this.#files.delete(key);
     this.#names.delete(key);
+    this.#includers.delete(key);
     this.#sources = undefined;
     this.#revision++;
   }
@@ -135,6 +147,7 @@ export class Workspace {
     this.#open.clear();
     this.#files.clear();
     this.#names.clear();
+    this.#includers.clear();
     this.#sources = undefined;
   }
 
@@ -144,21 +157,77 @@ export class Workspace {
    */
   async analyze(uri: string): Promise<Analysis | undefined> {
     const key = canonicalUri(uri);
+    const open = this.#open.get(key);
+    if (open === undefined) return undefined;
+    const program = await this.#programOf(key);
+    if (!sameSettings(open.inherited, program)) {
+      open.inherited = program;
+      open.revision = ++this.#revision;
+    }
+    return this.#analyzeWhole(key, () => this.#open.get(key));
+  }
+
+  /**
+   * The analysis of a file that includes this document, where there is one: only there is what it
+   * says complete. The nearest by name where there are several.
+   */
+  async analyzeIncluder(uri: string): Promise<Analysis | undefined> {
+    const key = canonicalUri(uri);
+    const includes = ({ uri: from, included }: FileNames) =>
+      included.some((path) => canonicalUri(path, canonicalUri(from)) === key);
+    const includer = (await this.names(uri)).find(includes);
+    if (includer === undefined) return undefined;
+    const from = canonicalUri(includer.uri);
+    if (this.#open.has(from)) return this.analyze(includer.uri);
+    await this.#load(from);
+    const file = this.#files.get(from);
+    if (file?.bytes === undefined) return undefined;
+    if (this.#includers.get(from)?.revision !== file.revision) {
+      if (this.#includers.size >= includerLimit) this.#includers.clear();
+      const text = new TextDecoder().decode(file.bytes);
+      const document = TextDocument.create(includer.uri, "riscv", 0, text);
+      this.#includers.set(from, { document, revision: file.revision, inherited: {} });
+    }
+    return this.#analyzeWhole(from, () => this.#includers.get(from));
+  }
+
+  /** Analyses again until every file is loaded that is asked for. */
+  async #analyzeWhole(
+    key: string,
+    find: () => OpenDocument | undefined,
+  ): Promise<Analysis | undefined> {
     for (let round = 0; ; round++) {
-      const open = this.#open.get(key);
+      const open = find();
       if (open === undefined) return undefined;
       const analysis = this.#current(open);
-      const missing = [...analysis.missing].filter((file) => !this.#isKnown(file));
+      const missing = [...analysis.missing].filter((file) => file !== key && !this.#isKnown(file));
       if (missing.length === 0 || round === loadingRounds) return analysis;
       await Promise.all(missing.map((file) => this.#load(file)));
     }
   }
 
-  /** The analysis of an open document as far as files are loaded. */
+  /** The options of the program that names this file in its header line. */
+  async #programOf(key: string): Promise<Settings> {
+    const names = ({ uri, header }: FileNames) =>
+      (header.sources ?? []).some((path) => canonicalUri(path, canonicalUri(uri)) === key);
+    const program = (await this.names(key)).find(names);
+    return program === undefined ? {} : readSettings(program.header);
+  }
+
+  /** The bytes of a file: of an open document as it is, of another from where it is kept. */
+  async readFile(file: string): Promise<Uint8Array | undefined> {
+    const text = this.#open.get(file)?.document.getText();
+    return text === undefined
+      ? this.#host.readFile(encodeUri(file)).catch(() => undefined)
+      : new TextEncoder().encode(text);
+  }
+
+  /** The analysis of a document as far as files are loaded. */
   #current(open: OpenDocument): Analysis {
     const known = open.analysis;
     if (known !== undefined && this.#isValid(known, open)) return known;
-    const analysis = new Analysis(open.document, this.#settings, {
+    const settings = { ...this.#settings, ...open.inherited };
+    const analysis = new Analysis(open.document, settings, {
       read: (file) => this.#content(file),
       revision: (file) => this.#revisionOf(file),
       stamp: Math.max(open.revision, this.#settingsRevision),
@@ -212,12 +281,15 @@ export class Workspace {
     for (const [key, open] of this.#open) {
       if (key !== skipped) found.push(this.#current(open).names);
     }
-    for (const uri of await this.#listSources()) {
-      const key = canonicalUri(uri);
-      if (key === skipped || this.#open.has(key)) continue;
-      if (!this.#names.has(key)) this.#names.set(key, await this.#readNames(uri));
-      const names = this.#names.get(key);
-      if (names !== undefined) found.push(names);
+    const closed = (await this.#listSources()).map((uri) => ({ uri, key: canonicalUri(uri) }));
+    const others = closed.filter(({ key }) => key !== skipped && !this.#open.has(key));
+    for (let at = 0; at < others.length; at += readsAtOnce) {
+      const batch = others.slice(at, at + readsAtOnce).map(({ uri, key }) => {
+        const known = this.#names.get(key) ?? this.#readNames(uri);
+        this.#names.set(key, known);
+        return known;
+      });
+      for (const names of await Promise.all(batch)) if (names !== undefined) found.push(names);
     }
     return found;
   }
@@ -234,4 +306,8 @@ export class Workspace {
     const document = TextDocument.create(uri, "riscv", 0, new TextDecoder().decode(bytes));
     return namesOf(document);
   }
+}
+
+function sameSettings(a: Settings, b: Settings): boolean {
+  return a.march === b.march && a.mabi === b.mabi && a.dialect === b.dialect;
 }

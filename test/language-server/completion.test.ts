@@ -1,0 +1,158 @@
+/** Completion and signature help: what is offered at the cursor, and what is not. */
+import assert from "node:assert/strict";
+import { complete, resolveCompletion } from "../../language-server/completion.ts";
+import { signatureHelp } from "../../language-server/signature-help.ts";
+import { type Files, open } from "./fixture.ts";
+
+async function itemsAt(marked: string, files: Files = {}) {
+  const { workspace, analysis, position } = await open(marked, files);
+  return { analysis, items: await complete(workspace, analysis, position) };
+}
+
+const program = "\n.equ size, 4\n.data\nbuffer: .zero 4\n.text\nmain: ret\n.macro push r\n.endm\n";
+
+const cases: [title: string, text: string, offered: string[], absent: string[]][] = [
+  [
+    "mnemonics, pseudo-instructions, directives and macros at a statement's start",
+    `ad|${program}`,
+    ["addi", "add", "li", "call", ".word", "push", "function"],
+    ["a0", "size"],
+  ],
+  [
+    "only what the architecture has",
+    `# hartbeat: march=rv32i\n |${program}`,
+    ["addi", "li", "call"],
+    ["mul", "fadd.s", "addw", "ld", "c.addi", "amoadd.w"],
+  ],
+  ["only directives behind a point", `.w|${program}`, [".word", ".globl"], ["addi", "push"]],
+  ["a statement's start behind a label", `loop: |${program}`, ["addi", ".word"], ["a0"]],
+  ["a statement's start behind a semicolon", `nop; |${program}`, ["addi"], ["a0"]],
+  [
+    "registers by both names",
+    `addi |${program}`,
+    ["a0", "x10", "sp", "zero"],
+    ["fa0", "size", "addi", "mstatus"],
+  ],
+  ["floating-point registers", `fadd.d fa0, |${program}`, ["fa0", "ft11", "f31"], ["a0", "main"]],
+  ["rounding modes", `fadd.d fa0, fa1, fa2, |${program}`, ["rtz", "rne", "dyn"], ["fa0", "a0"]],
+  [
+    "constants and relocation functions for an immediate",
+    `addi a0, a0, |${program}`,
+    ["size", "%lo", "%pcrel_lo"],
+    ["main", "buffer"],
+  ],
+  ["relocation functions behind a percent sign", `lui a0, %|${program}`, ["%hi"], ["a0", "size"]],
+  ["labels inside a relocation function", `lui a0, %hi(|${program}`, ["main", "buffer"], ["a0"]],
+  [
+    "registers inside the parentheses of an address",
+    `lw a0, 0(|${program}`,
+    ["sp", "a0"],
+    ["main", "%lo"],
+  ],
+  ["labels for a jump", `bne a0, a1, |${program}`, ["main", "buffer"], ["a0", "size"]],
+  [
+    "labels for a call, those of other files too",
+    `call |${program}`,
+    ["main", "helper"],
+    ["fa0", "hidden"],
+  ],
+  ["labels for an address", `la a0, |${program}`, ["main", "buffer"], ["a0"]],
+  ["CSRs", `csrr a0, |${program}`, ["mstatus", "cycle", "fcsr"], ["a0", "main"]],
+  ["fence sets", `fence |${program}`, ["rw", "iorw"], ["a0"]],
+  ["symbols for data", `.word |${program}`, ["main", "size", "buffer"], ["addi"]],
+  ["own symbols for .globl", `.globl |${program}`, ["main", "buffer"], ["helper"]],
+  ["options", `.option |${program}`, ["rvc", "norelax", "push"], ["main"]],
+  ["sections", `.section |${program}`, [".rodata", ".bss"], ["main"]],
+  ["symbol types", `.type main, @|${program}`, ["@function"], ["main"]],
+  [
+    "parameters in a macro's body",
+    ".macro m from, to\nmv \\|\n.endm\n",
+    ["\\from", "\\to", "\\@"],
+    ["a0"],
+  ],
+  ["anything as an argument of a macro", `push |${program}`, ["a0", "main"], ["addi"]],
+];
+
+describe("completion", () => {
+  const files = { "util.s": ".globl helper\nhelper: ret\nhidden: ret\n" };
+  for (const [title, text, offered, absent] of cases) {
+    it(`offers ${title}`, async () => {
+      const { items } = await itemsAt(text, files);
+      const labels = new Set(items.map(({ label }) => label));
+      for (const label of offered) assert.ok(labels.has(label), `${label} is not offered`);
+      for (const label of absent) assert.ok(!labels.has(label), `${label} is offered`);
+      assert.equal(labels.size, items.length, "a label twice");
+    });
+  }
+
+  it("puts labels before registers where both may stand", async () => {
+    const { items } = await itemsAt(`call |${program}`);
+    const order = (label: string) => items.find((one) => one.label === label)?.sortText ?? "";
+    assert.ok(order("main") < order("a0"));
+  });
+
+  for (const text of ["nop # ad|", "/* a| */ nop", '.asciz "ad|"', "nop // |"]) {
+    it(`offers nothing in ${text}`, async () => assert.deepEqual((await itemsAt(text)).items, []));
+  }
+
+  it("replaces the whole word around the cursor, its point and percent sign too", async () => {
+    for (const [text, replaced] of [
+      [".wo|rd 1", ".word"],
+      ["lui a0, %h|i(x)", "%hi"],
+      ["c.ad|di a0, 1", "c.addi"],
+      ["lw a0, 4(s|p)", "sp"],
+    ] as const) {
+      const { analysis, items } = await itemsAt(text);
+      const edit = items[0]?.textEdit;
+      assert.ok(edit !== undefined && "range" in edit);
+      assert.equal(analysis.document.getText(edit.range), replaced);
+    }
+  });
+
+  const pages: [text: string, label: string, part: string][] = [
+    ["|", "addi", "rd ← rs1 + imm"],
+    ["|", "li", "Pseudo-instruction"],
+    ["|", ".word", ".word"],
+    ["mv |", "a0", "argument"],
+    ["csrr a0, |", "mstatus", "MPP"],
+  ];
+  for (const [text, label, part] of pages) {
+    it(`documents ${label} when it is looked at`, async () => {
+      const { items } = await itemsAt(text);
+      const item = items.find((one) => one.label === label);
+      assert.ok(item);
+      assert.equal(item.documentation, undefined);
+      // The item travels to the client and back.
+      const { documentation } = resolveCompletion(JSON.parse(JSON.stringify(item)));
+      assert.ok(typeof documentation === "object");
+      assert.ok(documentation.value.includes(part), documentation.value);
+    });
+  }
+});
+
+describe("signature help", () => {
+  const help: [text: string, label: string, parameter: string | undefined][] = [
+    ["addi |", "addi rd, rs1, imm", "rd"],
+    ["addi a0, a|1, 5", "addi rd, rs1, imm", "rs1"],
+    ["addi a0, a1, |", "addi rd, rs1, imm", "imm"],
+    ["lw a0, 8(|", "lw rd, imm(rs1)", "imm(rs1)"],
+    ["call rd, |", "call rd, symbol", "symbol"],
+    [".comm x, |", ".comm symbol, size, alignment", "size"],
+    [".macro m from, to\n.endm\n m a0, |", "m from, to", "to"],
+    ["nop |", "", undefined],
+    ["ad|d", "", undefined],
+    ["add a0, a1 # |", "", undefined],
+  ];
+  for (const [text, label, parameter] of help) {
+    it(`shows ${label === "" ? "nothing" : label} at ${JSON.stringify(text)}`, async () => {
+      const { analysis, position } = await open(text);
+      const found = signatureHelp(analysis, position);
+      if (label === "") return assert.equal(found, null);
+      const signature = found?.signatures[found.activeSignature ?? 0];
+      assert.equal(signature?.label, label);
+      const range = signature?.parameters?.[found?.activeParameter ?? 0]?.label;
+      assert.ok(Array.isArray(range));
+      assert.equal(label.slice(range[0], range[1]), parameter);
+    });
+  }
+});

@@ -1,0 +1,145 @@
+/** Hover: the page of the word at the cursor, checked by the parts that must be in it. */
+import assert from "node:assert/strict";
+import { hover } from "../../language-server/hover.ts";
+import { type Files, open } from "./fixture.ts";
+
+async function pageAt(marked: string, files: Files = {}): Promise<string> {
+  const { workspace, analysis, position } = await open(marked, files);
+  const found = await hover(workspace, analysis, position);
+  if (found === null) return "";
+  assert.ok(typeof found.contents === "object" && "value" in found.contents);
+  return found.contents.value;
+}
+
+const cases: [title: string, text: string, parts: string[]][] = [
+  [
+    "an instruction: summary, operands, bits of this line, pseudocode, origin",
+    "a|ddi a0, sp, -5",
+    [
+      "addi rd, rs1, imm",
+      "Adds an immediate to a register.",
+      "`imm`: immediate, -2048 to 2047",
+      "rd ← rs1 + imm",
+      "0xffb10513",
+      "│ 111111111011 │ 00010 │ 000   │ 01010 │ 0010011 │",
+      "│ -5           │ sp    │       │ a0    │         │",
+      "extension I",
+      "RV32I Base Integer",
+    ],
+  ],
+  [
+    "an instruction that is compressed",
+    "a|dd a0, a0, a1",
+    ["add rd, rs1, rs2", "c.add a0, a1", "0x952e at offset 0x0"],
+  ],
+  [
+    "a branch with its offset",
+    "x: nop\n nop\n b|eq a0, a1, x",
+    ["Branches when two registers are equal.", "if rs1 = rs2", "0xfeb50ee3", "-4"],
+  ],
+  [
+    "an instruction of another architecture",
+    "# hartbeat: march=rv32i\n m|ul a0, a1, a2",
+    ["Multiplies", "does not have it", '"M" Extension for Integer'],
+  ],
+  [
+    "a pseudo-instruction with what it becomes",
+    "l|i a0, 0x12345",
+    ["li rd, imm", "Pseudo-instruction; here it becomes", "lui a0, 0x12", "addiw a0, a0, 837"],
+  ],
+  [
+    "a call with its relocation",
+    "ca|ll printf\n.extern printf",
+    ["Calls a function anywhere.", "auipc ra, 0x0", "R_RISCV_CALL_PLT printf"],
+  ],
+  [
+    "a macro call with its expansion",
+    ".macro twice op, r\n\\op \\r, \\r\n\\op \\r, \\r\n.endm\n tw|ice mv, a0",
+    [".macro twice op, r", "    mv a0, a0\n    mv a0, a0"],
+  ],
+  [
+    "a macro call with repetition and condition inside",
+    ".macro fill n\n.rept \\n\n.if \\n > 1\nnop\n.endif\n.endr\n.endm\nfi|ll 2",
+    ["nop\n    nop"],
+  ],
+  [
+    "a directive with the bytes that it made",
+    ".data\n .wo|rd 1, -1",
+    [".word", ".data + 0x0: 01 00 00 00 ff ff ff ff"],
+  ],
+  ["a register", "mv a0, s|0", ["**`s0`** (`x8`, `fp`)", "callee", "number 8"]],
+  ["a floating-point register", "fmv.d fa0, f|t1", ["**`ft1`** (`f1`)", "caller"]],
+  [
+    "a CSR with its fields",
+    "csrr a0, mst|atus",
+    ["CSR 0x300", "| 12:11 | `MPP` |", "read and write, from machine mode on"],
+  ],
+  ["a read-only CSR", "csrr a0, cy|cle", ["CSR 0xc00", "read-only"]],
+  [
+    "a number in every radix",
+    "li a0, 0x4|1",
+    ["| decimal | `65` |", "| binary | `0b0100_0001` |", "| octal | `0101` |", "`'A'`"],
+  ],
+  [
+    "a negative number",
+    "addi a0, a0, -1|6",
+    ["| decimal | `-16` |", "`4294967280`", "`0xfffffff0`"],
+  ],
+  ["bits that are a float", ".word 0x3f80|0000", ["| bits as float | `1 (single)` |"]],
+  ["a character", "li a0, '\\|n'", ["| decimal | `10` |", "line feed"]],
+  ["a floating-point literal", ".double 1|.5", ["0x3fc00000", "0x3ff8000000000000"]],
+  ["a string", '.asciz "h|i\\n"', ["3 bytes", "68 69 0a"]],
+  [
+    "a label with its place, size and comment",
+    ".globl f\n# Adds two numbers.\n# Result in a0.\nf: add a0, a0, a1\n ret\n g: call f|",
+    ["**`f`** global symbol: `.text` + 0x0, 4 bytes", "Adds two numbers.\nResult in a0."],
+  ],
+  ["a label's comment behind it", "x: nop # the loop\n j |x", ["the loop"]],
+  [
+    "a constant with its value",
+    ".equ size, 4 * 8\nli a0, si|ze",
+    ["**`size`** constant", "| decimal | `32` |"],
+  ],
+  [
+    "a length that the assembler computes",
+    '.data\nm: .ascii "abc"\nn = . - m\n.word n|',
+    ["constant", "| decimal | `3` |"],
+  ],
+  ["a symbol of another file", "call he|lper", ["is defined in util.s, line 2"]],
+  ["a symbol that nobody has", "call nothi|ng", ["is not defined in this file"]],
+  ["a numeric label", "1: nop\n j 1|b", ["`1:`", "in line 1"]],
+  ["a relocation function", "lui a0, %h|i(x)", ["`%hi`", "upper 20 bits"]],
+  ["a macro's parameter", ".macro m reg\nmv \\r|eg, a0\n.endm", ["Parameter **`reg`**"]],
+  [
+    "an atomic instruction",
+    "# hartbeat: march=rv64gc\namoadd|.w.aqrl a0, a1, (a2)",
+    ["amoadd.w.aqrl rd, rs2, (rs1)", "extension A"],
+  ],
+];
+
+const nothing: [title: string, text: string][] = [
+  ["a comment", "nop # ad|di"],
+  ["a block comment", "/* ad|di */ nop"],
+  ["blank space", "nop\n |\n nop"],
+  ["an unknown word", "frob|nicate a0"],
+];
+
+describe("hover", () => {
+  const files = { "util.s": ".globl helper\nhelper: ret\n" };
+  for (const [title, text, parts] of cases) {
+    it(`explains ${title}`, async () => {
+      const page = await pageAt(text, files);
+      for (const part of parts) assert.ok(page.includes(part), `no "${part}" in:\n${page}`);
+    });
+  }
+
+  for (const [title, text] of nothing) {
+    it(`says nothing about ${title}`, async () => assert.equal(await pageAt(text), ""));
+  }
+
+  it("shows an expansion of thousands of lines only in part", async () => {
+    const page = await pageAt(".macro big\n.rept 5000\nnop\n.endr\n.endm\nb|ig");
+    assert.ok(page.includes("more lines"));
+    assert.ok(page.length < 2000);
+  });
+});

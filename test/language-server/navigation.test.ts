@@ -1,0 +1,185 @@
+/** Definition, references, highlights and rename: where the names stand, and what an edit changes. */
+import assert from "node:assert/strict";
+import { definition } from "../../language-server/definition.ts";
+import { documentHighlights } from "../../language-server/document-highlight.ts";
+import { documentLinks } from "../../language-server/document-links.ts";
+import { references } from "../../language-server/references.ts";
+import { prepareRename, RenameRefused, rename } from "../../language-server/rename.ts";
+import { baseName } from "../../language-server/uris.ts";
+import { type Files, open } from "./fixture.ts";
+
+interface Place {
+  readonly uri: string;
+  readonly range: { start: { line: number; character: number } };
+}
+
+/** "main.s:1:5", lines and columns from 1. */
+const shown = ({ uri, range: { start } }: Place): string =>
+  `${baseName(uri)}:${start.line + 1}:${start.character + 1}`;
+
+const files: Files = {
+  "util.s": ".globl helper\nhelper: ret\nlocal: j local\n",
+  "other.s": "call helper\ncall own\n",
+  "inc.s": ".macro inc r\naddi \\r, \\r, 1\n.endm\nshared: ret\n",
+  "user.s": '.include "inc.s"\ncall shared\n',
+};
+
+describe("go to definition", () => {
+  const cases: [text: string, places: string[]][] = [
+    ["main: nop\n j ma|in", ["main.s:1:1"]],
+    ["ma|in: nop", ["main.s:1:1"]],
+    [".equ n, 4\nli a0, n|", ["main.s:1:6"]],
+    ["n = 4\nn = 5\nli a0, |n", ["main.s:1:1", "main.s:2:1"]],
+    ["1: nop\n1: nop\n j 1|b\n1: nop", ["main.s:2:1"]],
+    ["1: nop\n j 1|f\n1: nop", ["main.s:3:1"]],
+    [".macro push r\nsd \\r, 0(sp)\n.endm\n pu|sh ra", ["main.s:1:8"]],
+    [".macro push r\nsd \\|r, 0(sp)\n.endm", ["main.s:1:13"]],
+    [".macro a r\n.irp x, 1, 2\n.byte \\|x\n.endr\n.endm", ["main.s:2:6"]],
+    ['.macro say text\n.ascii "\\te|xt"\n.endm', ["main.s:1:12"]],
+    ["call hel|per", ["util.s:2:1"]],
+    ["call lo|cal", []],
+    ['.include "inc.s"\nin|c a0', ["inc.s:1:8"]],
+    ['.include "inc.s"\ncall sha|red', ["inc.s:4:1"]],
+    ['.include "in|c.s"', ["inc.s:1:1"]],
+    [".macro f name\n\\name: ret\n.endm\nf fresh\ncall fre|sh", ["main.s:4:3"]],
+    ["addi a|0, a0, 1", []],
+    ["# ma|in\nmain: nop", []],
+  ];
+  for (const [text, places] of cases) {
+    it(JSON.stringify(text), async () => {
+      const { workspace, analysis, position } = await open(text, files);
+      const found = await definition(workspace, analysis, position);
+      assert.deepEqual(found.map(shown), places);
+    });
+  }
+});
+
+describe("find references", () => {
+  const cases: [text: string, places: string[]][] = [
+    [
+      "ma|in: nop\n j main\n.word main + 4\n.if 0\n la a0, main\n.endif",
+      ["main.s:1:1", "main.s:2:4", "main.s:3:7", "main.s:5:9"],
+    ],
+    ["x: nop\n mv x5, x6\n lw a0, %lo(x)(x7)\n j |x", ["main.s:1:1", "main.s:3:13", "main.s:4:4"]],
+    ["1|: j 1b\n j 1b\n1: j 1b", ["main.s:1:1", "main.s:1:6", "main.s:2:4"]],
+    [
+      ".globl hel|per\ncall helper",
+      ["main.s:1:8", "main.s:2:6", "util.s:1:8", "util.s:2:1", "other.s:1:6"],
+    ],
+    [".globl own\nown|: ret", ["main.s:1:8", "main.s:2:1", "other.s:2:6"]],
+    ["own|: ret", ["main.s:1:1"]],
+    [
+      ".macro m a, b\nadd \\a, \\a, \\b\nadd \\b, \\|a, a\n.endm",
+      ["main.s:1:10", "main.s:2:6", "main.s:2:10", "main.s:3:10"],
+    ],
+    ['.include "inc.s"\ncall sha|red', ["main.s:2:6", "inc.s:4:1", "user.s:2:6"]],
+  ];
+  for (const [text, places] of cases) {
+    it(JSON.stringify(text), async () => {
+      const { workspace, analysis, position } = await open(text, files);
+      const found = await references(workspace, analysis, position, true);
+      const expected = places.filter((place) => !place.startsWith("user.s"));
+      const own = found.map(shown).filter((place) => !place.startsWith("user.s"));
+      assert.deepEqual(own, expected);
+      const uses = await references(workspace, analysis, position, false);
+      assert.ok(
+        uses.length < found.length ||
+          !found.some(({ uri }) => uri.endsWith("main.s")) ||
+          !analysis.occurrences.all.some(({ role }) => role === "definition"),
+      );
+    });
+  }
+});
+
+describe("highlights", () => {
+  it("mark definitions as writes and uses as reads", async () => {
+    const { analysis, position } = await open("x|: j x\n.globl x");
+    const found = documentHighlights(analysis, position);
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      [3, 2, 2],
+    );
+  });
+});
+
+describe("links", () => {
+  it("lead from .include to the file", async () => {
+    const { analysis } = await open('.include "inc.s"\n.include "nowhere.s"', files);
+    assert.deepEqual(
+      documentLinks(analysis).map(({ target }) => target),
+      ["file:///work/inc.s"],
+    );
+  });
+});
+
+describe("rename", () => {
+  const cases: [text: string, name: string, result: string][] = [
+    ["ma|in: j main # main", "start", "start: j start # main"],
+    [".L|1: j .L1", "loop", "loop: j loop"],
+    ["1|: j 1b\nj 1f\n1: nop", "7", "7: j 7b\nj 1f\n1: nop"],
+    [".macro m| a\n.endm\nm 1\nM 2", "n", ".macro n a\n.endm\nn 1\nn 2"],
+    [
+      '.macro m a|, b\nadd \\a, \\b\\()\\a\n.ascii "\\a"\n.endm',
+      "c",
+      '.macro m c, b\nadd \\c, \\b\\()\\c\n.ascii "\\c"\n.endm',
+    ],
+    ["n| = 1\n.if n > 0\nli a0, n*n\n.endif", "k", "k = 1\n.if k > 0\nli a0, k*k\n.endif"],
+    ['"a b|": j "a b"', "c", '"c": j "a b"'],
+  ];
+  for (const [text, name, result] of cases) {
+    it(`${JSON.stringify(text)} to ${name}`, async () => {
+      const { workspace, analysis, position, uri } = await open(text);
+      const prepared = prepareRename(analysis, position);
+      assert.ok(prepared);
+      assert.ok(prepared.placeholder.length > 0);
+      const edit = await rename(workspace, analysis, position, name);
+      const edits = [...(edit?.changes?.[uri] ?? [])].sort(
+        (a, b) =>
+          b.range.start.line - a.range.start.line ||
+          b.range.start.character - a.range.start.character,
+      );
+      let edited = analysis.text;
+      for (const { range, newText } of edits) {
+        const [start, end] = [range.start, range.end].map((at) => analysis.document.offsetAt(at));
+        edited = edited.slice(0, start) + newText + edited.slice(end);
+      }
+      assert.equal(edited, result);
+    });
+  }
+
+  it("reaches every file that shares the symbol", async () => {
+    const { workspace, analysis, position } = await open("call hel|per", files);
+    const edit = await rename(workspace, analysis, position, "assist");
+    const counts = Object.entries(edit?.changes ?? {}).map(
+      ([uri, edits]) => `${baseName(uri)} ${edits.length}`,
+    );
+    assert.deepEqual(counts, ["main.s 1", "util.s 2", "other.s 1"]);
+  });
+
+  const refused: [text: string, name: string, why: RegExp][] = [
+    ["x|: nop", "a b", /not a name/],
+    ["x|: nop", "1x", /not a name/],
+    ["x|: nop", "", /not a name/],
+    ["x|: nop", "a0", /register/],
+    ["x|: nop\ny: nop", "y", /defined in this file already/],
+    ["1|: nop", "x", /must be a number/],
+    ["1|: nop\n2: nop", "2", /already/],
+  ];
+  for (const [text, name, why] of refused) {
+    it(`refuses "${name}" for ${JSON.stringify(text)}`, async () => {
+      const { workspace, analysis, position } = await open(text);
+      await assert.rejects(rename(workspace, analysis, position, name), (error: unknown) => {
+        assert.ok(error instanceof RenameRefused);
+        assert.match(error.message, why);
+        return true;
+      });
+    });
+  }
+
+  it("has nothing to rename at a register or a mnemonic", async () => {
+    for (const text of ["add a|0, a0, a1", "a|dd a0, a0, a1", "# x|"]) {
+      const { analysis, position } = await open(text);
+      assert.equal(prepareRename(analysis, position), null);
+    }
+  });
+});
