@@ -55,6 +55,12 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[]): boolean {
   return !diagnostics.some(({ severity }) => severity === "error");
 }
 
+/** The words of a text, split at spaces outside of quotes. */
+function splitWords(text: string): string[] {
+  const words = text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g);
+  return [...words].map(([, single, double, bare]) => single ?? double ?? bare ?? "");
+}
+
 /** The environment by its name; throws `UsageError` for another text. */
 export function environmentNamed(text: string): EnvironmentName {
   const found = environmentNames.find((name) => name === text);
@@ -100,5 +106,5 @@ export async function buildSources(
   );
   if (!showDiagnostics(diagnostics)) return undefined;
   if (file === undefined) throw new CommandFailure(`${first}: there is nothing to link`);
-  return { file, environment, args: header.args ?? [] };
+  return { file, environment, args: splitWords(header.args ?? "") };
 }

@@ -66,7 +66,7 @@ class SectionDump {
     const isRelocatable = file.type === ET.REL;
     this.#targets = isRelocatable
       ? this.#labels
-      : distinct(named.filter((symbol) => typeof symbol.section !== "string"));
+      : distinct(named.filter(({ section: place }) => place !== "undefined" && place !== "common"));
     const pointer = file.symbols.find(({ name }) => name === "__global_pointer$")?.value;
     this.#disassembler = new Disassembler(architecture, {
       aliases: options.aliases,
@@ -97,9 +97,7 @@ class SectionDump {
     this.#lines.push("", `${addressText(this.#file, start)} <${visible(name)}>:`);
     const { address, data } = this.#section;
     const base = Number(start - address);
-    // Leading zeros are dropped by fours, as the section's end allows.
-    const last = (address + this.#section.size).toString(16);
-    const width = Math.ceil(last.length / 4) * 4;
+    const width = this.#addressWidth();
     const bytes = data.subarray(0, Number(end - address));
     for (let offset = base; offset < bytes.length; ) {
       const skipped = zerosToSkip(bytes, offset);
@@ -114,6 +112,13 @@ class SectionDump {
       offset += line.length;
       if (this.#options.relocations) this.#showRelocations(offset);
     }
+  }
+
+  /** Leading zeros are dropped by fours, as the section's end allows; one stays. */
+  #addressWidth(): number {
+    const { address, size } = this.#section;
+    const zeros = this.#file.class / 4 - (address + size).toString(16).length;
+    return this.#file.class / 4 - 4 * Math.max(0, Math.floor((zeros - 1) / 4));
   }
 
   /** The relocations of the bytes before `offset` that were not shown yet. */
@@ -152,13 +157,14 @@ function bytesText(bytes: Uint8Array): string {
   return digits.padEnd(perLine * (2 * bytes.length + 1));
 }
 
-/** One symbol an address: functions before objects before others, global before local ones. */
+/** One symbol an address: functions, then objects; large before small, global before others. */
 function distinct(symbols: readonly ElfSymbol[]): ElfSymbol[] {
   const kind = ({ type }: ElfSymbol) => (type === STT.FUNC ? 0 : type === STT.OBJECT ? 1 : 2);
-  const scope = ({ binding }: ElfSymbol) => (binding === STB.LOCAL ? 1 : 0);
+  const scope = ({ binding }: ElfSymbol) => (binding === STB.GLOBAL ? 0 : 1);
   const sorted = [...symbols].sort((a, b) => {
     if (a.value !== b.value) return a.value < b.value ? -1 : 1;
-    return kind(a) - kind(b) || scope(a) - scope(b) || (a.name < b.name ? -1 : 1);
+    const bySize = Number(b.size - a.size);
+    return kind(a) - kind(b) || bySize || scope(a) - scope(b) || (a.name < b.name ? -1 : 1);
   });
   return sorted.filter(({ value }, index) => index === 0 || sorted[index - 1]?.value !== value);
 }

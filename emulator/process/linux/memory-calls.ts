@@ -83,7 +83,9 @@ function remap(guest: Guest, state: LinuxState, args: readonly bigint[]): bigint
     if (size < oldSize) guest.space.unmap(old + size, oldSize - size);
     return old;
   }
-  const rights = guest.space.rightsAt(old) ?? fail("EFAULT");
+  const region = guest.space.regions().find(({ start, end }) => start <= old && end > old);
+  if (region === undefined || region.end < old + oldSize) fail("EFAULT");
+  const { rights } = region;
   const [end, growth] = [old + oldSize, size - oldSize];
   if (end + growth <= state.mapTop && guest.space.isFree(end, growth)) {
     return guest.space.map(end, growth, rights, "mmap") ? old : fail("ENOMEM");

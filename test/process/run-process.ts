@@ -1,0 +1,94 @@
+/** Runs a program to its end as a test wants it: input as text, output as text. */
+
+import { NodeFiles } from "../../cli/node-files.ts";
+import type { ElfFile } from "../../elf/model.ts";
+import { readElf } from "../../elf/reader.ts";
+import type { HostReply } from "../../emulator/machine.ts";
+import { createProcess, type ProcessOptions } from "../../emulator/process/process.ts";
+import { type DialogReply, type DialogRequest, Runner } from "../../emulator/runner.ts";
+
+/** What a test gives beside the program. */
+export interface Given {
+  readonly environment?: ProcessOptions["environment"];
+  readonly args?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** The host folder at "/". */
+  readonly folder?: string;
+  /** Replies to dialogs, in order. */
+  readonly dialogs?: readonly DialogReply[];
+  /** Instructions after which the run is given up. */
+  readonly limit?: bigint;
+  readonly seed?: number;
+  readonly name?: string;
+}
+
+/** What a program did. */
+export interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The exit code; undefined when the program did not end. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  readonly reason: string;
+  readonly notes: readonly string[];
+  readonly dialogs: readonly DialogRequest[];
+  readonly instructions: bigint;
+}
+
+/** Runs an executable, given as a model or as bytes. */
+export async function runProcess(
+  program: ElfFile | Uint8Array,
+  given: Given = {},
+): Promise<Result> {
+  const file = program instanceof Uint8Array ? readElf(program) : program;
+  const output: Record<1 | 2, Uint8Array[]> = { 1: [], 2: [] };
+  const notes: string[] = [];
+  const asked: DialogRequest[] = [];
+  const machine = createProcess({
+    file,
+    environment: given.environment ?? "linux",
+    args: given.args ?? [],
+    name: given.name ?? "program",
+    variables: given.variables ?? {},
+    mounts: given.folder === undefined ? {} : { "/": given.folder },
+    terminal: { streams: new Set(), columns: 80, rows: 24 },
+    note: (text) => notes.push(text),
+    host: {
+      output: (stream, bytes) => output[stream].push(bytes.slice()),
+      now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)),
+      random: (length) => new Uint8Array(length).fill(given.seed ?? 42),
+    },
+  });
+  let input: Uint8Array | undefined = new TextEncoder().encode(given.input ?? "");
+  const replies = [...(given.dialogs ?? [])];
+  const runner = new Runner(machine, {
+    console: {
+      read: async () => {
+        const data = input ?? new Uint8Array(0);
+        input = undefined;
+        return { data, ended: data.length === 0 };
+      },
+    },
+    files:
+      given.folder === undefined
+        ? { request: async (): Promise<HostReply> => ({ kind: "error", error: "ENOENT" }) }
+        : new NodeFiles([given.folder]),
+    dialog: async (request) => {
+      asked.push(request);
+      return replies.shift() ?? { kind: "dialog", button: "cancel", text: "" };
+    },
+  });
+  const end = await runner.run(given.limit ?? 20_000_000n);
+  const text = (stream: 1 | 2) => new TextDecoder().decode(Buffer.concat(output[stream]));
+  return {
+    stdout: text(1),
+    stderr: text(2),
+    code: end.reason === "exit" ? end.code : undefined,
+    signal: end.reason === "exit" ? end.signal : undefined,
+    reason: end.reason,
+    notes,
+    dialogs: asked,
+    instructions: machine.instructions,
+  };
+}
