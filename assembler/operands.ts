@@ -23,6 +23,8 @@ export interface Operand {
   /** The relocation function, such as "lo". */
   readonly functionName: string | undefined;
   readonly functionToken: Token | undefined;
+  /** Whether it ends in `@plt`, which only the symbol of a call or tail may. */
+  readonly isLinkage?: boolean;
   /** The only token of the operand when it is a name. */
   readonly name: string | undefined;
 }
@@ -56,6 +58,10 @@ function readOperand(tokens: readonly Token[], first: number, last: number): Ope
   };
   const token = tokens[first];
   if (first === last || token === undefined) return { ...plain, kind: "empty" };
+  // `symbol@plt`, as compilers write it: every call may go through the linkage table anyway.
+  const isLinkage = last - 2 > first && isOperator(tokens[last - 2], "@") &&
+    tokens[last - 1]?.text === "plt";
+  if (isLinkage) return { ...readOperand(tokens, first, last - 2), last, isLinkage };
   if (last === first + 1 && token.kind === "name") {
     const x = xRegisterIndex(token.text);
     if (x !== undefined) return { ...plain, kind: "x", register: x, name: token.text };
@@ -148,6 +154,7 @@ export function agrees(operand: Operand, shape: Shape): boolean {
     case "csr":
       return operand.kind === "expression" || operand.kind === "x";
     case "expression":
+      if (operand.isLinkage === true && shape.text !== "symbol") return false;
       return operand.kind === "expression" || operand.kind === "function";
   }
 }

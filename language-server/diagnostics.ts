@@ -120,7 +120,7 @@ async function undefinedSymbols(
   shown: Analysis,
 ): Promise<ProtocolDiagnostic[]> {
   const candidates = analysis.unit.symbols.all.filter((symbol) => isUnknown(analysis, symbol));
-  if (candidates.length === 0) return [];
+  if (candidates.length === 0 || isCompilerOutput(analysis)) return [];
   const others = await workspace.names(analysis.uri);
   const known = [...analysis.unit.symbols.all]
     .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)
@@ -129,6 +129,11 @@ async function undefinedSymbols(
   return candidates
     .filter(({ name }) => !others.some((names) => offers(names, name)))
     .flatMap((symbol) => places(shown, symbol, suggestion(symbol.name, known)));
+}
+
+/** Holds for what a compiler wrote: its symbols have no typos, and libraries define them. */
+function isCompilerOutput({ statements }: Analysis): boolean {
+  return statements.some((statement) => directiveOf(statement) === ".ident");
 }
 
 /** Holds for a symbol that is used, not defined, and not said to be elsewhere. */

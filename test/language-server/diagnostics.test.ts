@@ -92,6 +92,10 @@ print:  ret
 `,
   },
   {
+    title: "nothing about what a compiler wrote for a library",
+    text: '\n        call printf@plt\n        .ident "GCC: (Debian) 12.2.0"\n',
+  },
+  {
     title: "nothing about a symbol that is only asked for",
     text: "\n        .ifdef DEBUG\n        nop\n        .endif\n",
   },
