@@ -41,10 +41,17 @@ export async function openWorkbench(
 
 /**
  * A workbench for one suite: started before its first test, stopped after its last one. After a
- * test that failed, a screenshot is left under the test's name.
+ * test that failed, a screenshot is left under the test's name, and the rest of the suite is
+ * skipped: its tests go on from where the failed one should have left the workbench.
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
+  let failed: string | undefined;
+  beforeEach(function () {
+    if (failed === undefined) return;
+    console.log(`      skipped, since "${failed}" failed: ${this.currentTest?.title}`);
+    this.skip();
+  });
   before(async function () {
     this.timeout(2 * startPatience + patience);
     workbench = await openWorkbench(this, options);
@@ -52,6 +59,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   afterEach(async function () {
     const test = this.currentTest;
     if (test?.state !== "failed" || workbench === undefined) return;
+    failed = test.title;
     const name = test.fullTitle().replace(/[^a-z0-9]+/gi, "-");
     await workbench.screenshot(`failed-${name}`);
     console.log(workbench.recentMessages());
