@@ -2,6 +2,7 @@
  * The launch attributes: one table with what each means and which values it takes. The same table
  * checks a launch, and documents it.
  */
+import { type EngineName, engineNames } from "../emulator/engines.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { badAttribute, noProgram, unknownAttribute } from "./errors.ts";
 import { type Radix, radixes } from "./formats.ts";
@@ -24,7 +25,12 @@ export interface LaunchAttributes {
   readonly stopOnEntry?: boolean;
   readonly noDebug?: boolean;
   readonly radix?: Radix;
+  readonly engine?: EngineName;
+  readonly defaults?: LaunchDefaults;
 }
+
+/** What holds where neither a launch nor the source's header line says otherwise. */
+export type LaunchDefaults = Pick<LaunchAttributes, "march" | "environment">;
 
 /** What a value must be: the words of the message, the test, and its JSON schema. */
 interface Kind {
@@ -60,6 +66,17 @@ const variables: Kind = {
     !Array.isArray(value) &&
     Object.values(value).every(isText),
   schema: { type: "object", additionalProperties: { type: "string" } },
+};
+const defaults: Kind = {
+  expected: "an object with march and environment",
+  accepts: (value) =>
+    variables.accepts(value) &&
+    Object.keys(value as object).every((key) => key === "march" || key === "environment"),
+  schema: {
+    type: "object",
+    properties: { march: { type: "string" }, environment: { type: "string" } },
+    additionalProperties: false,
+  },
 };
 const oneOf = (values: readonly string[]): Kind => ({
   expected: `one of ${values.map((value) => `"${value}"`).join(", ")}`,
@@ -99,6 +116,14 @@ export const launchAttributes: Readonly<
   },
   noDebug: { kind: truth, summary: "Runs the program without stopping anywhere." },
   radix: { kind: oneOf(radixes), summary: "How integers are shown at first." },
+  engine: {
+    kind: oneOf(engineNames),
+    summary: "What runs the instructions; all engines do exactly the same.",
+  },
+  defaults: {
+    kind: defaults,
+    summary: "The march and environment that hold where nothing else says; from settings.",
+  },
 };
 
 /** What clients add to a launch for themselves. */

@@ -8,6 +8,7 @@ import type { HeaderOptions } from "../assembler/header.ts";
 import { ElfError } from "../elf/errors.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { readElf, requireRiscv } from "../elf/reader.ts";
+import type { EngineName } from "../emulator/engines.ts";
 import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
 import type { EnvironmentName } from "../emulator/process/layout.ts";
@@ -59,14 +60,15 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
 
 /** How the process is run: by the launch's attributes, else by the source's header. */
 function settingsOf(given: LaunchAttributes, header: HeaderOptions, isSource: boolean): Settings {
-  const { stdin, env = {}, march } = given;
+  const { stdin, env = {}, march, engine, defaults } = given;
   return {
-    environment: given.environment ?? header.environment ?? "linux",
+    environment: given.environment ?? header.environment ?? defaults?.environment ?? "linux",
     args: given.args ?? splitArguments(header.args ?? ""),
     env,
     stdin,
     // What a source was built for stands in the file itself.
     march: isSource ? undefined : march,
+    engine,
   };
 }
 
@@ -76,6 +78,7 @@ interface Settings {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string | undefined;
   readonly march: string | undefined;
+  readonly engine: EngineName | undefined;
 }
 
 /** Arguments as a shell splits them: by spaces outside of quotes. */
@@ -100,7 +103,7 @@ function read(path: string, bytes: Uint8Array): ElfFile {
 
 /** Builds a source, with those that the launch and its header name; throws at the first error. */
 async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
-  const { march, mabi, dialect, environment } = attributes;
+  const { march, mabi, dialect, environment, defaults } = attributes;
   const wanted = [
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
@@ -110,6 +113,7 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
+    ...(defaults === undefined ? {} : { defaults }),
   };
   const readFile = async (name: string) => {
     const bytes = await readHostFile(host, name);
@@ -136,7 +140,7 @@ function start(
   services: LoadServices,
 ): Machine {
   const host: Host = { output: services.output, now, random };
-  const { environment, args, env, stdin, march } = settings;
+  const { environment, args, env, stdin, march, engine } = settings;
   const streams = new Set(stdin === undefined ? [0, 1, 2] : [1, 2]);
   try {
     return createProcess({
@@ -150,6 +154,7 @@ function start(
       terminal: { streams, columns: 80, rows: 24 },
       note: services.note,
       ...(march === undefined ? {} : { march }),
+      ...(engine === undefined ? {} : { engine }),
     });
   } catch (error) {
     if (error instanceof LaunchError || error instanceof ElfError) {

@@ -11,6 +11,7 @@ import {
   EventEmitter,
   Disposable as VSDisposable,
 } from "vscode";
+import { showDialog } from "./dialogs.ts";
 import { isFileRequest, performFileRequest } from "./files.ts";
 import type { Channel, Platform } from "./platform.ts";
 import type { ProgramTerminals } from "./terminals.ts";
@@ -35,7 +36,7 @@ class WorkerDebugAdapter implements DebugAdapter {
   handleMessage(message: DebugProtocolMessage): void {
     const request = message as ProtocolRequest;
     if (request.type === "request" && request.command === "initialize") {
-      request.arguments = { ...request.arguments, hartbeatTerminal: true };
+      request.arguments = { ...request.arguments, hartbeatTerminal: true, hartbeatDialogs: true };
     }
     this.#channel.post(message);
   }
@@ -78,7 +79,9 @@ export function registerDebugAdapter(platform: Platform, terminals: ProgramTermi
       },
     }),
     debug.onDidReceiveDebugSessionCustomEvent((event) => {
-      if (event.session.type === "hartbeat") terminals.receive(event);
+      if (event.session.type !== "hartbeat") return;
+      if (event.event === "hartbeat/dialog") void showDialog(event.session, event.body);
+      else terminals.receive(event);
     }),
     debug.onDidTerminateDebugSession((session) => {
       if (session.type === "hartbeat") terminals.end(session);

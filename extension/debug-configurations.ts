@@ -111,11 +111,11 @@ function withSettings(
 ): DebugConfiguration {
   const settings = workspace.getConfiguration("hartbeat", folder?.uri);
   return {
+    radix: settings.get<string>("radix"),
     ...configuration,
     defaults: {
       march: settings.get<string>("march"),
       environment: settings.get<string>("environment"),
-      radix: settings.get<string>("radix"),
     },
   };
 }

@@ -95,6 +95,8 @@ export class ProgramTerminals implements Disposable {
     if (event.event === "hartbeat/output") {
       const { data, stream } = event.body as { data: string; stream: 1 | 2 };
       terminal.write(stream === 2 ? `\x1b[31m${data}\x1b[39m` : data);
+    } else if (event.event === "hartbeat/waiting") {
+      terminal.terminal.show(false);
     } else if (event.event === "hartbeat/exit") {
       const { text } = event.body as { text: string };
       terminal.write(`\r\n\x1b[2m${text}\x1b[22m\r\n`);

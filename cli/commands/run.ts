@@ -7,6 +7,7 @@ import { basename, resolve } from "node:path";
 import process from "node:process";
 import { ElfError } from "../../elf/errors.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
+import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
 import type { Host, Machine } from "../../emulator/machine.ts";
 import { LaunchError } from "../../emulator/process/errors.ts";
 import { createProcess } from "../../emulator/process/process.ts";
@@ -46,10 +47,20 @@ export const options: Options = {
   engine: {
     type: "string",
     value: "NAME",
-    help: "what runs instructions: evaluator (the default)",
+    help: `what runs instructions: ${engineNames.join(", ")} (default ${defaultEngine})`,
   },
   statistics: { type: "boolean", help: "say on standard error how many instructions ran" },
 };
+
+function engineNamed(name: string = defaultEngine): EngineName {
+  const found = engineNames.find((one) => one === name);
+  if (found === undefined) {
+    throw new UsageError(
+      `there is no engine "${name}"; the engines are: ${engineNames.join(", ")}`,
+    );
+  }
+  return found;
+}
 
 /** As the program `timeout` ends when time is up. */
 const limitCode = 124;
@@ -60,10 +71,6 @@ export async function run(
   positionals: readonly string[],
   rest: readonly string[],
 ): Promise<number> {
-  const engine = textOption(values, "engine");
-  if (engine !== undefined && engine !== "evaluator") {
-    throw new UsageError(`there is no engine "${engine}"; the engines are: evaluator`);
-  }
   const limit = wholeNumber(values, "limit");
   const [path] = positionals;
   if (path === undefined) throw new UsageError("run needs a program: an executable or a source");
@@ -183,6 +190,7 @@ async function start(
       host,
       mounts,
       terminal: { streams, columns, rows },
+      engine: engineNamed(textOption(values, "engine")),
       note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
       ...(march === undefined ? {} : { march }),
       ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
