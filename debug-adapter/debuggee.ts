@@ -64,6 +64,7 @@ export class Debuggee {
   #filters: readonly ExceptionFilter[] = [];
   #stacks = new Map<HartState, CallStack>();
   #exit: { code: number } | undefined;
+  #isAbandoned = false;
   #trap: Trap | undefined;
   /** Whether breakpoints at the present pc were looked at already. */
   #hasArrived = false;
@@ -134,17 +135,20 @@ export class Debuggee {
     });
   }
 
-  /** Goes on by a plan. The stop or the end is reported to the services. */
-  resume(plan: Plan = continuing): void {
+  /**
+   * Goes on by a plan. The stop or the end is reported to the services.
+   * @param reason of the stop when the plan is done
+   */
+  resume(plan: Plan = continuing, reason = "step"): void {
     this.requireStopped();
     this.forget();
     this.#trap = undefined;
-    this.#run = this.#resume(plan);
+    this.#run = this.#resume(plan, reason);
   }
 
-  async #resume(plan: Plan): Promise<void> {
+  async #resume(plan: Plan, reason: string): Promise<void> {
     try {
-      this.#settle(await this.#execution.run(plan, this.#hasArrived));
+      this.#settle(await this.#execution.run(plan, this.#hasArrived), reason);
     } catch (error) {
       this.#services.failed(error);
     }
@@ -156,22 +160,18 @@ export class Debuggee {
     this.#services.stopped(this.machine.current, report);
   }
 
-  /** The pc was set by hand: breakpoints there have not been looked at. */
-  moved(): void {
-    this.#hasArrived = false;
-  }
-
   pause(): void {
     this.#execution.pause();
   }
 
   /** Ends the run for good; resolves when nothing runs any more. */
   async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     this.#execution.abandon();
     await this.#run;
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(outcome: Outcome, reason: string): void {
     this.#hasArrived = true;
     this.forget();
     if (outcome.kind === "abandoned") return;
@@ -181,14 +181,15 @@ export class Debuggee {
       return;
     }
     if (outcome.kind === "exception") this.#trap = outcome.trap;
-    this.#services.stopped(this.machine.current, this.#report(outcome));
+    this.#services.stopped(this.machine.current, this.#report(outcome, reason));
   }
 
-  #report(outcome: Exclude<Outcome, { kind: "exit" | "abandoned" }>): StopReport {
+  #report(outcome: Exclude<Outcome, { kind: "exit" | "abandoned" }>, reason: string): StopReport {
     switch (outcome.kind) {
       case "step":
+        return { reason };
       case "pause":
-        return { reason: outcome.kind };
+        return { reason: "pause" };
       case "breakpoint":
         return { reason: outcome.reason, hitBreakpointIds: [...outcome.ids] };
       case "data":
@@ -216,7 +217,7 @@ export class Debuggee {
   }
 
   requireAlive(): void {
-    if (this.#exit !== undefined) throw hasEnded();
+    if (this.#exit !== undefined || this.#isAbandoned) throw hasEnded();
   }
 
   /** Forgets what was derived from the machine's state, and what the client refers to. */

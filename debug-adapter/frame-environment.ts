@@ -6,6 +6,7 @@ import { csrByName } from "../isa/csrs.ts";
 import { fName, fRegisterIndex, xName, xRegisterIndex } from "../isa/registers.ts";
 import { notAvailable, notMapped, readOnly } from "./errors.ts";
 import type { Environment, NamedAddress, RegisterPlace } from "./expressions/environment.ts";
+import { codeType } from "./expressions/types.ts";
 import { formatAddress, integerToBytes } from "./formats.ts";
 import type { Frame } from "./frames.ts";
 import type { Program } from "./program.ts";
@@ -151,7 +152,10 @@ export class FrameEnvironment implements Environment {
     if (symbol === undefined) return undefined;
     const isCode =
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
-    return { address: symbol.value, size: Number(symbol.size), isCode };
+    const read = (address: bigint, length: number) =>
+      this.#machine.readMemory(this.#hart, address, length);
+    const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol, read);
+    return { address: symbol.value, type, isCode };
   }
 
   describe(address: bigint): string | undefined {

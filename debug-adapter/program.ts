@@ -9,10 +9,11 @@ import { type DebugInformation, readDebugInformation } from "../elf/dwarf/index.
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { LineMatch } from "../elf/dwarf/line-table.ts";
 import type { ElfFile, ElfSymbol } from "../elf/model.ts";
-import { SymbolTable } from "../elf/symbols.ts";
+import { isMappingSymbol, SymbolTable } from "../elf/symbols.ts";
 import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder, type Decoded, type Decoder } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
+import { DataTypes } from "./data-types.ts";
 import { normalForm } from "./sources.ts";
 
 /** A function as the stack shows it. */
@@ -21,6 +22,20 @@ export interface FunctionPlace {
   /** Address of its first instruction. */
   readonly start: bigint;
 }
+
+/** What linkers define for themselves. */
+const linkerSymbols: ReadonlySet<string> = new Set([
+  "__global_pointer$",
+  "__DATA_BEGIN__",
+  "__SDATA_BEGIN__",
+  "__BSS_END__",
+  "__bss_start",
+  "_edata",
+  "edata",
+  "_end",
+  "end",
+  "_GLOBAL_OFFSET_TABLE_",
+]);
 
 /** Code larger than this is not searched for calls, in bytes. */
 const searchedCode = 1 << 20;
@@ -34,6 +49,8 @@ export class Program {
   readonly decode: Decoder;
   /** Whether it was assembled here, so that its source names are the client's own. */
   readonly isBuilt: boolean;
+  readonly dataTypes = new DataTypes(this);
+  #data: ElfSymbol[] | undefined;
   /** Paths of debug information by their normal form. */
   #files: Map<string, string> | undefined;
   #starts: FunctionPlace[] | undefined;
@@ -91,6 +108,15 @@ export class Program {
     if (place === undefined) return undefined;
     const name = place.symbol.name;
     return place.offset === 0n ? name : `${name}+${place.offset}`;
+  }
+
+  /**
+   * Where a program begins for the person who wrote it: `main`, if the code at `pc` is a library's
+   * that has no lines; else undefined, for the pc itself.
+   */
+  startOfOwnCode(pc: bigint): bigint | undefined {
+    const [main] = this.rowAt(pc) === undefined ? this.functionAddresses("main") : [];
+    return main === undefined || this.rowAt(main) === undefined ? undefined : main;
   }
 
   /** Where a breakpoint on a function goes: behind the prologue of a compiled one. */
@@ -167,18 +193,29 @@ export class Program {
   }
 
   /** Data symbols that a person named, by address. */
-  dataSymbols(): ElfSymbol[] {
+  dataSymbols(): readonly ElfSymbol[] {
+    if (this.#data !== undefined) return this.#data;
     const isData = ({ name, type, section }: ElfSymbol) =>
       name !== "" &&
       !name.startsWith(".L") &&
+      !isMappingSymbol(name) &&
+      !linkerSymbols.has(name) &&
       typeof section !== "string" &&
       (section.flags & SHF.ALLOC) !== 0n &&
-      (section.flags & SHF.EXECINSTR) === 0n &&
-      (section.flags & SHF.TLS) === 0n &&
+      (section.flags & (SHF.EXECINSTR | SHF.TLS)) === 0n &&
       (type === STT.OBJECT || type === STT.NOTYPE);
-    return this.file.symbols
-      .filter((symbol) => isData(symbol) && !/^\$[xd]|^__global_pointer\$/.test(symbol.name))
+    this.#data = this.file.symbols
+      .filter(isData)
       .sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+    return this.#data;
+  }
+
+  /** Bytes from a data symbol to the next one, or to the end of its section. */
+  extentOf({ value, section }: ElfSymbol): number {
+    if (typeof section === "string") return 0;
+    const end = section.address + section.size;
+    const next = this.dataSymbols().find((other) => other.value > value)?.value ?? end;
+    return Number((next < end ? next : end) - value);
   }
 
   #functionStarts(): FunctionPlace[] {

@@ -36,6 +36,7 @@ import { checkLaunch, type LaunchAttributes } from "./launch.ts";
 import { type Loaded, load } from "./loader.ts";
 import { parseReference } from "./memory.ts";
 import { baseName, folderOf, Sources } from "./sources.ts";
+import { runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
 
 /** The exit code of a program that the person ends: 128 + SIGTERM. */
@@ -288,8 +289,10 @@ export class HartbeatSession extends DebugSession {
     const hasBreakpoints =
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
     const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
-    if (stops) debuggee.stopHere({ reason: "entry" });
-    else debuggee.resume();
+    const start = stops ? program.startOfOwnCode(machine.current.pc) : undefined;
+    if (!stops) debuggee.resume();
+    else if (start === undefined) debuggee.stopHere({ reason: "entry" });
+    else debuggee.resume(runningTo(machine.current, start), "entry");
   }
 
   #debuggeeServices(own: () => Debuggee): DebuggeeServices {

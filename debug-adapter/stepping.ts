@@ -26,6 +26,13 @@ const forever: Action = { kind: "until", addresses: [] };
 /** Runs on until something else stops the program. */
 export const continuing: Plan = { next: () => forever };
 
+/** Runs until the pc is at an address. */
+export function runningTo(hart: HartState, address: bigint): Plan {
+  return {
+    next: () => (hart.pc === address ? done : { kind: "until", addresses: [address] }),
+  };
+}
+
 /** Runs until a function has returned to `address`, with the stack pointer at or above `stack`. */
 export function steppingOut(hart: HartState, address: bigint, stack: bigint): Plan {
   return {

@@ -9,23 +9,10 @@ import { csrs } from "../isa/csrs.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { badValue, RequestError } from "./errors.ts";
 import type { Place } from "./expressions/environment.ts";
-import { evaluate, symbolType } from "./expressions/evaluator.ts";
-import { sizeOf, type Type, typeName } from "./expressions/types.ts";
-import {
-  elementOf,
-  memoryValue,
-  registerValue,
-  show,
-  store,
-  type Value,
-} from "./expressions/value.ts";
-import {
-  bitsToFloat,
-  bytesToInteger,
-  formatAddress,
-  formatInteger,
-  type Radix,
-} from "./formats.ts";
+import { evaluate } from "./expressions/evaluator.ts";
+import { typeName } from "./expressions/types.ts";
+import { elementOf, registerValue, show, store, type Value } from "./expressions/value.ts";
+import { bitsToFloat, formatAddress, type Radix } from "./formats.ts";
 import type { FrameEnvironment } from "./frame-environment.ts";
 import type { Program } from "./program.ts";
 import type { References } from "./references.ts";
@@ -153,8 +140,8 @@ export class Variables {
           },
         ]);
       case "symbols":
-        return page(this.#program.dataSymbols()).map(({ name, value, size }) =>
-          this.#symbol(environment, name, value, Number(size), presentation),
+        return page(this.#program.dataSymbols()).map(({ name }) =>
+          this.#symbol(environment, name, presentation),
         );
       case "elements":
         return this.#elements(group, presentation, start, count);
@@ -203,15 +190,9 @@ export class Variables {
     };
   }
 
-  #symbol(
-    environment: FrameEnvironment,
-    name: string,
-    address: bigint,
-    size: number,
-    presentation: Presentation,
-  ): Variable {
+  #symbol(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
     try {
-      const value = memoryValue(environment, address, symbolType(size));
+      const { value } = evaluate(name, environment, false);
       return {
         name,
         evaluateName: name,
@@ -322,22 +303,15 @@ export function memoryReferenceOf({ type, data, place }: Value): string | undefi
   return formatAddress(BigInt.asUintN(type.kind === "integer" ? type.bits : 64, BigInt(data)));
 }
 
-/** The CSRs that the hart has. */
+/** The CSRs that the hart has, but for event counters that count nothing. */
 function present(hart: HartState) {
-  return csrs.filter(({ address }) => hart.csr(address) !== undefined);
+  return csrs.filter(({ address, extension }) => {
+    const value = hart.csr(address);
+    return value !== undefined && !(extension === "zihpm" && value === 0n);
+  });
 }
 
 function fieldsOf(environment: FrameEnvironment, name: string) {
   const fields = csrs.find((csr) => csr.name === name)?.fields ?? [];
   return fields.filter(({ xlen }) => xlen === undefined || xlen === environment.xlen);
-}
-
-/** A type's size, for what is watched in memory. */
-export function watchedSize(type: Type, xlen: 32 | 64): number {
-  return type.kind === "code" ? 4 : sizeOf(type, xlen);
-}
-
-/** Little-endian bytes as a hexadecimal number, for messages. */
-export function hexOfBytes(bytes: Uint8Array): string {
-  return formatInteger(bytesToInteger(bytes), bytes.length * 8, false, "hex");
 }

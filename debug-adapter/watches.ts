@@ -59,6 +59,9 @@ interface Watch {
   hits: number;
 }
 
+/** What an instruction does with something that is watched. */
+type Use = "read" | "written";
+
 /** Why the program stops at a data breakpoint. */
 export interface WatchStop {
   readonly ids: readonly number[];
@@ -149,10 +152,10 @@ export class Watches {
     return this.#report(
       (watch) => {
         const { target } = watch;
-        if (target.kind === "memory" || this.#touched === undefined) return false;
+        if (target.kind === "memory" || this.#touched === undefined) return undefined;
         const { readsX, writesX, readsF, writesF } = this.#touched;
         const [reads, writes] = target.kind === "x" ? [readsX, writesX] : [readsF, writesF];
-        return this.#counts(watch, reads.includes(target.index), writes.includes(target.index));
+        return this.#use(watch, reads.includes(target.index), writes.includes(target.index));
       },
       pc,
       environment,
@@ -170,26 +173,28 @@ export class Watches {
     return this.#report(
       (watch) => {
         const { target } = watch;
-        if (target.kind !== "memory") return false;
+        if (target.kind !== "memory") return undefined;
         if (target.address >= end || target.address + BigInt(target.length) <= hit.address)
-          return false;
-        return this.#counts(watch, access === "read", access === "write");
+          return undefined;
+        return this.#use(watch, access === "read", access === "write");
       },
       pc,
       environment,
     );
   }
 
-  #counts(watch: Watch, isRead: boolean, isWritten: boolean): boolean {
-    if (isRead && watch.access !== "write") return true;
-    if (!isWritten || watch.access === "read") return false;
-    return (
-      watch.isEvery || watch.access === "readWrite" || this.#valueOf(watch.target) !== watch.value
-    );
+  /** The use of what is watched that a breakpoint asks for, if there was one. */
+  #use(watch: Watch, isRead: boolean, isWritten: boolean): Use | undefined {
+    const { access, isEvery, target, value } = watch;
+    if (isWritten && access !== "read") {
+      const isWanted = isEvery || access === "readWrite" || this.#valueOf(target) !== value;
+      if (isWanted) return "written";
+    }
+    return isRead && access !== "write" ? "read" : undefined;
   }
 
   #report(
-    isConcerned: (watch: Watch) => boolean,
+    useOf: (watch: Watch) => Use | undefined,
     pc: bigint,
     environment: Environment,
   ): WatchStop | undefined {
@@ -197,12 +202,12 @@ export class Watches {
     const texts: string[] = [];
     for (const watch of this.#watches) {
       const old = watch.value;
-      const concerned = isConcerned(watch);
+      const use = useOf(watch);
       const value = this.#valueOf(watch.target);
       watch.value = value;
-      if (!concerned || !this.#isWanted(watch, environment)) continue;
+      if (use === undefined || !this.#isWanted(watch, environment)) continue;
       ids.push(watch.id);
-      texts.push(this.#describe(watch, old, value, pc));
+      texts.push(this.#describe(watch, use, old, value, pc));
     }
     return ids.length === 0 ? undefined : { ids, text: texts.join(" ") };
   }
@@ -220,6 +225,7 @@ export class Watches {
 
   #describe(
     { target }: Watch,
+    use: Use,
     old: bigint | undefined,
     value: bigint | undefined,
     pc: bigint,
@@ -233,7 +239,8 @@ export class Watches {
     const bits = target.kind === "memory" ? target.length * 8 : target.kind === "x" ? xlen : flen;
     const text = (bits_: bigint | undefined) =>
       bits_ === undefined ? "?" : formatHex(bits_, bits);
-    if (old === value) return `${name} was accessed at ${place}.`;
+    if (use === "read") return `${name} was read at ${place}.`;
+    if (old === value) return `${name} was written at ${place}, with the value that it had.`;
     if (bits > 64) return `${name} was changed at ${place}.`;
     return `${name} was changed from ${text(old)} to ${text(value)} at ${place}.`;
   }

@@ -1,5 +1,7 @@
 /** What an expression can name and reach: registers of one frame, memory, symbols. */
 
+import type { Type } from "./types.ts";
+
 /** A register of a frame: an integer or floating-point register by index, a CSR by address, pc. */
 export type RegisterPlace =
   | { readonly kind: "x"; readonly index: number }
@@ -18,8 +20,8 @@ export type Place = RegisterPlace | { readonly kind: "memory"; readonly address:
 /** A named address. */
 export interface NamedAddress {
   readonly address: bigint;
-  /** In bytes; 0 where not known. */
-  readonly size: number;
+  /** What stands there: the compiler's type, or one by size and content. */
+  readonly type: Type;
   /** Whether instructions stand there. */
   readonly isCode: boolean;
 }

@@ -138,8 +138,7 @@ class Evaluator {
     if (place !== undefined) return registerValue(this.#environment, place, bare);
     const symbol = this.#environment.findSymbol(name);
     if (symbol === undefined) throw unknownName(name);
-    if (symbol.isCode) return memoryValue(this.#environment, symbol.address, codeType);
-    return memoryValue(this.#environment, symbol.address, symbolType(symbol.size));
+    return memoryValue(this.#environment, symbol.address, symbol.isCode ? codeType : symbol.type);
   }
 
   #type(text: TypeText): Type {
@@ -360,15 +359,6 @@ const isAddress = ({ type }: Value): boolean =>
 
 function pointee({ type }: Value): Type {
   return type.kind === "pointer" ? type.to : codeType;
-}
-
-/** The type of a data symbol: by its size an integer, or an array of bytes or words. */
-export function symbolType(size: number): Type {
-  const single = integerOfBytes[size];
-  if (single !== undefined) return single;
-  if (size === 0) return intType;
-  const step = size % 4 === 0 ? 4 : 1;
-  return { kind: "array", of: integerOfBytes[step]!, count: size / step };
 }
 
 /** What an expression is, for a message. */

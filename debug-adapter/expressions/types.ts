@@ -16,7 +16,12 @@ export type Type =
 export type IntegerType = Extract<Type, { kind: "integer" }>;
 export type FloatType = Extract<Type, { kind: "float" }>;
 
-const integer = (bits: 8 | 16 | 32 | 64, signed: boolean, name: string): IntegerType => ({
+/** An integer type under a name. */
+export const integerType = (
+  bits: 8 | 16 | 32 | 64,
+  signed: boolean,
+  name: string,
+): IntegerType => ({
   kind: "integer",
   bits,
   signed,
@@ -25,41 +30,41 @@ const integer = (bits: 8 | 16 | 32 | 64, signed: boolean, name: string): Integer
 
 export const voidType: Type = { kind: "void" };
 export const codeType: Type = { kind: "code" };
-export const intType = integer(32, true, "int");
-export const unsignedCharType = integer(8, false, "unsigned char");
+export const intType = integerType(32, true, "int");
+export const unsignedCharType = integerType(8, false, "unsigned char");
 export const floatType: FloatType = { kind: "float", bits: 32, name: "float" };
 export const doubleType: FloatType = { kind: "float", bits: 64, name: "double" };
 
 /** The integer types by width, as a symbol's size gives them. */
 export const integerOfBytes: Readonly<Record<number, IntegerType>> = {
-  1: integer(8, true, "char"),
-  2: integer(16, true, "short"),
+  1: integerType(8, true, "char"),
+  2: integerType(16, true, "short"),
   4: intType,
-  8: integer(64, true, "long long"),
+  8: integerType(64, true, "long long"),
 };
 
 /** The XLEN-bit integer, C's `long`. */
 export function longType(xlen: 32 | 64, signed = true): IntegerType {
-  return integer(xlen, signed, signed ? "long" : "unsigned long");
+  return integerType(xlen, signed, signed ? "long" : "unsigned long");
 }
 
 /** The 64-bit integer, where XLEN is 32. */
 export function longLongType(signed = true): IntegerType {
-  return integer(64, signed, signed ? "long long" : "unsigned long long");
+  return integerType(64, signed, signed ? "long long" : "unsigned long long");
 }
 
 /** Types with one word; the words of C's longer names go through {@link namedType}. */
 const words: Readonly<Record<string, Type | "long" | "ulong">> = {
-  int8_t: integer(8, true, "int8_t"),
-  uint8_t: integer(8, false, "uint8_t"),
-  int16_t: integer(16, true, "int16_t"),
-  uint16_t: integer(16, false, "uint16_t"),
-  int32_t: integer(32, true, "int32_t"),
-  uint32_t: integer(32, false, "uint32_t"),
-  int64_t: integer(64, true, "int64_t"),
-  uint64_t: integer(64, false, "uint64_t"),
-  bool: integer(8, false, "bool"),
-  _Bool: integer(8, false, "bool"),
+  int8_t: integerType(8, true, "int8_t"),
+  uint8_t: integerType(8, false, "uint8_t"),
+  int16_t: integerType(16, true, "int16_t"),
+  uint16_t: integerType(16, false, "uint16_t"),
+  int32_t: integerType(32, true, "int32_t"),
+  uint32_t: integerType(32, false, "uint32_t"),
+  int64_t: integerType(64, true, "int64_t"),
+  uint64_t: integerType(64, false, "uint64_t"),
+  bool: integerType(8, false, "bool"),
+  _Bool: integerType(8, false, "bool"),
   size_t: "ulong",
   uintptr_t: "ulong",
   ssize_t: "long",
@@ -87,10 +92,11 @@ export function namedType(names: readonly string[], xlen: 32 | 64): Type | undef
   const count = (word: string) => rest.filter((other) => other === word).length;
   const signed = count("unsigned") === 0;
   if (count("char") > 0) return signed ? integerOfBytes[1] : unsignedCharType;
-  if (count("short") > 0) return signed ? integerOfBytes[2] : integer(16, false, "unsigned short");
+  if (count("short") > 0)
+    return signed ? integerOfBytes[2] : integerType(16, false, "unsigned short");
   if (count("long") > 1) return longLongType(signed);
   if (count("long") === 1) return longType(xlen, signed);
-  return signed ? intType : integer(32, false, "unsigned int");
+  return signed ? intType : integerType(32, false, "unsigned int");
 }
 
 /** Bytes that a value of the type takes in memory; 1 for void and code, so that p + 1 means a byte. */

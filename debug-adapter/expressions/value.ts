@@ -136,6 +136,8 @@ export function show(
   const { type } = value;
   const { xlen } = environment;
   if (type.kind === "array") {
+    const isText = format === "auto" && type.of.kind === "integer" && type.of.name === "char";
+    if (isText) return formatString(readArray(environment, value, type.count));
     if (format === "string") return textAt(environment, BigInt(value.data));
     const count = Math.min(type.count, shownElements);
     const shown = Array.from({ length: count }, (_, index) =>
@@ -162,6 +164,13 @@ export function show(
   }
   if (radix === "auto" || radix === "hex") return describedHex(environment, BigInt(value.data));
   return formatInteger(BigInt(value.data), xlen, false, radix);
+}
+
+/** The first bytes of an array of characters. */
+function readArray(environment: Environment, value: Value, count: number): Uint8Array {
+  const bytes = environment.readMemory(BigInt(value.data), Math.min(count, 201));
+  // Without a NUL inside, the array itself ends the text.
+  return bytes.includes(0) || count > 201 ? bytes : Uint8Array.of(...bytes, 0);
 }
 
 /** `0x00010078 <main+4>`. */

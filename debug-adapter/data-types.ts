@@ -1,0 +1,156 @@
+/**
+ * The types of a program's data. Compilers describe them in `.debug_info`; where nothing is
+ * described, as in assembly, the size of the symbol and what stands there decide: text is text, else
+ * integers.
+ */
+import { DW_AT, DW_TAG } from "../elf/dwarf/constants.ts";
+import type { Entry } from "../elf/dwarf/entry.ts";
+import type { ElfSymbol } from "../elf/model.ts";
+import {
+  codeType,
+  doubleType,
+  floatType,
+  type IntegerType,
+  integerOfBytes,
+  integerType,
+  intType,
+  type Type,
+  unsignedCharType,
+  voidType,
+} from "./expressions/types.ts";
+import type { Program } from "./program.ts";
+
+/** Text longer than this is not looked for, in bytes. */
+const longestText = 4096;
+/** Types that refer to each other further than this are cut off. */
+const deepest = 16;
+
+/** DWARF's encodings of base types (DWARF 5, section 7.8). */
+const encodings = { boolean: 2, float: 4, signed: 5, signedChar: 6, unsigned: 7, unsignedChar: 8 };
+
+export class DataTypes {
+  readonly #program: Program;
+  /** The compiler's types of variables by name. */
+  #described: Map<string, Entry> | undefined;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** The type of a data symbol; `read` gives bytes of memory, fewer where it is not mapped. */
+  typeOf(symbol: ElfSymbol, read: (address: bigint, length: number) => Uint8Array): Type {
+    const described = this.#describedVariables().get(symbol.name);
+    const type = described && this.#typeOfEntry(described.reference(DW_AT.type), 0);
+    if (type !== undefined) return type;
+    if (symbol.size > 0n) return typeOfSize(Number(symbol.size), this.#program.file.class);
+    const extent = this.#program.extentOf(symbol);
+    if (extent > 1 && extent <= longestText && isText(read(symbol.value, extent))) {
+      return { kind: "array", of: integerOfBytes[1]!, count: extent };
+    }
+    return typeOfSize(extent, this.#program.file.class);
+  }
+
+  /** The variables at the top level of all units. */
+  #describedVariables(): Map<string, Entry> {
+    if (this.#described !== undefined) return this.#described;
+    this.#described = new Map();
+    for (const { unit } of this.#program.debug.compileUnits) {
+      if (!unit.root.abbreviation.hasChildren) continue;
+      for (let offset = unit.root.end; offset < unit.end; ) {
+        const entry = unit.entryAt(offset);
+        if (entry === undefined) break;
+        const name = entry.tag === DW_TAG.variable ? entry.string(DW_AT.name) : undefined;
+        if (name !== undefined && entry.reference(DW_AT.type) !== undefined)
+          this.#described.set(name, entry);
+        offset = behind(entry, unit.end);
+      }
+    }
+    return this.#described;
+  }
+
+  #typeOfEntry(offset: number | undefined, depth: number): Type | undefined {
+    const entry = offset === undefined ? undefined : this.#program.debug.info.entryAt(offset);
+    if (entry === undefined || depth > deepest) return undefined;
+    const size = entry.number(DW_AT.byte_size) ?? 0;
+    const target = () => this.#typeOfEntry(entry.reference(DW_AT.type), depth + 1);
+    switch (entry.tag) {
+      case DW_TAG.base_type:
+        return baseType(entry.string(DW_AT.name) ?? "int", entry.number(DW_AT.encoding) ?? 0, size);
+      case DW_TAG.typedef:
+      case DW_TAG.const_type:
+      case DW_TAG.volatile_type:
+        return target();
+      case DW_TAG.enumeration_type:
+        return integerOfBytes[size];
+      case DW_TAG.pointer_type: {
+        const isTyped = entry.reference(DW_AT.type) !== undefined;
+        return { kind: "pointer", to: isTyped ? (target() ?? codeType) : voidType };
+      }
+      case DW_TAG.array_type: {
+        const of = target();
+        return of && this.#arrayOf(entry, of);
+      }
+      default:
+        return size > 0 ? typeOfSize(size, this.#program.file.class) : undefined;
+    }
+  }
+
+  /** An array type, whose children are its dimensions, the outermost first. */
+  #arrayOf(entry: Entry, of: Type): Type | undefined {
+    const counts: number[] = [];
+    for (let offset = entry.end; ; ) {
+      const child = entry.unit.entryAt(offset);
+      if (child === undefined) break;
+      const last = child.number(DW_AT.upper_bound);
+      const count = child.number(DW_AT.count) ?? (last === undefined ? undefined : last + 1);
+      if (count === undefined || count < 1) return undefined;
+      counts.push(count);
+      offset = behind(child, entry.unit.end);
+    }
+    return counts.reduceRight<Type>((type, count) => ({ kind: "array", of: type, count }), of);
+  }
+}
+
+/** The offset behind an entry and its children. */
+function behind(entry: Entry, end: number): number {
+  if (!entry.abbreviation.hasChildren) return entry.end;
+  const sibling = entry.reference(DW_AT.sibling);
+  if (sibling !== undefined && sibling > entry.offset) return sibling;
+  let offset = entry.end;
+  while (offset < end) {
+    const child = entry.unit.entryAt(offset);
+    if (child === undefined) return offset + 1;
+    offset = behind(child, end);
+  }
+  return end;
+}
+
+function baseType(name: string, encoding: number, size: number): Type | undefined {
+  if (encoding === encodings.float)
+    return size === 4 ? floatType : size === 8 ? doubleType : undefined;
+  if (encoding === encodings.unsignedChar && size === 1) return { ...unsignedCharType, name };
+  const bits = (size * 8) as IntegerType["bits"];
+  if (integerOfBytes[size] === undefined) return undefined;
+  const isSigned = encoding === encodings.signed || encoding === encodings.signedChar;
+  return integerType(bits, isSigned, name);
+}
+
+/** A type for so many bytes of which nothing is known. */
+function typeOfSize(size: number, xlen: 32 | 64): Type {
+  const single = size === 8 && xlen === 32 ? undefined : integerOfBytes[size];
+  if (single !== undefined) return single;
+  if (size === 0) return intType;
+  const step = size % 4 === 0 ? 4 : 1;
+  return { kind: "array", of: integerOfBytes[step]!, count: size / step };
+}
+
+/** Whether the bytes are text that ends with a NUL. */
+function isText(bytes: Uint8Array): boolean {
+  const end = bytes.indexOf(0);
+  if (end < 1) return false;
+  const isPrinting = (byte: number) =>
+    (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 128;
+  return (
+    bytes.subarray(0, end).every(isPrinting) && bytes.subarray(end).every((byte) => byte === 0)
+  );
+}
