@@ -12,10 +12,17 @@ import { configurationFor } from "./debug-configurations.ts";
 
 /** How register values are shown; the names are those of the adapter's `hartbeat/setRadix`. */
 const radixes = [
-  { label: "Hexadecimal", radix: "hexadecimal", example: "0x000000000000002a" },
+  {
+    label: "Automatic",
+    radix: "auto",
+    example: "registers and addresses in hexadecimal, the rest in decimal",
+  },
+  { label: "Hexadecimal", radix: "hex", example: "0x000000000000002a" },
   { label: "Decimal", radix: "decimal", example: "42, negative where the sign bit is set" },
-  { label: "Unsigned decimal", radix: "unsigned", example: "42" },
+  { label: "Unsigned decimal", radix: "unsigned", example: "42, never negative" },
+  { label: "Octal", radix: "octal", example: "052" },
   { label: "Binary", radix: "binary", example: "0b101010" },
+  { label: "Character", radix: "char", example: "'*'" },
 ] as const;
 
 function start(resource: Uri | undefined, noDebug: boolean): Thenable<boolean> | undefined {
