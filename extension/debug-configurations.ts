@@ -111,6 +111,8 @@ function withSettings(
 ): DebugConfiguration {
   const settings = workspace.getConfiguration("hartbeat", folder?.uri);
   return {
+    // The program talks in its terminal, so the debug console need not open by itself.
+    internalConsoleOptions: "neverOpen",
     radix: settings.get<string>("radix"),
     ...configuration,
     defaults: {
