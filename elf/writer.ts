@@ -320,7 +320,8 @@ class ElfWriter {
     const bytes = new Uint8Array(Number(sectionHeaders) + count * size);
     const view = new DataView(bytes.buffer);
     for (const { type, offset, data } of this.#file.segments) {
-      if (type !== PT.RISCV_ATTRIBUTES) bytes.set(data, Number(offset));
+      if (type === PT.RISCV_ATTRIBUTES || data.length === 0) continue;
+      bytes.set(data, Number(offset));
     }
     for (const { header, data } of this.#pieces) {
       if (header.type !== SHT.NOBITS) bytes.set(data, Number(header.offset));
