@@ -5,7 +5,7 @@ import type { ElfFile } from "../elf/model.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { type Options, textOption, UsageError, type Values } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
-import { readBytes, readText } from "./files.ts";
+import { readBytes } from "./files.ts";
 
 /** The options of commands that assemble. */
 export const sourceOptions = {
@@ -77,34 +77,23 @@ export async function buildSources(
   files: readonly string[],
   values: Values,
 ): Promise<BuiltProgram | undefined> {
-  const [first] = files as readonly [string];
-  const text = await readText(first);
   // Executables run without the assembler, so it is loaded here only.
-  const [{ build }, { readHeader }] = await Promise.all([
-    import("../assembler/build.ts"),
-    import("../assembler/header.ts"),
-  ]);
-  const { options: header } = readHeader(text);
-  const beside = (name: string) =>
-    name.startsWith("/") || !first.includes("/")
-      ? name
-      : first.slice(0, first.lastIndexOf("/") + 1) + name;
-  const sources = files.length > 1 ? files : [first, ...(header.sources ?? []).map(beside)];
-  const march = textOption(values, "march") ?? header.march;
-  const mabi = textOption(values, "mabi") ?? header.mabi;
+  const { build } = await import("../assembler/build.ts");
+  const march = textOption(values, "march");
+  const mabi = textOption(values, "mabi");
   const asked = textOption(values, "environment");
-  const environment = asked === undefined ? header.environment : environmentNamed(asked);
-  const { file, diagnostics } = await build(
-    [...sources],
-    {
-      ...(march === undefined ? {} : { march }),
-      ...(mabi === undefined ? {} : { mabi }),
-      ...(header.dialect === undefined ? {} : { dialect: header.dialect }),
-      ...(environment === undefined ? {} : { environment }),
-    },
-    { readFile: readBytes },
-  );
+  const environment = asked === undefined ? undefined : environmentNamed(asked);
+  const options = {
+    ...(march === undefined ? {} : { march }),
+    ...(mabi === undefined ? {} : { mabi }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  const { file, diagnostics, header } = await build(files, options, { readFile: readBytes });
   if (!showDiagnostics(diagnostics)) return undefined;
-  if (file === undefined) throw new CommandFailure(`${first}: there is nothing to link`);
-  return { file, environment, args: splitWords(header.args ?? "") };
+  if (file === undefined) throw new CommandFailure(`${files[0]}: there is nothing to link`);
+  return {
+    file,
+    environment: environment ?? header.environment,
+    args: splitWords(header.args ?? ""),
+  };
 }

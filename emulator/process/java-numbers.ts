@@ -30,8 +30,8 @@ export function javaText(value: number, format: "float" | "double"): string {
 function shortest(value: number, format: "float" | "double"): Decimal {
   const reads = format === "float" ? (text: string) => Math.fround(Number(text)) : Number;
   for (let length = 2; ; length++) {
-    const text = value.toExponential(length - 1);
-    for (const candidate of [text, nextUp(text)]) {
+    const text = nearest(value, length);
+    for (const candidate of [text, neighbour(text, 1n)]) {
       if (reads(candidate) !== value && length < 17) continue;
       const [mantissa = "", exponent = ""] = candidate.split("e");
       const digits = mantissa.replace(".", "").replace(/0+$/, "") || "0";
@@ -40,15 +40,26 @@ function shortest(value: number, format: "float" | "double"): Decimal {
   }
 }
 
+/** The nearest decimal with that many digits; of two that are as near, the one with an even end. */
+function nearest(value: number, length: number): string {
+  const text = value.toExponential(length - 1);
+  const [digits = ""] = value.toExponential(100).split("e");
+  const isTie = /^50*$/.test(digits.replace(".", "").slice(length));
+  // JavaScript takes the larger of the two.
+  return isTie && /[13579]e/.test(text) ? neighbour(text, -1n) : text;
+}
+
 /**
- * The decimal of the same length just above: below a power of two values lie closer together, so
- * the nearest decimal may read back as another value and this one as the right one.
+ * The decimal of the same length just above or below. Just above matters for the search too: below
+ * a power of two values lie closer together, so the nearest decimal may read back as another value
+ * and this one as the right one.
  */
-function nextUp(text: string): string {
+function neighbour(text: string, step: 1n | -1n): string {
   const [mantissa = "", exponent = ""] = text.split("e");
   const fraction = mantissa.length - 2;
-  const digits = (BigInt(mantissa.replace(".", "")) + 1n).toString();
-  return `${digits}e${Number(exponent) - fraction}`;
+  const digits = (BigInt(mantissa.replace(".", "")) + step).toString();
+  const point = Number(exponent) - fraction + digits.length - 1;
+  return `${digits[0]}.${digits.slice(1)}e${point}`;
 }
 
 /** `Integer.parseInt` of trimmed text; undefined where that throws. */

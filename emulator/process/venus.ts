@@ -307,7 +307,7 @@ export const venusCalls: readonly VenusCall[] = [
     number: 0x3cc,
     name: "c_library",
     arguments: "a6 function, a1, a2",
-    summary: "malloc (1), calloc (2), realloc (3), free (4), number of blocks (5).",
+    summary: "Calls malloc (1), calloc (2), realloc (3), free (4) or counts the blocks (5).",
     handler: (guest, state, [a1 = 0n, a2 = 0n]) => {
       const selected = signed32(guest.hart.x(16));
       const run = libraryFunctions[selected];

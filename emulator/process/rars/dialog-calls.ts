@@ -29,13 +29,13 @@ function setStatus(guest: Guest, status: number): void {
 }
 
 /** Asks for text and hands what was typed to `accept`, which returns the status. */
-function* input(guest: Guest, message: bigint, accept: (text: string) => number): Steps<void> {
+function* input(guest: Guest, message: bigint, accept: (text: string) => number): Steps<number> {
   const reply = yield* ask("input", "question", guest.memory.readString(message));
-  if (reply.button === "cancel") setStatus(guest, Status.CANCELLED);
-  else setStatus(guest, reply.text === "" ? Status.EMPTY : accept(reply.text));
+  if (reply.button === "cancel") return Status.CANCELLED;
+  return reply.text === "" ? Status.EMPTY : accept(reply.text);
 }
 
-/** Asks for a number; a bad one leaves 0. */
+/** Asks for a number; without a good one the target becomes 0. */
 const inputNumber = (
   number: number,
   name: string,
@@ -47,12 +47,14 @@ const inputNumber = (
   name,
   arguments: "a0 message",
   summary: `Asks for a number into ${target}; a1 says how that went.`,
-  handler: (guest, _, [message = 0n]) => {
-    return input(guest, message, (text) => {
-      const value = parse(text);
-      store(guest, value ?? 0);
+  *handler(guest, _, [message = 0n]) {
+    let value: number | undefined;
+    const status = yield* input(guest, message, (text) => {
+      value = parse(text);
       return value === undefined ? Status.BAD : Status.OK;
     });
+    store(guest, value ?? 0);
+    setStatus(guest, status);
   },
 });
 
@@ -109,8 +111,8 @@ export const dialogCalls: readonly RarsCall[] = [
     name: "InputDialogString",
     arguments: "a0 message, a1 buffer, a2 size",
     summary: "Asks for text into a buffer; a1 says how that went.",
-    handler: (guest, _, [message = 0n, buffer = 0n, size]) =>
-      input(guest, message, (text) => {
+    *handler(guest, _, [message = 0n, buffer = 0n, size]) {
+      const status = yield* input(guest, message, (text) => {
         const bytes = new TextEncoder().encode(text);
         const room = signed32(size) - 1;
         if (room < 0) return Status.TOO_LONG;
@@ -119,7 +121,9 @@ export const dialogCalls: readonly RarsCall[] = [
         const end = bytes.length < room ? [10, 0] : [0];
         guest.memory.write(buffer, Uint8Array.from([...bytes.subarray(0, room), ...end]));
         return isCut ? Status.TOO_LONG : Status.OK;
-      }),
+      });
+      setStatus(guest, status);
+    },
   },
   {
     number: 55,
