@@ -324,7 +324,8 @@ class ElfWriter {
       bytes.set(data, Number(offset));
     }
     for (const { header, data } of this.#pieces) {
-      if (header.type !== SHT.NOBITS) bytes.set(data, Number(header.offset));
+      if (header.type === SHT.NOBITS || data.length === 0) continue;
+      bytes.set(data, Number(header.offset));
     }
     const first = this.#tableHeader(SHT.NULL, 0n, 0);
     // With 0xff00 sections and more, the true counts are in the null section's header.
