@@ -96,6 +96,14 @@ export class EditorPage {
     await this.editor().locator(".view-line").first().waitFor();
   }
 
+  /** Closes the active editor; an editor group that is empty then goes too. */
+  async closeEditor(): Promise<void> {
+    const tabs = this.page.locator(".tabs-container .tab");
+    const before = await tabs.count();
+    await this.runCommand("View: Close Editor");
+    await until("the editor to close", async () => (await tabs.count()) < before);
+  }
+
   /** The active editor. */
   protected editor(): Locator {
     return this.page
