@@ -123,6 +123,7 @@ export class Assembler implements ExpressionScope {
     const text0 = this.section(".text");
     this.section(".data");
     this.section(".bss");
+    text0.alignment = this.code.hasCompressed ? 2 : 4;
     this.subsection = text0.subsection(0);
     this.unit = {
       file,
@@ -189,6 +190,11 @@ export class Assembler implements ExpressionScope {
     }
     if (related.length > 0) diagnostic.related = related;
     this.diagnostics.push(diagnostic);
+  }
+
+  /** Whether so much was reported that the rest will be dropped. */
+  get hasReportedEnough(): boolean {
+    return this.diagnostics.length > diagnosticLimit;
   }
 
   // Symbols and expressions

@@ -90,6 +90,8 @@ export function assembleInstruction(
   const all = formsOf(mnemonic);
   if (all.length === 0) {
     statement.kind = "unknown";
+    // Looking for the word that was meant takes time.
+    if (assembler.hasReportedEnough) return;
     const names = [...mnemonics(), ...assembler.macros.keys()];
     assembler.report("unknown-instruction", name.start, name.end, {
       name: name.text,
@@ -160,6 +162,7 @@ function explain(
   possible: readonly Form[], all: readonly Form[],
 ): void {
   const { architecture } = assembler.code;
+  if (assembler.hasReportedEnough) return;
   if (possible.length === 0) {
     const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
     const lacking = form.instruction ?? form.pseudo;
