@@ -64,6 +64,8 @@ export class Analysis {
   readonly assembly: Assembly;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
+  /** How long it took, in milliseconds. */
+  readonly elapsed: number;
   /** Files that were asked for, and in which state each was. */
   readonly files = new Map<string, number>();
   /** Those among them that were not available. */
@@ -74,6 +76,7 @@ export class Analysis {
   #unitStatements: readonly UnitStatement[] | undefined;
 
   constructor(document: TextDocument, settings: Settings, files: Files) {
+    const started = performance.now();
     this.document = document;
     this.text = document.getText();
     this.file = canonicalUri(document.uri);
@@ -90,6 +93,7 @@ export class Analysis {
         return content;
       },
     });
+    this.elapsed = performance.now() - started;
   }
 
   get uri(): string {

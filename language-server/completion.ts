@@ -100,7 +100,8 @@ async function itemsAt(
     const last = wantsLabel
       ? items.map((item) => ({ ...item, sortText: `6${item.sortText}` }))
       : items;
-    return [...last, ...all.filter((item) => isConstant(item) !== wantsLabel)];
+    const numeric = roles.has("target") ? numericItems(analysis, start) : [];
+    return [...last, ...numeric, ...all.filter((item) => isConstant(item) !== wantsLabel)];
   }
   return items;
 }
@@ -235,6 +236,33 @@ function words(list: readonly (string | undefined)[], detail: string): Completio
     }));
 }
 
+/** References to the nearest numeric labels: `1b`, `1f`. */
+function numericItems({ occurrences }: Analysis, offset: number): CompletionItem[] {
+  const labels = new Set<string>();
+  for (const { kind, role, name, start } of occurrences.all) {
+    if (kind === "numeric" && role === "definition") {
+      labels.add(`${name}${start < offset ? "b" : "f"}`);
+    }
+  }
+  return [...labels].map((label) => ({
+    label,
+    detail: label.endsWith("b") ? "the last such label before" : "the next such label",
+    kind: kinds.reference,
+    sortText: `2${label}`,
+  }));
+}
+
+/** Plain text in the place of snippets, for clients that do not know them. */
+export function withoutSnippets(items: readonly CompletionItem[]): CompletionItem[] {
+  return items
+    .filter(({ kind }) => kind !== kinds.snippet)
+    .map(({ insertTextFormat: _, insertText, ...item }) =>
+      insertText === undefined || item.textEdit === undefined
+        ? item
+        : { ...item, textEdit: { ...item.textEdit, newText: item.label } },
+    );
+}
+
 /** The symbols of this file and of what it includes, then those that other files export. */
 async function symbolItems(workspace: Workspace, analysis: Analysis): Promise<CompletionItem[]> {
   const items = new Map<string, CompletionItem>();
@@ -299,7 +327,7 @@ async function directiveItems(
   if (directive.startsWith(".cfi_")) return registerItems(analysis, "x");
   if (directive === ".globl" || directive === ".global" || directive === ".type") {
     const symbols = await symbolItems(workspace, analysis);
-    const own = (name: string) => analysis.occurrences.definitions(symbolKey(name)).length > 0;
+    const own = (name: string) => analysis.occurrences.definition(symbolKey(name)) !== undefined;
     return symbols.filter(({ label }) => own(label));
   }
   return symbolItems(workspace, analysis);

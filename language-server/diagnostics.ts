@@ -17,6 +17,9 @@ import type { Analysis, Workspace } from "./workspace.ts";
 /** More than this many places of one undefined symbol are not marked. */
 const placesOfOneSymbol = 20;
 
+/** Undefined symbols beyond this number are not reported: such a file is made for a library. */
+const undefinedLimit = 100;
+
 /** Symbols that linkers define. */
 const linkerSymbols: ReadonlySet<string> = new Set([
   "_GLOBAL_OFFSET_TABLE_",
@@ -128,6 +131,7 @@ async function undefinedSymbols(
   for (const { exported } of others) known.push(...exported);
   return candidates
     .filter(({ name }) => !others.some((names) => offers(names, name)))
+    .slice(0, undefinedLimit)
     .flatMap((symbol) => places(shown, symbol, suggestion(symbol.name, known)));
 }
 

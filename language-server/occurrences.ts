@@ -110,7 +110,7 @@ export function closesBody(statement: Statement): boolean {
 export function definitionKindOf(occurrence: Occurrence): DefinitionKind | undefined {
   if (occurrence.kind !== "symbol" || occurrence.role !== "definition") return undefined;
   const { statement } = occurrence;
-  if (statement.labels.some(({ start }) => start === occurrence.start)) return "label";
+  if (occurrence.start < (statement.head?.start ?? Number.POSITIVE_INFINITY)) return "label";
   return defining[directiveOf(statement) ?? ""] ?? "constant";
 }
 
@@ -124,6 +124,7 @@ export class Occurrences {
   /** In the order of the text. */
   readonly all: readonly Occurrence[];
   readonly #byKey = new Map<string, Occurrence[]>();
+  readonly #first = new Map<string, Occurrence>();
   /** Symbols that this document makes known to other files. */
   readonly exported: ReadonlySet<string>;
   /** Names among the arguments of macro calls: the macro may define them. */
@@ -135,6 +136,8 @@ export class Occurrences {
     this.exported = collector.exported;
     this.arguments = collector.arguments;
     for (const occurrence of this.all) {
+      const { key, role } = occurrence;
+      if (role === "definition" && !this.#first.has(key)) this.#first.set(key, occurrence);
       const group = this.#byKey.get(occurrence.key);
       if (group === undefined) this.#byKey.set(occurrence.key, [occurrence]);
       else group.push(occurrence);
@@ -165,9 +168,9 @@ export class Occurrences {
     return this.of(key).filter(({ role }) => role === "definition");
   }
 
-  /** The keys of all things. */
-  keys(): Iterable<string> {
-    return this.#byKey.keys();
+  /** The first definition of a thing. */
+  definition(key: string): Occurrence | undefined {
+    return this.#first.get(key);
   }
 }
 

@@ -70,7 +70,7 @@ function check(analysis: Analysis, { kind, name }: Occurrence, newName: string):
     throw new RenameRefused(`"${newName}" is the name of a register.`);
   }
   const key = kind === "macro" ? macroKey(newName) : symbolKey(newName);
-  if (kind !== "parameter" && analysis.occurrences.definitions(key).length > 0) {
+  if (kind !== "parameter" && analysis.occurrences.definition(key) !== undefined) {
     throw new RenameRefused(`"${newName}" is defined in this file already.`);
   }
 }

@@ -144,7 +144,7 @@ function colourOf(
   if (kind === "macro") return { type: "macro", modifiers };
   if (kind === "parameter") return { type: "parameter", modifiers };
   if (kind === "numeric") return { type: "label", modifiers };
-  const [definition] = analysis.occurrences.definitions(key);
+  const definition = analysis.occurrences.definition(key);
   const how = definition === undefined ? undefined : definitionKindOf(definition);
   if (how === "constant") return { type: "variable", modifiers: [...modifiers, "readonly"] };
   if (analysis.occurrences.exported.has(name)) modifiers.push("static");

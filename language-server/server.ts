@@ -8,6 +8,7 @@
 import {
   type CancellationToken,
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -18,14 +19,14 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { codeActions } from "./code-actions.ts";
-import { complete, resolveCompletion } from "./completion.ts";
+import { complete, resolveCompletion, withoutSnippets } from "./completion.ts";
 import { definition } from "./definition.ts";
 import { diagnose } from "./diagnostics.ts";
 import { documentHighlights } from "./document-highlight.ts";
 import { documentLinks } from "./document-links.ts";
 import { documentSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
-import type { Host } from "./host.ts";
+import { type Host, sourceExtensions } from "./host.ts";
 import { hover } from "./hover.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
@@ -55,7 +56,7 @@ export const capabilities: ServerCapabilities = {
 };
 
 /** Milliseconds from an edit to its diagnostics, and to those of the other open documents. */
-const delays = { opened: 0, edited: 150, others: 400 } as const;
+const delays = { opened: 0, edited: 150, others: 400, longest: 2000 } as const;
 
 /** Lets the messages that have already arrived (edits, cancellations) go first. */
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -65,6 +66,8 @@ export function serve(connection: Connection, host: Host): void {
   const workspace = new Workspace(host);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let pullsConfiguration = false;
+  let takesSnippets = false;
+  let watchesFiles = false;
 
   const fail = (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -140,6 +143,10 @@ export function serve(connection: Connection, host: Host): void {
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const { completion } = params.capabilities.textDocument ?? {};
+    takesSnippets = completion?.completionItem?.snippetSupport === true;
+    const { didChangeWatchedFiles } = params.capabilities.workspace ?? {};
+    watchesFiles = didChangeWatchedFiles?.dynamicRegistration === true;
     pullsConfiguration = params.capabilities.workspace?.configuration === true;
     workspace.configure(readSettings(params.initializationOptions));
     const folders = params.workspaceFolders?.map((folder) => folder.uri);
@@ -149,6 +156,10 @@ export function serve(connection: Connection, host: Host): void {
 
   connection.onInitialized(() => {
     configure().catch(fail);
+    if (watchesFiles) {
+      const watchers = sourceExtensions.map((extension) => ({ globPattern: `**/*${extension}` }));
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(fail);
+    }
     connection.workspace.onDidChangeWorkspaceFolders((event) => {
       workspace.changeFolders(event);
       scheduleAll(delays.others);
@@ -175,8 +186,13 @@ export function serve(connection: Connection, host: Host): void {
   });
 
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    // What takes long is done when the person pauses, not at each letter.
+    const pause = Math.min(
+      delays.longest,
+      Math.max(delays.edited, 2 * workspace.cost(textDocument.uri)),
+    );
     workspace.change(textDocument.uri, textDocument.version, contentChanges);
-    schedule(textDocument.uri, delays.edited);
+    schedule(textDocument.uri, pause);
     scheduleAll(delays.others, textDocument.uri);
   });
 
@@ -188,7 +204,12 @@ export function serve(connection: Connection, host: Host): void {
     scheduleAll(delays.others);
   });
 
-  connection.onCompletion(onDocument([], (at, { position }) => complete(workspace, at, position)));
+  connection.onCompletion(
+    onDocument([], async (at, { position }) => {
+      const items = await complete(workspace, at, position);
+      return takesSnippets ? items : withoutSnippets(items);
+    }),
+  );
   connection.onCompletionResolve(guarded(undefined as never, resolveCompletion));
   connection.onHover(onDocument(null, (at, { position }) => hover(workspace, at, position)));
   connection.onSignatureHelp(onDocument(null, (at, { position }) => signatureHelp(at, position)));

@@ -17,7 +17,7 @@ export async function symbolPage(
 ): Promise<string | undefined> {
   if (occurrence === undefined) return undefined;
   const { kind, name, key } = occurrence;
-  const [definition] = analysis.occurrences.definitions(key);
+  const definition = analysis.occurrences.definition(key);
   switch (kind) {
     case "macro":
       return `Macro **\`${name}\`**`;

@@ -99,6 +99,11 @@ export class Workspace {
     return this.#open.get(canonicalUri(uri))?.document.version;
   }
 
+  /** How long the last analysis of a document took, in milliseconds. */
+  cost(uri: string): number {
+    return this.#open.get(canonicalUri(uri))?.analysis?.elapsed ?? 0;
+  }
+
   /** A document was opened in the editor. */
   open({ uri, languageId, version, text }: TextDocumentItem): void {
     const document = TextDocument.create(uri, languageId, version, text);

@@ -1,6 +1,6 @@
 /** Completion and signature help: what is offered at the cursor, and what is not. */
 import assert from "node:assert/strict";
-import { complete, resolveCompletion } from "../../language-server/completion.ts";
+import { complete, resolveCompletion, withoutSnippets } from "../../language-server/completion.ts";
 import { signatureHelp } from "../../language-server/signature-help.ts";
 import { type Files, open } from "./fixture.ts";
 
@@ -56,6 +56,7 @@ const cases: [title: string, text: string, offered: string[], absent: string[]][
     ["main", "helper"],
     ["fa0", "hidden"],
   ],
+  ["the nearest numeric labels for a jump", "1: nop\n j |\n2: nop", ["1b", "2f"], ["1f", "2b"]],
   ["labels for an address", `la a0, |${program}`, ["main", "buffer"], ["a0"]],
   ["CSRs", `csrr a0, |${program}`, ["mstatus", "cycle", "fcsr"], ["a0", "main"]],
   ["fence sets", `fence |${program}`, ["rw", "iorw"], ["a0"]],
@@ -84,6 +85,16 @@ describe("completion", () => {
       assert.equal(labels.size, items.length, "a label twice");
     });
   }
+
+  it("has a plain form for clients without snippets", async () => {
+    const { items } = await itemsAt("lui a0, |");
+    const plain = withoutSnippets(items);
+    assert.ok(plain.some(({ label, textEdit }) => label === "%hi" && textEdit?.newText === "%hi"));
+    assert.ok(plain.every(({ insertTextFormat }) => insertTextFormat === undefined));
+    const { items: heads } = await itemsAt("|");
+    assert.ok(heads.some(({ label }) => label === "function"));
+    assert.ok(!withoutSnippets(heads).some(({ label }) => label === "function"));
+  });
 
   it("puts labels before registers where both may stand", async () => {
     const { items } = await itemsAt(`call |${program}`);

@@ -141,6 +141,29 @@ describe("robustness", function () {
     }
   });
 
+  const extremes: [title: string, text: string][] = [
+    ["a line of a hundred thousand numbers", `.byte ${"1, ".repeat(100_000)}1\n`],
+    ["ten thousand labels in one statement", "a:".repeat(10_000)],
+    ["ten thousand unknown instructions", " frob a0\n".repeat(10_000)],
+    ["ten thousand undefined symbols", ` call ${"u1\n call u2".repeat(10_000)}`],
+    ["ten thousand conditions without an end", ".if 1\n".repeat(10_000)],
+    ["fifty thousand brackets", ` li a0, ${"(".repeat(50_000)}`],
+    ["fifty thousand backslashes", "\\".repeat(50_000)],
+    ["fifty thousand quotes", '"'.repeat(50_000)],
+    ["a macro that calls itself", ".macro a\na\n.endm\na\n"],
+    ["comments that do not end", "/*\n".repeat(20_000)],
+  ];
+  for (const [title, text] of extremes) {
+    it(`stays quick for ${title}`, async () => {
+      const started = performance.now();
+      const opened = await open(text, {}, {}, "\u0001");
+      const position = opened.analysis.document.positionAt(text.length >> 1);
+      await askEverything({ ...opened, position });
+      const elapsed = performance.now() - started;
+      assert.ok(elapsed < 2500 * slowness(), `${elapsed} ms`);
+    });
+  }
+
   it("diagnoses twenty thousand lines in less than a second", async () => {
     const body = Array.from(
       { length: 2000 },
