@@ -3,9 +3,9 @@
  * or reports what is missing and returns undefined.
  */
 import type { Assembler } from "./assembler.ts";
-import { evaluateNumber, type Expression, ExpressionParser } from "./expressions.ts";
-import type { Token } from "./lexer.ts";
+import { type Expression, ExpressionParser, evaluateNumber } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
+import type { Token } from "./lexer.ts";
 import type { Mention } from "./symbols.ts";
 
 /** The tokens behind a directive's name. */

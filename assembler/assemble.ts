@@ -4,7 +4,7 @@
  * `instructions.ts`, `sections.ts`, `layout.ts`, `object.ts`.
  */
 import type { ElfFile } from "../elf/model.ts";
-import { Assembler, type AssembleOptions } from "./assembler.ts";
+import { type AssembleOptions, Assembler } from "./assembler.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { makeObject } from "./object.ts";
 import type { Unit } from "./unit.ts";

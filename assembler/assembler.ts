@@ -3,20 +3,26 @@
  * each statement defines labels and then is an assignment, a directive, a macro call or an
  * instruction. What it produces goes into fragments; `object.ts` makes the file of them.
  */
-import { SHF, SHT, STT } from "../elf/constants.ts";
+import { SHF, STT } from "../elf/constants.ts";
 import { type Architecture, defaultMarch, parseArchitecture } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
-import { assembleInstruction } from "./instructions.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
-import { directives, directiveNames } from "./directives.ts";
-import { evaluateNumber, type Expression, ExpressionParser, type ExpressionScope, number, symbolValue } from "./expressions.ts";
+import { directiveNames, directives } from "./directives.ts";
+import {
+  type Expression,
+  ExpressionParser,
+  type ExpressionScope,
+  evaluateNumber,
+  number,
+} from "./expressions.ts";
 import { FrameInformation } from "./frames.ts";
+import { assembleInstruction } from "./instructions.ts";
 import { distanceSoFar } from "./layout.ts";
 import { type RawStatement, readStatement, type Token } from "./lexer.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
-import { type Fragment, SectionBuilder, sectionDefaults, type Subsection } from "./sections.ts";
+import { type Fragment, SectionBuilder, type Subsection, sectionDefaults } from "./sections.ts";
 import { type Origin, SourceText } from "./source.ts";
 import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
 import type { Macro, Statement, Unit } from "./unit.ts";
@@ -263,9 +269,7 @@ export class Assembler implements ExpressionScope {
   assign(name: Token, value: Expression, isFixed = false): void {
     const mention = { source: this.source, start: name.start, end: name.end };
     if (name.text === ".") {
-      const { current } = this.subsection;
       this.subsection.close({ kind: "origin", target: value, fill: 0, mention });
-      void current;
       return;
     }
     let symbol = this.symbols.get(name.text);
@@ -447,7 +451,11 @@ export class Assembler implements ExpressionScope {
 
   #push(source: SourceText, isMacro: boolean, statement: Statement | undefined): void {
     this.#inputs.push({
-      source, at: 0, conditions: this.#conditions.length, isMacro, statement,
+      source,
+      at: 0,
+      conditions: this.#conditions.length,
+      isMacro,
+      statement,
     });
   }
 
@@ -456,9 +464,13 @@ export class Assembler implements ExpressionScope {
     while (this.#conditions.length > input.conditions) {
       const { token, source } = this.#conditions.pop() as Condition;
       if (this.#hasEnded) continue;
-      this.reportAt("if-without-endif", { source, start: token.start, end: token.end }, {
-        name: token.text,
-      });
+      this.reportAt(
+        "if-without-endif",
+        { source, start: token.start, end: token.end },
+        {
+          name: token.text,
+        },
+      );
     }
     if (input.statement !== undefined) input.statement.to = this.place();
   }
@@ -472,8 +484,18 @@ export class Assembler implements ExpressionScope {
     const place = this.place();
     const { source } = this;
     return {
-      source, start: raw.start, end: raw.end, tokens: raw.tokens, kind: "label", name: undefined,
-      labels: [], operands: [], emitted: [], from: place, to: place, macro: undefined,
+      source,
+      start: raw.start,
+      end: raw.end,
+      tokens: raw.tokens,
+      kind: "label",
+      name: undefined,
+      labels: [],
+      operands: [],
+      emitted: [],
+      from: place,
+      to: place,
+      macro: undefined,
     };
   }
 
@@ -528,8 +550,7 @@ export class Assembler implements ExpressionScope {
       condition.isActive = false;
       args.at = args.tokens.length;
     } else {
-      condition.isActive =
-        word === ".else" || ((args.constant("The condition") ?? 0n) !== 0n);
+      condition.isActive = word === ".else" || (args.constant("The condition") ?? 0n) !== 0n;
       condition.isSettled = condition.isActive;
     }
     if (word === ".else") {
@@ -551,7 +572,10 @@ export class Assembler implements ExpressionScope {
         const symbol = this.symbols.get(token.text);
         this.define(symbol, mention);
         statement.labels.push(symbol);
-      } else if (token.kind === "integer" && /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))) {
+      } else if (
+        token.kind === "integer" &&
+        /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))
+      ) {
         const symbol = this.symbols.defineNumeric(token.text);
         this.define(symbol, mention);
         statement.labels.push(symbol);
@@ -616,9 +640,6 @@ export class Assembler implements ExpressionScope {
     }
     this.assign(name, value, isFixed);
   }
-
-  /** A number or a symbol as an expression, for parts of the assembler that make code. */
-  static readonly value = symbolValue;
 }
 
 /** The directive of a statement in lower case, behind its labels. */
@@ -629,5 +650,3 @@ function directiveWord(tokens: readonly Token[]): string | undefined {
   if (token?.kind !== "name" || !token.text.startsWith(".")) return undefined;
   return token.text.toLowerCase();
 }
-
-void SHT;

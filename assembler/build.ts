@@ -2,9 +2,10 @@
  * Sources → executable: loads sources and what they include, applies the header line of the first,
  * assembles each and links. Asynchronous only where files are read, so it runs in workers too.
  */
-import { readElf } from "../elf/reader.ts";
+
 import type { ElfFile } from "../elf/model.ts";
-import { assemble, type Assembly } from "./assemble.ts";
+import { readElf } from "../elf/reader.ts";
+import { type Assembly, assemble } from "./assemble.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { type HeaderOptions, readHeader } from "./header.ts";
 import { link } from "./link.ts";
@@ -52,7 +53,9 @@ const roundLimit = 64;
  * what cannot be read or built is in the diagnostics.
  */
 export async function build(
-  sources: readonly string[], options: BuildOptions, host: BuildHost,
+  sources: readonly string[],
+  options: BuildOptions,
+  host: BuildHost,
 ): Promise<BuildResult> {
   const files = new Map<string, Uint8Array | undefined>();
   const diagnostics: Diagnostic[] = [];
@@ -127,7 +130,11 @@ const wholeFile = (file: string) => ({
 const isElf = (content: Uint8Array) =>
   content[0] === 0x7f && content[1] === 0x45 && content[2] === 0x4c && content[3] === 0x46;
 
-function readObject(path: string, content: Uint8Array, diagnostics: Diagnostic[]): ElfFile | undefined {
+function readObject(
+  path: string,
+  content: Uint8Array,
+  diagnostics: Diagnostic[],
+): ElfFile | undefined {
   try {
     return readElf(content);
   } catch (error) {
@@ -139,19 +146,23 @@ function readObject(path: string, content: Uint8Array, diagnostics: Diagnostic[]
 
 /** Assembles, loads what was missing, and assembles again until nothing new is asked for. */
 async function assembleLoading(
-  path: string, content: Uint8Array, options: BuildOptions,
-  files: Map<string, Uint8Array | undefined>, load: (path: string) => Promise<void>,
+  path: string,
+  content: Uint8Array,
+  options: BuildOptions,
+  files: Map<string, Uint8Array | undefined>,
+  load: (path: string) => Promise<void>,
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
   const { march, mabi, dialect, define, debug = true } = options;
-  const run = () => assemble(path, text, {
-    debug,
-    ...(march === undefined ? {} : { march }),
-    ...(mabi === undefined ? {} : { mabi }),
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(define === undefined ? {} : { define }),
-    readFile: (name) => files.get(name),
-  });
+  const run = () =>
+    assemble(path, text, {
+      debug,
+      ...(march === undefined ? {} : { march }),
+      ...(mabi === undefined ? {} : { mabi }),
+      ...(dialect === undefined ? {} : { dialect }),
+      ...(define === undefined ? {} : { define }),
+      readFile: (name) => files.get(name),
+    });
   let assembly = run();
   for (let round = 0; round < roundLimit; round++) {
     const wanted = assembly.missing.filter((name) => !files.has(name));
@@ -164,12 +175,16 @@ async function assembleLoading(
 }
 
 /** Gives the linker's diagnostics the place in the source that they are about. */
-function placeInSources(found: readonly Diagnostic[], assemblies: readonly Assembly[]): Diagnostic[] {
+function placeInSources(
+  found: readonly Diagnostic[],
+  assemblies: readonly Assembly[],
+): Diagnostic[] {
   return found.map((diagnostic) => {
     const name = /^`([^`]+)`/.exec(diagnostic.message)?.[1];
     const unit = assemblies.find((assembly) => assembly.unit.file === diagnostic.file)?.unit;
     const symbol = name === undefined ? undefined : unit?.symbols.find(name);
-    const mention = diagnostic.code === "multiply-defined" ? symbol?.definitions[0] : symbol?.references[0];
+    const mention =
+      diagnostic.code === "multiply-defined" ? symbol?.definitions[0] : symbol?.references[0];
     if (mention === undefined) return diagnostic;
     return { ...diagnostic, ...mention.source.placeOf(mention.start, mention.end) };
   });

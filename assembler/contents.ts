@@ -1,12 +1,12 @@
 /** The bytes of a fragment once everything has its address. */
-import { encodingOf } from "../isa/encoding.ts";
+
+import { R_RISCV } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { evaluateNumber } from "./expressions.ts";
 import { advanceBytes } from "./frames.ts";
 import { distanceInSection, encodeLeb128, gapOf, originOf } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
 import type { Fragment, Tail } from "./sections.ts";
-import { R_RISCV } from "../elf/constants.ts";
 
 /** Writes a fragment's fixed bytes and its tail into the section's data. */
 export function fillFragment(data: Uint8Array, fragment: Fragment, assembler: Assembler): void {
@@ -16,7 +16,11 @@ export function fillFragment(data: Uint8Array, fragment: Fragment, assembler: As
 }
 
 function fillTail(
-  data: Uint8Array, at: number, fragment: Fragment, tail: Tail, assembler: Assembler,
+  data: Uint8Array,
+  at: number,
+  fragment: Fragment,
+  tail: Tail,
+  assembler: Assembler,
 ): void {
   const { tailSize: size } = fragment;
   switch (tail.kind) {
@@ -26,9 +30,13 @@ function fillTail(
     case "origin": {
       data.fill(tail.fill, at, at + size);
       const target = originOf(fragment, tail.target);
-      if (target === undefined) assembler.reportAt("not-constant", tail.mention, { what: "The origin" });
+      if (target === undefined)
+        assembler.reportAt("not-constant", tail.mention, { what: "The origin" });
       else if (target < BigInt(at)) {
-        assembler.reportAt("origin-backwards", tail.mention, { target: String(target), current: String(at) });
+        assembler.reportAt("origin-backwards", tail.mention, {
+          target: String(target),
+          current: String(at),
+        });
       }
       return;
     }
@@ -57,7 +65,11 @@ function fillTail(
 }
 
 function fillAlignment(
-  data: Uint8Array, at: number, size: number, fragment: Fragment, tail: Tail & { kind: "align" },
+  data: Uint8Array,
+  at: number,
+  size: number,
+  fragment: Fragment,
+  tail: Tail & { kind: "align" },
 ): void {
   const end = at + size;
   if (tail.fill !== undefined) {
@@ -87,7 +99,12 @@ const inversion = 1 << 12;
 /** The bit that turns c.beqz into c.bnez. */
 const shortInversion = 1 << 13;
 
-function fillBranch(data: Uint8Array, at: number, size: number, tail: Tail & { kind: "branch" }): void {
+function fillBranch(
+  data: Uint8Array,
+  at: number,
+  size: number,
+  tail: Tail & { kind: "branch" },
+): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const { short = 0, long } = tail;
   const jal = 0x6f;
@@ -102,5 +119,4 @@ function fillBranch(data: Uint8Array, at: number, size: number, tail: Tail & { k
     patchImmediate(data, at, R_RISCV.BRANCH, 8n);
     view.setUint32(at + 4, jal, true);
   }
-  void encodingOf;
 }

@@ -30,7 +30,7 @@ export const messages = {
   // Characters and tokens
   "unterminated-string": error("This string has no closing quote on its line."),
   "bad-number": error("`{text}` is not a number; write decimal, 0x…, 0b… or 0… (octal) digits."),
-  "bad-escape": warning("Unknown escape in this string; use \\n, \\t, \\\\, \\\", \\0 or \\x41."),
+  "bad-escape": warning('Unknown escape in this string; use \\n, \\t, \\\\, \\", \\0 or \\x41.'),
   "unexpected-character": error("`{text}` cannot stand here."),
   // Expressions
   "missing-expression": error("A value is missing here."),
@@ -38,7 +38,9 @@ export const messages = {
   "expected-close": error("A closing `{close}` is missing."),
   "expression-too-deep": error("This expression is nested too deeply."),
   "not-constant": error("{what} must be a number that is known here."),
-  "not-linear": error("The linker cannot compute this; use a number, symbol + number, or the difference of two symbols."),
+  "not-linear": error(
+    "The linker cannot compute this; use a number, symbol + number, or the difference of two symbols.",
+  ),
   "divide-by-zero": error("This divides by zero."),
   circular: error("`{name}` is defined by itself."),
   float: error("A floating-point number cannot stand here."),
@@ -54,13 +56,17 @@ export const messages = {
   "out-of-range": error("{value} does not fit: {name} of `{mnemonic}` must be {range}."),
   "value-out-of-range": error("{value} is out of range; {range} is allowed."),
   "value-truncated": warning("{value} does not fit in {bits} bits and is cut to {result}."),
-  "needs-constant": error("The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function."),
+  "needs-constant": error(
+    "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.",
+  ),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
   "expected-comma": error("A comma is expected before `{text}`."),
   "expected-name": error("A name is expected here."),
   "expected-string": error("A string in double quotes is expected here."),
-  "register-not-in-base": error("Register {name} does not exist in RV{xlen}E, which has x0 to x15."),
+  "register-not-in-base": error(
+    "Register {name} does not exist in RV{xlen}E, which has x0 to x15.",
+  ),
   "bad-architecture": error("{reason}"),
   "bad-option": error("Unknown option `{name}`; known are {known}."),
   "odd-displacement": error("The target of `{mnemonic}` is at an odd distance."),
@@ -76,12 +82,16 @@ export const messages = {
   "empty-section-stack": error("`.popsection` has no `.pushsection` before it."),
   "data-in-zeros": error("Section {section} holds only zeros and cannot take this."),
   "bad-alignment": error("An alignment must be a power of two, at most 2^31, not {value}."),
-  "origin-backwards": error("`.org` cannot go back: it asks for offset {target}, and {current} is reached already."),
+  "origin-backwards": error(
+    "`.org` cannot go back: it asks for offset {target}, and {current} is reached already.",
+  ),
   "section-too-large": error("Section {section} would become larger than {limit} bytes."),
   "uleb-difference": error("The value of `.{directive}` must be known when the file is assembled."),
   // Macros and control
   "macro-without-end": error("`.{name}` has no `{end}`."),
-  "macro-redefined": error("Macro `{name}` is defined already; remove it with `.purgem {name}` first."),
+  "macro-redefined": error(
+    "Macro `{name}` is defined already; remove it with `.purgem {name}` first.",
+  ),
   "macro-argument-missing": error("Macro `{macro}` needs a value for `{parameter}`."),
   "macro-argument-unknown": error("Macro `{macro}` has no parameter `{parameter}`."),
   "macro-too-many-arguments": error("Macro `{macro}` takes at most {count} arguments."),
@@ -90,8 +100,10 @@ export const messages = {
   "if-without-endif": error("`{name}` has no `.endif`."),
   "else-without-if": error("`{name}` has no `.if` before it."),
   "expansion-too-deep": error("Expansions and inclusions are nested more than {limit} deep here."),
-  "expansion-too-large": error("Expanding this makes more text than the assembler accepts ({limit} characters)."),
-  "file-not-found": error("The file \"{name}\" cannot be read."),
+  "expansion-too-large": error(
+    "Expanding this makes more text than the assembler accepts ({limit} characters).",
+  ),
+  "file-not-found": error('The file "{name}" cannot be read.'),
   "user-error": error("{text}"),
   "user-warning": warning("{text}"),
   "user-message": { severity: "information" as Severity, text: "{text}" },
@@ -173,7 +185,9 @@ function distance(a: string, b: string, limit: number): number {
         (previous[j - 1] as number) + (same ? 0 : 1),
       );
       const swapped =
-        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
+        i > 1 &&
+        j > 1 &&
+        a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
         a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
       if (swapped) cost = Math.min(cost, (before[j - 2] as number) + 1);
       row.push(cost);

@@ -29,8 +29,13 @@ export interface Directive {
 /** All directives, by name. */
 export const directives: ReadonlyMap<string, Directive> = new Map(
   [
-    ...dataDirectives, ...sectionDirectives, ...symbolDirectives, ...layoutDirectives,
-    ...controlDirectives, ...riscvDirectives, ...debugDirectives,
+    ...dataDirectives,
+    ...sectionDirectives,
+    ...symbolDirectives,
+    ...layoutDirectives,
+    ...controlDirectives,
+    ...riscvDirectives,
+    ...debugDirectives,
   ].map((directive) => [directive.name, directive]),
 );
 

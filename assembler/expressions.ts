@@ -12,7 +12,12 @@ export type Expression =
   | { readonly op: "number"; readonly value: bigint }
   | { readonly op: "symbol"; readonly symbol: AssemblySymbol }
   | { readonly op: "negate" | "complement" | "not"; readonly operand: Expression }
-  | { readonly op: "binary"; readonly operator: string; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly op: "binary";
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly op: "float"; readonly text: string };
 
 /** add − subtract + constant. */
@@ -23,7 +28,12 @@ export interface LinearValue {
 }
 
 /** Why an expression has no value. */
-export type EvaluationError = "not-constant" | "not-linear" | "divide-by-zero" | "circular" | "float";
+export type EvaluationError =
+  | "not-constant"
+  | "not-linear"
+  | "divide-by-zero"
+  | "circular"
+  | "float";
 
 /** An expression that is a number. */
 export const number = (value: bigint): Expression => ({ op: "number", value });
@@ -39,11 +49,26 @@ export const difference = (left: AssemblySymbol, right: AssemblySymbol): Express
 
 /** Binary operators by how tightly they bind, as in GNU as. */
 const precedence: Readonly<Record<string, number>> = {
-  "||": 1, "&&": 2,
-  "==": 3, "<>": 3, "!=": 3, "<": 3, ">": 3, "<=": 3, ">=": 3,
-  "+": 4, "-": 4,
-  "|": 5, "^": 5, "&": 5, "!": 5,
-  "*": 6, "/": 6, "%": 6, "<<": 6, ">>": 6,
+  "||": 1,
+  "&&": 2,
+  "==": 3,
+  "<>": 3,
+  "!=": 3,
+  "<": 3,
+  ">": 3,
+  "<=": 3,
+  ">=": 3,
+  "+": 4,
+  "-": 4,
+  "|": 5,
+  "^": 5,
+  "&": 5,
+  "!": 5,
+  "*": 6,
+  "/": 6,
+  "%": 6,
+  "<<": 6,
+  ">>": 6,
 };
 
 /** How deep parentheses and prefix operators may nest. */
@@ -168,7 +193,10 @@ export class ExpressionParser {
 function prefix(operator: string, operand: Expression): Expression {
   if (operator === "+") return operand;
   if (operand.op === "float" && operator === "-") {
-    return { op: "float", text: operand.text.startsWith("-") ? operand.text.slice(1) : `-${operand.text}` };
+    return {
+      op: "float",
+      text: operand.text.startsWith("-") ? operand.text.slice(1) : `-${operand.text}`,
+    };
   }
   if (operand.op === "number") {
     const { value } = operand;
@@ -200,37 +228,63 @@ const wrap = (value: bigint): bigint => {
 function apply(operator: string, left: bigint, right: bigint): bigint | undefined {
   const truth = (holds: boolean) => (holds ? -1n : 0n);
   switch (operator) {
-    case "+": return wrap(left + right);
-    case "-": return wrap(left - right);
-    case "*": return wrap(left * right);
-    case "/": return right === 0n ? undefined : wrap(left / right);
-    case "%": return right === 0n ? undefined : left % right;
-    case "<<": return right < 0n || right > 63n ? 0n : BigInt.asIntN(64, left << right);
-    case ">>": return right < 0n || right > 63n ? 0n : BigInt.asUintN(64, left) >> right;
-    case "|": return left | right;
-    case "&": return left & right;
-    case "^": return left ^ right;
-    case "!": return left | ~right;
-    case "==": return truth(left === right);
+    case "+":
+      return wrap(left + right);
+    case "-":
+      return wrap(left - right);
+    case "*":
+      return wrap(left * right);
+    case "/":
+      return right === 0n ? undefined : wrap(left / right);
+    case "%":
+      return right === 0n ? undefined : left % right;
+    case "<<":
+      return right < 0n || right > 63n ? 0n : BigInt.asIntN(64, left << right);
+    case ">>":
+      return right < 0n || right > 63n ? 0n : BigInt.asUintN(64, left) >> right;
+    case "|":
+      return left | right;
+    case "&":
+      return left & right;
+    case "^":
+      return left ^ right;
+    case "!":
+      return left | ~right;
+    case "==":
+      return truth(left === right);
     case "!=":
-    case "<>": return truth(left !== right);
-    case "<": return truth(left < right);
-    case ">": return truth(left > right);
-    case "<=": return truth(left <= right);
-    case ">=": return truth(left >= right);
-    case "&&": return left !== 0n && right !== 0n ? 1n : 0n;
-    case "||": return left !== 0n || right !== 0n ? 1n : 0n;
-    default: return undefined;
+    case "<>":
+      return truth(left !== right);
+    case "<":
+      return truth(left < right);
+    case ">":
+      return truth(left > right);
+    case "<=":
+      return truth(left <= right);
+    case ">=":
+      return truth(left >= right);
+    case "&&":
+      return left !== 0n && right !== 0n ? 1n : 0n;
+    case "||":
+      return left !== 0n || right !== 0n ? 1n : 0n;
+    default:
+      return undefined;
   }
 }
 
 /** The distance between two places if it is known, as far as assembling has got. */
 export type Distance = (
-  from: Fragment, fromOffset: number, to: Fragment, toOffset: number,
+  from: Fragment,
+  fromOffset: number,
+  to: Fragment,
+  toOffset: number,
 ) => number | undefined;
 
 /** Evaluates to add − subtract + constant. `distance` tells which differences are numbers. */
-export function evaluate(expression: Expression, distance: Distance): LinearValue | EvaluationError {
+export function evaluate(
+  expression: Expression,
+  distance: Distance,
+): LinearValue | EvaluationError {
   try {
     return linear(expression, distance, 0);
   } catch (error) {
@@ -240,7 +294,10 @@ export function evaluate(expression: Expression, distance: Distance): LinearValu
 }
 
 /** The number that an expression is, or why it is none. */
-export function evaluateNumber(expression: Expression, distance: Distance): bigint | EvaluationError {
+export function evaluateNumber(
+  expression: Expression,
+  distance: Distance,
+): bigint | EvaluationError {
   if (expression.op === "number") return expression.value;
   const value = evaluate(expression, distance);
   if (typeof value === "string") return value;
@@ -255,23 +312,32 @@ class Unknown extends Error {
   }
 }
 
-const constant = (value: bigint): LinearValue =>
-  ({ add: undefined, subtract: undefined, constant: value });
+const constant = (value: bigint): LinearValue => ({
+  add: undefined,
+  subtract: undefined,
+  constant: value,
+});
 
 function linear(expression: Expression, distance: Distance, depth: number): LinearValue {
   if (depth > 2000) throw new Unknown("circular");
   switch (expression.op) {
-    case "number": return constant(expression.value);
-    case "float": throw new Unknown("float");
-    case "symbol": return linearSymbol(expression.symbol, distance, depth);
-    case "binary": return linearBinary(expression, distance, depth);
+    case "number":
+      return constant(expression.value);
+    case "float":
+      throw new Unknown("float");
+    case "symbol":
+      return linearSymbol(expression.symbol, distance, depth);
+    case "binary":
+      return linearBinary(expression, distance, depth);
     default: {
       const value = linear(expression.operand, distance, depth + 1);
       if (expression.op === "negate") {
         return { add: value.subtract, subtract: value.add, constant: wrap(-value.constant) };
       }
       if (value.add !== undefined || value.subtract !== undefined) throw new Unknown("not-linear");
-      return constant(expression.op === "complement" ? ~value.constant : value.constant === 0n ? 1n : 0n);
+      return constant(
+        expression.op === "complement" ? ~value.constant : value.constant === 0n ? 1n : 0n,
+      );
     }
   }
 }
@@ -289,14 +355,18 @@ function linearSymbol(symbol: AssemblySymbol, distance: Distance, depth: number)
 }
 
 function linearBinary(
-  expression: Expression & { op: "binary" }, distance: Distance, depth: number,
+  expression: Expression & { op: "binary" },
+  distance: Distance,
+  depth: number,
 ): LinearValue {
   const { operator } = expression;
   const left = linear(expression.left, distance, depth + 1);
   const right = linear(expression.right, distance, depth + 1);
   if (operator === "+" || operator === "-") {
-    const other = operator === "+" ? right
-      : { add: right.subtract, subtract: right.add, constant: -right.constant };
+    const other =
+      operator === "+"
+        ? right
+        : { add: right.subtract, subtract: right.add, constant: -right.constant };
     return sum(left, other, distance);
   }
   const isNumber = (value: LinearValue) => value.add === undefined && value.subtract === undefined;
@@ -307,7 +377,11 @@ function linearBinary(
   }
   // Two places of one section can be compared even where neither is a number.
   if (precedence[operator] === 3) {
-    const delta = sum(left, { add: right.subtract, subtract: right.add, constant: -right.constant }, distance);
+    const delta = sum(
+      left,
+      { add: right.subtract, subtract: right.add, constant: -right.constant },
+      distance,
+    );
     if (isNumber(delta)) return constant(apply(operator, delta.constant, 0n) ?? 0n);
   }
   throw new Unknown("not-linear");
@@ -332,7 +406,11 @@ function sum(a: LinearValue, b: LinearValue, distance: Distance): LinearValue {
   return { add: added[0], subtract: subtracted[0], constant: total };
 }
 
-function gapBetween(from: AssemblySymbol, to: AssemblySymbol, distance: Distance): number | undefined {
+function gapBetween(
+  from: AssemblySymbol,
+  to: AssemblySymbol,
+  distance: Distance,
+): number | undefined {
   if (from === to) return 0;
   if (from.fragment === undefined || to.fragment === undefined) return undefined;
   return distance(from.fragment, from.offset, to.fragment, to.offset);

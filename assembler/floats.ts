@@ -40,7 +40,8 @@ export function floatBytes(text: string, size: 2 | 4 | 8 | 16): Uint8Array | und
   const isNegative = match[1]?.includes("-") === true;
   const exponent = Number(match[4] ?? 0) - (match[3]?.length ?? 0);
   const significand = BigInt(digits);
-  if (significand === 0n || exponent + digits.length < -6000) return pack(format, isNegative, 0n, 0n);
+  if (significand === 0n || exponent + digits.length < -6000)
+    return pack(format, isNegative, 0n, 0n);
   if (exponent + digits.length > 6000) return pack(format, isNegative, top, 0n);
   return exponent >= 0
     ? round(format, isNegative, significand * 10n ** BigInt(exponent), 1n)
@@ -50,7 +51,12 @@ export function floatBytes(text: string, size: 2 | 4 | 8 | 16): Uint8Array | und
 const bitLength = (value: bigint) => value.toString(16).length * 4;
 
 /** Rounds numerator ÷ denominator. */
-function round(format: Format, isNegative: boolean, numerator: bigint, denominator: bigint): Uint8Array {
+function round(
+  format: Format,
+  isNegative: boolean,
+  numerator: bigint,
+  denominator: bigint,
+): Uint8Array {
   const { fractionBits, exponentBits } = format;
   if (numerator === 0n) return pack(format, isNegative, 0n, 0n);
   const bias = 2 ** (exponentBits - 1) - 1;
@@ -87,5 +93,7 @@ function pack(format: Format, isNegative: boolean, exponent: bigint, fraction: b
   const { bytes, exponentBits, fractionBits } = format;
   let bits = (exponent << BigInt(fractionBits)) | fraction;
   if (isNegative) bits |= 1n << BigInt(exponentBits + fractionBits);
-  return Uint8Array.from({ length: bytes }, (_, index) => Number((bits >> BigInt(8 * index)) & 0xffn));
+  return Uint8Array.from({ length: bytes }, (_, index) =>
+    Number((bits >> BigInt(8 * index)) & 0xffn),
+  );
 }

@@ -5,7 +5,7 @@
  */
 import { R_RISCV, SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
-import { difference, type Expression, number, symbolValue } from "./expressions.ts";
+import { difference, type Expression, symbolValue } from "./expressions.ts";
 import { encodeLeb128 } from "./layout.ts";
 import type { Token } from "./lexer.ts";
 import type { Subsection } from "./sections.ts";
@@ -60,8 +60,15 @@ export class FrameInformation {
     this.offset = 0;
     this.remembered.length = 0;
     this.#open = {
-      start: assembler.here(), end: undefined, isSimple, name, instructions: [],
-      returnColumn: 1, isSignal: false, personality: undefined, lsda: undefined,
+      start: assembler.here(),
+      end: undefined,
+      isSimple,
+      name,
+      instructions: [],
+      returnColumn: 1,
+      isSignal: false,
+      personality: undefined,
+      lsda: undefined,
     };
     this.#frames.push(this.#open);
   }
@@ -75,9 +82,9 @@ export class FrameInformation {
   }
 
   /** An instruction that holds from the current place. */
-  add(assembler: Assembler, token: Token, encode: (isOpen: boolean) => number[]): void {
+  add(assembler: Assembler, token: Token, encode: () => number[]): void {
     const frame = this.#current(assembler, token);
-    if (frame !== undefined) frame.instructions.push({ at: assembler.here(), bytes: encode(true) });
+    if (frame !== undefined) frame.instructions.push({ at: assembler.here(), bytes: encode() });
   }
 
   /** `.cfi_return_column`. */
@@ -94,7 +101,10 @@ export class FrameInformation {
 
   /** `.cfi_personality` and `.cfi_lsda`. */
   reference(
-    assembler: Assembler, token: Token, field: "personality" | "lsda", encoding: number,
+    assembler: Assembler,
+    token: Token,
+    field: "personality" | "lsda",
+    encoding: number,
     value: Expression,
   ): void {
     const frame = this.#current(assembler, token);
@@ -150,7 +160,13 @@ class Writer {
   value(value: Expression, size: number, type?: number): void {
     const { current, section } = this.subsection;
     section.fixups.push({
-      fragment: current, offset: current.length, size, value, type, relax: false, mention: this.#mention,
+      fragment: current,
+      offset: current.length,
+      size,
+      value,
+      type,
+      relax: false,
+      mention: this.#mention,
     });
     this.subsection.appendZeros(size);
   }
@@ -166,13 +182,23 @@ class Writer {
 
   /** A length field, the content, and padding to the word size. */
   entry(write: () => void, alignment: number): AssemblySymbol {
-    const start = this.assembler.symbols.place(this.subsection.current, this.subsection.current.length);
+    const start = this.assembler.symbols.place(
+      this.subsection.current,
+      this.subsection.current.length,
+    );
     const end = this.assembler.symbols.place(this.subsection.current, 0);
-    const body = this.assembler.symbols.place(this.subsection.current, this.subsection.current.length + 4);
+    const body = this.assembler.symbols.place(
+      this.subsection.current,
+      this.subsection.current.length + 4,
+    );
     this.value(difference(end, body), 4);
     write();
     this.subsection.close({
-      kind: "align", alignment, fill: { value: 0n, width: 1 }, maximum: alignment, hasCompressed: false,
+      kind: "align",
+      alignment,
+      fill: { value: 0n, width: 1 },
+      maximum: alignment,
+      hasCompressed: false,
     });
     end.fragment = this.subsection.current;
     end.offset = 0;
@@ -190,28 +216,25 @@ export function advanceBytes(gap: number): number[] {
 
 function writeFrames(assembler: Assembler, frames: readonly Frame[], isEh: boolean): void {
   const writer = new Writer(assembler, isEh);
-  const heads = new Map<string, { label: AssemblySymbol; shared: number }>();
+  const heads = new Map<string, AssemblySymbol>();
   for (const frame of frames) {
     const key = headKey(frame);
     let head = heads.get(key);
     if (head === undefined) {
-      head = { label: writeHead(writer, frame), shared: 0 };
+      head = writeHead(writer, frame);
       heads.set(key, head);
     }
     const isLast = frame === frames.at(-1);
-    writeFrame(writer, frame, head.label, isLast);
+    writeFrame(writer, frame, head, isLast);
   }
 }
-
-let referenceNumbers = new WeakMap<Expression, number>();
-let referenceCount = 0;
 
 /** Functions with the same key share a CIE. */
 function headKey({ returnColumn, isSignal, isSimple, personality, lsda }: Frame): string {
   let routine = "";
   if (personality !== undefined) {
     const { value, encoding } = personality;
-    const name = value.op === "symbol" ? value.symbol.name : String(referenceNumbers.get(value) ?? referenceCount++);
+    const name = value.op === "symbol" ? value.symbol.name : JSON.stringify(value.op);
     routine = `${encoding} ${name}`;
   }
   return [returnColumn, isSignal, isSimple, routine, lsda?.encoding ?? ""].join("|");
@@ -222,7 +245,7 @@ function writeHead(writer: Writer, frame: Frame): AssemblySymbol {
   const { personality, lsda, isSignal, isSimple, returnColumn } = frame;
   return writer.entry(() => {
     subsection.append(isEh ? 0 : 0xffffffff, 4);
-    subsection.append(1, 1);
+    subsection.append(3, 1);
     if (isEh) {
       const letters = `z${personality ? "P" : ""}${lsda ? "L" : ""}R${isSignal ? "S" : ""}\0`;
       subsection.appendBytes(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)));
@@ -260,26 +283,28 @@ function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: 
   const { start, end, lsda, instructions } = frame;
   if (end === undefined) return;
   const word = assembler.xlen / 8;
-  writer.entry(() => {
-    if (isEh) writer.value(difference(writer.label(), head), 4);
-    else writer.value(symbolValue(head), 4);
-    if (isEh) {
-      writer.value(symbolValue(start), 4, R_RISCV["32_PCREL"]);
-      writer.value(difference(end, start), 4);
-      subsection.appendBytes(encodeLeb128(BigInt(lsda ? encodedSize(writer, lsda.encoding) : 0), false));
-      if (lsda) writeEncoded(writer, lsda);
-    } else {
-      writer.value(symbolValue(start), word);
-      writer.value(difference(end, start), word);
-    }
-    let from = start;
-    for (const { at, bytes } of instructions) {
-      writer.advance(from, at);
-      subsection.appendBytes(bytes);
-      from = at;
-    }
-  }, isLast || !isEh ? word : 4);
+  writer.entry(
+    () => {
+      if (isEh) writer.value(difference(writer.label(), head), 4);
+      else writer.value(symbolValue(head), 4);
+      if (isEh) {
+        writer.value(symbolValue(start), 4, R_RISCV["32_PCREL"]);
+        writer.value(difference(end, start), 4);
+        subsection.appendBytes(
+          encodeLeb128(BigInt(lsda ? encodedSize(writer, lsda.encoding) : 0), false),
+        );
+        if (lsda) writeEncoded(writer, lsda);
+      } else {
+        writer.value(symbolValue(start), word);
+        writer.value(difference(end, start), word);
+      }
+      let from = start;
+      for (const { at, bytes } of instructions) {
+        writer.advance(from, at);
+        subsection.appendBytes(bytes);
+        from = at;
+      }
+    },
+    isLast || !isEh ? word : 4,
+  );
 }
-
-referenceNumbers = new WeakMap();
-void number;

@@ -23,33 +23,55 @@ const dialects = ["gnu", "rars", "venus", "ripes"] as const;
 
 /** The keys, and the values of those that have a choice. */
 export const headerKeys = {
-  march: undefined, mabi: undefined, environment: environments, dialect: dialects,
-  sources: undefined, args: undefined, entry: undefined,
+  march: undefined,
+  mabi: undefined,
+  environment: environments,
+  dialect: dialects,
+  sources: undefined,
+  args: undefined,
+  entry: undefined,
 } as const satisfies Record<keyof HeaderOptions, readonly string[] | undefined>;
 
 /** The options in the first five lines of a source, and what is wrong with them. */
-export function readHeader(text: string, file = ""): { options: HeaderOptions; diagnostics: Diagnostic[] } {
+export function readHeader(
+  text: string,
+  file = "",
+): { options: HeaderOptions; diagnostics: Diagnostic[] } {
   const options: HeaderOptions = {};
   const diagnostics: Diagnostic[] = [];
   for (const [line, content] of text.slice(0, 4000).split("\n").slice(0, 5).entries()) {
     const start = /^\s*(?:#|\/\/|\/\*|;)+\s*hartbeat:/.exec(content);
     if (start === null) continue;
-    const pairs = content.slice(start[0].length).matchAll(/([\w-]+)\s*=\s*("[^"]*"|[^\s"]+)|(\S+)/g);
+    const pairs = content
+      .slice(start[0].length)
+      .matchAll(/([\w-]+)\s*=\s*("[^"]*"|[^\s"]+)|(\S+)/g);
     for (const [whole, key, value, other] of pairs) {
       if (other === "*/") continue;
       const at = content.indexOf(whole, start[0].length);
       const report = (code: string, values: Record<string, string>) => {
-        const range = { start: { line, character: at }, end: { line, character: at + whole.length } };
+        const range = {
+          start: { line, character: at },
+          end: { line, character: at + whole.length },
+        };
         diagnostics.push(diagnose(code, { file, range }, values));
       };
-      setOption(options, key ?? other ?? "", (value ?? "").replace(/^"|"$/g, ""), key !== undefined, report);
+      setOption(
+        options,
+        key ?? other ?? "",
+        (value ?? "").replace(/^"|"$/g, ""),
+        key !== undefined,
+        report,
+      );
     }
   }
   return { options, diagnostics };
 }
 
 function setOption(
-  options: HeaderOptions, key: string, value: string, hasValue: boolean,
+  options: HeaderOptions,
+  key: string,
+  value: string,
+  hasValue: boolean,
   report: (code: string, values: Record<string, string>) => void,
 ): void {
   if (!hasValue || !Object.hasOwn(headerKeys, key)) {

@@ -17,7 +17,20 @@ type Part =
   | { readonly kind: "register"; readonly at: number }
   /** Registers x8 to x15 in three bits. */
   | { readonly kind: "popular"; readonly at: number }
-  | { readonly kind: "i" | "s" | "u" | "memory-i" | "memory-s" | "b" | "j" | "cb" | "cj" | "ci" | "ciw" };
+  | {
+      readonly kind:
+        | "i"
+        | "s"
+        | "u"
+        | "memory-i"
+        | "memory-s"
+        | "b"
+        | "j"
+        | "cb"
+        | "cj"
+        | "ci"
+        | "ciw";
+    };
 
 const field = (bits: number, at: number): Part => ({ kind: "number", bits, at });
 const register = (at: number): Part => ({ kind: "register", at });
@@ -56,11 +69,35 @@ const formats: Readonly<Record<string, readonly (readonly Part[])[]>> = {
 };
 
 const opcodeNames: Readonly<Record<string, number>> = {
-  load: 0x03, load_fp: 0x07, custom_0: 0x0b, misc_mem: 0x0f, op_imm: 0x13, auipc: 0x17,
-  op_imm_32: 0x1b, store: 0x23, store_fp: 0x27, custom_1: 0x2b, amo: 0x2f, op: 0x33, lui: 0x37,
-  op_32: 0x3b, madd: 0x43, msub: 0x47, nmsub: 0x4b, nmadd: 0x4f, op_fp: 0x53, op_v: 0x57,
-  custom_2: 0x5b, branch: 0x63, jalr: 0x67, jal: 0x6f, system: 0x73, custom_3: 0x7b,
-  c0: 0, c1: 1, c2: 2,
+  load: 0x03,
+  load_fp: 0x07,
+  custom_0: 0x0b,
+  misc_mem: 0x0f,
+  op_imm: 0x13,
+  auipc: 0x17,
+  op_imm_32: 0x1b,
+  store: 0x23,
+  store_fp: 0x27,
+  custom_1: 0x2b,
+  amo: 0x2f,
+  op: 0x33,
+  lui: 0x37,
+  op_32: 0x3b,
+  madd: 0x43,
+  msub: 0x47,
+  nmsub: 0x4b,
+  nmadd: 0x4f,
+  op_fp: 0x53,
+  op_v: 0x57,
+  custom_2: 0x5b,
+  branch: 0x63,
+  jalr: 0x67,
+  jal: 0x6f,
+  system: 0x73,
+  custom_3: 0x7b,
+  c0: 0,
+  c1: 1,
+  c2: 2,
 };
 
 /** Handles `.insn`. */
@@ -73,8 +110,14 @@ export function insn(assembler: Assembler, args: Arguments): void {
   }
   const operands = readOperands(args.tokens, args.at + 1);
   args.at = args.tokens.length;
-  const parts = format.find((candidate) => candidate.length === operands.length && operands.every(
-    (operand, index) => (operand.kind === "memory") === (candidate[index]?.kind.startsWith("memory") ?? false)));
+  const parts = format.find(
+    (candidate) =>
+      candidate.length === operands.length &&
+      operands.every(
+        (operand, index) =>
+          (operand.kind === "memory") === (candidate[index]?.kind.startsWith("memory") ?? false),
+      ),
+  );
   if (parts === undefined) {
     assembler.report("trailing-text", first.start, (args.tokens.at(-1) ?? first).end, {
       text: `.insn ${first.text} with ${operands.length} operands`,
@@ -115,13 +158,19 @@ function insnNumber(assembler: Assembler, args: Arguments): void {
   if (assembler.takesBytes(mention)) assembler.subsection.appendBig(word, length);
 }
 
-function place(assembler: Assembler, args: Arguments, operand: Operand, part: Part): number | undefined {
+function place(
+  assembler: Assembler,
+  args: Arguments,
+  operand: Operand,
+  part: Part,
+): number | undefined {
   const start = args.tokens[operand.first]?.start ?? args.name.start;
   const end = args.tokens[operand.last - 1]?.end ?? args.name.end;
   const mention = { source: assembler.source, start, end };
   const fail = (range: string): undefined => {
     assembler.reportAt("value-out-of-range", mention, {
-      value: assembler.source.text.slice(start, end), range,
+      value: assembler.source.text.slice(start, end),
+      range,
     });
     return undefined;
   };
@@ -139,7 +188,13 @@ function place(assembler: Assembler, args: Arguments, operand: Operand, part: Pa
   if (expression === undefined) return undefined;
   const symbolic = relocationOf(part, operand.functionName?.toLowerCase());
   const known = evaluateNumber(expression, distanceSoFar);
-  if (typeof known !== "bigint" || part.kind === "b" || part.kind === "j" || part.kind === "cb" || part.kind === "cj") {
+  if (
+    typeof known !== "bigint" ||
+    part.kind === "b" ||
+    part.kind === "j" ||
+    part.kind === "cb" ||
+    part.kind === "cj"
+  ) {
     if (symbolic === undefined) return fail("a number");
     const size = part.kind === "cb" || part.kind === "cj" ? 2 : 4;
     addFixup(assembler, symbolic, { expression, functionName: undefined, mention }, size);
@@ -148,7 +203,9 @@ function place(assembler: Assembler, args: Arguments, operand: Operand, part: Pa
   const value = Number(known);
   switch (part.kind) {
     case "number":
-      return value >= 0 && value < 2 ** part.bits ? value << part.at : fail(`0 to ${2 ** part.bits - 1}`);
+      return value >= 0 && value < 2 ** part.bits
+        ? value << part.at
+        : fail(`0 to ${2 ** part.bits - 1}`);
     case "i":
     case "memory-i":
       return value >= -2048 && value < 2048 ? base | (value << 20) : fail("-2048 to 2047");
@@ -159,7 +216,9 @@ function place(assembler: Assembler, args: Arguments, operand: Operand, part: Pa
     case "u":
       return value >= 0 && value < 1 << 20 ? value << 12 : fail("0 to 0xfffff");
     case "ci":
-      return value >= -32 && value < 32 ? (((value >> 5) & 1) << 12) | ((value & 0x1f) << 2) : fail("-32 to 31");
+      return value >= -32 && value < 32
+        ? (((value >> 5) & 1) << 12) | ((value & 0x1f) << 2)
+        : fail("-32 to 31");
     case "ciw":
       return value >= 0 && value < 256 ? value << 5 : fail("0 to 255");
   }
@@ -167,18 +226,29 @@ function place(assembler: Assembler, args: Arguments, operand: Operand, part: Pa
 
 function relocationOf({ kind }: Part, functionName: string | undefined): number | undefined {
   switch (`${kind} ${functionName ?? ""}`.trim()) {
-    case "b": return R_RISCV.BRANCH;
-    case "j": return R_RISCV.JAL;
-    case "cb": return R_RISCV.RVC_BRANCH;
-    case "cj": return R_RISCV.RVC_JUMP;
-    case "u hi": return R_RISCV.HI20;
-    case "u pcrel_hi": return R_RISCV.PCREL_HI20;
+    case "b":
+      return R_RISCV.BRANCH;
+    case "j":
+      return R_RISCV.JAL;
+    case "cb":
+      return R_RISCV.RVC_BRANCH;
+    case "cj":
+      return R_RISCV.RVC_JUMP;
+    case "u hi":
+      return R_RISCV.HI20;
+    case "u pcrel_hi":
+      return R_RISCV.PCREL_HI20;
     case "i lo":
-    case "memory-i lo": return R_RISCV.LO12_I;
+    case "memory-i lo":
+      return R_RISCV.LO12_I;
     case "i pcrel_lo":
-    case "memory-i pcrel_lo": return R_RISCV.PCREL_LO12_I;
-    case "memory-s lo": return R_RISCV.LO12_S;
-    case "memory-s pcrel_lo": return R_RISCV.PCREL_LO12_S;
-    default: return undefined;
+    case "memory-i pcrel_lo":
+      return R_RISCV.PCREL_LO12_I;
+    case "memory-s lo":
+      return R_RISCV.LO12_S;
+    case "memory-s pcrel_lo":
+      return R_RISCV.PCREL_LO12_S;
+    default:
+      return undefined;
   }
 }

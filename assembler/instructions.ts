@@ -7,21 +7,39 @@
 import { R_RISCV } from "../elf/constants.ts";
 import { type Architecture, architectureString, hasExtension } from "../isa/architecture.ts";
 import { compress } from "../isa/compression.ts";
-import { encode, encodingOf, type Field, fits, type OperandValues, parseFence, roundingModes } from "../isa/encoding.ts";
+import {
+  encode,
+  encodingOf,
+  type Field,
+  fits,
+  type OperandValues,
+  parseFence,
+  roundingModes,
+} from "../isa/encoding.ts";
 import { type Expansion, parseExpansion } from "../isa/expansion.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
-import { type PseudoInstruction, pseudoInstructions, pseudoInstructionsNamed } from "../isa/pseudo.ts";
+import {
+  type PseudoInstruction,
+  pseudoInstructions,
+  pseudoInstructionsNamed,
+} from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
-import { evaluate, evaluateNumber, type Expression, number, symbolValue } from "./expressions.ts";
-import { insn } from "./insn.ts";
+import { type Expression, evaluate, evaluateNumber, number } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
 import {
-  agrees, csrAddress, describeRange, describeShape, immediateFormat, type Operand, readOperands,
-  type Shape, shapesOf,
+  agrees,
+  csrAddress,
+  describeRange,
+  describeShape,
+  immediateFormat,
+  type Operand,
+  readOperands,
+  type Shape,
+  shapesOf,
 } from "./operands.ts";
 import { runProcedure } from "./procedures.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
@@ -65,7 +83,10 @@ function formsOf(mnemonic: string): readonly Form[] {
   }
   const ordering = /^(.+?)\.(aq|rl|aqrl)$/.exec(mnemonic);
   if (ordering !== null) {
-    const fixed = { aq: ordering[2]?.startsWith("aq") ? 1 : 0, rl: ordering[2]?.endsWith("rl") ? 1 : 0 };
+    const fixed = {
+      aq: ordering[2]?.startsWith("aq") ? 1 : 0,
+      rl: ordering[2]?.endsWith("rl") ? 1 : 0,
+    };
     for (const instruction of instructionsNamed(ordering[1] as string)) {
       if (!encodingOf(instruction).fields.some(({ name }) => name === "aq")) continue;
       const { syntax } = instruction;
@@ -84,7 +105,10 @@ function* mnemonics(): Iterable<string> {
 
 /** Assembles the instruction of a statement, whose operands start at token `at`. */
 export function assembleInstruction(
-  assembler: Assembler, statement: Statement, name: Token, at: number,
+  assembler: Assembler,
+  statement: Statement,
+  name: Token,
+  at: number,
 ): void {
   const mnemonic = name.text.toLowerCase();
   const all = formsOf(mnemonic);
@@ -130,46 +154,53 @@ function isPossible({ instruction, pseudo }: Form, architecture: Architecture): 
   if (pseudo.xlen !== undefined && pseudo.xlen !== architecture.xlen) return false;
   if (pseudo.extension !== undefined && !hasExtension(architecture, pseudo.extension)) return false;
   if (pseudo.expansion.startsWith("c.") && pseudo.mnemonic !== "unimp") return false;
-  if (pseudo.procedure !== undefined && pseudo.procedure !== "load" && pseudo.procedure !== "store") {
+  if (
+    pseudo.procedure !== undefined &&
+    pseudo.procedure !== "load" &&
+    pseudo.procedure !== "store"
+  ) {
     return true;
   }
   const last = pseudo.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
   return instructionsNamed(last).some((base) => available(base, architecture));
 }
 
-function fitsShapes({ shapes, pseudo }: Form, operands: readonly Operand[]): boolean {
+function fitsShapes({ shapes }: Form, operands: readonly Operand[]): boolean {
   const { length } = operands;
   const isShort = shapes.at(-1)?.optional === true && length === shapes.length - 1;
-  const hasMarker = length === shapes.length + 1 && length === 4 &&
-    operands[3]?.functionName === "tprel_add";
-  const mayOmitTemporary = pseudo?.procedure === "load-float" && length === shapes.length - 1;
-  void mayOmitTemporary;
+  const hasMarker =
+    length === shapes.length + 1 && length === 4 && operands[3]?.functionName === "tprel_add";
   if (length !== shapes.length && !isShort && !hasMarker) return false;
   for (const [index, shape] of shapes.entries()) {
     const operand = operands[index];
     if (operand === undefined) return isShort;
-    if (!agrees(operand, shape)) {
-      // `lw a0, (sp)` and `lw a0, 8(sp)` are memory; nothing else may stand for it.
-      return false;
-    }
+    if (!agrees(operand, shape)) return false;
   }
   return true;
 }
 
 /** Says why no form fits: the architecture lacks it, or which operand is wrong. */
 function explain(
-  assembler: Assembler, name: Token, operands: readonly Operand[], tokens: readonly Token[],
-  possible: readonly Form[], all: readonly Form[],
+  assembler: Assembler,
+  name: Token,
+  operands: readonly Operand[],
+  tokens: readonly Token[],
+  possible: readonly Form[],
+  all: readonly Form[],
 ): void {
   const { architecture } = assembler.code;
   if (assembler.hasReportedEnough) return;
   if (possible.length === 0) {
     const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
     const lacking = form.instruction ?? form.pseudo;
-    const needs = lacking?.xlen !== undefined && lacking.xlen !== architecture.xlen
-      ? `RV${lacking.xlen}` : `extension ${lacking?.extension ?? "?"}`;
+    const needs =
+      lacking?.xlen !== undefined && lacking.xlen !== architecture.xlen
+        ? `RV${lacking.xlen}`
+        : `extension ${lacking?.extension ?? "?"}`;
     assembler.report("unavailable-instruction", name.start, name.end, {
-      name: name.text, needs, march: architectureString(architecture),
+      name: name.text,
+      needs,
+      march: architectureString(architecture),
     });
     return;
   }
@@ -194,8 +225,13 @@ function explain(
     }
     if (agrees(operand, shape)) continue;
     const registers = shape.kind === "x" ? xRegisters : shape.kind === "f" ? fRegisters : [];
-    const near = operand.name === undefined ? "" : suggestion(operand.name,
-      registers.flatMap((register) => [register.abi, register.name]));
+    const near =
+      operand.name === undefined
+        ? ""
+        : suggestion(
+            operand.name,
+            registers.flatMap((register) => [register.abi, register.name]),
+          );
     const start = (tokens[operand.first] as Token).start;
     const end = (tokens[operand.last - 1] as Token).end;
     assembler.report("wrong-operand", start, end, { ...values, kind, suggestion: near });
@@ -213,7 +249,10 @@ function explain(
 
 /** Reads the operands as the form says; undefined (and reported) where one is wrong. */
 function bind(
-  assembler: Assembler, statement: Statement, form: Form, operands: readonly Operand[],
+  assembler: Assembler,
+  statement: Statement,
+  form: Form,
+  operands: readonly Operand[],
   mnemonic: string,
 ): Record<string, Bound> | undefined {
   const { tokens, source } = statement;
@@ -227,7 +266,9 @@ function bind(
     if (node !== undefined) node.role = shape?.text ?? "";
     const readValue = (): Bound | undefined => {
       const expression = assembler.expression(tokens, operand.from, operand.to);
-      return expression && { expression, functionName: operand.functionName?.toLowerCase(), mention };
+      return (
+        expression && { expression, functionName: operand.functionName?.toLowerCase(), mention }
+      );
     };
     if (shape === undefined) {
       const value = readValue();
@@ -240,9 +281,14 @@ function bind(
       case "x":
       case "f":
       case "fixed":
-        if (operand.register > 15 && assembler.code.architecture.base === "e" && shape.kind !== "f") {
+        if (
+          operand.register > 15 &&
+          assembler.code.architecture.base === "e" &&
+          shape.kind !== "f"
+        ) {
           assembler.report("register-not-in-base", start, end, {
-            name: operand.name ?? "", xlen: String(assembler.xlen),
+            name: operand.name ?? "",
+            xlen: String(assembler.xlen),
           });
           return undefined;
         }
@@ -254,11 +300,16 @@ function bind(
         const value = readValue();
         if (value === undefined) return undefined;
         if (role === "") {
-          const offset = typeof value === "number" ? BigInt(value)
-            : evaluateNumber(value.expression, distanceSoFar);
+          const offset =
+            typeof value === "number"
+              ? BigInt(value)
+              : evaluateNumber(value.expression, distanceSoFar);
           if (offset !== 0n) {
             assembler.report("out-of-range", start, end, {
-              value: source.text.slice(start, end), name: "the offset", mnemonic, range: "0",
+              value: source.text.slice(start, end),
+              name: "the offset",
+              mnemonic,
+              range: "0",
             });
             return undefined;
           }
@@ -311,7 +362,12 @@ function expansionsOf(pseudo: PseudoInstruction, xlen: 32 | 64): (Expansion | un
   return made;
 }
 
-function emitForm(assembler: Assembler, form: Form, bindings: Record<string, Bound>, name: Token): void {
+function emitForm(
+  assembler: Assembler,
+  form: Form,
+  bindings: Record<string, Bound>,
+  name: Token,
+): void {
   const { instruction, pseudo } = form;
   if (instruction !== undefined) {
     emit(assembler, instruction, bindings, name);
@@ -352,14 +408,26 @@ export const relocationFunctions: readonly string[] = Object.keys(functions);
 
 /** Relocations that the linker may use to shorten code; behind these a fragment ends. */
 const relaxable = new Set<number>([
-  R_RISCV.HI20, R_RISCV.LO12_I, R_RISCV.LO12_S, R_RISCV.CALL, R_RISCV.CALL_PLT,
-  R_RISCV.TPREL_HI20, R_RISCV.TPREL_LO12_I, R_RISCV.TPREL_LO12_S, R_RISCV.TPREL_ADD,
+  R_RISCV.HI20,
+  R_RISCV.LO12_I,
+  R_RISCV.LO12_S,
+  R_RISCV.CALL,
+  R_RISCV.CALL_PLT,
+  R_RISCV.TPREL_HI20,
+  R_RISCV.TPREL_LO12_I,
+  R_RISCV.TPREL_LO12_S,
+  R_RISCV.TPREL_ADD,
 ]);
 const relaxableAtEnd = new Set<number>([
-  R_RISCV.PCREL_HI20, R_RISCV.PCREL_LO12_I, R_RISCV.PCREL_LO12_S,
+  R_RISCV.PCREL_HI20,
+  R_RISCV.PCREL_LO12_I,
+  R_RISCV.PCREL_LO12_S,
 ]);
 const closing = new Set<number>([
-  R_RISCV.HI20, R_RISCV.PCREL_HI20, R_RISCV.TPREL_HI20, R_RISCV.TPREL_ADD,
+  R_RISCV.HI20,
+  R_RISCV.PCREL_HI20,
+  R_RISCV.TPREL_HI20,
+  R_RISCV.TPREL_ADD,
 ]);
 
 /**
@@ -367,7 +435,10 @@ const closing = new Set<number>([
  * fixup, and targets of branches a fragment of variable size.
  */
 export function emit(
-  assembler: Assembler, instruction: Instruction, bindings: Bindings, name: Token,
+  assembler: Assembler,
+  instruction: Instruction,
+  bindings: Bindings,
+  name: Token,
 ): void {
   const values: Record<string, number> = {};
   let symbolic: { field: Field; bound: Exclude<Bound, number> } | undefined;
@@ -378,7 +449,10 @@ export function emit(
       values[field.name] = bound;
       if (!fits(field, bound) && (field.kind !== "bits" || bound !== 0)) {
         assembler.report("out-of-range", name.start, name.end, {
-          value: String(bound), name: field.name, mnemonic: instruction.mnemonic, range: describeRange(field),
+          value: String(bound),
+          name: field.name,
+          mnemonic: instruction.mnemonic,
+          range: describeRange(field),
         });
         return;
       }
@@ -403,7 +477,7 @@ export function emit(
     if (marker !== undefined) assembler.subsection.close(undefined);
     return;
   }
-  emitSymbolic(assembler, instruction, values, symbolic.field, symbolic.bound, name);
+  emitSymbolic(assembler, instruction, values, symbolic.field, symbolic.bound);
 }
 
 /** The number that an immediate is, `%hi` and `%lo` of numbers computed. */
@@ -418,7 +492,10 @@ function knownValue({ expression, functionName }: Exclude<Bound, number>): bigin
 
 /** A number as a field holds it; undefined (and reported) when it does not fit. */
 function fieldValue(
-  assembler: Assembler, instruction: Instruction, field: Field, value: bigint,
+  assembler: Assembler,
+  instruction: Instruction,
+  field: Field,
+  value: bigint,
   { mention }: Exclude<Bound, number>,
 ): number | undefined {
   if (field.kind === "upper") {
@@ -428,48 +505,69 @@ function fieldValue(
     }
   } else {
     // Addresses written as 32-bit numbers are as good as negative ones on RV32.
-    const isWrapped = assembler.xlen === 32 && field.signed && value > 0x7fffffffn && value <= 0xffffffffn;
+    const isWrapped =
+      assembler.xlen === 32 && field.signed && value > 0x7fffffffn && value <= 0xffffffffn;
     const signed = isWrapped ? BigInt.asIntN(32, value) : value;
     if (fits(field, signed)) return Number(signed);
   }
-  const shown = field.name === "imm" || field.name === "uimm" ? "the immediate"
-    : field.name === "shamt" ? "the shift amount" : field.name === "csr" ? "the CSR address" : field.name;
+  const shown =
+    field.name === "imm" || field.name === "uimm"
+      ? "the immediate"
+      : field.name === "shamt"
+        ? "the shift amount"
+        : field.name === "csr"
+          ? "the CSR address"
+          : field.name;
   assembler.reportAt("out-of-range", mention, {
-    value: String(value), name: shown, mnemonic: instruction.mnemonic, range: describeRange(field),
+    value: String(value),
+    name: shown,
+    mnemonic: instruction.mnemonic,
+    range: describeRange(field),
   });
   return undefined;
 }
 
-/** Notes that code begins here: line row, attributes of the section. */
+/** Notes that an instruction begins here. */
 export function markCode(assembler: Assembler): void {
   const { section } = assembler.subsection;
   section.hasCode = true;
   assembler.hasInstructions = true;
   assembler.lines.instruction(assembler);
-  if (section.alignment < 4 && section.isCode) {
-    section.alignment = Math.max(section.alignment, assembler.code.hasCompressed ? 2 : 4);
-  }
 }
 
 /** Appends an instruction whose operands are numbers. */
 function put(
-  assembler: Assembler, instruction: Instruction, values: OperandValues, mayCompress: boolean,
+  assembler: Assembler,
+  instruction: Instruction,
+  values: OperandValues,
+  mayCompress: boolean,
 ): void {
   const { statement, code } = assembler;
   const mention = { source: statement.source, start: statement.start, end: statement.end };
   if (!assembler.takesBytes(mention)) return;
   const { fragment, offset } = assembler.place();
-  const short = mayCompress && code.hasCompressed ? compress(instruction, values, code.architecture) : undefined;
+  const short =
+    mayCompress && code.hasCompressed
+      ? compress(instruction, values, code.architecture)
+      : undefined;
   const chosen = short ?? { instruction, values };
   const { length } = encodingOf(chosen.instruction);
   assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
   if (length === 2) assembler.usesCompressed = true;
-  statement.emitted.push({ instruction: chosen.instruction, values: chosen.values, fragment, offset });
+  statement.emitted.push({
+    instruction: chosen.instruction,
+    values: chosen.values,
+    fragment,
+    offset,
+  });
 }
 
 function emitSymbolic(
-  assembler: Assembler, instruction: Instruction, values: OperandValues, field: Field,
-  bound: Exclude<Bound, number>, name: Token,
+  assembler: Assembler,
+  instruction: Instruction,
+  values: OperandValues,
+  field: Field,
+  bound: Exclude<Bound, number>,
 ): void {
   const format = immediateFormat(instruction);
   const { functionName, mention } = bound;
@@ -477,14 +575,16 @@ function emitSymbolic(
     const byFormat = functions[functionName];
     if (byFormat === undefined) {
       assembler.reportAt("unknown-function", mention, {
-        name: functionName, suggestion: suggestion(functionName, relocationFunctions),
+        name: functionName,
+        suggestion: suggestion(functionName, relocationFunctions),
       });
       return;
     }
     const type = byFormat[format ?? ""];
     if (type === undefined || field.name !== "imm") {
       assembler.reportAt("wrong-function", mention, {
-        function: functionName, mnemonic: instruction.mnemonic,
+        function: functionName,
+        mnemonic: instruction.mnemonic,
       });
       return;
     }
@@ -495,7 +595,6 @@ function emitSymbolic(
     emitBranch(assembler, instruction, values, bound);
     return;
   }
-  void name;
   const reason = evaluateNumber(bound.expression, distanceSoFar);
   if (typeof reason === "string" && reason !== "not-constant" && reason !== "not-linear") {
     assembler.reportAt(reason, mention, { what: "This", name: "" });
@@ -509,7 +608,10 @@ function emitSymbolic(
 
 /** Appends an instruction whose immediate a relocation fills in. */
 export function emitWithFixup(
-  assembler: Assembler, instruction: Instruction, values: OperandValues, type: number,
+  assembler: Assembler,
+  instruction: Instruction,
+  values: OperandValues,
+  type: number,
   bound: Exclude<Bound, number>,
 ): void {
   addFixup(assembler, type, bound, 4);
@@ -517,7 +619,7 @@ export function emitWithFixup(
   const last = assembler.statement.emitted.pop();
   if (last !== undefined) {
     const linear = evaluate(bound.expression, distanceSoFar);
-    const symbol = typeof linear === "string" ? "?" : linear.add?.name ?? "";
+    const symbol = typeof linear === "string" ? "?" : (linear.add?.name ?? "");
     const relocation = { name: bound.functionName ?? "", symbol };
     assembler.statement.emitted.push({ ...last, relocation });
   }
@@ -526,11 +628,19 @@ export function emitWithFixup(
 
 /** Adds a fixup at the current place. */
 export function addFixup(
-  assembler: Assembler, type: number, { expression, mention }: Exclude<Bound, number>, size: number,
+  assembler: Assembler,
+  type: number,
+  { expression, mention }: Exclude<Bound, number>,
+  size: number,
 ): void {
   const { fragment, offset } = assembler.place();
   fragment.subsection.section.fixups.push({
-    fragment, offset, size, value: expression, type, mention,
+    fragment,
+    offset,
+    size,
+    value: expression,
+    type,
+    mention,
     relax: relaxable.has(type) && assembler.code.relax,
     relaxAtEnd: relaxableAtEnd.has(type),
   });
@@ -538,7 +648,10 @@ export function addFixup(
 
 /** Appends a branch or jump as a fragment whose size depends on the distance. */
 function emitBranch(
-  assembler: Assembler, instruction: Instruction, values: OperandValues, bound: Exclude<Bound, number>,
+  assembler: Assembler,
+  instruction: Instruction,
+  values: OperandValues,
+  bound: Exclude<Bound, number>,
 ): void {
   const { code, statement } = assembler;
   const { mention, expression } = bound;
@@ -553,8 +666,11 @@ function emitBranch(
   const zero = { ...values, imm: 0 };
   const isShortAlready = encodingOf(instruction).length === 2;
   const { architecture } = code;
-  const short = isShortAlready ? undefined
-    : code.hasCompressed ? compress(instruction, zero, architecture) : undefined;
+  const short = isShortAlready
+    ? undefined
+    : code.hasCompressed
+      ? compress(instruction, zero, architecture)
+      : undefined;
   const { fragment, offset } = assembler.place();
   if (isShortAlready) {
     const type = immediateFormat(instruction) === "CJ" ? R_RISCV.RVC_JUMP : R_RISCV.RVC_BRANCH;
@@ -570,7 +686,8 @@ function emitBranch(
     assembler.subsection.close({
       kind: "branch",
       isJump: immediateFormat(instruction) === "J",
-      short: short === undefined ? undefined : encode(short.instruction, { ...short.values, imm: 0 }),
+      short:
+        short === undefined ? undefined : encode(short.instruction, { ...short.values, imm: 0 }),
       long: encode(instruction, zero),
       target,
       addend: linear.constant,
@@ -580,7 +697,11 @@ function emitBranch(
     if (short !== undefined) assembler.usesCompressed = true;
   }
   statement.emitted.push({
-    instruction, values: zero, fragment, offset, relocation: { name: "", symbol: target.name },
+    instruction,
+    values: zero,
+    fragment,
+    offset,
+    relocation: { name: "", symbol: target.name },
   });
 }
 
@@ -590,5 +711,3 @@ function absolute(assembler: Assembler): AssemblySymbol {
   symbol.expression ??= number(0n);
   return symbol;
 }
-
-export { insn, symbolValue };

@@ -3,10 +3,10 @@
  * by pass, until none changes; branches that are out of reach become long ones. This is the
  * relaxation of GNU as (`relax_segment`), with the same order of steps, so that sizes agree.
  */
-import { evaluate, evaluateNumber, type Expression } from "./expressions.ts";
+
+import { SHF, STB } from "../elf/constants.ts";
+import { type Expression, evaluate, evaluateNumber } from "./expressions.ts";
 import type { Fragment, SectionBuilder, Tail } from "./sections.ts";
-import { SHF } from "../elf/constants.ts";
-import { STB } from "../elf/constants.ts";
 
 /** Sections larger than this are an error: no program of ours needs them, and memory is finite. */
 export const sectionLimit = 0x10000000;
@@ -19,7 +19,10 @@ export type LayoutReport = (tail: Tail, code: string, values: Record<string, str
  * between fragments of one subsection when no tail of an unknown size lies in between.
  */
 export function distanceSoFar(
-  from: Fragment, fromOffset: number, to: Fragment, toOffset: number,
+  from: Fragment,
+  fromOffset: number,
+  to: Fragment,
+  toOffset: number,
 ): number | undefined {
   if (from === to) return toOffset - fromOffset;
   if (from.subsection !== to.subsection) return undefined;
@@ -40,7 +43,10 @@ export function distanceSoFar(
 
 /** The distance by final addresses. */
 export function distanceInSection(
-  from: Fragment, fromOffset: number, to: Fragment, toOffset: number,
+  from: Fragment,
+  fromOffset: number,
+  to: Fragment,
+  toOffset: number,
 ): number | undefined {
   if (from.subsection.section !== to.subsection.section) return undefined;
   return to.address + toOffset - from.address - fromOffset;
@@ -51,7 +57,10 @@ export function distanceInSection(
  * may be relaxed not at all.
  */
 export function distanceForLinker(
-  from: Fragment, fromOffset: number, to: Fragment, toOffset: number,
+  from: Fragment,
+  fromOffset: number,
+  to: Fragment,
+  toOffset: number,
 ): number | undefined {
   const { section } = from.subsection;
   if (section !== to.subsection.section) return undefined;
@@ -113,13 +122,13 @@ function tailSize(fragment: Fragment, tail: Tail, report: LayoutReport): number 
     case "branch":
       return branchSize(fragment, tail, end);
     case "leb128": {
-      const value = valueOf(tail.value);
+      const value = numberOf(tail.value);
       return value === undefined ? 1 : encodeLeb128(value, tail.isSigned).length;
     }
     case "advance":
       return advanceSize(gapOf(tail));
     case "space": {
-      const count = valueOf(tail.count);
+      const count = numberOf(tail.count);
       if (count === undefined || count <= 0n) return 0;
       const size = count * BigInt(tail.pattern.length);
       if (size <= BigInt(sectionLimit)) return Number(size);
@@ -154,7 +163,7 @@ export function originOf(fragment: Fragment, target: Expression): bigint | undef
   return BigInt(add.fragment.address + add.offset) + value.constant;
 }
 
-function valueOf(expression: Expression): bigint | undefined {
+function numberOf(expression: Expression): bigint | undefined {
   const value = evaluateNumber(expression, distanceInSection);
   return typeof value === "bigint" ? value : undefined;
 }
@@ -186,7 +195,8 @@ function branchSize(fragment: Fragment, tail: Tail & { kind: "branch" }, end: nu
     offset += value.constant;
   }
   const isNear =
-    place.fragment !== undefined && place.binding !== STB.WEAK &&
+    place.fragment !== undefined &&
+    place.binding !== STB.WEAK &&
     place.fragment.subsection.section === fragment.subsection.section;
   if (!isNear || place.fragment === undefined) return longest;
   const distance = place.fragment.address + place.offset + Number(offset) - end;

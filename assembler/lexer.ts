@@ -5,14 +5,7 @@
  */
 
 /** What a token is. `text` of a token is the source between `start` and `end`. */
-export type TokenKind =
-  | "name"
-  | "integer"
-  | "float"
-  | "string"
-  | "local"
-  | "operator"
-  | "unknown";
+export type TokenKind = "name" | "integer" | "float" | "string" | "local" | "operator" | "unknown";
 
 /** A token of a statement; offsets into the text that it was read from. */
 export interface Token {
@@ -155,7 +148,15 @@ export function integerOf(word: string): bigint | undefined {
 }
 
 const escapes: Record<string, number> = {
-  b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92, '"': 34, "'": 39,
+  b: 8,
+  f: 12,
+  n: 10,
+  r: 13,
+  t: 9,
+  v: 11,
+  "\\": 92,
+  '"': 34,
+  "'": 39,
 };
 
 /** Decodes the escape behind a backslash at `at`; returns its code and the offset behind it. */
@@ -226,10 +227,10 @@ function readCharacter(text: string, start: number, spaced: boolean): Token {
   }
   let error: Token["error"];
   if (code === 92 && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
-    const escape = readEscape(text, at + 1);
-    code = escape.code;
-    at = escape.end;
-    if (!escape.isValid) error = "bad-escape";
+    const decoded = readEscape(text, at + 1);
+    code = decoded.code;
+    at = decoded.end;
+    if (!decoded.isValid) error = "bad-escape";
   } else {
     at += code > 0xffff ? 2 : 1;
   }

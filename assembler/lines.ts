@@ -8,7 +8,7 @@ import type { Assembler } from "./assembler.ts";
 import { difference, type Expression, number, symbolValue } from "./expressions.ts";
 import { encodeLeb128 } from "./layout.ts";
 import type { Fragment, SectionBuilder, Subsection } from "./sections.ts";
-import { SourceText } from "./source.ts";
+import type { SourceText } from "./source.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
 /** A row of the line table, as `.loc` asks for it. */
@@ -81,14 +81,25 @@ export class LineInformation {
     this.#lastFragment = current;
     this.#lastOffset = current.length;
     // The steps of one pseudo-instruction share its row.
-    if (previous?.row.line === place.line && previous.row.file === file && this.#statement === statement) {
+    if (
+      previous?.row.line === place.line &&
+      previous.row.file === file &&
+      this.#statement === statement
+    ) {
       return;
     }
     this.#statement = statement;
     this.#ownRows.push({
       row: {
-        file, line: place.line, column: 0, isStatement: true, isBasicBlock: false,
-        isPrologueEnd: false, isEpilogueBegin: false, discriminator: 0, view: false,
+        file,
+        line: place.line,
+        column: 0,
+        isStatement: true,
+        isBasicBlock: false,
+        isPrologueEnd: false,
+        isEpilogueBegin: false,
+        discriminator: 0,
+        view: false,
       },
       fragment: current,
       offset: current.length,
@@ -167,7 +178,13 @@ class Writer {
     const { current, section } = this.subsection;
     const mention = { source: this.#assembler.unit.source, start: 0, end: 0 };
     section.fixups.push({
-      fragment: current, offset: current.length, size, value, type: undefined, relax: false, mention,
+      fragment: current,
+      offset: current.length,
+      size,
+      value,
+      type: undefined,
+      relax: false,
+      mention,
     });
     this.subsection.appendZeros(size);
   }
@@ -180,7 +197,9 @@ class Writer {
 const opcodeLengths = [0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
 
 function writeTable(
-  assembler: Assembler, files: ReadonlyMap<number, FileName>, rows: readonly PlacedRow[],
+  assembler: Assembler,
+  files: ReadonlyMap<number, FileName>,
+  rows: readonly PlacedRow[],
 ): void {
   const writer = new Writer(assembler, assembler.section(".debug_line"));
   const { subsection } = writer;
@@ -196,8 +215,8 @@ function writeTable(
   const headerEnd = writer.label();
   header.offset += 4;
   writer.value(difference(headerEnd, header), 4);
-  // Least instruction length; operations (version 4 on); is_stmt; line base −5, range 14; opcodes.
-  writer.byte(1, ...(isNewest ? [1] : []), 1, 0xfb, 14, 13, ...opcodeLengths);
+  // Least instruction length; operations (version 4 on); is_stmt; special and standard opcodes.
+  writer.byte(1, ...(isNewest ? [1] : []), 1, lineBase, lineRange, opcodeBase, ...opcodeLengths);
   writeFiles(writer, files, isNewest);
   const { current } = subsection;
   headerEnd.fragment = current;
@@ -225,7 +244,10 @@ function writeFiles(writer: Writer, files: ReadonlyMap<number, FileName>, isNewe
   const last = Math.min(Math.max(0, ...files.keys()), 65535);
   if (isNewest) {
     directories.push(files.get(0)?.directory ?? "");
-    const entries = Array.from({ length: last + 1 }, (_, index) => files.get(index) ?? { name: "", directory: undefined });
+    const entries = Array.from(
+      { length: last + 1 },
+      (_, index) => files.get(index) ?? { name: "", directory: undefined },
+    );
     const indexes = entries.map(directoryOf);
     // One format: a path, as a string in place; for files also the index of the directory.
     writer.byte(1, 0x01, 0x08);
@@ -239,7 +261,10 @@ function writeFiles(writer: Writer, files: ReadonlyMap<number, FileName>, isNewe
     }
     return;
   }
-  const entries = Array.from({ length: last }, (_, index) => files.get(index + 1) ?? { name: "", directory: undefined });
+  const entries = Array.from(
+    { length: last },
+    (_, index) => files.get(index + 1) ?? { name: "", directory: undefined },
+  );
   const indexes = entries.map((entry) => (entry.directory ? directoryOf(entry) + 1 : 0));
   for (const directory of directories) subsection.appendBytes(bytesOf(directory));
   writer.byte(0);
@@ -250,6 +275,11 @@ function writeFiles(writer: Writer, files: ReadonlyMap<number, FileName>, isNewe
   }
   writer.byte(0);
 }
+
+/** Special opcodes: `opcodeBase` + (change of the line − `lineBase`), without a change of address. */
+const lineBase = -5;
+const lineRange = 14;
+const opcodeBase = 13;
 
 /** DW_LNS and DW_LNE opcodes. */
 const copy = 1;
@@ -263,7 +293,10 @@ const setPrologueEnd = 10;
 const setEpilogueBegin = 11;
 
 function writeSequence(
-  writer: Writer, section: SectionBuilder, rows: readonly PlacedRow[], word: number,
+  writer: Writer,
+  section: SectionBuilder,
+  rows: readonly PlacedRow[],
+  word: number,
 ): void {
   const { subsection } = writer;
   let file = 1;
@@ -271,7 +304,6 @@ function writeSequence(
   let column = 0;
   let isStatement = true;
   let previous: AssemblySymbol | undefined;
-  let distance = 0;
   const number_ = (value: number, isSigned: boolean) =>
     subsection.appendBytes(encodeLeb128(BigInt(value), isSigned));
   const setAddress = (at: AssemblySymbol) => {
@@ -279,6 +311,15 @@ function writeSequence(
     number_(word + 1, false);
     writer.byte(2);
     writer.value(symbolValue(at), word);
+  };
+  // An address is set anew where 16 bits might not reach: every fragment adds to the bound.
+  const advance = (from: AssemblySymbol, to: AssemblySymbol) => {
+    if (boundBetween(from, to) > 50_000) {
+      setAddress(to);
+      return;
+    }
+    writer.byte(fixedAdvance);
+    writer.value(difference(to, from), 2);
   };
   for (const { row, fragment, offset } of rows) {
     const at = writer.place(fragment, offset);
@@ -303,24 +344,26 @@ function writeSequence(
     if (row.isBasicBlock) writer.byte(setBasicBlock);
     if (row.isPrologueEnd) writer.byte(setPrologueEnd);
     if (row.isEpilogueBegin) writer.byte(setEpilogueBegin);
-    // An address is set anew where 16 bits might not reach: every fragment adds to the bound.
-    const gap = previous === undefined ? 0 : boundBetween(previous, at);
-    distance = gap;
-    if (previous === undefined || distance > 0xf000) setAddress(at);
-    else {
-      writer.byte(fixedAdvance);
-      writer.value(difference(at, previous), 2);
-    }
-    if (row.line !== line) {
+    const change = row.line - line;
+    line = row.line;
+    if (previous === undefined) {
+      setAddress(at);
+      if (change >= lineBase && change < lineBase + lineRange) {
+        writer.byte(opcodeBase + change - lineBase);
+      } else {
+        writer.byte(advanceLine);
+        number_(change, true);
+        writer.byte(copy);
+      }
+    } else {
       writer.byte(advanceLine);
-      number_(row.line - line, true);
-      line = row.line;
+      number_(change, true);
+      advance(previous, at);
+      writer.byte(copy);
     }
-    writer.byte(copy);
     previous = at;
   }
-  const end = endOf(writer, section);
-  setAddress(end);
+  if (previous !== undefined) advance(previous, endOf(writer, section));
   writer.byte(0, 1, 1);
 }
 
@@ -358,7 +401,23 @@ function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
   const word = assembler.xlen / 8;
   const abbreviations = new Writer(assembler, assembler.section(".debug_abbrev"));
   const address = hasRanges ? [0x55, 0x06] : [0x11, 0x01, 0x12, 0x01];
-  abbreviations.byte(1, 0x11, 0, 0x10, 0x06, ...address, 0x03, 0x08, 0x25, 0x08, 0x13, 0x05, 0, 0, 0);
+  abbreviations.byte(
+    1,
+    0x11,
+    0,
+    0x10,
+    0x06,
+    ...address,
+    0x03,
+    0x08,
+    0x25,
+    0x08,
+    0x13,
+    0x05,
+    0,
+    0,
+    0,
+  );
   const writer = new Writer(assembler, assembler.section(".debug_info"));
   const { subsection } = writer;
   const end = writer.label();

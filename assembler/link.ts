@@ -8,7 +8,17 @@ import { EF_RISCV, EM, ET, SHF, SHT, STB, STT } from "../elf/constants.ts";
 import { segmentsOf } from "../elf/layout.ts";
 import type { ElfFile, ElfSymbol, Section } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { addressOf, type Definition, linkError, meaningOf, moved, type OutputSection, type Program, reportUndefined, resolve } from "./linker/input.ts";
+import {
+  addressOf,
+  type Definition,
+  linkError,
+  meaningOf,
+  moved,
+  type OutputSection,
+  type Program,
+  reportUndefined,
+  resolve,
+} from "./linker/input.ts";
 import { gather, type LayoutName, layouts, type MemoryLayout, place } from "./linker/place.ts";
 import { Relaxation } from "./linker/relax.ts";
 import { relocated } from "./linker/relocate.ts";
@@ -34,7 +44,10 @@ export interface LinkResult {
 }
 
 /** Links objects. Never throws: what cannot be linked is reported. */
-export function link(inputs: readonly { name: string; object: ElfFile }[], options: LinkOptions = {}): LinkResult {
+export function link(
+  inputs: readonly { name: string; object: ElfFile }[],
+  options: LinkOptions = {},
+): LinkResult {
   const diagnostics: Diagnostic[] = [];
   const name = inputs[0]?.name ?? "program";
   try {
@@ -48,17 +61,28 @@ export function link(inputs: readonly { name: string; object: ElfFile }[], optio
 
 function emptyFile(bits: 32 | 64): ElfFile {
   return {
-    class: bits, type: ET.EXEC, machine: EM.RISCV, flags: 0, entry: 0n, sections: [], segments: [], symbols: [],
+    class: bits,
+    type: ET.EXEC,
+    machine: EM.RISCV,
+    flags: 0,
+    entry: 0n,
+    sections: [],
+    segments: [],
+    symbols: [],
   };
 }
 
 function linkAll(
-  inputs: readonly { name: string; object: ElfFile }[], options: LinkOptions, diagnostics: Diagnostic[],
+  inputs: readonly { name: string; object: ElfFile }[],
+  options: LinkOptions,
+  diagnostics: Diagnostic[],
 ): LinkResult {
   const bits = inputs[0]?.object.class ?? 64;
   const layout = layoutOf(options);
-  const start = options.entry === undefined && (options.layout ?? "linux") === "linux"
-    ? startObject(inputs) : undefined;
+  const start =
+    options.entry === undefined && (options.layout ?? "linux") === "linux"
+      ? startObject(inputs)
+      : undefined;
   const objects = start === undefined ? inputs : [...inputs, { name: "start", object: start }];
   if (!agree(inputs, diagnostics)) return { file: emptyFile(bits), diagnostics };
   const program = resolve(objects, diagnostics);
@@ -72,13 +96,20 @@ function linkAll(
   place(outputs, layout);
   const relaxation = relax(program, outputs, layout, pointer, options);
   const overlap = overlapOf(outputs);
-  if (overlap !== undefined) diagnostics.push(linkError("layout-overlap", inputs[0]?.name ?? "", { what: overlap }));
+  if (overlap !== undefined)
+    diagnostics.push(linkError("layout-overlap", inputs[0]?.name ?? "", { what: overlap }));
   const threadStart = outputs.find(({ flags }) => (flags & SHF.TLS) !== 0n)?.address ?? 0n;
   table.fill(addressOf, threadStart);
   const context = {
-    program, relaxation, diagnostics, globalPointer: pointer(), threadStart,
-    offsetEntry: (definition: Definition | undefined, relocation: Parameters<OffsetTable["addressOf"]>[1]) =>
-      table.addressOf(definition, relocation),
+    program,
+    relaxation,
+    diagnostics,
+    globalPointer: pointer(),
+    threadStart,
+    offsetEntry: (
+      definition: Definition | undefined,
+      relocation: Parameters<OffsetTable["addressOf"]>[1],
+    ) => table.addressOf(definition, relocation),
   };
   const sections = new Map<OutputSection, Section>();
   for (const output of outputs) {
@@ -93,7 +124,10 @@ function linkAll(
     class: bits,
     type: ET.EXEC,
     machine: EM.RISCV,
-    flags: objects.reduce((flags, { object }) => flags | (object.flags & EF_RISCV.RVC), inputs[0]?.object.flags ?? 0),
+    flags: objects.reduce(
+      (flags, { object }) => flags | (object.flags & EF_RISCV.RVC),
+      inputs[0]?.object.flags ?? 0,
+    ),
     entry: entryOf(program, outputs, options, diagnostics),
     sections: [...sections.values()],
     segments: [],
@@ -116,8 +150,10 @@ function layoutOf({ layout = "linux", textAddress, dataAddress }: LinkOptions): 
 
 /** Start code for a Linux program that has `main` but no `_start`. */
 function startObject(inputs: readonly { object: ElfFile }[]): ElfFile | undefined {
-  const has = (name: string) => inputs.some(({ object }) =>
-    object.symbols.some((symbol) => symbol.name === name && typeof symbol.section === "object"));
+  const has = (name: string) =>
+    inputs.some(({ object }) =>
+      object.symbols.some((symbol) => symbol.name === name && typeof symbol.section === "object"),
+    );
   const first = inputs[0]?.object;
   if (first === undefined || has("_start") || !has("main")) return undefined;
   return startCode(first);
@@ -127,7 +163,9 @@ function startObject(inputs: readonly { object: ElfFile }[]): ElfFile | undefine
 function promoteMain(program: Program): void {
   if (program.globals.has("main")) return;
   for (const { object } of program.objects) {
-    const main = object.symbols.find(({ name, section }) => name === "main" && typeof section === "object");
+    const main = object.symbols.find(
+      ({ name, section }) => name === "main" && typeof section === "object",
+    );
     const definition = main && program.definitions.get(main);
     if (definition === undefined) continue;
     program.globals.set("main", definition);
@@ -136,13 +174,22 @@ function promoteMain(program: Program): void {
 }
 
 /** Whether all inputs are for the same machine. */
-function agree(inputs: readonly { name: string; object: ElfFile }[], diagnostics: Diagnostic[]): boolean {
+function agree(
+  inputs: readonly { name: string; object: ElfFile }[],
+  diagnostics: Diagnostic[],
+): boolean {
   const first = inputs[0];
   if (first === undefined) return true;
   let agrees = true;
   for (const { name, object } of inputs) {
     if (object.class !== first.object.class) {
-      diagnostics.push(linkError("mixed-classes", name, { name, bits: String(object.class), first: String(first.object.class) }));
+      diagnostics.push(
+        linkError("mixed-classes", name, {
+          name,
+          bits: String(object.class),
+          first: String(first.object.class),
+        }),
+      );
       agrees = false;
     } else if (((object.flags ^ first.object.flags) & EF_RISCV.FLOAT_ABI) !== 0) {
       diagnostics.push(linkError("mixed-float", name, { name, first: first.name }));
@@ -153,13 +200,18 @@ function agree(inputs: readonly { name: string; object: ElfFile }[], diagnostics
 
 /** Where gp points in a program for Linux: so that most of the small data is in reach. */
 function smallData(outputs: readonly OutputSection[]): bigint {
-  const data = outputs.find(({ name }) => name === ".sdata") ?? outputs.find(({ name }) => name === ".data")
-    ?? outputs.find(({ name }) => name === ".sbss" || name === ".bss");
+  const data =
+    outputs.find(({ name }) => name === ".sdata") ??
+    outputs.find(({ name }) => name === ".data") ??
+    outputs.find(({ name }) => name === ".sbss" || name === ".bss");
   return (data?.address ?? 0n) + 0x800n;
 }
 
 function relax(
-  program: Program, outputs: readonly OutputSection[], layout: MemoryLayout, pointer: () => bigint,
+  program: Program,
+  outputs: readonly OutputSection[],
+  layout: MemoryLayout,
+  pointer: () => bigint,
   options: LinkOptions,
 ): Relaxation {
   // gp may be relied on where the program loads it itself.
@@ -180,7 +232,12 @@ function relax(
 /** Two loaded sections at one address, as a clause. */
 function overlapOf(outputs: readonly OutputSection[]): string | undefined {
   const loaded = outputs
-    .filter(({ flags, size, type }) => (flags & SHF.ALLOC) !== 0n && size > 0n && !((flags & SHF.TLS) !== 0n && type === SHT.NOBITS))
+    .filter(
+      ({ flags, size, type }) =>
+        (flags & SHF.ALLOC) !== 0n &&
+        size > 0n &&
+        !((flags & SHF.TLS) !== 0n && type === SHT.NOBITS),
+    )
     .sort((a, b) => (a.address < b.address ? -1 : 1));
   for (const [index, section] of loaded.entries()) {
     const next = loaded[index + 1];
@@ -193,11 +250,25 @@ function overlapOf(outputs: readonly OutputSection[]): string | undefined {
 
 function sectionOf(output: OutputSection, data: Uint8Array): Section {
   const { name, type, flags, address, size, alignment, entrySize } = output;
-  return { name, type, flags, address, size, data, alignment, entrySize, link: 0, info: 0, relocations: [] };
+  return {
+    name,
+    type,
+    flags,
+    address,
+    size,
+    data,
+    alignment,
+    entrySize,
+    link: 0,
+    info: 0,
+    relocations: [],
+  };
 }
 
 function entryOf(
-  program: Program, outputs: readonly OutputSection[], { entry, layout = "linux" }: LinkOptions,
+  program: Program,
+  outputs: readonly OutputSection[],
+  { entry, layout = "linux" }: LinkOptions,
   diagnostics: Diagnostic[],
 ): bigint {
   if (entry !== undefined) {
@@ -205,11 +276,15 @@ function entryOf(
     if (definition !== undefined) return addressOf(definition);
     diagnostics.push(linkError("no-entry", program.objects[0]?.name ?? "", { name: entry }));
   }
-  const start = program.globals.get("_start") ?? localNamed(program, "_start") ??
+  const start =
+    program.globals.get("_start") ??
+    localNamed(program, "_start") ??
     (layout === "linux" ? undefined : program.globals.get("main"));
   if (start !== undefined && start.section !== undefined) return addressOf(start);
-  const code = outputs.find(({ flags, size, name }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n && name === ".text")
-    ?? outputs.find(({ flags, size }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n);
+  const code =
+    outputs.find(
+      ({ flags, size, name }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n && name === ".text",
+    ) ?? outputs.find(({ flags, size }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n);
   if (code === undefined) {
     diagnostics.push(linkError("no-code", program.objects[0]?.name ?? "", {}));
     return 0n;
@@ -237,13 +312,26 @@ function symbolsOf(program: Program, sections: ReadonlyMap<OutputSection, Sectio
     }
     const { name, binding, type, visibility } = symbol;
     const kind = type === STT.COMMON ? STT.OBJECT : type;
-    return { name, binding, visibility, type: kind, size, value: addressOf(definition), section: output ?? "absolute" };
+    return {
+      name,
+      binding,
+      visibility,
+      type: kind,
+      size,
+      value: addressOf(definition),
+      section: output ?? "absolute",
+    };
   };
   const seen = new Set<Definition>();
   for (const { object } of program.objects) {
     for (const symbol of object.symbols) {
-      if (symbol.type === STT.SECTION || (symbol.name.startsWith(".L") && symbol.binding === STB.LOCAL)) continue;
-      const definition = symbol.binding === STB.LOCAL ? program.definitions.get(symbol) : meaningOf(program, symbol);
+      if (
+        symbol.type === STT.SECTION ||
+        (symbol.name.startsWith(".L") && symbol.binding === STB.LOCAL)
+      )
+        continue;
+      const definition =
+        symbol.binding === STB.LOCAL ? program.definitions.get(symbol) : meaningOf(program, symbol);
       if (definition === undefined || seen.has(definition)) continue;
       seen.add(definition);
       symbols.push(place(definition));

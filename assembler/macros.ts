@@ -86,7 +86,9 @@ function notePlaceholders({ source, start, end, parameters }: Macro): void {
 }
 
 function forEachPlaceholder(
-  text: string, start: number, end: number,
+  text: string,
+  start: number,
+  end: number,
   visit: (name: string, from: number, to: number) => void,
 ): void {
   for (let at = text.indexOf("\\", start); at >= 0 && at < end; at = text.indexOf("\\", at)) {
@@ -98,7 +100,12 @@ function forEachPlaceholder(
 }
 
 /** Handles a macro call. */
-export function callMacro(assembler: Assembler, macro: Macro, name: Token, statement: Statement): void {
+export function callMacro(
+  assembler: Assembler,
+  macro: Macro,
+  name: Token,
+  statement: Statement,
+): void {
   const { source } = assembler;
   macro.references.push({ source, start: name.start, end: name.end });
   const values = bindArguments(assembler, macro, name, statement);
@@ -116,7 +123,10 @@ export function callMacro(assembler: Assembler, macro: Macro, name: Token, state
 
 /** The value of each parameter at a call; undefined (and reported) when they do not agree. */
 function bindArguments(
-  assembler: Assembler, macro: Macro, name: Token, statement: Statement,
+  assembler: Assembler,
+  macro: Macro,
+  name: Token,
+  statement: Statement,
 ): Map<string, Argument> | undefined {
   const { source } = assembler;
   const { text } = source;
@@ -128,12 +138,14 @@ function bindArguments(
   while (at < end) {
     const keyword = /^([A-Za-z_.$][\w.$]*)\s*=(?!=)/.exec(text.slice(at, Math.min(end, at + 200)));
     const named = keyword && parameters.find((parameter) => parameter.name === keyword[1]);
-    let parameter = named ?? parameters[position];
-    if (named !== null && named !== undefined) at = skipBlanks(text, at + (keyword?.[0].length ?? 0), end);
+    const parameter = named ?? parameters[position];
+    if (named !== null && named !== undefined)
+      at = skipBlanks(text, at + (keyword?.[0].length ?? 0), end);
     else position++;
     if (parameter === undefined) {
       assembler.report("macro-too-many-arguments", at, end, {
-        macro: macro.name, count: String(parameters.length),
+        macro: macro.name,
+        count: String(parameters.length),
       });
       return undefined;
     }
@@ -142,20 +154,23 @@ function bindArguments(
     at = skipBlanks(text, stop, end);
     if (text.charAt(at) === "," && at < end) at = skipBlanks(text, at + 1, end);
     else if (at === stop && at < end) at++;
-    parameter = undefined;
   }
   for (const parameter of parameters) {
     const value = values.get(parameter.name);
     if (value !== undefined && value.end > value.start) continue;
     if (parameter.kind === "required") {
       assembler.report("macro-argument-missing", name.start, name.end, {
-        macro: macro.name, parameter: parameter.name,
+        macro: macro.name,
+        parameter: parameter.name,
       });
       return undefined;
     }
     const { fallback } = parameter;
     if (fallback !== undefined) {
-      values.set(parameter.name, argument(assembler, fallback.source, fallback.start, fallback.end, false));
+      values.set(
+        parameter.name,
+        argument(assembler, fallback.source, fallback.start, fallback.end, false),
+      );
     }
   }
   return values;
@@ -197,7 +212,11 @@ const isWord = (character: string) => /[\w.$\\"@%)]/.test(character) || characte
 
 /** An argument without the quotes around it; in `.altmacro`, `%` computes and `<…>` quotes. */
 function argument(
-  assembler: Assembler, source: SourceText, start: number, end: number, isWhole: boolean,
+  assembler: Assembler,
+  source: SourceText,
+  start: number,
+  end: number,
+  isWhole: boolean,
 ): Argument {
   const { text } = source;
   while (end > start && " \t\r".includes(text.charAt(end - 1))) end--;
@@ -209,7 +228,12 @@ function argument(
     return plain === inner ? place : { ...place, text: plain };
   }
   if (assembler.usesAlternateMacros && first === "<" && text.charAt(end - 1) === ">") {
-    return { source, start: start + 1, end: end - 1, text: text.slice(start + 1, end - 1).replace(/!(.)/g, "$1") };
+    return {
+      source,
+      start: start + 1,
+      end: end - 1,
+      text: text.slice(start + 1, end - 1).replace(/!(.)/g, "$1"),
+    };
   }
   if (assembler.usesAlternateMacros && first === "%") {
     const { tokens } = readStatement(text.slice(0, end), start + 1);
@@ -233,12 +257,11 @@ function substitute(
   const budget = assembler.expansionBudget;
   const names = new Set(body.parameters.map(({ name }) => name));
   let done = start;
-  const put = (name: string, from: number) => {
+  const put = (name: string) => {
     const value = values.get(name);
     if (value === undefined) return;
     if (value.text === undefined) expansion.slice(value.source, value.start, value.end);
     else expansion.text(value.text, value.source, value.start);
-    void from;
   };
   let at = start;
   const alternate = assembler.usesAlternateMacros;
@@ -269,7 +292,7 @@ function substitute(
       const name = nameAt(text, at + 1, end, names);
       if (name !== undefined) {
         expansion.slice(source, done, at);
-        put(name, at);
+        put(name);
         at += 1 + name.length;
         done = at;
         continue;
@@ -284,7 +307,7 @@ function substitute(
       const local = locals.get(word);
       if (names.has(word) || local !== undefined) {
         expansion.slice(source, done, text.charAt(at - 1) === "&" ? at - 1 : at);
-        if (local === undefined) put(word, at);
+        if (local === undefined) put(word);
         else expansion.text(local, source, at);
         done = text.charAt(to) === "&" ? to + 1 : to;
         to = done;
@@ -313,11 +336,19 @@ function nameAt(text: string, at: number, end: number, names: Set<string>): stri
 
 /** `.altmacro`: `LOCAL a, b` at the start of a body makes names that no other call has. */
 function findLocals(
-  assembler: Assembler, text: string, start: number, end: number, locals: Map<string, string>,
+  assembler: Assembler,
+  text: string,
+  start: number,
+  end: number,
+  locals: Map<string, string>,
 ): void {
   for (const [, list] of text.slice(start, end).matchAll(/^[ \t]*LOCAL[ \t]+(.*)$/gim)) {
     for (const name of (list as string).split(/[\s,]+/)) {
-      if (name !== "") locals.set(name, `.LL${(assembler.macroCalls * 64 + locals.size).toString(16).padStart(4, "0")}`);
+      if (name !== "")
+        locals.set(
+          name,
+          `.LL${(assembler.macroCalls * 64 + locals.size).toString(16).padStart(4, "0")}`,
+        );
     }
   }
 }
@@ -355,7 +386,8 @@ export function repeatFor(assembler: Assembler, args: Arguments, isCharacters: b
     const value = argument(assembler, source, at, stop, false);
     if (isCharacters) {
       for (let from = value.start; from < value.end; from++) {
-        if (!" \t".includes(source.text.charAt(from))) values.push({ source, start: from, end: from + 1 });
+        if (!" \t".includes(source.text.charAt(from)))
+          values.push({ source, start: from, end: from + 1 });
       }
     } else values.push(value);
     at = skipBlanks(source.text, stop, end);

@@ -3,15 +3,15 @@
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
 import { writeAttributes } from "../elf/attributes.ts";
-import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT } from "../elf/constants.ts";
+import { EF_RISCV, EM, ET, R_RISCV, SHT, STB, STT } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
-import { evaluate, evaluateNumber, type Expression, type LinearValue } from "./expressions.ts";
-import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
-import type { Fixup, Fragment, SectionBuilder } from "./sections.ts";
+import { type Expression, evaluate, evaluateNumber, type LinearValue } from "./expressions.ts";
+import { distanceForLinker, distanceInSection, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
+import type { Fixup, Fragment, SectionBuilder } from "./sections.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
 /** The object file of what was assembled. */
@@ -71,7 +71,11 @@ class ObjectMaker {
     const zeros = this.#assembler.code.relax ? { value: 0n, width: 1 } : undefined;
     const { alignment } = builder;
     last.subsection.close({
-      kind: "align", alignment, fill: zeros, maximum: alignment, hasCompressed: false,
+      kind: "align",
+      alignment,
+      fill: zeros,
+      maximum: alignment,
+      hasCompressed: false,
     });
   }
 
@@ -110,7 +114,7 @@ class ObjectMaker {
       if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
         this.#advance(fragment, add);
       }
-      if (tail?.kind === "leb128") this.#leb128(section, fragment, add);
+      if (tail?.kind === "leb128") this.#leb128(fragment, add);
     }
     for (const { fragment, offset, type, addend } of builder.markers) {
       add(fragment.address + offset, type, undefined, addend);
@@ -127,8 +131,12 @@ class ObjectMaker {
     const isShort = tailSize === 2;
     const jumpAt = tailSize === 8 ? 4 : tailSize === 6 ? 2 : 0;
     const type = isShort
-      ? (tail.isJump ? R_RISCV.RVC_JUMP : R_RISCV.RVC_BRANCH)
-      : tail.isJump || jumpAt > 0 ? R_RISCV.JAL : R_RISCV.BRANCH;
+      ? tail.isJump
+        ? R_RISCV.RVC_JUMP
+        : R_RISCV.RVC_BRANCH
+      : tail.isJump || jumpAt > 0
+        ? R_RISCV.JAL
+        : R_RISCV.BRANCH;
     const value = this.#target(tail.target, tail.addend);
     const { symbol, addend, place } = value;
     patchImmediate(section.data, at + jumpAt, type, place - BigInt(at + jumpAt));
@@ -136,11 +144,18 @@ class ObjectMaker {
   }
 
   /** A symbol for a relocation, and its value in this file (0 where it is not defined). */
-  #target(symbol: AssemblySymbol, addend: bigint): { symbol: ElfSymbol | undefined; addend: bigint; place: bigint } {
+  #target(
+    symbol: AssemblySymbol,
+    addend: bigint,
+  ): { symbol: ElfSymbol | undefined; addend: bigint; place: bigint } {
     if (symbol.expression !== undefined) {
       const linear = evaluate(symbol.expression, distanceInSection);
       if (typeof linear !== "string" && linear.add === undefined && linear.subtract === undefined) {
-        return { symbol: undefined, addend: addend + linear.constant, place: addend + linear.constant };
+        return {
+          symbol: undefined,
+          addend: addend + linear.constant,
+          place: addend + linear.constant,
+        };
       }
       if (typeof linear !== "string" && linear.add !== undefined && !linear.add.isDefined) {
         return this.#target(linear.add, addend + linear.constant);
@@ -156,16 +171,20 @@ class ObjectMaker {
     const { tail, tailSize } = fragment;
     if (tail?.kind !== "advance" || tailSize === 0) return;
     const at = fragment.address + fragment.length;
-    const [offset, set, subtract] = tailSize === 1 ? [0, R_RISCV.SET6, R_RISCV.SUB6]
-      : tailSize === 2 ? [1, R_RISCV.SET8, R_RISCV.SUB8]
-        : tailSize === 3 ? [1, R_RISCV.SET16, R_RISCV.SUB16]
-          : [1, R_RISCV.SET32, R_RISCV.SUB32];
+    const [offset, set, subtract] =
+      tailSize === 1
+        ? [0, R_RISCV.SET6, R_RISCV.SUB6]
+        : tailSize === 2
+          ? [1, R_RISCV.SET8, R_RISCV.SUB8]
+          : tailSize === 3
+            ? [1, R_RISCV.SET16, R_RISCV.SUB16]
+            : [1, R_RISCV.SET32, R_RISCV.SUB32];
     add(at + offset, set, this.#relocationSymbol(tail.to), 0n);
     add(at + offset, subtract, this.#relocationSymbol(tail.from), 0n);
   }
 
   /** A ULEB128 difference in code that may be relaxed needs a pair of relocations. */
-  #leb128(section: Section, fragment: Fragment, add: AddRelocation): void {
+  #leb128(fragment: Fragment, add: AddRelocation): void {
     const { tail } = fragment;
     if (tail?.kind !== "leb128") return;
     const linear = evaluate(tail.value, distanceForLinker);
@@ -175,13 +194,14 @@ class ObjectMaker {
     }
     if (linear.add === undefined && linear.subtract === undefined) return;
     if (tail.isSigned || linear.add === undefined || linear.subtract === undefined) {
-      this.#assembler.reportAt("uleb-difference", tail.mention, { directive: tail.isSigned ? "sleb128" : "uleb128" });
+      this.#assembler.reportAt("uleb-difference", tail.mention, {
+        directive: tail.isSigned ? "sleb128" : "uleb128",
+      });
       return;
     }
     const at = fragment.address + fragment.length;
     add(at, R_RISCV.SET_ULEB128, this.#relocationSymbol(linear.add), linear.constant);
     add(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
-    void section;
   }
 
   #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
@@ -225,29 +245,45 @@ class ObjectMaker {
   #linear(value: Expression): LinearValue | ReturnType<typeof evaluate> {
     if (value.op === "symbol" && value.symbol.expression !== undefined) {
       const linear = evaluate(value.symbol.expression, distanceForLinker);
-      if (typeof linear !== "string" && linear.add?.isDefined === true && linear.subtract === undefined) {
+      if (
+        typeof linear !== "string" &&
+        linear.add?.isDefined === true &&
+        linear.subtract === undefined
+      ) {
         return { add: value.symbol, subtract: undefined, constant: 0n };
       }
     }
     return evaluate(value, distanceForLinker);
   }
 
-  #applyTyped(section: Section, fixup: Fixup, at: number, linear: LinearValue, add: AddRelocation): void {
+  #applyTyped(
+    section: Section,
+    fixup: Fixup,
+    at: number,
+    linear: LinearValue,
+    add: AddRelocation,
+  ): void {
     const { type, mention } = fixup;
     if (type === undefined) return;
     if (linear.subtract !== undefined) {
       this.#assembler.reportAt("not-linear", mention);
       return;
     }
-    const target = linear.add === undefined
-      ? { symbol: undefined, addend: linear.constant, place: linear.constant }
-      : this.#target(linear.add, linear.constant);
-    if (type === R_RISCV.JAL || type === R_RISCV.BRANCH || type === R_RISCV.RVC_JUMP || type === R_RISCV.RVC_BRANCH) {
+    const target =
+      linear.add === undefined
+        ? { symbol: undefined, addend: linear.constant, place: linear.constant }
+        : this.#target(linear.add, linear.constant);
+    if (
+      type === R_RISCV.JAL ||
+      type === R_RISCV.BRANCH ||
+      type === R_RISCV.RVC_JUMP ||
+      type === R_RISCV.RVC_BRANCH
+    ) {
       patchImmediate(section.data, at, type, target.place - BigInt(at));
     }
     add(at, type, target.symbol, target.addend);
     const isRelaxed = fixup.relax || (fixup.relaxAtEnd === true && this.#assembler.code.relax);
-    if (isRelaxed) add(at, R_RISCV.RELAX, undefined, 0n);
+    if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
   }
 
   #symbolOf(symbol: AssemblySymbol): ElfSymbol {
@@ -255,7 +291,13 @@ class ObjectMaker {
     if (known !== undefined) return known;
     const { name, binding, type, visibility } = symbol;
     const elf: ElfSymbol = {
-      name, value: 0n, size: 0n, binding, type, visibility, section: "undefined",
+      name,
+      value: 0n,
+      size: 0n,
+      binding,
+      type,
+      visibility,
+      section: "undefined",
     };
     this.#symbols.set(symbol, elf);
     if (symbol.common !== undefined) {
@@ -289,7 +331,10 @@ class ObjectMaker {
       const code = typeof linear === "string" ? linear : "not-linear";
       if (mention !== undefined && !this.#reported.has(symbol)) {
         this.#reported.add(symbol);
-        this.#assembler.reportAt(code, mention, { what: `The value of \`${symbol.name}\``, name: symbol.name });
+        this.#assembler.reportAt(code, mention, {
+          what: `The value of \`${symbol.name}\``,
+          name: symbol.name,
+        });
       }
       return;
     }
@@ -308,18 +353,31 @@ class ObjectMaker {
     this.#reported.add(symbol);
     const label = /^\.L(\d+)/.exec(symbol.name)?.[1];
     for (const mention of symbol.references) {
-      if (label === undefined) this.#assembler.reportAt("undefined-local", mention, { name: symbol.name });
+      if (label === undefined)
+        this.#assembler.reportAt("undefined-local", mention, { name: symbol.name });
       else this.#assembler.reportAt("unused-numeric", mention, { label, direction: "after" });
     }
   }
 
   #symbolTable(sections: readonly Section[]): ElfSymbol[] {
     const table: ElfSymbol[] = this.#assembler.fileSymbols.map((name) => ({
-      name, value: 0n, size: 0n, binding: STB.LOCAL, type: STT.FILE, visibility: 0, section: "absolute",
+      name,
+      value: 0n,
+      size: 0n,
+      binding: STB.LOCAL,
+      type: STT.FILE,
+      visibility: 0,
+      section: "absolute",
     }));
     for (const section of sections) {
       table.push({
-        name: "", value: 0n, size: 0n, binding: STB.LOCAL, type: STT.SECTION, visibility: 0, section,
+        name: "",
+        value: 0n,
+        size: 0n,
+        binding: STB.LOCAL,
+        type: STT.SECTION,
+        visibility: 0,
+        section,
       });
     }
     for (const symbol of this.#assembler.symbols.all) {
@@ -327,13 +385,16 @@ class ObjectMaker {
         if (symbol.references.length > 0) this.#reportUndefined(symbol);
         continue;
       }
-      if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL) continue;
+      if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL)
+        continue;
       if (symbol.name === "*ABS*") continue;
       if (!symbol.isDefined && symbol.common === undefined) {
-        if (!symbol.isUsedByRelocation && (!symbol.isDeclared || symbol.binding === STB.LOCAL)) continue;
+        if (!symbol.isUsedByRelocation && (!symbol.isDeclared || symbol.binding === STB.LOCAL))
+          continue;
       }
       // Of several values that `.set` gave a name, the last is the symbol's.
-      const isReplaced = this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
+      const isReplaced =
+        this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
       if (isReplaced && !symbol.isUsedByRelocation) continue;
       table.push(this.#symbolOf(symbol));
     }
@@ -341,7 +402,13 @@ class ObjectMaker {
       const { group } = section;
       if (group === undefined || table.some(({ name }) => name === group)) continue;
       table.push({
-        name: group, value: 0n, size: 0n, binding: STB.LOCAL, type: STT.NOTYPE, visibility: 0, section,
+        name: group,
+        value: 0n,
+        size: 0n,
+        binding: STB.LOCAL,
+        type: STT.NOTYPE,
+        visibility: 0,
+        section,
       });
     }
     return table;
@@ -354,18 +421,33 @@ class ObjectMaker {
     const stackAlign = attributes.get(4);
     const unaligned = attributes.get(6);
     const [major, minor, revision] = [8, 10, 12].map((tag) => attributes.get(tag));
-    const number = (value: bigint | string | undefined) => (typeof value === "bigint" ? Number(value) : 0);
+    const number = (value: bigint | string | undefined) =>
+      typeof value === "bigint" ? Number(value) : 0;
     const data = writeAttributes({
-      arch: typeof arch === "string" ? architectureString(code.architecture) : architectureString(architecture),
+      arch:
+        typeof arch === "string"
+          ? architectureString(code.architecture)
+          : architectureString(architecture),
       ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
       ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
-      ...(major === undefined ? {} : {
-        privSpec: { major: number(major), minor: number(minor), revision: number(revision) },
-      }),
+      ...(major === undefined
+        ? {}
+        : {
+            privSpec: { major: number(major), minor: number(minor), revision: number(revision) },
+          }),
     });
     return {
-      name: ".riscv.attributes", type: SHT.RISCV_ATTRIBUTES, flags: 0n, address: 0n,
-      size: BigInt(data.length), data, alignment: 1n, entrySize: 0n, link: 0, info: 0, relocations: [],
+      name: ".riscv.attributes",
+      type: SHT.RISCV_ATTRIBUTES,
+      flags: 0n,
+      address: 0n,
+      size: BigInt(data.length),
+      data,
+      alignment: 1n,
+      entrySize: 0n,
+      link: 0,
+      info: 0,
+      relocations: [],
     };
   }
 
@@ -375,20 +457,28 @@ class ObjectMaker {
     const { architecture } = unit;
     const abi = options.mabi ?? defaultAbi(architecture);
     const hasCompressed = usesCompressed || code.hasCompressed || architecture.extensions.has("c");
-    const float = abi.endsWith("d") ? EF_RISCV.FLOAT_ABI_DOUBLE
-      : abi.endsWith("f") ? EF_RISCV.FLOAT_ABI_SINGLE
-        : abi.endsWith("q") ? EF_RISCV.FLOAT_ABI_QUAD : EF_RISCV.FLOAT_ABI_SOFT;
-    return (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0);
+    const float = abi.endsWith("d")
+      ? EF_RISCV.FLOAT_ABI_DOUBLE
+      : abi.endsWith("f")
+        ? EF_RISCV.FLOAT_ABI_SINGLE
+        : abi.endsWith("q")
+          ? EF_RISCV.FLOAT_ABI_QUAD
+          : EF_RISCV.FLOAT_ABI_SOFT;
+    return (
+      (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
+    );
   }
 }
 
-type AddRelocation = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) => void;
+type AddRelocation = (
+  offset: number,
+  type: number,
+  symbol: ElfSymbol | undefined,
+  addend: bigint,
+) => void;
 
 function writeNumber(data: Uint8Array, at: number, size: number, value: bigint): void {
   for (let index = 0; index < size && at + index < data.length; index++) {
     data[at + index] = Number(BigInt.asUintN(8, value >> BigInt(8 * index)));
   }
 }
-
-void gapOf;
-void SHF;

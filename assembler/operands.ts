@@ -53,14 +53,20 @@ const isOperator = (token: Token | undefined, text: string) =>
 
 function readOperand(tokens: readonly Token[], first: number, last: number): Operand {
   const plain = {
-    first, last, register: 0, from: first, to: last,
-    functionName: undefined, functionToken: undefined, name: undefined,
+    first,
+    last,
+    register: 0,
+    from: first,
+    to: last,
+    functionName: undefined,
+    functionToken: undefined,
+    name: undefined,
   };
   const token = tokens[first];
   if (first === last || token === undefined) return { ...plain, kind: "empty" };
   // `symbol@plt`, as compilers write it: every call may go through the linkage table anyway.
-  const isLinkage = last - 2 > first && isOperator(tokens[last - 2], "@") &&
-    tokens[last - 1]?.text === "plt";
+  const isLinkage =
+    last - 2 > first && isOperator(tokens[last - 2], "@") && tokens[last - 1]?.text === "plt";
   if (isLinkage) return { ...readOperand(tokens, first, last - 2), last, isLinkage };
   if (last === first + 1 && token.kind === "name") {
     const x = xRegisterIndex(token.text);
@@ -69,7 +75,9 @@ function readOperand(tokens: readonly Token[], first: number, last: number): Ope
     if (f !== undefined) return { ...plain, kind: "f", register: f, name: token.text };
     return { ...plain, kind: "expression", name: token.text };
   }
-  const isFunction = isOperator(token, "%") && tokens[first + 1]?.kind === "name" &&
+  const isFunction =
+    isOperator(token, "%") &&
+    tokens[first + 1]?.kind === "name" &&
     isOperator(tokens[first + 2], "(");
   const closes = isOperator(tokens[last - 1], ")");
   const base = tokens[last - 2];
@@ -87,16 +95,19 @@ function readOperand(tokens: readonly Token[], first: number, last: number): Ope
 /** The relocation function around an expression, if there is one. */
 function functionPart(tokens: readonly Token[], first: number, last: number) {
   const name = tokens[first + 1];
-  const isWhole = isOperator(tokens[first], "%") && name?.kind === "name" &&
-    isOperator(tokens[first + 2], "(") && isOperator(tokens[last - 1], ")") && last - 1 > first + 2;
+  const isWhole =
+    isOperator(tokens[first], "%") &&
+    name?.kind === "name" &&
+    isOperator(tokens[first + 2], "(") &&
+    isOperator(tokens[last - 1], ")") &&
+    last - 1 > first + 2;
   if (!isWhole) return { from: first, to: last };
   return { from: first + 3, to: last - 1, functionName: name.text, functionToken: name };
 }
 
 /** What a form wants at one position. */
 export interface Shape {
-  readonly kind:
-    | "x" | "f" | "memory" | "expression" | "csr" | "rounding" | "fence" | "fixed";
+  readonly kind: "x" | "f" | "memory" | "expression" | "csr" | "rounding" | "fence" | "fixed";
   /** Names of the operands that it gives: one, or offset and base. */
   readonly roles: readonly string[];
   /** The register that must stand here, for "fixed". */
@@ -123,7 +134,8 @@ function shapeOf(text: string): Shape {
     const base = memory[2] as string;
     const register = xRegisterIndex(base);
     const roles = [memory[1] ?? "", base];
-    return register === undefined ? { kind: "memory", roles, text }
+    return register === undefined
+      ? { kind: "memory", roles, text }
       : { kind: "memory", roles, text, register };
   }
   const roles = [text];
@@ -140,17 +152,22 @@ function shapeOf(text: string): Shape {
 /** Whether an operand can be what a shape wants, going by its look. */
 export function agrees(operand: Operand, shape: Shape): boolean {
   switch (shape.kind) {
-    case "x": return operand.kind === "x";
-    case "f": return operand.kind === "f";
-    case "fixed": return operand.kind === "x" && operand.register === shape.register;
+    case "x":
+      return operand.kind === "x";
+    case "f":
+      return operand.kind === "f";
+    case "fixed":
+      return operand.kind === "x" && operand.register === shape.register;
     case "memory":
       if (operand.kind !== "memory") return false;
       return shape.register === undefined || shape.register === operand.register;
     case "rounding":
       return operand.name !== undefined && roundingModes.includes(operand.name);
     case "fence":
-      return operand.kind === "expression" &&
-        (operand.name === undefined || parseFence(operand.name) !== undefined);
+      return (
+        operand.kind === "expression" &&
+        (operand.name === undefined || parseFence(operand.name) !== undefined)
+      );
     case "csr":
       return operand.kind === "expression" || operand.kind === "x";
     case "expression":
@@ -162,17 +179,28 @@ export function agrees(operand: Operand, shape: Shape): boolean {
 /** What a shape wants, for a person. */
 export function describeShape(shape: Shape): string {
   switch (shape.kind) {
-    case "x": return "An integer register";
-    case "f": return "A floating-point register";
-    case "fixed": return `The register ${shape.text}`;
-    case "memory": return shape.roles[0] === "" ? "An address in parentheses like (a0)"
-      : "An offset and a register like 8(sp)";
-    case "rounding": return "A rounding mode (rne, rtz, rdn, rup, rmm or dyn)";
-    case "fence": return "A set of accesses like rw (letters of iorw)";
-    case "csr": return "A CSR by name or number";
+    case "x":
+      return "An integer register";
+    case "f":
+      return "A floating-point register";
+    case "fixed":
+      return `The register ${shape.text}`;
+    case "memory":
+      return shape.roles[0] === ""
+        ? "An address in parentheses like (a0)"
+        : "An offset and a register like 8(sp)";
+    case "rounding":
+      return "A rounding mode (rne, rtz, rdn, rup, rmm or dyn)";
+    case "fence":
+      return "A set of accesses like rw (letters of iorw)";
+    case "csr":
+      return "A CSR by name or number";
     case "expression":
-      return shape.text === "symbol" ? "A symbol" : shape.text === "shamt" ? "A shift amount"
-        : "A number or a symbol";
+      return shape.text === "symbol"
+        ? "A symbol"
+        : shape.text === "shamt"
+          ? "A shift amount"
+          : "A number or a symbol";
   }
 }
 

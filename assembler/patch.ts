@@ -13,16 +13,54 @@ interface Layout {
 }
 
 const I: Layout = { bytes: 4, slices: [[11, 0, 20]] };
-const S: Layout = { bytes: 4, slices: [[11, 5, 25], [4, 0, 7]] };
-const B: Layout = { bytes: 4, slices: [[12, 12, 31], [10, 5, 25], [4, 1, 8], [11, 11, 7]] };
+const S: Layout = {
+  bytes: 4,
+  slices: [
+    [11, 5, 25],
+    [4, 0, 7],
+  ],
+};
+const B: Layout = {
+  bytes: 4,
+  slices: [
+    [12, 12, 31],
+    [10, 5, 25],
+    [4, 1, 8],
+    [11, 11, 7],
+  ],
+};
 const U: Layout = { bytes: 4, slices: [[31, 12, 12]] };
-const J: Layout = { bytes: 4, slices: [[20, 20, 31], [10, 1, 21], [11, 11, 20], [19, 12, 12]] };
+const J: Layout = {
+  bytes: 4,
+  slices: [
+    [20, 20, 31],
+    [10, 1, 21],
+    [11, 11, 20],
+    [19, 12, 12],
+  ],
+};
 const CB: Layout = {
-  bytes: 2, slices: [[8, 8, 12], [4, 3, 10], [7, 6, 5], [2, 1, 3], [5, 5, 2]],
+  bytes: 2,
+  slices: [
+    [8, 8, 12],
+    [4, 3, 10],
+    [7, 6, 5],
+    [2, 1, 3],
+    [5, 5, 2],
+  ],
 };
 const CJ: Layout = {
   bytes: 2,
-  slices: [[11, 11, 12], [4, 4, 11], [9, 8, 9], [10, 10, 8], [6, 6, 7], [7, 7, 6], [3, 1, 3], [5, 5, 2]],
+  slices: [
+    [11, 11, 12],
+    [4, 4, 11],
+    [9, 8, 9],
+    [10, 10, 8],
+    [6, 6, 7],
+    [7, 7, 6],
+    [3, 1, 3],
+    [5, 5, 2],
+  ],
 };
 
 const layouts = new Map<number, Layout>([

@@ -3,6 +3,7 @@
  * sequences are those of GNU as (`li` loads 32 bits by lui and addi, more by shifting and adding).
  */
 import { R_RISCV } from "../elf/constants.ts";
+import { encode as encodeWord } from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { instructionsNamed } from "../isa/instructions.ts";
 import type { PseudoInstruction } from "../isa/pseudo.ts";
@@ -17,7 +18,9 @@ type Symbolic = Exclude<Bound, number>;
 
 /** The base instruction of a mnemonic for an XLEN. */
 function base(assembler: Assembler, mnemonic: string): Instruction {
-  const found = instructionsNamed(mnemonic).find(({ xlen }) => (xlen ?? assembler.xlen) === assembler.xlen);
+  const found = instructionsNamed(mnemonic).find(
+    ({ xlen }) => (xlen ?? assembler.xlen) === assembler.xlen,
+  );
   if (found === undefined) throw new Error(`no instruction ${mnemonic}`);
   return found;
 }
@@ -26,7 +29,10 @@ const isRegister = (bound: Bound | undefined): bound is number => typeof bound =
 
 /** Expands a pseudo-instruction by its procedure. */
 export function runProcedure(
-  assembler: Assembler, pseudo: PseudoInstruction, bindings: Bindings, name: Token,
+  assembler: Assembler,
+  pseudo: PseudoInstruction,
+  bindings: Bindings,
+  name: Token,
 ): void {
   const { procedure, expansion } = pseudo;
   const rd = bindings["rd"];
@@ -54,7 +60,8 @@ export function runProcedure(
       return;
     }
     case "la":
-      if (assembler.code.pic) pair(assembler, rd, rd, symbol, R_RISCV.GOT_HI20, wide, "rd", "got_pcrel_hi");
+      if (assembler.code.pic)
+        pair(assembler, rd, rd, symbol, R_RISCV.GOT_HI20, wide, "rd", "got_pcrel_hi");
       else pair(assembler, rd, rd, symbol, R_RISCV.PCREL_HI20, "addi", "rd", "pcrel_hi");
       return;
     case "lla":
@@ -73,13 +80,40 @@ export function runProcedure(
       pair(assembler, rd, rd, symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "rd", "pcrel_hi");
       return;
     case "store":
-      pair(assembler, rt, bindings["rs2"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "rs2", "pcrel_hi");
+      pair(
+        assembler,
+        rt,
+        bindings["rs2"],
+        symbol,
+        R_RISCV.PCREL_HI20,
+        pseudo.mnemonic,
+        "rs2",
+        "pcrel_hi",
+      );
       return;
     case "load-float":
-      pair(assembler, rt, bindings["fd"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "fd", "pcrel_hi");
+      pair(
+        assembler,
+        rt,
+        bindings["fd"],
+        symbol,
+        R_RISCV.PCREL_HI20,
+        pseudo.mnemonic,
+        "fd",
+        "pcrel_hi",
+      );
       return;
     case "store-float":
-      pair(assembler, rt, bindings["fs2"], symbol, R_RISCV.PCREL_HI20, pseudo.mnemonic, "fs2", "pcrel_hi");
+      pair(
+        assembler,
+        rt,
+        bindings["fs2"],
+        symbol,
+        R_RISCV.PCREL_HI20,
+        pseudo.mnemonic,
+        "fs2",
+        "pcrel_hi",
+      );
       return;
     case undefined:
       return;
@@ -91,11 +125,17 @@ export function runProcedure(
  * number is lui and the load, as GNU has them.
  */
 function isAddress(
-  assembler: Assembler, { expression, functionName, mention }: Symbolic, pseudo: PseudoInstruction,
-  bindings: Bindings, name: Token,
+  assembler: Assembler,
+  { expression, functionName, mention }: Symbolic,
+  pseudo: PseudoInstruction,
+  bindings: Bindings,
+  name: Token,
 ): boolean {
   if (functionName !== undefined && functionName !== "plt") {
-    assembler.reportAt("wrong-function", mention, { function: functionName, mnemonic: pseudo.mnemonic });
+    assembler.reportAt("wrong-function", mention, {
+      function: functionName,
+      mnemonic: pseudo.mnemonic,
+    });
     return false;
   }
   const linear = evaluate(expression, distanceSoFar);
@@ -164,7 +204,13 @@ function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token
 function farCall(assembler: Assembler, temporary: number, link: number, symbol: Symbolic): void {
   markCode(assembler);
   const bound = { ...symbol, functionName: "pcrel_hi" };
-  emitWithFixup(assembler, base(assembler, "auipc"), { rd: temporary, imm: 0 }, R_RISCV.CALL_PLT, bound);
+  emitWithFixup(
+    assembler,
+    base(assembler, "auipc"),
+    { rd: temporary, imm: 0 },
+    R_RISCV.CALL_PLT,
+    bound,
+  );
   const { statement } = assembler;
   const { fragment, offset } = assembler.place();
   const jalr = base(assembler, "jalr");
@@ -176,22 +222,27 @@ function farCall(assembler: Assembler, temporary: number, link: number, symbol: 
 
 /** auipc with the upper part of an address, and an instruction with the lower part. */
 function pair(
-  assembler: Assembler, temporary: Bound | undefined, value: Bound | undefined, symbol: Symbolic,
-  type: number, mnemonic: string, role: string, functionName: string,
+  assembler: Assembler,
+  temporary: Bound | undefined,
+  value: Bound | undefined,
+  symbol: Symbolic,
+  type: number,
+  mnemonic: string,
+  role: string,
+  functionName: string,
 ): void {
   if (!isRegister(temporary) || !isRegister(value)) return;
-  const isOther = mnemonic !== "addi" && type === R_RISCV.PCREL_HI20;
   const second = base(assembler, mnemonic);
   markCode(assembler);
   const { mention } = symbol;
-  const label = assembler.symbols.place(assembler.subsection.current, assembler.subsection.current.length);
+  const label = assembler.symbols.place(
+    assembler.subsection.current,
+    assembler.subsection.current.length,
+  );
   const upper = { ...symbol, functionName };
   emitWithFixup(assembler, base(assembler, "auipc"), { rd: temporary, imm: 0 }, type, upper);
   const isStore = role === "rs2" || role === "fs2";
   const low = { expression: symbolValue(label), functionName: "pcrel_lo", mention };
   const lowType = isStore ? R_RISCV.PCREL_LO12_S : R_RISCV.PCREL_LO12_I;
   emitWithFixup(assembler, second, { [role]: value, rs1: temporary, imm: 0 }, lowType, low);
-  void isOther;
 }
-
-import { encode as encodeWord } from "../isa/encoding.ts";

@@ -46,7 +46,12 @@ export type Tail =
       readonly instruction: Instruction;
       readonly mention: Mention;
     }
-  | { readonly kind: "leb128"; readonly value: Expression; readonly isSigned: boolean; readonly mention: Mention }
+  | {
+      readonly kind: "leb128";
+      readonly value: Expression;
+      readonly isSigned: boolean;
+      readonly mention: Mention;
+    }
   | {
       readonly kind: "advance";
       /** DW_CFA_advance_loc by this difference. */

@@ -31,7 +31,10 @@ _start:
 export function startCode(like: ElfFile): ElfFile {
   const bits = like.class;
   const march = attributesOf(like).arch ?? `rv${bits}g`;
-  const { object } = assemble("start", source(bits === 64 ? 8 : 4), { march, readFile: () => undefined });
+  const { object } = assemble("start", source(bits === 64 ? 8 : 4), {
+    march,
+    readFile: () => undefined,
+  });
   object.flags = like.flags & (EF_RISCV.FLOAT_ABI | EF_RISCV.RVC);
   return object;
 }

@@ -2,9 +2,10 @@
  * What is known about a source after it was assembled, for editors: each statement with its place,
  * its operands and the bytes that it became, macros, inclusions. `analysis.ts` asks the questions.
  */
-import type { Instruction } from "../isa/instruction.ts";
+
 import type { Architecture } from "../isa/architecture.ts";
 import type { OperandValues } from "../isa/encoding.ts";
+import type { Instruction } from "../isa/instruction.ts";
 import type { Token } from "./lexer.ts";
 import type { Fragment } from "./sections.ts";
 import type { SourceText } from "./source.ts";
@@ -12,7 +13,13 @@ import type { AssemblySymbol, Mention, SymbolTable } from "./symbols.ts";
 
 /** What a statement is. */
 export type StatementKind =
-  | "label" | "assignment" | "directive" | "instruction" | "macro" | "skipped" | "unknown";
+  | "label"
+  | "assignment"
+  | "directive"
+  | "instruction"
+  | "macro"
+  | "skipped"
+  | "unknown";
 
 /** An instruction that a statement became. */
 export interface Emitted {

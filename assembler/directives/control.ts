@@ -1,9 +1,9 @@
 /** Directives that steer the assembler: conditions, macros, repetitions, inclusion, messages. */
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
+import { suggestion } from "../diagnostics.ts";
 import type { Directive } from "../directives.ts";
 import { defineMacro, repeat, repeatFor } from "../macros.ts";
-import { suggestion } from "../diagnostics.ts";
 import { SourceText } from "../source.ts";
 import { readNear } from "./data.ts";
 
@@ -17,8 +17,12 @@ const compare = (name: string, summary: string, holds: (value: bigint) => boolea
   },
 });
 
-const condition = (name: string, operands: string, summary: string,
-  holds: (assembler: Assembler, args: Arguments) => boolean): Directive => ({
+const condition = (
+  name: string,
+  operands: string,
+  summary: string,
+  holds: (assembler: Assembler, args: Arguments) => boolean,
+): Directive => ({
   name,
   operands,
   summary,
@@ -117,55 +121,140 @@ export const controlDirectives: readonly Directive[] = [
   compare(".iflt", "Assembles what follows when a value is negative.", (value) => value < 0n),
   compare(".ifle", "Assembles what follows when a value is 0 or negative.", (value) => value <= 0n),
   condition(".ifdef", "symbol", "Assembles what follows when a symbol is defined.", isDefined),
-  condition(".ifndef", "symbol", "Assembles what follows when a symbol is not defined.",
-    (assembler, args) => !isDefined(assembler, args)),
-  condition(".ifnotdef", "symbol", "Assembles what follows when a symbol is not defined.",
-    (assembler, args) => !isDefined(assembler, args)),
-  condition(".ifb", "text", "Assembles what follows when nothing stands there.",
-    (_, args) => args.rest() === ""),
-  condition(".ifnb", "text", "Assembles what follows when something stands there.",
-    (_, args) => args.rest() !== ""),
+  condition(
+    ".ifndef",
+    "symbol",
+    "Assembles what follows when a symbol is not defined.",
+    (assembler, args) => !isDefined(assembler, args),
+  ),
+  condition(
+    ".ifnotdef",
+    "symbol",
+    "Assembles what follows when a symbol is not defined.",
+    (assembler, args) => !isDefined(assembler, args),
+  ),
+  condition(
+    ".ifb",
+    "text",
+    "Assembles what follows when nothing stands there.",
+    (_, args) => args.rest() === "",
+  ),
+  condition(
+    ".ifnb",
+    "text",
+    "Assembles what follows when something stands there.",
+    (_, args) => args.rest() !== "",
+  ),
   condition(".ifc", "text, text", "Assembles what follows when two texts are equal.", sameText),
-  condition(".ifnc", "text, text", "Assembles what follows when two texts differ.",
-    (assembler, args) => !sameText(assembler, args)),
-  condition(".ifeqs", '"text", "text"', "Assembles what follows when two strings are equal.",
-    sameStrings),
-  condition(".ifnes", '"text", "text"', "Assembles what follows when two strings differ.",
-    (assembler, args) => !sameStrings(assembler, args)),
-  branch(".elseif", "expression", "Assembles what follows when no branch before was and this holds."),
+  condition(
+    ".ifnc",
+    "text, text",
+    "Assembles what follows when two texts differ.",
+    (assembler, args) => !sameText(assembler, args),
+  ),
+  condition(
+    ".ifeqs",
+    '"text", "text"',
+    "Assembles what follows when two strings are equal.",
+    sameStrings,
+  ),
+  condition(
+    ".ifnes",
+    '"text", "text"',
+    "Assembles what follows when two strings differ.",
+    (assembler, args) => !sameStrings(assembler, args),
+  ),
+  branch(
+    ".elseif",
+    "expression",
+    "Assembles what follows when no branch before was and this holds.",
+  ),
   branch(".else", "", "Assembles what follows when no branch before was."),
   branch(".endif", "", "Ends a condition."),
-  { name: ".macro", operands: "name parameter, …", summary: "Defines a macro, up to .endm.",
-    run: defineMacro },
-  { name: ".exitm", operands: "", summary: "Leaves a macro early.",
+  {
+    name: ".macro",
+    operands: "name parameter, …",
+    summary: "Defines a macro, up to .endm.",
+    run: defineMacro,
+  },
+  {
+    name: ".exitm",
+    operands: "",
+    summary: "Leaves a macro early.",
     run(assembler, args) {
       if (!assembler.exitMacro()) {
-        assembler.report("end-without-start", args.name.start, args.name.end, { name: args.name.text });
+        assembler.report("end-without-start", args.name.start, args.name.end, {
+          name: args.name.text,
+        });
       }
-    } },
+    },
+  },
   { name: ".purgem", operands: "name, …", summary: "Forgets macros.", run: purge },
-  { name: ".altmacro", operands: "", summary: "Switches on LOCAL, % and <> in macros.",
-    run: (assembler) => { assembler.usesAlternateMacros = true; } },
-  { name: ".noaltmacro", operands: "", summary: "Switches off what .altmacro switched on.",
-    run: (assembler) => { assembler.usesAlternateMacros = false; } },
+  {
+    name: ".altmacro",
+    operands: "",
+    summary: "Switches on LOCAL, % and <> in macros.",
+    run: (assembler) => {
+      assembler.usesAlternateMacros = true;
+    },
+  },
+  {
+    name: ".noaltmacro",
+    operands: "",
+    summary: "Switches off what .altmacro switched on.",
+    run: (assembler) => {
+      assembler.usesAlternateMacros = false;
+    },
+  },
   misplaced(".endm", "Ends a macro."),
   misplaced(".endmacro", "Ends a macro."),
   misplaced(".endr", "Ends a repetition."),
   { name: ".rept", operands: "count", summary: "Repeats what follows, up to .endr.", run: repeat },
   { name: ".rep", operands: "count", summary: "Repeats what follows, up to .endr.", run: repeat },
-  { name: ".irp", operands: "name, value, …",
+  {
+    name: ".irp",
+    operands: "name, value, …",
     summary: "Repeats what follows for each value, up to .endr.",
-    run: (assembler, args) => repeatFor(assembler, args, false) },
-  { name: ".irpc", operands: "name, characters",
+    run: (assembler, args) => repeatFor(assembler, args, false),
+  },
+  {
+    name: ".irpc",
+    operands: "name, characters",
     summary: "Repeats what follows for each character, up to .endr.",
-    run: (assembler, args) => repeatFor(assembler, args, true) },
+    run: (assembler, args) => repeatFor(assembler, args, true),
+  },
   { name: ".include", operands: '"file"', summary: "Reads another file here.", run: include },
-  { name: ".end", operands: "", summary: "Ends the source; what follows is not read.",
-    run: (assembler, args) => { args.rest(); assembler.finish(); } },
-  { name: ".print", operands: '"text"', summary: "Prints a message.", run: say("user-message", "") },
-  { name: ".warning", operands: '"text"', summary: "Gives a warning.",
-    run: say("user-warning", ".warning directive invoked in source file") },
-  { name: ".error", operands: '"text"', summary: "Gives an error.",
-    run: say("user-error", ".error directive invoked in source file") },
-  { name: ".err", operands: "", summary: "Gives an error.", run: say("user-error", ".err encountered") },
+  {
+    name: ".end",
+    operands: "",
+    summary: "Ends the source; what follows is not read.",
+    run: (assembler, args) => {
+      args.rest();
+      assembler.finish();
+    },
+  },
+  {
+    name: ".print",
+    operands: '"text"',
+    summary: "Prints a message.",
+    run: say("user-message", ""),
+  },
+  {
+    name: ".warning",
+    operands: '"text"',
+    summary: "Gives a warning.",
+    run: say("user-warning", ".warning directive invoked in source file"),
+  },
+  {
+    name: ".error",
+    operands: '"text"',
+    summary: "Gives an error.",
+    run: say("user-error", ".error directive invoked in source file"),
+  },
+  {
+    name: ".err",
+    operands: "",
+    summary: "Gives an error.",
+    run: say("user-error", ".err encountered"),
+  },
 ];

@@ -27,7 +27,9 @@ function numbers(assembler: Assembler, args: Arguments, size: number): void {
 function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): void {
   do {
     const from = args.at;
-    const sign = args.take("-") ? "-" : (args.take("+"), "");
+    const isNegative = args.take("-");
+    if (!isNegative) args.take("+");
+    const sign = isNegative ? "-" : "";
     const token = args.peek();
     if (token === undefined) {
       args.expression();
@@ -65,7 +67,7 @@ function space(assembler: Assembler, args: Arguments): void {
   const count = args.expression();
   if (count === undefined) return;
   const mention = args.mention(from);
-  const fill = args.comma() ? args.constant("The fill value") ?? 0n : 0n;
+  const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
   if (fill !== 0n && !assembler.takesBytes(mention)) return;
   fillWith(assembler, count, Uint8Array.of(Number(BigInt.asUintN(8, fill))), mention);
 }
@@ -215,14 +217,40 @@ export const dataDirectives: readonly Directive[] = [
   text(".string32", 4, 1, "Puts strings of four bytes a character, with a zero at their end."),
   text(".string64", 8, 1, "Puts strings of eight bytes a character, with a zero at their end."),
   { name: ".zero", operands: "count", summary: "Puts zeros.", run: space },
-  { name: ".space", operands: "count, fill", summary: "Puts equal bytes, 0 by default.", run: space },
-  { name: ".skip", operands: "count, fill", summary: "Puts equal bytes, 0 by default.", run: space },
-  { name: ".fill", operands: "count, size, value",
-    summary: "Repeats a value of some bytes.", run: fill },
-  { name: ".uleb128", operands: "expression, …", summary: "Puts unsigned LEB128 numbers.",
-    run: (assembler, args) => leb128(assembler, args, false) },
-  { name: ".sleb128", operands: "expression, …", summary: "Puts signed LEB128 numbers.",
-    run: (assembler, args) => leb128(assembler, args, true) },
-  { name: ".incbin", operands: '"file", skip, count',
-    summary: "Puts the bytes of a file.", run: includeBytes },
+  {
+    name: ".space",
+    operands: "count, fill",
+    summary: "Puts equal bytes, 0 by default.",
+    run: space,
+  },
+  {
+    name: ".skip",
+    operands: "count, fill",
+    summary: "Puts equal bytes, 0 by default.",
+    run: space,
+  },
+  {
+    name: ".fill",
+    operands: "count, size, value",
+    summary: "Repeats a value of some bytes.",
+    run: fill,
+  },
+  {
+    name: ".uleb128",
+    operands: "expression, …",
+    summary: "Puts unsigned LEB128 numbers.",
+    run: (assembler, args) => leb128(assembler, args, false),
+  },
+  {
+    name: ".sleb128",
+    operands: "expression, …",
+    summary: "Puts signed LEB128 numbers.",
+    run: (assembler, args) => leb128(assembler, args, true),
+  },
+  {
+    name: ".incbin",
+    operands: '"file", skip, count',
+    summary: "Puts the bytes of a file.",
+    run: includeBytes,
+  },
 ];

@@ -26,8 +26,17 @@ function location(assembler: Assembler, args: Arguments): void {
   const fileNumber = args.integer("The file number", 0, 0x7fffffff);
   const line = args.integer("The line", 0, 0x7fffffff);
   if (fileNumber === undefined || line === undefined) return;
-  const row = { file: fileNumber, line, column: 0, isStatement: assembler.lines.isStatement,
-    isBasicBlock: false, isPrologueEnd: false, isEpilogueBegin: false, discriminator: 0, view: false };
+  const row = {
+    file: fileNumber,
+    line,
+    column: 0,
+    isStatement: assembler.lines.isStatement,
+    isBasicBlock: false,
+    isPrologueEnd: false,
+    isEpilogueBegin: false,
+    discriminator: 0,
+    view: false,
+  };
   if (args.peek()?.kind === "integer") row.column = args.integer("The column", 0, 0x7fffffff) ?? 0;
   while (!args.isAtEnd) {
     const option = args.symbolName();
@@ -92,13 +101,26 @@ function ident(assembler: Assembler, args: Arguments): void {
 }
 
 const ignored = (name: string, summary: string): Directive => ({
-  name, operands: "", summary, takesAll: true, run: () => {},
+  name,
+  operands: "",
+  summary,
+  takesAll: true,
+  run: () => {},
 });
 
 export const debugDirectives: readonly Directive[] = [
-  { name: ".file", operands: 'number "directory" "name"', summary: "Names a source file.", run: file },
-  { name: ".loc", operands: "file line column", summary: "Says which source line follows.",
-    run: location },
+  {
+    name: ".file",
+    operands: 'number "directory" "name"',
+    summary: "Names a source file.",
+    run: file,
+  },
+  {
+    name: ".loc",
+    operands: "file line column",
+    summary: "Says which source line follows.",
+    run: location,
+  },
   { name: ".ident", operands: '"text"', summary: "Notes who made the file.", run: ident },
   ...frameDirectives,
   ignored(".loc_mark_labels", "Asks for a row at each label; not used here."),

@@ -26,7 +26,9 @@ const sleb = (value: number | bigint) => encodeLeb128(BigInt(value), true);
 
 /** A directive that becomes bytes of call frame instructions. */
 function frame(
-  name: string, operands: readonly Operand[], summary: string,
+  name: string,
+  operands: readonly Operand[],
+  summary: string,
   encode: (values: readonly number[], assembler: Assembler) => number[],
 ): Directive {
   return {
@@ -37,12 +39,14 @@ function frame(
       const values: number[] = [];
       for (const [index, operand] of operands.entries()) {
         if (index > 0 && !args.comma()) return;
-        const value = operand === "register" ? register(assembler, args)
-          : args.integer("The offset", -0x80000000, 0x7fffffff);
+        const value =
+          operand === "register"
+            ? register(assembler, args)
+            : args.integer("The offset", -0x80000000, 0x7fffffff);
         if (value === undefined) return;
         values.push(value);
       }
-      assembler.frames.add(assembler, args.name, (state) => encode(values, assembler).concat(state ? [] : []));
+      assembler.frames.add(assembler, args.name, () => encode(values, assembler));
     },
   };
 }
@@ -58,7 +62,7 @@ function saved(index: number, offset: number): number[] {
   return [0x05, ...uleb(index), ...uleb(factored)];
 }
 
-function escape(assembler: Assembler, args: Arguments): void {
+function putBytes(assembler: Assembler, args: Arguments): void {
   const bytes: number[] = [];
   do {
     const value = args.integer("The byte", -128, 255);
@@ -71,61 +75,115 @@ function escape(assembler: Assembler, args: Arguments): void {
 const encodingDirective = (name: string, field: "personality" | "lsda"): Directive => ({
   name,
   operands: "encoding, symbol",
-  summary: field === "lsda" ? "Names the function's table of exceptions." : "Names the personality routine.",
+  summary:
+    field === "lsda"
+      ? "Names the function's table of exceptions."
+      : "Names the personality routine.",
   run(assembler, args) {
     const encoding = args.integer("The encoding", 0, 255);
     if (encoding === undefined || encoding === 255) return;
     if (!args.comma()) return;
     const value = args.expression();
-    if (value !== undefined) assembler.frames.reference(assembler, args.name, field, encoding, value);
+    if (value !== undefined)
+      assembler.frames.reference(assembler, args.name, field, encoding, value);
   },
 });
 
 export const frameDirectives: readonly Directive[] = [
-  { name: ".cfi_sections", operands: ".eh_frame, .debug_frame",
+  {
+    name: ".cfi_sections",
+    operands: ".eh_frame, .debug_frame",
     summary: "Chooses the sections for call frames.",
-    run: (assembler, args) => assembler.frames.choose(args.rest()) },
-  { name: ".cfi_startproc", operands: "", summary: "Starts a function's call frame.",
-    run: (assembler, args) => assembler.frames.start(assembler, args.rest() === "simple", args.name) },
-  { name: ".cfi_endproc", operands: "", summary: "Ends a function's call frame.",
-    run: (assembler, args) => assembler.frames.end(assembler, args.name) },
-  frame(".cfi_def_cfa", ["register", "offset"], "The caller's frame is at register + offset.",
+    run: (assembler, args) => assembler.frames.choose(args.rest()),
+  },
+  {
+    name: ".cfi_startproc",
+    operands: "",
+    summary: "Starts a function's call frame.",
+    run: (assembler, args) =>
+      assembler.frames.start(assembler, args.rest() === "simple", args.name),
+  },
+  {
+    name: ".cfi_endproc",
+    operands: "",
+    summary: "Ends a function's call frame.",
+    run: (assembler, args) => assembler.frames.end(assembler, args.name),
+  },
+  frame(
+    ".cfi_def_cfa",
+    ["register", "offset"],
+    "The caller's frame is at register + offset.",
     ([index = 0, offset = 0], { frames }) => {
       frames.offset = offset;
-      return offset < 0 ? [0x12, ...uleb(index), ...sleb(offset / dataAlignment)]
+      return offset < 0
+        ? [0x12, ...uleb(index), ...sleb(offset / dataAlignment)]
         : [0x0c, ...uleb(index), ...uleb(offset)];
-    }),
-  frame(".cfi_def_cfa_register", ["register"], "The caller's frame is at this register.",
-    ([index = 0]) => [0x0d, ...uleb(index)]),
-  frame(".cfi_def_cfa_offset", ["offset"], "The caller's frame is at this offset.",
+    },
+  ),
+  frame(
+    ".cfi_def_cfa_register",
+    ["register"],
+    "The caller's frame is at this register.",
+    ([index = 0]) => [0x0d, ...uleb(index)],
+  ),
+  frame(
+    ".cfi_def_cfa_offset",
+    ["offset"],
+    "The caller's frame is at this offset.",
     ([offset = 0], { frames }) => {
       frames.offset = offset;
       return offset < 0 ? [0x13, ...sleb(offset / dataAlignment)] : [0x0e, ...uleb(offset)];
-    }),
-  frame(".cfi_adjust_cfa_offset", ["offset"], "The offset of the caller's frame grows.",
+    },
+  ),
+  frame(
+    ".cfi_adjust_cfa_offset",
+    ["offset"],
+    "The offset of the caller's frame grows.",
     ([change = 0], { frames }) => {
       frames.offset += change;
       return [0x0e, ...uleb(frames.offset)];
-    }),
-  frame(".cfi_offset", ["register", "offset"], "A register is saved at an offset of the frame.",
-    ([index = 0, offset = 0]) => saved(index, offset)),
-  frame(".cfi_rel_offset", ["register", "offset"],
+    },
+  ),
+  frame(
+    ".cfi_offset",
+    ["register", "offset"],
+    "A register is saved at an offset of the frame.",
+    ([index = 0, offset = 0]) => saved(index, offset),
+  ),
+  frame(
+    ".cfi_rel_offset",
+    ["register", "offset"],
     "A register is saved at an offset of the frame's register.",
-    ([index = 0, offset = 0], { frames }) => saved(index, offset - frames.offset)),
-  frame(".cfi_val_offset", ["register", "offset"], "A register's value is the frame plus an offset.",
+    ([index = 0, offset = 0], { frames }) => saved(index, offset - frames.offset),
+  ),
+  frame(
+    ".cfi_val_offset",
+    ["register", "offset"],
+    "A register's value is the frame plus an offset.",
     ([index = 0, offset = 0]) => {
       const factored = offset / dataAlignment;
-      return factored < 0 ? [0x15, ...uleb(index), ...sleb(factored)]
+      return factored < 0
+        ? [0x15, ...uleb(index), ...sleb(factored)]
         : [0x14, ...uleb(index), ...uleb(factored)];
-    }),
-  frame(".cfi_register", ["register", "register"], "A register is saved in another.",
-    ([index = 0, other = 0]) => [0x09, ...uleb(index), ...uleb(other)]),
-  frame(".cfi_restore", ["register"], "A register is as at the function's start.",
-    ([index = 0]) => (index < 64 ? [0xc0 | index] : [0x06, ...uleb(index)])),
-  frame(".cfi_undefined", ["register"], "A register cannot be restored.",
-    ([index = 0]) => [0x07, ...uleb(index)]),
-  frame(".cfi_same_value", ["register"], "A register is not changed.",
-    ([index = 0]) => [0x08, ...uleb(index)]),
+    },
+  ),
+  frame(
+    ".cfi_register",
+    ["register", "register"],
+    "A register is saved in another.",
+    ([index = 0, other = 0]) => [0x09, ...uleb(index), ...uleb(other)],
+  ),
+  frame(".cfi_restore", ["register"], "A register is as at the function's start.", ([index = 0]) =>
+    index < 64 ? [0xc0 | index] : [0x06, ...uleb(index)],
+  ),
+  frame(".cfi_undefined", ["register"], "A register cannot be restored.", ([index = 0]) => [
+    0x07,
+    ...uleb(index),
+  ]),
+  frame(".cfi_same_value", ["register"], "A register is not changed.", ([index = 0]) => [
+    0x08,
+    ...uleb(index),
+  ]),
   frame(".cfi_remember_state", [], "Keeps the rules.", (_, { frames }) => {
     frames.remembered.push(frames.offset);
     return [0x0a];
@@ -134,15 +192,27 @@ export const frameDirectives: readonly Directive[] = [
     frames.offset = frames.remembered.pop() ?? frames.offset;
     return [0x0b];
   }),
-  { name: ".cfi_return_column", operands: "register", summary: "Names the return address's register.",
+  {
+    name: ".cfi_return_column",
+    operands: "register",
+    summary: "Names the return address's register.",
     run(assembler, args) {
       const index = register(assembler, args);
       if (index !== undefined) assembler.frames.setReturnColumn(assembler, args.name, index);
-    } },
-  { name: ".cfi_signal_frame", operands: "", summary: "Marks the frame of a signal handler.",
-    run: (assembler, args) => assembler.frames.markSignal(assembler, args.name) },
-  { name: ".cfi_escape", operands: "byte, …", summary: "Puts bytes of call frame instructions.",
-    run: escape },
+    },
+  },
+  {
+    name: ".cfi_signal_frame",
+    operands: "",
+    summary: "Marks the frame of a signal handler.",
+    run: (assembler, args) => assembler.frames.markSignal(assembler, args.name),
+  },
+  {
+    name: ".cfi_escape",
+    operands: "byte, …",
+    summary: "Puts bytes of call frame instructions.",
+    run: putBytes,
+  },
   encodingDirective(".cfi_personality", "personality"),
   encodingDirective(".cfi_lsda", "lsda"),
 ];

@@ -3,7 +3,6 @@ import { R_RISCV } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
-import { markCode } from "../instructions.ts";
 
 /**
  * Aligns to a power of two. In code that the linker may relax, the most padding that can be
@@ -14,7 +13,8 @@ function align(assembler: Assembler, args: Arguments, isPower: boolean, width: n
   const value = args.isAtEnd ? 0n : args.constant("The alignment");
   if (value === undefined) return;
   const mention = args.mention(from);
-  const isValid = isPower ? value >= 0n && value <= 31n
+  const isValid = isPower
+    ? value >= 0n && value <= 31n
     : value >= 0n && value <= 1n << 31n && (value & (value - 1n)) === 0n;
   if (!isValid) {
     assembler.reportAt("bad-alignment", mention, { value: String(value) });
@@ -32,7 +32,9 @@ function align(assembler: Assembler, args: Arguments, isPower: boolean, width: n
 
 /** Aligns the current place; see `align`. */
 export function alignTo(
-  assembler: Assembler, alignment: number, fill: { value: bigint; width: number } | undefined,
+  assembler: Assembler,
+  alignment: number,
+  fill: { value: bigint; width: number } | undefined,
   maximum: number,
 ): void {
   const { subsection, code } = assembler;
@@ -70,23 +72,56 @@ function origin(assembler: Assembler, args: Arguments): void {
   const mention = args.mention(from);
   const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
   assembler.subsection.close({
-    kind: "origin", target, fill: Number(BigInt.asUintN(8, fill)), mention,
+    kind: "origin",
+    target,
+    fill: Number(BigInt.asUintN(8, fill)),
+    mention,
   });
 }
 
-const aligning = (name: string, operands: string, isPower: boolean, width: number, summary: string): Directive => ({
-  name, operands, summary, run: (assembler, args) => align(assembler, args, isPower, width),
+const aligning = (
+  name: string,
+  operands: string,
+  isPower: boolean,
+  width: number,
+  summary: string,
+): Directive => ({
+  name,
+  operands,
+  summary,
+  run: (assembler, args) => align(assembler, args, isPower, width),
 });
 
 export const layoutDirectives: readonly Directive[] = [
-  aligning(".align", "power, fill, maximum", true, 1, "Aligns to 2 to the power of a number of bytes."),
-  aligning(".p2align", "power, fill, maximum", true, 1, "Aligns to 2 to the power of a number of bytes."),
+  aligning(
+    ".align",
+    "power, fill, maximum",
+    true,
+    1,
+    "Aligns to 2 to the power of a number of bytes.",
+  ),
+  aligning(
+    ".p2align",
+    "power, fill, maximum",
+    true,
+    1,
+    "Aligns to 2 to the power of a number of bytes.",
+  ),
   aligning(".p2alignw", "power, fill, maximum", true, 2, "Aligns, filling with halfwords."),
   aligning(".p2alignl", "power, fill, maximum", true, 4, "Aligns, filling with words."),
-  aligning(".balign", "bytes, fill, maximum", false, 1, "Aligns to a number of bytes, a power of two."),
+  aligning(
+    ".balign",
+    "bytes, fill, maximum",
+    false,
+    1,
+    "Aligns to a number of bytes, a power of two.",
+  ),
   aligning(".balignw", "bytes, fill, maximum", false, 2, "Aligns, filling with halfwords."),
   aligning(".balignl", "bytes, fill, maximum", false, 4, "Aligns, filling with words."),
-  { name: ".org", operands: "offset, fill", summary: "Goes on at an offset of the section.", run: origin },
+  {
+    name: ".org",
+    operands: "offset, fill",
+    summary: "Goes on at an offset of the section.",
+    run: origin,
+  },
 ];
-
-void markCode;

@@ -6,7 +6,19 @@ import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { insn } from "../insn.ts";
 
-const options = ["rvc", "norvc", "pic", "nopic", "relax", "norelax", "csr-check", "no-csr-check", "push", "pop", "arch"];
+const options = [
+  "rvc",
+  "norvc",
+  "pic",
+  "nopic",
+  "relax",
+  "norelax",
+  "csr-check",
+  "no-csr-check",
+  "push",
+  "pop",
+  "arch",
+];
 
 /** `.option`. */
 function option(assembler: Assembler, args: Arguments): void {
@@ -44,7 +56,9 @@ function option(assembler: Assembler, args: Arguments): void {
     case "pop": {
       const saved = codeStack.pop();
       if (saved === undefined) {
-        assembler.report("end-without-start", args.name.start, args.name.end, { name: ".option pop" });
+        assembler.report("end-without-start", args.name.start, args.name.end, {
+          name: ".option pop",
+        });
       } else Object.assign(code, saved);
       return;
     }
@@ -54,13 +68,18 @@ function option(assembler: Assembler, args: Arguments): void {
       return;
     default:
       assembler.report("bad-option", token?.start ?? args.name.start, token?.end ?? args.name.end, {
-        name, known: options.join(", "),
+        name,
+        known: options.join(", "),
       });
   }
 }
 
 /** Adds (`+zba`) and takes away (`-c`) extensions, or starts anew with a whole name. */
-function setExtensions(assembler: Assembler, changes: readonly string[], token: { start: number; end: number } | undefined): void {
+function setExtensions(
+  assembler: Assembler,
+  changes: readonly string[],
+  token: { start: number; end: number } | undefined,
+): void {
   const { code } = assembler;
   const { xlen, base } = code.architecture;
   let names = new Set<string>(code.architecture.extensions);
@@ -73,7 +92,8 @@ function setExtensions(assembler: Assembler, changes: readonly string[], token: 
     } else {
       const parsed = parseArchitecture(change);
       if (parsed.ok) names = new Set(parsed.architecture.extensions);
-      else if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+      else if (token !== undefined)
+        assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
     }
   }
   names.delete(base === "e" ? "i" : "e");
@@ -82,13 +102,22 @@ function setExtensions(assembler: Assembler, changes: readonly string[], token: 
   const march = `rv${xlen}${base}${letters.join("")}${long.map((name) => `_${name}`).join("")}`;
   const parsed = parseArchitecture(march);
   if (parsed.ok) code.architecture = parsed.architecture;
-  else if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+  else if (token !== undefined)
+    assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
 }
 
 const tags: Readonly<Record<string, number>> = {
-  tag_riscv_stack_align: 4, stack_align: 4, tag_riscv_arch: 5, arch: 5,
-  tag_riscv_unaligned_access: 6, unaligned_access: 6, tag_riscv_priv_spec: 8, priv_spec: 8,
-  tag_riscv_priv_spec_minor: 10, priv_spec_minor: 10, tag_riscv_priv_spec_revision: 12,
+  tag_riscv_stack_align: 4,
+  stack_align: 4,
+  tag_riscv_arch: 5,
+  arch: 5,
+  tag_riscv_unaligned_access: 6,
+  unaligned_access: 6,
+  tag_riscv_priv_spec: 8,
+  priv_spec: 8,
+  tag_riscv_priv_spec_minor: 10,
+  priv_spec_minor: 10,
+  tag_riscv_priv_spec_revision: 12,
   priv_spec_revision: 12,
 };
 
@@ -105,7 +134,10 @@ function attribute(assembler: Assembler, args: Arguments): void {
     tag = Number(token.value);
   } else tag = tags[args.symbolName()?.text.toLowerCase() ?? ""];
   if (tag === undefined) {
-    assembler.report("bad-option", token.start, token.end, { name: token.text, known: "arch, stack_align, unaligned_access, priv_spec" });
+    assembler.report("bad-option", token.start, token.end, {
+      name: token.text,
+      known: "arch, stack_align, unaligned_access, priv_spec",
+    });
     args.at = args.tokens.length;
     return;
   }
@@ -123,10 +155,15 @@ function attribute(assembler: Assembler, args: Arguments): void {
 }
 
 /** The architecture of the whole file, as compilers write it. */
-function setArchitecture(assembler: Assembler, text: string, token: { start: number; end: number } | undefined): void {
+function setArchitecture(
+  assembler: Assembler,
+  text: string,
+  token: { start: number; end: number } | undefined,
+): void {
   const parsed = parseArchitecture(text);
   if (!parsed.ok) {
-    if (token !== undefined) assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+    if (token !== undefined)
+      assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
     return;
   }
   if (parsed.architecture.xlen !== assembler.xlen && assembler.hasInstructions) return;
@@ -153,19 +190,44 @@ const threadOffset = (name: string, size: number): Directive => ({
     const { fragment, offset } = assembler.place();
     const mention = args.mention(from);
     const type = size === 4 ? 8 : 9;
-    fragment.subsection.section.fixups.push({ fragment, offset, size, value, type, relax: false, mention });
+    fragment.subsection.section.fixups.push({
+      fragment,
+      offset,
+      size,
+      value,
+      type,
+      relax: false,
+      mention,
+    });
     assembler.subsection.appendZeros(size);
   },
 });
 
 export const riscvDirectives: readonly Directive[] = [
-  { name: ".option", operands: "option",
-    summary: `Changes an option of the assembler: ${options.join(", ")}.`, run: option },
-  { name: ".attribute", operands: "tag, value", summary: "Notes what the code needs.", run: attribute },
-  { name: ".insn", operands: "format, operand, …",
-    summary: "Puts an instruction by its format and fields.", run: insn },
-  { name: ".variant_cc", operands: "symbol",
-    summary: "Marks a function with a calling convention of its own.", run: variant },
+  {
+    name: ".option",
+    operands: "option",
+    summary: `Changes an option of the assembler: ${options.join(", ")}.`,
+    run: option,
+  },
+  {
+    name: ".attribute",
+    operands: "tag, value",
+    summary: "Notes what the code needs.",
+    run: attribute,
+  },
+  {
+    name: ".insn",
+    operands: "format, operand, …",
+    summary: "Puts an instruction by its format and fields.",
+    run: insn,
+  },
+  {
+    name: ".variant_cc",
+    operands: "symbol",
+    summary: "Marks a function with a calling convention of its own.",
+    run: variant,
+  },
   threadOffset(".dtprelword", 4),
   threadOffset(".dtpreldword", 8),
 ];

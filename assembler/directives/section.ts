@@ -7,13 +7,25 @@ import type { Directive } from "../directives.ts";
 import type { SectionBuilder } from "../sections.ts";
 
 const flagLetters: Readonly<Record<string, bigint>> = {
-  a: SHF.ALLOC, w: SHF.WRITE, x: SHF.EXECINSTR, M: SHF.MERGE, S: SHF.STRINGS, G: SHF.GROUP,
-  T: SHF.TLS, o: SHF.LINK_ORDER, e: SHF.EXCLUDE, R: SHF.GNU_RETAIN,
+  a: SHF.ALLOC,
+  w: SHF.WRITE,
+  x: SHF.EXECINSTR,
+  M: SHF.MERGE,
+  S: SHF.STRINGS,
+  G: SHF.GROUP,
+  T: SHF.TLS,
+  o: SHF.LINK_ORDER,
+  e: SHF.EXCLUDE,
+  R: SHF.GNU_RETAIN,
 };
 
 const typeNames: Readonly<Record<string, number>> = {
-  progbits: SHT.PROGBITS, nobits: SHT.NOBITS, note: SHT.NOTE, init_array: SHT.INIT_ARRAY,
-  fini_array: SHT.FINI_ARRAY, preinit_array: SHT.PREINIT_ARRAY,
+  progbits: SHT.PROGBITS,
+  nobits: SHT.NOBITS,
+  note: SHT.NOTE,
+  init_array: SHT.INIT_ARRAY,
+  fini_array: SHT.FINI_ARRAY,
+  preinit_array: SHT.PREINIT_ARRAY,
 };
 
 /** Goes to a subsection, by number, of one of the sections with a directive of their own. */
@@ -38,7 +50,11 @@ function sectionName(assembler: Assembler, args: Arguments): string | undefined 
   }
   if (first.kind === "string") return args.string();
   let end = first.start;
-  while (!args.isAtEnd && args.peek()?.text !== "," && args.peek()?.spaced === (args.peek() === first && first.spaced)) {
+  while (
+    !args.isAtEnd &&
+    args.peek()?.text !== "," &&
+    args.peek()?.spaced === (args.peek() === first && first.spaced)
+  ) {
     end = (args.peek() as typeof first).end;
     args.at++;
   }
@@ -71,7 +87,8 @@ function readSection(assembler: Assembler, args: Arguments): SectionBuilder | un
   let linkedTo: string | undefined;
   if (args.take(",")) {
     type = readType(assembler, args);
-    if ((flags & SHF.MERGE) !== 0n && args.comma()) entrySize = args.constant("The entry size") ?? 0n;
+    if ((flags & SHF.MERGE) !== 0n && args.comma())
+      entrySize = args.constant("The entry size") ?? 0n;
     if ((flags & SHF.LINK_ORDER) !== 0n && args.comma()) linkedTo = args.symbolName()?.text;
     if ((flags & SHF.GROUP) !== 0n && args.comma()) {
       group = args.symbolName()?.text;
@@ -155,14 +172,34 @@ export const sectionDirectives: readonly Directive[] = [
   plain(".rodata"),
   plain(".sdata"),
   plain(".sbss"),
-  { name: ".section", operands: 'name, "flags", @type, entry size, group',
-    summary: "Goes to a section, which is made when it is new.", run: section },
-  { name: ".pushsection", operands: 'name, subsection, "flags", @type',
-    summary: "Goes to a section until .popsection.", run: pushSection },
-  { name: ".popsection", operands: "", summary: "Goes back to where .pushsection left.",
-    run: popSection },
-  { name: ".previous", operands: "", summary: "Goes back to the section before this one.",
-    run: previousSection },
-  { name: ".subsection", operands: "number", summary: "Goes to a numbered part of the section.",
-    run: subsection },
+  {
+    name: ".section",
+    operands: 'name, "flags", @type, entry size, group',
+    summary: "Goes to a section, which is made when it is new.",
+    run: section,
+  },
+  {
+    name: ".pushsection",
+    operands: 'name, subsection, "flags", @type',
+    summary: "Goes to a section until .popsection.",
+    run: pushSection,
+  },
+  {
+    name: ".popsection",
+    operands: "",
+    summary: "Goes back to where .pushsection left.",
+    run: popSection,
+  },
+  {
+    name: ".previous",
+    operands: "",
+    summary: "Goes back to the section before this one.",
+    run: previousSection,
+  },
+  {
+    name: ".subsection",
+    operands: "number",
+    summary: "Goes to a numbered part of the section.",
+    run: subsection,
+  },
 ];

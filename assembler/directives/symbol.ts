@@ -43,10 +43,19 @@ const see = (visibility: number) => (symbol: AssemblySymbol) => {
 };
 
 const types: Readonly<Record<string, number>> = {
-  function: STT.FUNC, object: STT.OBJECT, notype: STT.NOTYPE, common: STT.OBJECT,
-  tls_object: STT.TLS, gnu_indirect_function: STT.GNU_IFUNC, gnu_unique_object: STT.OBJECT,
-  stt_func: STT.FUNC, stt_object: STT.OBJECT, stt_notype: STT.NOTYPE, stt_tls: STT.TLS,
-  stt_common: STT.OBJECT, stt_gnu_ifunc: STT.GNU_IFUNC,
+  function: STT.FUNC,
+  object: STT.OBJECT,
+  notype: STT.NOTYPE,
+  common: STT.OBJECT,
+  tls_object: STT.TLS,
+  gnu_indirect_function: STT.GNU_IFUNC,
+  gnu_unique_object: STT.OBJECT,
+  stt_func: STT.FUNC,
+  stt_object: STT.OBJECT,
+  stt_notype: STT.NOTYPE,
+  stt_tls: STT.TLS,
+  stt_common: STT.OBJECT,
+  stt_gnu_ifunc: STT.GNU_IFUNC,
 };
 
 /** `.type symbol, @function`. */
@@ -140,7 +149,9 @@ function readBlock(assembler: Assembler, args: Arguments): Block | undefined {
 }
 
 function placeInBss(
-  assembler: Assembler, symbol: AssemblySymbol, block: Block,
+  assembler: Assembler,
+  symbol: AssemblySymbol,
+  block: Block,
   mention: Parameters<Assembler["define"]>[1],
 ): void {
   const { subsection, previous } = assembler;
@@ -148,7 +159,10 @@ function placeInBss(
   alignTo(assembler, Number(block.alignment), undefined, 0);
   assembler.define(symbol, mention);
   assembler.subsection.close({
-    kind: "space", count: number(block.bytes), pattern: new Uint8Array(1), mention,
+    kind: "space",
+    count: number(block.bytes),
+    pattern: new Uint8Array(1),
+    mention,
   });
   symbol.size ??= number(block.bytes);
   symbol.type = STT.OBJECT;
@@ -157,7 +171,11 @@ function placeInBss(
 }
 
 const ignored = (name: string, operands: string, summary: string): Directive => ({
-  name, operands, summary, takesAll: true, run: () => {},
+  name,
+  operands,
+  summary,
+  takesAll: true,
+  run: () => {},
 });
 
 export const symbolDirectives: readonly Directive[] = [
@@ -168,20 +186,40 @@ export const symbolDirectives: readonly Directive[] = [
   each(".hidden", "Hides symbols from other shared objects.", see(STV.HIDDEN)),
   each(".protected", "Lets no other shared object replace symbols.", see(STV.PROTECTED)),
   each(".internal", "Hides symbols from other shared objects.", see(STV.INTERNAL)),
-  { name: ".type", operands: "symbol, @type", summary: "Says what kind of thing a symbol is.",
-    run: type },
-  { name: ".size", operands: "symbol, expression", summary: "Says how many bytes a symbol has.",
-    run: size },
+  {
+    name: ".type",
+    operands: "symbol, @type",
+    summary: "Says what kind of thing a symbol is.",
+    run: type,
+  },
+  {
+    name: ".size",
+    operands: "symbol, expression",
+    summary: "Says how many bytes a symbol has.",
+    run: size,
+  },
   assigning(".set", false, "Gives a symbol a value, which may change later."),
   assigning(".equ", false, "Gives a symbol a value, which may change later."),
   assigning(".equiv", true, "Gives a symbol a value once."),
   assigning(".eqv", true, "Gives a symbol a value once."),
-  { name: ".comm", operands: "symbol, size, alignment",
-    summary: "Declares a block that all files share.", run: common },
-  { name: ".common", operands: "symbol, size, alignment",
-    summary: "Declares a block that all files share.", run: common },
-  { name: ".lcomm", operands: "symbol, size, alignment",
-    summary: "Reserves a block in .bss.", run: localCommon },
+  {
+    name: ".comm",
+    operands: "symbol, size, alignment",
+    summary: "Declares a block that all files share.",
+    run: common,
+  },
+  {
+    name: ".common",
+    operands: "symbol, size, alignment",
+    summary: "Declares a block that all files share.",
+    run: common,
+  },
+  {
+    name: ".lcomm",
+    operands: "symbol, size, alignment",
+    summary: "Reserves a block in .bss.",
+    run: localCommon,
+  },
   ignored(".extern", "symbol", "Says that another file defines a symbol; not needed."),
   ignored(".symver", "symbol, name", "Gives a symbol a version in shared objects; not used here."),
   ignored(".weakref", "symbol, symbol", "Makes a weak alias; not used here."),

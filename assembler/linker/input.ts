@@ -61,7 +61,9 @@ export function linkError(code: string, file: string, values: Record<string, str
 }
 
 const isKept = ({ type, name }: Section) =>
-  type !== SHT.RISCV_ATTRIBUTES && type !== SHT.NULL && name !== ".note.GNU-stack" &&
+  type !== SHT.RISCV_ATTRIBUTES &&
+  type !== SHT.NULL &&
+  name !== ".note.GNU-stack" &&
   name !== ".gnu.attributes";
 
 /** Reads the sections and resolves the symbols of all inputs. Reports doubles. */
@@ -102,7 +104,9 @@ export function resolve(
 }
 
 function definitionOf(
-  file: string, symbol: ElfSymbol, bySection: ReadonlyMap<Section, InputSection>,
+  file: string,
+  symbol: ElfSymbol,
+  bySection: ReadonlyMap<Section, InputSection>,
 ): Definition | undefined {
   const { name, section, value } = symbol;
   if (section === "undefined") return undefined;
@@ -116,15 +120,26 @@ function definitionOf(
 const rank = ({ symbol }: Definition) =>
   symbol.section === "common" ? 1 : symbol.binding === STB.WEAK ? 0 : 2;
 
-function enter(globals: Map<string, Definition>, definition: Definition, diagnostics: Diagnostic[]): void {
+function enter(
+  globals: Map<string, Definition>,
+  definition: Definition,
+  diagnostics: Diagnostic[],
+): void {
   const known = globals.get(definition.name);
   if (known === undefined || rank(definition) > rank(known)) {
     globals.set(definition.name, definition);
   } else if (rank(definition) === 2 && rank(known) === 2) {
-    diagnostics.push(linkError("multiply-defined", definition.file, {
-      name: definition.name, first: known.file,
-    }));
-  } else if (rank(definition) === 1 && rank(known) === 1 && definition.symbol.size > known.symbol.size) {
+    diagnostics.push(
+      linkError("multiply-defined", definition.file, {
+        name: definition.name,
+        first: known.file,
+      }),
+    );
+  } else if (
+    rank(definition) === 1 &&
+    rank(known) === 1 &&
+    definition.symbol.size > known.symbol.size
+  ) {
     globals.set(definition.name, definition);
   }
 }
@@ -144,11 +159,15 @@ export function reportUndefined(program: Program, diagnostics: Diagnostic[]): vo
     }
     for (const symbol of object.symbols) {
       const { section, binding, name, type } = symbol;
-      if (section !== "undefined" || binding === STB.WEAK || type === STT.SECTION || name === "") continue;
+      if (section !== "undefined" || binding === STB.WEAK || type === STT.SECTION || name === "")
+        continue;
       if (!used.has(symbol) || program.globals.has(name)) continue;
-      diagnostics.push(linkError("undefined-symbol", file, {
-        name, suggestion: suggestion(name, candidates(program, object)),
-      }));
+      diagnostics.push(
+        linkError("undefined-symbol", file, {
+          name,
+          suggestion: suggestion(name, candidates(program, object)),
+        }),
+      );
     }
   }
 }

@@ -22,22 +22,61 @@ export interface MemoryLayout {
 }
 
 export const layouts: Readonly<Record<LayoutName, MemoryLayout>> = {
-  linux: { textAddress: 0x10000n, dataAddress: undefined, globalPointer: undefined, isDataFirst: false, pageSize: 0x1000n },
-  rars: { textAddress: 0x400000n, dataAddress: 0x10010000n, globalPointer: 0x10008000n, isDataFirst: true, pageSize: 0x1000n },
-  venus: { textAddress: 0n, dataAddress: 0x10000000n, globalPointer: 0x10000000n, isDataFirst: true, pageSize: 0x1000n },
-  ripes: { textAddress: 0n, dataAddress: 0x10000000n, globalPointer: 0x10000000n, isDataFirst: true, pageSize: 0x1000n },
+  linux: {
+    textAddress: 0x10000n,
+    dataAddress: undefined,
+    globalPointer: undefined,
+    isDataFirst: false,
+    pageSize: 0x1000n,
+  },
+  rars: {
+    textAddress: 0x400000n,
+    dataAddress: 0x10010000n,
+    globalPointer: 0x10008000n,
+    isDataFirst: true,
+    pageSize: 0x1000n,
+  },
+  venus: {
+    textAddress: 0n,
+    dataAddress: 0x10000000n,
+    globalPointer: 0x10000000n,
+    isDataFirst: true,
+    pageSize: 0x1000n,
+  },
+  ripes: {
+    textAddress: 0n,
+    dataAddress: 0x10000000n,
+    globalPointer: 0x10000000n,
+    isDataFirst: true,
+    pageSize: 0x1000n,
+  },
 };
 
 /** Output names by the beginnings of input names. */
 const gathered = [
-  ".text", ".rodata", ".srodata", ".tdata", ".tbss", ".data", ".sdata", ".sbss", ".bss",
-  ".init_array", ".fini_array", ".preinit_array", ".eh_frame", ".gcc_except_table", ".ctors", ".dtors",
+  ".text",
+  ".rodata",
+  ".srodata",
+  ".tdata",
+  ".tbss",
+  ".data",
+  ".sdata",
+  ".sbss",
+  ".bss",
+  ".init_array",
+  ".fini_array",
+  ".preinit_array",
+  ".eh_frame",
+  ".gcc_except_table",
+  ".ctors",
+  ".dtors",
 ];
 
 /** The output section of an input section by its name. */
 export function outputName(name: string): string {
   if (name === ".srodata" || name.startsWith(".srodata.")) return ".rodata";
-  for (const prefix of gathered) if (name === prefix || name.startsWith(`${prefix}.`)) return prefix;
+  for (const prefix of gathered)
+    if (name === prefix || name.startsWith(`${prefix}.`)) return prefix;
   return name;
 }
 
@@ -66,8 +105,14 @@ export function gather(inputs: readonly InputSection[], layout: MemoryLayout): O
     let output = outputs.get(name);
     if (output === undefined) {
       output = {
-        name, type: section.type, flags: 0n, alignment: 1n, entrySize: section.entrySize,
-        address: 0n, size: 0n, inputs: [],
+        name,
+        type: section.type,
+        flags: 0n,
+        alignment: 1n,
+        entrySize: section.entrySize,
+        address: 0n,
+        size: 0n,
+        inputs: [],
       };
       outputs.set(name, output);
     }
@@ -85,10 +130,12 @@ export function gather(inputs: readonly InputSection[], layout: MemoryLayout): O
     if (/^\.(init|fini|preinit)_array$/.test(output.name)) sortByPriority(output);
   }
   const position = new Map(list.map((output, index) => [output, index]));
-  return list.sort((a, b) =>
-    part(a, layout.isDataFirst) - part(b, layout.isDataFirst) ||
-    (part(a, layout.isDataFirst) === 0 ? order.indexOf(a.name) - order.indexOf(b.name) : 0) ||
-    (position.get(a) ?? 0) - (position.get(b) ?? 0));
+  return list.sort(
+    (a, b) =>
+      part(a, layout.isDataFirst) - part(b, layout.isDataFirst) ||
+      (part(a, layout.isDataFirst) === 0 ? order.indexOf(a.name) - order.indexOf(b.name) : 0) ||
+      (position.get(a) ?? 0) - (position.get(b) ?? 0),
+  );
 }
 
 /** `.init_array.100` comes before `.init_array.200`, and both before `.init_array`. */
@@ -125,8 +172,13 @@ export function place(outputs: readonly OutputSection[], layout: MemoryLayout): 
     }
     const rights = (section: OutputSection) => section.flags & (SHF.WRITE | SHF.EXECINSTR);
     const isCode = (section: OutputSection) => (section.flags & SHF.EXECINSTR) !== 0n;
-    if (!isCode(output) && (previous === undefined || isCode(previous)) && layout.dataAddress !== undefined) {
-      address = layout.dataAddress > address ? layout.dataAddress : alignUp(address, layout.pageSize);
+    if (
+      !isCode(output) &&
+      (previous === undefined || isCode(previous)) &&
+      layout.dataAddress !== undefined
+    ) {
+      address =
+        layout.dataAddress > address ? layout.dataAddress : alignUp(address, layout.pageSize);
     } else if (previous !== undefined && rights(previous) !== rights(output)) {
       address = alignUp(address, layout.pageSize);
     }

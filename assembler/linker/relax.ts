@@ -34,7 +34,10 @@ export class Relaxation {
   /** Upper parts by the lower parts that belong to them, and the other way round. */
   readonly #lowerParts = new Map<Relocation, Relocation[]>();
   readonly upperPart = new Map<Relocation, { relocation: Relocation; input: InputSection }>();
-  readonly #lowerBySymbol = new Map<Definition, { relocation: Relocation; isRelaxable: boolean }[]>();
+  readonly #lowerBySymbol = new Map<
+    Definition,
+    { relocation: Relocation; isRelaxable: boolean }[]
+  >();
   #pass = 0;
 
   constructor(context: RelaxContext) {
@@ -124,8 +127,12 @@ export class Relaxation {
       else if (settled === "c.j" || settled === "c.jal") remove(at + 2, 6);
       else if (settled === "gone") remove(at, 4);
     }
-    const isSame = removed.length === input.removed.length && removed.every(
-      ({ at, count }, index) => input.removed[index]?.at === at && input.removed[index]?.count === count);
+    const isSame =
+      removed.length === input.removed.length &&
+      removed.every(
+        ({ at, count }, index) =>
+          input.removed[index]?.at === at && input.removed[index]?.count === count,
+      );
     input.removed = removed;
     return !isSame;
   }
@@ -145,7 +152,9 @@ export class Relaxation {
       case R_RISCV.PCREL_LO12_I:
       case R_RISCV.PCREL_LO12_S: {
         const upper = this.upperPart.get(relocation);
-        return upper !== undefined && this.relaxed.get(upper.relocation) === "gone" ? "gp" : undefined;
+        return upper !== undefined && this.relaxed.get(upper.relocation) === "gone"
+          ? "gp"
+          : undefined;
       }
       default:
         return undefined;
@@ -174,17 +183,21 @@ export class Relaxation {
     const meaning = symbol && meaningOf(this.#context.program, symbol);
     if (meaning === undefined || !this.#isNearPointer(this.#targetOf(relocation))) return undefined;
     const lower = this.#lowerBySymbol.get(meaning) ?? [];
-    const isSafe = lower.every(({ relocation: low, isRelaxable }) =>
-      isRelaxable && this.#isNearPointer(this.#targetOf(low)));
+    const isSafe = lower.every(
+      ({ relocation: low, isRelaxable }) => isRelaxable && this.#isNearPointer(this.#targetOf(low)),
+    );
     return isSafe ? "gone" : undefined;
   }
 
   #relaxUpperPcRelative(relocation: Relocation): Relaxed | undefined {
     const { symbol } = relocation;
     const meaning = symbol && meaningOf(this.#context.program, symbol);
-    const isCode = meaning?.section !== undefined && (meaning.section.section.flags & SHF.EXECINSTR) !== 0n;
+    const isCode =
+      meaning?.section !== undefined && (meaning.section.section.flags & SHF.EXECINSTR) !== 0n;
     if (meaning === undefined || isCode) return undefined;
-    return this.#isNearPointer(this.#targetOf(relocation)) && this.#lowerParts.has(relocation) ? "gone" : undefined;
+    return this.#isNearPointer(this.#targetOf(relocation)) && this.#lowerParts.has(relocation)
+      ? "gone"
+      : undefined;
   }
 
   #isNearPointer(target: bigint | undefined): boolean {
@@ -202,6 +215,10 @@ export class Relaxation {
 
 /** Relocations of auipc, which lower parts refer to by its label. */
 export function isUpperPcRelative(type: number): boolean {
-  return type === R_RISCV.PCREL_HI20 || type === R_RISCV.GOT_HI20 ||
-    type === R_RISCV.TLS_GOT_HI20 || type === R_RISCV.TLS_GD_HI20;
+  return (
+    type === R_RISCV.PCREL_HI20 ||
+    type === R_RISCV.GOT_HI20 ||
+    type === R_RISCV.TLS_GOT_HI20 ||
+    type === R_RISCV.TLS_GD_HI20
+  );
 }

@@ -8,7 +8,13 @@ import type { Diagnostic } from "../diagnostics.ts";
 import { encodeLeb128 } from "../layout.ts";
 import { patchImmediate } from "../patch.ts";
 import {
-  addressOf, type Definition, type InputSection, linkError, meaningOf, moved, type Program,
+  addressOf,
+  type Definition,
+  type InputSection,
+  linkError,
+  meaningOf,
+  moved,
+  type Program,
 } from "./input.ts";
 import { isUpperPcRelative, type Relaxation } from "./relax.ts";
 
@@ -65,7 +71,8 @@ const fitsSigned = (value: bigint, bits: number) => BigInt.asIntN(bits, value) =
 
 function read(data: Uint8Array, at: number, size: number): bigint {
   let value = 0n;
-  for (let index = size - 1; index >= 0; index--) value = (value << 8n) | BigInt(data[at + index] ?? 0);
+  for (let index = size - 1; index >= 0; index--)
+    value = (value << 8n) | BigInt(data[at + index] ?? 0);
   return value;
 }
 
@@ -76,7 +83,9 @@ function write(data: Uint8Array, at: number, size: number, value: bigint): void 
 }
 
 /** Sizes of data relocations, and what they do with the value that is there. */
-const arithmetic: Readonly<Record<number, { size: number; operation: "add" | "subtract" | "set"; bits: number }>> = {
+const arithmetic: Readonly<
+  Record<number, { size: number; operation: "add" | "subtract" | "set"; bits: number }>
+> = {
   [R_RISCV.ADD8]: { size: 1, operation: "add", bits: 8 },
   [R_RISCV.ADD16]: { size: 2, operation: "add", bits: 16 },
   [R_RISCV.ADD32]: { size: 4, operation: "add", bits: 32 },
@@ -93,29 +102,43 @@ const arithmetic: Readonly<Record<number, { size: number; operation: "add" | "su
 };
 
 function apply(
-  context: RelocateContext, input: InputSection, data: Uint8Array, relocation: Relocation,
-  at: number, place: bigint,
+  context: RelocateContext,
+  input: InputSection,
+  data: Uint8Array,
+  relocation: Relocation,
+  at: number,
+  place: bigint,
 ): void {
   const { program, relaxation, globalPointer, threadStart } = context;
   const { type, symbol, addend } = relocation;
-  if (type === R_RISCV.NONE || type === R_RISCV.RELAX || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) return;
+  if (
+    type === R_RISCV.NONE ||
+    type === R_RISCV.RELAX ||
+    type === R_RISCV.ALIGN ||
+    type === R_RISCV.TPREL_ADD
+  )
+    return;
   const meaning = symbol && meaningOf(program, symbol);
   const isMissing = symbol !== undefined && meaning === undefined;
   const target = (meaning === undefined ? 0n : addressOf(meaning)) + addend;
   const overflow = (value: bigint, bits: number) => {
     if (fitsSigned(value, bits)) return;
-    context.diagnostics.push(linkError("relocation-overflow", input.file, {
-      name: symbol?.name || meaning?.name || `address 0x${BigInt.asUintN(64, target).toString(16)}`,
-      relocation: relocationName(type),
-      value: String(value),
-    }));
+    context.diagnostics.push(
+      linkError("relocation-overflow", input.file, {
+        name:
+          symbol?.name || meaning?.name || `address 0x${BigInt.asUintN(64, target).toString(16)}`,
+        relocation: relocationName(type),
+        value: String(value),
+      }),
+    );
   };
   const kind = relaxation.relaxed.get(relocation);
   const numeric = arithmetic[type];
   if (numeric !== undefined) {
     const { size, operation, bits } = numeric;
     const before = read(data, at, size);
-    const changed = operation === "set" ? target : operation === "add" ? before + target : before - target;
+    const changed =
+      operation === "set" ? target : operation === "add" ? before + target : before - target;
     const mask = (1n << BigInt(bits)) - 1n;
     write(data, at, size, (before & ~mask) | (changed & mask));
     return;
@@ -149,13 +172,29 @@ function apply(
     case R_RISCV.RVC_BRANCH:
     case R_RISCV.RVC_JUMP: {
       const distance = isMissing ? 0n : target - place;
-      overflow(distance, type === R_RISCV.JAL ? 21 : type === R_RISCV.BRANCH ? 13 : type === R_RISCV.RVC_JUMP ? 12 : 9);
+      overflow(
+        distance,
+        type === R_RISCV.JAL
+          ? 21
+          : type === R_RISCV.BRANCH
+            ? 13
+            : type === R_RISCV.RVC_JUMP
+              ? 12
+              : 9,
+      );
       patchImmediate(data, at, type, distance);
       return;
     }
     case R_RISCV.CALL:
     case R_RISCV.CALL_PLT:
-      applyCall(data, at, kind, linkOf(input, relocation), isMissing ? 0n : target - place, overflow);
+      applyCall(
+        data,
+        at,
+        kind,
+        linkOf(input, relocation),
+        isMissing ? 0n : target - place,
+        overflow,
+      );
       return;
     case R_RISCV.HI20:
       if (kind === "gone") return;
@@ -188,7 +227,9 @@ function apply(
     patchImmediate(data, at, type, distance + 0x800n);
     return;
   }
-  context.diagnostics.push(linkError("unsupported-relocation", input.file, { relocation: relocationName(type) }));
+  context.diagnostics.push(
+    linkError("unsupported-relocation", input.file, { relocation: relocationName(type) }),
+  );
 }
 
 /** The distance that an auipc and its lower part cover. */
@@ -202,8 +243,12 @@ function upperDistance(context: RelocateContext, relocation: Relocation, place: 
 }
 
 function applyLower(
-  context: RelocateContext, input: InputSection, data: Uint8Array, relocation: Relocation,
-  at: number, kind: string | undefined,
+  context: RelocateContext,
+  input: InputSection,
+  data: Uint8Array,
+  relocation: Relocation,
+  at: number,
+  kind: string | undefined,
 ): void {
   const upper = context.relaxation.upperPart.get(relocation);
   if (upper === undefined) {
@@ -211,10 +256,16 @@ function applyLower(
     return;
   }
   const { relocation: high, input: home } = upper;
-  const start = (home.output?.address ?? 0n) + home.offset + BigInt(moved(home, Number(high.offset)));
+  const start =
+    (home.output?.address ?? 0n) + home.offset + BigInt(moved(home, Number(high.offset)));
   const distance = upperDistance(context, high, start);
   if (kind === "gp") {
-    relativeToPointer(data, at, relocation.type, distance + start + relocation.addend - context.globalPointer);
+    relativeToPointer(
+      data,
+      at,
+      relocation.type,
+      distance + start + relocation.addend - context.globalPointer,
+    );
   } else patchImmediate(data, at, relocation.type, distance + relocation.addend);
 }
 
@@ -224,12 +275,17 @@ function relativeToPointer(data: Uint8Array, at: number, type: number, offset: b
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const word = view.getUint32(at, true);
   view.setUint32(at, ((word & ~(31 << 15)) | (gp << 15)) >>> 0, true);
-  const plain = type === R_RISCV.LO12_S || type === R_RISCV.PCREL_LO12_S ? R_RISCV.LO12_S : R_RISCV.LO12_I;
+  const plain =
+    type === R_RISCV.LO12_S || type === R_RISCV.PCREL_LO12_S ? R_RISCV.LO12_S : R_RISCV.LO12_I;
   patchImmediate(data, at, plain, offset);
 }
 
 function applyCall(
-  data: Uint8Array, at: number, kind: string | undefined, link: number, distance: bigint,
+  data: Uint8Array,
+  at: number,
+  kind: string | undefined,
+  link: number,
+  distance: bigint,
   overflow: (value: bigint, bits: number) => void,
 ): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -265,6 +321,6 @@ function writeLeb128(data: Uint8Array, at: number, change: (before: bigint) => b
   } while (((data[at + length++] ?? 0) & 0x80) !== 0);
   const bytes = encodeLeb128(change(before) & ((1n << BigInt(7 * length)) - 1n), false);
   for (let index = 0; index < length; index++) {
-    data[at + index] = (bytes[index] ?? 0) & 0x7f | (index < length - 1 ? 0x80 : 0);
+    data[at + index] = ((bytes[index] ?? 0) & 0x7f) | (index < length - 1 ? 0x80 : 0);
   }
 }

@@ -4,11 +4,32 @@
  */
 import { R_RISCV, SHF, SHT, STB, STT } from "../../elf/constants.ts";
 import type { ElfSymbol, Relocation, Section } from "../../elf/model.ts";
-import { type Definition, type InputSection, meaningOf, type OutputSection, type Program } from "./input.ts";
+import {
+  type Definition,
+  type InputSection,
+  meaningOf,
+  type OutputSection,
+  type Program,
+} from "./input.ts";
 
-function emptySection(name: string, type: number, flags: bigint, alignment: bigint, size: bigint): Section {
+function emptySection(
+  name: string,
+  type: number,
+  flags: bigint,
+  alignment: bigint,
+  size: bigint,
+): Section {
   return {
-    name, type, flags, address: 0n, size, alignment, entrySize: 0n, link: 0, info: 0, relocations: [],
+    name,
+    type,
+    flags,
+    address: 0n,
+    size,
+    alignment,
+    entrySize: 0n,
+    link: 0,
+    info: 0,
+    relocations: [],
     data: new Uint8Array(type === SHT.NOBITS ? 0 : Number(size)),
   };
 }
@@ -22,7 +43,13 @@ export function placeCommons(program: Program): void {
   for (const definition of program.globals.values()) {
     const { symbol } = definition;
     if (symbol.section !== "common") continue;
-    const section = emptySection(".bss", SHT.NOBITS, SHF.ALLOC | SHF.WRITE, symbol.value, symbol.size);
+    const section = emptySection(
+      ".bss",
+      SHT.NOBITS,
+      SHF.ALLOC | SHF.WRITE,
+      symbol.value,
+      symbol.size,
+    );
     const input = inputOf(section);
     program.sections.push(input);
     definition.section = input;
@@ -32,7 +59,10 @@ export function placeCommons(program: Program): void {
 
 /** The global offset table: an entry a symbol, or two for a thread-local descriptor. */
 export class OffsetTable {
-  readonly #entries = new Map<string, { definition: Definition | undefined; type: number; offset: number }>();
+  readonly #entries = new Map<
+    string,
+    { definition: Definition | undefined; type: number; offset: number }
+  >();
   readonly #keys = new Map<Definition | undefined, number>();
   #size = 0;
   readonly #input: InputSection | undefined;
@@ -45,12 +75,15 @@ export class OffsetTable {
     }
     if (this.#size === 0) return;
     const flags = SHF.ALLOC | SHF.WRITE;
-    this.#input = inputOf(emptySection(".got", SHT.PROGBITS, flags, BigInt(this.#word), BigInt(this.#size)));
+    this.#input = inputOf(
+      emptySection(".got", SHT.PROGBITS, flags, BigInt(this.#word), BigInt(this.#size)),
+    );
     program.sections.push(this.#input);
   }
 
   #add(program: Program, { type, symbol }: Relocation): void {
-    if (type !== R_RISCV.GOT_HI20 && type !== R_RISCV.TLS_GOT_HI20 && type !== R_RISCV.TLS_GD_HI20) return;
+    if (type !== R_RISCV.GOT_HI20 && type !== R_RISCV.TLS_GOT_HI20 && type !== R_RISCV.TLS_GD_HI20)
+      return;
     const definition = symbol && meaningOf(program, symbol);
     const key = this.#key(definition, type);
     if (this.#entries.has(key)) return;
@@ -97,30 +130,44 @@ export class OffsetTable {
 
 /** Defines what nobody has defined: `_end`, `__bss_start`, `__init_array_start`, … */
 export function provideSymbols(
-  program: Program, outputs: readonly OutputSection[], globalPointer: () => bigint,
+  program: Program,
+  outputs: readonly OutputSection[],
+  globalPointer: () => bigint,
 ): void {
   const find = (name: string) => outputs.find((output) => output.name === name);
-  const ends = (names: readonly string[], side: "start" | "end", fallback: () => bigint) => (): bigint => {
-    const found = names.map(find).filter((output) => output !== undefined);
-    const output = side === "start" ? found[0] : found.at(-1);
-    if (output === undefined) return fallback();
-    return side === "start" ? output.address : output.address + output.size;
-  };
+  const ends =
+    (names: readonly string[], side: "start" | "end", fallback: () => bigint) => (): bigint => {
+      const found = names.map(find).filter((output) => output !== undefined);
+      const output = side === "start" ? found[0] : found.at(-1);
+      if (output === undefined) return fallback();
+      return side === "start" ? output.address : output.address + output.size;
+    };
   const zero = () => 0n;
   const allocated = () => outputs.filter(({ flags }) => (flags & SHF.ALLOC) !== 0n);
-  const endOfAll = () => allocated().reduce((most, { address, size, type, flags }) => {
-    const isThreadZeros = type === SHT.NOBITS && (flags & SHF.TLS) !== 0n;
-    return !isThreadZeros && address + size > most ? address + size : most;
-  }, 0n);
-  const endOfData = () => allocated().reduce((most, { address, size, type }) =>
-    type !== SHT.NOBITS && address + size > most ? address + size : most, 0n);
+  const endOfAll = () =>
+    allocated().reduce((most, { address, size, type, flags }) => {
+      const isThreadZeros = type === SHT.NOBITS && (flags & SHF.TLS) !== 0n;
+      return !isThreadZeros && address + size > most ? address + size : most;
+    }, 0n);
+  const endOfData = () =>
+    allocated().reduce(
+      (most, { address, size, type }) =>
+        type !== SHT.NOBITS && address + size > most ? address + size : most,
+      0n,
+    );
   const symbols: Record<string, () => bigint> = {
     __global_pointer$: globalPointer,
     _etext: ends([".text", ".fini"], "end", zero),
     etext: ends([".text", ".fini"], "end", zero),
     __etext: ends([".text", ".fini"], "end", zero),
-    _edata: endOfData, edata: endOfData, __DATA_END__: endOfData,
-    _end: endOfAll, end: endOfAll, __end: endOfAll, __BSS_END__: endOfAll, __bss_end: endOfAll,
+    _edata: endOfData,
+    edata: endOfData,
+    __DATA_END__: endOfData,
+    _end: endOfAll,
+    end: endOfAll,
+    __end: endOfAll,
+    __BSS_END__: endOfAll,
+    __bss_end: endOfAll,
     __bss_start: ends([".sbss", ".bss"], "start", endOfData),
     __DATA_BEGIN__: ends([".data"], "start", zero),
     __SDATA_BEGIN__: ends([".sdata"], "start", zero),
@@ -136,16 +183,34 @@ export function provideSymbols(
     symbols[`__stop_${output.name}`] = () => output.address + output.size;
   }
   for (const [name, address] of Object.entries(symbols)) {
-    if (program.globals.has(name) || (!mentions(program, name) && name !== "_end" && name !== "__global_pointer$")) continue;
+    if (
+      program.globals.has(name) ||
+      (!mentions(program, name) && name !== "_end" && name !== "__global_pointer$")
+    )
+      continue;
     const symbol: ElfSymbol = {
-      name, value: 0n, size: 0n, binding: STB.GLOBAL, type: STT.NOTYPE, visibility: 0, section: "absolute",
+      name,
+      value: 0n,
+      size: 0n,
+      binding: STB.GLOBAL,
+      type: STT.NOTYPE,
+      visibility: 0,
+      section: "absolute",
     };
-    program.globals.set(name, { name, symbol, file: "linker", section: undefined, value: 0n, address });
+    program.globals.set(name, {
+      name,
+      symbol,
+      file: "linker",
+      section: undefined,
+      value: 0n,
+      address,
+    });
   }
 }
 
 /** Whether some input refers to a name. */
 export function mentions(program: Program, name: string): boolean {
   return program.objects.some(({ object }) =>
-    object.symbols.some((symbol) => symbol.name === name && symbol.section === "undefined"));
+    object.symbols.some((symbol) => symbol.name === name && symbol.section === "undefined"),
+  );
 }
