@@ -21,6 +21,8 @@ export interface DumpOptions {
   readonly march?: string;
 }
 
+/** What the GNU assembler calls the labels that it makes for %pcrel_lo. */
+const fakeLabel = ".L0 ";
 const skippedZeros = 8;
 const skippedZerosAtEnd = 3;
 
@@ -60,7 +62,11 @@ class SectionDump {
     this.#section = section;
     this.#options = options;
     const isNamed = ({ name, type }: ElfSymbol) =>
-      name !== "" && type !== STT.SECTION && type !== STT.FILE && !isMappingSymbol(name);
+      name !== "" &&
+      type !== STT.SECTION &&
+      type !== STT.FILE &&
+      name !== fakeLabel &&
+      !isMappingSymbol(name);
     const named = file.symbols.filter(isNamed);
     this.#labels = distinct(named.filter((symbol) => symbol.section === section));
     const isRelocatable = file.type === ET.REL;

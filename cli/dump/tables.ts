@@ -61,7 +61,8 @@ function sectionFlags({ type, flags, name, relocations }: Section): string[] {
 /** The symbol table. */
 export function symbolTable(file: ElfFile): string {
   const shown = file.symbols.filter(
-    ({ name, type }) => !isMappingSymbol(name) && !(name === "" && type === STT.FILE),
+    ({ name, type }) =>
+      !isMappingSymbol(name) && !name.startsWith(".L") && !(name === "" && type === STT.FILE),
   );
   const rows = shown.map((symbol) => {
     const isCommon = symbol.section === "common";

@@ -1,0 +1,330 @@
+/** The program `hartbeat` from outside: what it prints, where, and its exit codes. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { requireTools, runTool, tryTool } from "../tools.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const hello = `.globl _start
+_start: li a0, 1
+ la a1, text
+ li a2, 6
+ li a7, 64
+ ecall
+ li a0, 3
+ li a7, 93
+ ecall
+.data
+text: .ascii "hello\\n"
+`;
+
+const copy = `.globl _start
+_start: li a0, 0
+ la a1, buffer
+ li a2, 64
+ li a7, 63
+ ecall
+ blez a0, 1f
+ mv a2, a0
+ li a0, 1
+ li a7, 64
+ ecall
+ j _start
+1: li a7, 93
+ ecall
+.bss
+buffer: .space 64
+`;
+
+/** Opens a file for reading; the exit code is the positive error number, or 0. */
+const opens = (path: string) => `.globl _start
+_start: li a0, -100
+ la a1, path
+ li a2, 0
+ li a7, 56
+ ecall
+ bltz a0, 1f
+ li a0, 0
+1: neg a0, a0
+ li a7, 93
+ ecall
+.data
+path: .asciz "${path}"
+`;
+
+describe("The command line", function () {
+  this.timeout(30_000);
+  let folder = "";
+  let program = "";
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "hartbeat-cli-"));
+    program = join(folder, "cli.mjs");
+    // As the product's bundle, but for the servers' own.
+    await build({
+      absWorkingDir: root,
+      entryPoints: ["cli/main.ts"],
+      outfile: program,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      logLevel: "error",
+    });
+    writeFileSync(join(folder, "hello.s"), hello);
+    writeFileSync(join(folder, "copy.s"), copy);
+  });
+
+  after(() => {
+    if (folder !== "") rmSync(folder, { recursive: true });
+  });
+
+  /** Runs the program in the test's folder. */
+  function hartbeat(args: readonly string[], input = "") {
+    const done = spawnSync(process.execPath, [program, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      input,
+      timeout: 20_000,
+    });
+    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+  }
+
+  const source = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+
+  it("runs a source; the exit code is the guest's", () => {
+    deepEqual(hartbeat(["run", "hello.s"]), { code: 3, stdout: "hello\n", stderr: "" });
+  });
+
+  it("passes standard input through, to its end", () => {
+    const text = "line\n".repeat(1000);
+    deepEqual(hartbeat(["run", "copy.s"], text), { code: 0, stdout: text, stderr: "" });
+    const end = hartbeat(["run", "--stdin", "hello.s", "copy.s"]);
+    deepEqual(end, { code: 0, stdout: hello, stderr: "" });
+  });
+
+  it("answers while it runs: a line in, a line out", async () => {
+    const child = spawn(process.execPath, [program, "run", join(folder, "copy.s")], {
+      cwd: folder,
+    });
+    const next = () =>
+      new Promise<string>((resolve) =>
+        child.stdout.once("data", (bytes) => resolve(String(bytes))),
+      );
+    for (const line of ["one\n", "two\n"]) {
+      const reply = next();
+      child.stdin.write(line);
+      equal(await reply, line);
+    }
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.stdin.end();
+    equal(await ended, 0);
+  });
+
+  it("gives arguments and variables to the program", () => {
+    const text = ".globl main\nmain: ld a1, 16(a1)\n lbu a1, 1(a1)\n add a0, a0, a1\n ret\n";
+    const name = source("arguments.s", text);
+    equal(hartbeat(["run", name, "one", "--", "-A"]).code, 3 + 65);
+  });
+
+  it("ends with 128 and the signal that ended the guest", () => {
+    const done = hartbeat(["run", source("fault.s", ".globl _start\n_start: lw t0, 0(zero)\n")]);
+    equal(done.code, 139);
+    match(done.stderr, /ended by SIGSEGV at 0x/);
+    equal(hartbeat(["run", source("trap.s", ".globl _start\n_start: ebreak\n")]).code, 133);
+  });
+
+  it("ends with 124 at the limit of instructions", () => {
+    const done = hartbeat([
+      "run",
+      "--limit",
+      "5000",
+      source("loop.s", ".globl _start\n_start: j _start\n"),
+    ]);
+    equal(done.code, 124);
+    match(done.stderr, /limit of instructions is reached at 0x/);
+  });
+
+  it("shows diagnostics as compilers do, and runs nothing", () => {
+    const done = hartbeat(["run", source("bad.s", "_start: li a0, 1\n  foo a1\n")]);
+    deepEqual([done.code, done.stdout], [1, ""]);
+    match(done.stderr, /^bad\.s:2:3: error: .*foo/);
+  });
+
+  it("runs the calls of another environment", () => {
+    const name = source("rars.s", "li a7, 5\necall\nli a7, 1\necall\n");
+    deepEqual(hartbeat(["run", "-e", "rars", name], "-12\n"), {
+      code: 0,
+      stdout: "-12",
+      stderr: "",
+    });
+  });
+
+  it("keeps the program inside of its folder", () => {
+    mkdirSync(join(folder, "inside"), { recursive: true });
+    writeFileSync(join(folder, "inside", "file"), "");
+    if (!existsSync(join(folder, "inside", "link")))
+      symlinkSync("/etc/passwd", join(folder, "inside", "link"));
+    const code = (path: string) => {
+      const name = source("open.s", opens(path));
+      return hartbeat(["run", "--mount", "inside", name]).code;
+    };
+    equal(code("file"), 0);
+    equal(code("/file"), 0);
+    equal(code("../../../etc/passwd"), 2, "ENOENT");
+    equal(code("/etc/passwd"), 2, "ENOENT");
+    equal(code("link"), 13, "EACCES");
+  });
+
+  it("says in one line what is wrong, with exit code 1", () => {
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [
+        "absent.s",
+        /^hartbeat: absent\.s: No such file or directory\n$|^absent\.s:1:1: error: .*\n$/,
+      ],
+      [
+        source("binary", "\0\0\0"),
+        /^hartbeat: binary: .* neither an ELF executable nor a source.*\n$/,
+      ],
+      [source("cut", "\x7fELF"), /^hartbeat: cut: The ELF file is truncated.*\n$/],
+    ];
+    for (const [name, text] of cases) {
+      const done = hartbeat(["run", name]);
+      deepEqual([done.code, done.stdout], [1, ""], name);
+      match(done.stderr, text);
+    }
+  });
+
+  it("says what is wrong with the usage, with exit code 2", () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [[], /Usage: hartbeat COMMAND/],
+      [["bogus"], /there is no command "bogus"/],
+      [["run"], /run needs a program/],
+      [["run", "--bogus", "hello.s"], /Unknown option '--bogus'/],
+      [["run", "-e", "spim", "hello.s"], /environments are: linux, rars, venus, ripes/],
+      [["run", "--limit", "0", "hello.s"], /--limit needs a positive whole number/],
+      [["run", "--engine", "warp", "hello.s"], /there is no engine "warp"/],
+      [["run", "-E", "novalue", "hello.s"], /NAME=VALUE/],
+      [["objdump", "hello.s"], /-d, -h, -t or -r/],
+      [["asm"], /needs a source/],
+      [["dap", "--port", "99999"], /--port needs a number/],
+    ];
+    for (const [args, text] of cases) {
+      const done = hartbeat(args);
+      equal(done.code, 2, args.join(" "));
+      match(done.stderr, text);
+      equal(done.stdout, "");
+    }
+  });
+
+  it("has help for every command, and a version", () => {
+    match(hartbeat(["--version"]).stdout, /^hartbeat \d+\.\d+\.\d+\n$/);
+    const overview = hartbeat(["--help"]);
+    equal(overview.code, 0);
+    const commands = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(
+      ([, name]) => name as string,
+    );
+    deepEqual(commands, ["run", "asm", "objdump", "dap", "lsp"]);
+    for (const command of commands) {
+      const help = hartbeat([command, "--help"]);
+      equal(help.code, 0);
+      match(help.stdout, new RegExp(`^Usage: hartbeat ${command} .*\n\n.*\\.\n\nOptions:\n`));
+    }
+  });
+
+  it("ends quietly when nobody reads its output", async () => {
+    const text = hello.replace("li a0, 3", "j _start");
+    const child = spawn(process.execPath, [
+      program,
+      "run",
+      join(folder, source("endless.s", text)),
+    ]);
+    let errors = "";
+    child.stderr.on("data", (bytes) => {
+      errors += String(bytes);
+    });
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    child.stdout.destroy();
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    deepEqual([code, errors], [141, ""]);
+  });
+
+  it("assembles objects and links executables that run", () => {
+    equal(hartbeat(["asm", "hello.s"]).code, 0);
+    match(hartbeat(["run", "hello.o"]).stderr, /object file.*link it/);
+    equal(hartbeat(["asm", "-l", "hello.s", "-o", "hello"]).code, 0);
+    deepEqual(hartbeat(["run", "hello"]), { code: 3, stdout: "hello\n", stderr: "" });
+    const bad = hartbeat(["asm", "bad.s", "-o", "never.o"]);
+    equal(bad.code, 1);
+    ok(!existsSync(join(folder, "never.o")));
+  });
+
+  it("links what GNU ld and QEMU take", function () {
+    const [ld, qemu] = requireTools(this, "riscv64-unknown-elf-ld", "qemu-riscv64") as [
+      string,
+      string,
+    ];
+    equal(hartbeat(["asm", "hello.s", "-o", "gnu.o"]).code, 0);
+    runTool(ld, [join(folder, "gnu.o"), "-o", join(folder, "gnu")]);
+    deepEqual(hartbeat(["run", "gnu"]), { code: 3, stdout: "hello\n", stderr: "" });
+    equal(hartbeat(["asm", "-l", "hello.s", "-o", "ours"]).code, 0);
+    const { code, stdout } = tryTool(qemu, [join(folder, "ours")]);
+    deepEqual([code, stdout], [3, "hello\n"]);
+  });
+
+  it("dumps as GNU objdump does", function () {
+    const [as, ld, objdump] = requireTools(
+      this,
+      "riscv64-unknown-elf-as",
+      "riscv64-unknown-elf-ld",
+      "riscv64-unknown-elf-objdump",
+    ) as [string, string, string];
+    const text = `${copy}.text\nfunction: call _start\n beqz a0, function\n lw a1, 4(a0)\n ret\n.zero 12\n nop\n`;
+    const path = join(folder, source("dump.s", text));
+    for (const march of ["rv64gc", "rv32imac"]) {
+      const abi = march.startsWith("rv32") ? "ilp32" : "lp64d";
+      const object = join(folder, `${march}.o`);
+      const linked = join(folder, `${march}.elf`);
+      runTool(as, [`-march=${march}`, `-mabi=${abi}`, path, "-o", object]);
+      runTool(ld, ["-m", abi === "ilp32" ? "elf32lriscv" : "elf64lriscv", object, "-o", linked]);
+      for (const [file, args] of [
+        [object, ["-d"]],
+        [object, ["-dr"]],
+        [object, ["-r"]],
+        [object, ["-h"]],
+        [object, ["-t"]],
+        [linked, ["-d"]],
+        [linked, ["-h"]],
+        [linked, ["-t"]],
+      ] as const) {
+        const done = hartbeat(["objdump", ...args, file]);
+        equal(done.stdout, runTool(objdump, [...args, file]), `${march} ${args.join(" ")}`);
+        equal(done.code, 0);
+      }
+      const plain = hartbeat(["objdump", "-d", "--no-aliases", linked]);
+      equal(plain.stdout, runTool(objdump, ["-d", "-M", "no-aliases", linked]));
+    }
+  });
+
+  it("writes the changes of a program back into its folder", () => {
+    const text = opens("made").replace("li a2, 0", "li a2, 0x41\n li a3, 0x1ff");
+    equal(hartbeat(["run", source("make.s", text)]).code, 0);
+    equal(readFileSync(join(folder, "made"), "utf8"), "");
+  });
+});
