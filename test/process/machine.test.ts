@@ -253,6 +253,12 @@ describe("Loading", () => {
     );
   });
 
+  it("places a position-independent program at its base", () => {
+    const machine = start(changed({ type: ET.DYN }));
+    equal(machine.current.pc, good.entry + 0x1000_0000n);
+    equal(machine.run(100).reason, "exit");
+  });
+
   it("refuses a truncated file at every length", () => {
     const bytes = writeElf(good);
     for (let length = 0; length < bytes.length; length += 7) {

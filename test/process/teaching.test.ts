@@ -124,7 +124,7 @@ const rars: readonly Case[] = [
   },
   {
     title: "the frame pointers are the simulator's",
-    text: "mv a0, sp\n" + call(34) + comma + "mv a0, gp\n" + call(34),
+    text: `mv a0, sp\n${call(34)}${comma}mv a0, gp\n${call(34)}`,
     prints: "0x7fffeffc,0x10008000",
   },
 ];
