@@ -156,6 +156,8 @@ export class Debuggee {
 
   /** Reports a stop without a run: at the first instruction, or behind a goto. */
   stopHere(report: StopReport): void {
+    // A breakpoint here would only stop the program again where it is.
+    this.#hasArrived = true;
     this.forget();
     this.#services.stopped(this.machine.current, report);
   }

@@ -4,7 +4,7 @@
  * is printed and a line of the input is the answer.
  */
 import type { HostReply, HostRequest } from "../emulator/machine.ts";
-import { unknownTarget } from "./errors.ts";
+import { unknownDialog } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Dialog = Extract<HostRequest, { kind: "dialog" }>;
@@ -45,7 +45,7 @@ export class Dialogs {
   /** The client's answer to a dialog. */
   answer(id: number, button: DialogReply["button"], text: string): void {
     const resolve = this.#open.get(id);
-    if (resolve === undefined) throw unknownTarget(id);
+    if (resolve === undefined) throw unknownDialog(id);
     this.#open.delete(id);
     resolve(reply(button, text));
   }

@@ -34,7 +34,7 @@ export class Disassembly {
 
   /** The text of the instruction at an address. */
   textAt(hart: HartState, address: bigint): string {
-    return this.#row(hart, address, undefined).text;
+    return this.#row(hart, address, undefined, this.#reader()).text;
   }
 
   /**
@@ -42,10 +42,12 @@ export class Disassembly {
    * negative) the one at `base`.
    */
   rows(hart: HartState, base: bigint, skip: number, count: number): Row[] {
-    const rows = skip < 0 ? this.#before(hart, base, -skip).slice(0, count) : [];
+    // It remembers the upper parts of addresses, so each reading has one of its own.
+    const reader = this.#reader();
+    const rows = skip < 0 ? this.#before(hart, base, -skip, reader).slice(0, count) : [];
     let at = base;
     for (let dropped = Math.max(skip, 0); rows.length < count; ) {
-      const row = this.#row(hart, at, this.#nextBoundary(at));
+      const row = this.#row(hart, at, this.#nextBoundary(at), reader);
       if (dropped > 0) dropped--;
       else rows.push(row);
       at = this.#wrap(at + BigInt(row.bytes.length || this.#step));
@@ -91,7 +93,7 @@ export class Disassembly {
   }
 
   /** The `count` rows before an address. */
-  #before(hart: HartState, end: bigint, count: number): Row[] {
+  #before(hart: HartState, end: bigint, count: number, reader: Disassembler): Row[] {
     const rows: Row[] = [];
     let upper = end;
     while (rows.length < count) {
@@ -99,14 +101,14 @@ export class Disassembly {
       if (start === undefined) {
         // Nothing is mapped there: rows that only keep the place.
         upper = this.#wrap(upper - BigInt(this.#step));
-        rows.unshift(this.#row(hart, upper, undefined));
+        rows.unshift(this.#row(hart, upper, undefined, reader));
         continue;
       }
       const piece: Row[] = [];
       for (let at = start; at < upper; ) {
         const boundary = this.#nextBoundary(at);
         const limit = boundary === undefined || boundary > upper ? upper : boundary;
-        const row = this.#row(hart, at, limit);
+        const row = this.#row(hart, at, limit, reader);
         piece.push(row);
         at += BigInt(row.bytes.length);
       }
@@ -156,18 +158,26 @@ export class Disassembly {
     return this.#boundaries;
   }
 
+  #reader(): Disassembler {
+    return new Disassembler(this.#program.architecture, {
+      aliases: true,
+      symbolFor: (target) => this.#program.describe(target),
+    });
+  }
+
   /** The row at an address, which ends before `limit`. */
-  #row(hart: HartState, address: bigint, limit: bigint | undefined): Row {
+  #row(
+    hart: HartState,
+    address: bigint,
+    limit: bigint | undefined,
+    disassembler: Disassembler,
+  ): Row {
     const room = limit === undefined ? 4n : limit - address;
     const length = room < 4n ? Number(room) : 4;
     const bytes = this.#machine.readMemory(hart, address, length);
     if (bytes.length === 0) {
       return { address, bytes, text: "not mapped", isValid: false };
     }
-    const disassembler = new Disassembler(this.#program.architecture, {
-      aliases: true,
-      symbolFor: (target) => this.#program.describe(target),
-    });
     const line = disassembler.line(bytes, 0, address);
     return {
       address,

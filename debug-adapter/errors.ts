@@ -157,3 +157,7 @@ export const cannotAssignHere = request(
   1214,
   () => "An assignment is not made here: type it in the debug console.",
 );
+export const unknownDialog = request(
+  1215,
+  (id: number) => `There is no dialog ${id}, or it has been answered already.`,
+);

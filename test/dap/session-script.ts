@@ -44,7 +44,7 @@ export async function runScript(
         lines.push(`failed: ${(error as Error).message}`);
         return lines.join("\n");
       }
-    } else if (line.startsWith("#") || line.trim() === "") {
+    } else if (line.startsWith("# ") || line.trim() === "") {
       isAnswer = false;
       lines.push(line);
     } else if (!isAnswer) {

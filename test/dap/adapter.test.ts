@@ -1,0 +1,279 @@
+/** What a recorded session cannot show: events, changed files, other kinds of client, bad files. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { capabilities } from "../../debug-adapter/capabilities.ts";
+import { launchAttributes } from "../../debug-adapter/launch.ts";
+import { splitArguments } from "../../debug-adapter/loader.ts";
+import { runScript } from "./session-script.ts";
+import { openInProcess } from "./transports.ts";
+
+const programs = fileURLToPath(new URL("./programs/", import.meta.url));
+const sessions = fileURLToPath(new URL("./sessions/", import.meta.url));
+
+/** Plays commands and gives what was answered, a command and its answers in turn. */
+async function play(
+  commands: readonly string[],
+  options: { folder?: string; client?: Record<string, unknown> } = {},
+): Promise<string[]> {
+  const { folder = programs, client = {} } = options;
+  const transport = openInProcess();
+  const script = commands.map((command) => `> ${command}`).join("\n");
+  const played = await runScript(script, transport, {
+    resolve: (name) => join(folder, name),
+    client,
+  });
+  await transport.close();
+  return played.split("\n").filter((line) => !line.startsWith("> "));
+}
+
+describe("debug adapter", function () {
+  this.timeout(30_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("builds again on a restart, and keeps the old program when that fails", async () => {
+    const file = join(folder, "a.s");
+    const source = (value: string) =>
+      `    .globl _start\n_start:\n    li a0, ${value}\n    li a7, 93\n    ecall\n`;
+    writeFileSync(file, source("1"));
+    const transport = openInProcess();
+    const run = (script: string) =>
+      runScript(script, transport, { resolve: (name) => join(folder, name) });
+    assert.match(await run("> launch a.s\n> break a.s:4\n> start\n> regs a0"), /a0 = 0x0+1$/);
+    writeFileSync(file, source("1, 2"));
+    const failed = await run("> restart\n> regs a0");
+    assert.match(
+      failed,
+      /refused: The program does not assemble: a\.s:3:\d+: .*\n> regs a0\na0 = 0x0+1$/,
+    );
+    writeFileSync(file, `\n${source("7")}`);
+    assert.equal(
+      (await run("> restart\n> regs a0\n> stack\n> continue")).replace(/0x0+/, ""),
+      [
+        "> restart",
+        // The breakpoint on line 4 is on the instruction before now.
+        "stopped (breakpoint) at _start a.s:4",
+        "> regs a0",
+        "a0 = ",
+        "> stack",
+        "_start a.s:4",
+        "> continue",
+        "! The program has ended with exit code 7.",
+        "ended with exit code 7",
+      ].join("\n"),
+    );
+    await transport.close();
+  });
+
+  it("tells a client that shows memory what a write has changed", async () => {
+    const client = { supportsMemoryEvent: true, supportsInvalidatedEvent: true };
+    const lines = await play(
+      [
+        "launch loop.s",
+        "start",
+        "memory &total 4",
+        "memory &table 4",
+        "assign total = 5",
+        "event memory",
+        "event memory",
+        "event invalidated",
+        "set Integer a0 = 1",
+        "event invalidated",
+      ],
+      { client },
+    );
+    const [first, second] = lines
+      .slice(4, 6)
+      .map((line) => JSON.parse(line.slice("memory ".length)));
+    assert.deepEqual(first, { memoryReference: "0x11000", offset: 0, count: 4 });
+    assert.deepEqual(second, { memoryReference: "0x11004", offset: -4, count: 4 });
+    assert.equal(lines[6], 'invalidated {"areas":["variables"]}');
+    assert.equal(lines[8], 'invalidated {"areas":["variables","stacks"]}');
+  });
+
+  it("counts lines and columns from 0 for a client that does", async () => {
+    const client = { linesStartAt1: false, columnsStartAt1: false };
+    const lines = await play(
+      [
+        "launch loop.s",
+        "break loop.s:8",
+        "start",
+        'request completions {"text": "tot", "column": 3}',
+      ],
+      { client },
+    );
+    assert.deepEqual(lines.slice(0, 2), [
+      "set on line 8",
+      "stopped (breakpoint) at _start loop.s:8",
+    ]);
+    assert.match(lines[2]!, /"label":"total".*"start":0/);
+  });
+
+  it("accepts a client that names no path format", async () => {
+    const lines = await play(["launch loop.s", "start"], { client: { pathFormat: undefined } });
+    assert.deepEqual(lines, ["stopped (entry) at _start loop.s:5"]);
+  });
+
+  for (const [what, bytes, why] of [
+    ["an empty file", [], /not an ELF file/],
+    ["text", [...new TextEncoder().encode("hello, world, this is no program")], /not an ELF file/],
+    ["a truncated ELF file", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0], /truncated/],
+    [
+      "another machine's program",
+      [
+        0x7f,
+        0x45,
+        0x4c,
+        0x46,
+        2,
+        1,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        2,
+        0,
+        62,
+        0,
+        1,
+        0,
+        0,
+        0,
+        ...Array<number>(28).fill(0),
+        64,
+        0,
+        56,
+        0,
+        0,
+        0,
+        64,
+        0,
+        0,
+        0,
+        0,
+        0,
+      ],
+      /RISC-V/,
+    ],
+  ] as const) {
+    it(`refuses ${what} in one sentence`, async () => {
+      writeFileSync(join(folder, "program"), Uint8Array.from(bytes));
+      const lines = await play(["launch program", "launch program"], { folder });
+      assert.equal(lines.length, 2);
+      for (const line of lines) {
+        assert.match(line, why);
+        assert.match(line, /^refused: Cannot load program: [A-Z].*\.$/);
+      }
+    });
+  }
+
+  it("asks by lines where a client has no dialogs", async () => {
+    writeFileSync(
+      join(folder, "ask.s"),
+      [
+        "# hartbeat: environment=rars",
+        "    .data",
+        'question: .asciz "Go on?"',
+        "    .text",
+        "main:",
+        "    la a0, question",
+        "    li a7, 50",
+        "    ecall",
+        "    li a7, 93",
+        "    ecall",
+      ].join("\n"),
+    );
+    const lines = await play(
+      [
+        'launch ask.s {"stopOnEntry": false}',
+        "start-running",
+        "output Go on?",
+        "print <no",
+        "wait",
+      ],
+      { folder },
+    );
+    assert.deepEqual(lines, [
+      "seen",
+      "<no = no",
+      "! The program has ended with exit code 1.",
+      "ended with exit code 1",
+    ]);
+  });
+
+  it("finds a compiler's source beside the program, and the client's name for it", async () => {
+    const source = "    .globl _start\n_start:\n    li a7, 93\n    ecall\n";
+    writeFileSync(join(folder, "here.s"), source);
+    const lines = await play(["launch here.s", "start", "sources"], { folder });
+    assert.deepEqual(lines, ["stopped (entry) at _start here.s:3", "here.s"]);
+  });
+
+  it("announces nothing that no recorded session uses", () => {
+    const texts = readdirSync(sessions).map((name) => readFileSync(join(sessions, name), "utf8"));
+    const all = texts.join("\n");
+    const uses: Readonly<Record<string, RegExp>> = {
+      supportsConfigurationDoneRequest: /^> start/m,
+      supportsFunctionBreakpoints: /^> break-function/m,
+      supportsConditionalBreakpoints: /^> break .* if /m,
+      supportsHitConditionalBreakpoints: /^> break .* hit /m,
+      supportsLogPoints: /^> break .* log /m,
+      supportsInstructionBreakpoints: /^> break-instruction/m,
+      supportsDataBreakpoints: /^> watch /m,
+      supportsDataBreakpointBytes: /"asAddress": true/,
+      supportsBreakpointLocationsRequest: /^> locations/m,
+      breakpointModes: /^> watch .* every/m,
+      exceptionBreakpointFilters: /^stopped \(exception/m,
+      supportsExceptionFilterOptions: /^> catch .* if /m,
+      supportsExceptionInfoRequest: /^> exception/m,
+      supportsEvaluateForHovers: /^> hover/m,
+      supportsSetVariable: /^> set /m,
+      supportsSetExpression: /^> assign /m,
+      supportsClipboardContext: /"context": "clipboard"/,
+      supportsCompletionsRequest: /^> complete/m,
+      completionTriggerCharacters: /^> complete .*\$/m,
+      supportsValueFormattingOptions: /"hex": true/,
+      supportsReadMemoryRequest: /^> memory/m,
+      supportsWriteMemoryRequest: /^> poke/m,
+      supportsDisassembleRequest: /^> disassemble/m,
+      supportsSteppingGranularity: /^> (next|step) instruction/m,
+      supportsGotoTargetsRequest: /^> goto/m,
+      supportsDelayedStackTraceLoading: /^> stack \d/m,
+      supportsModulesRequest: /^> modules/m,
+      supportsLoadedSourcesRequest: /^> sources/m,
+      supportsRestartRequest: /^> restart/m,
+      supportsTerminateRequest: /^> terminate/m,
+    };
+    assert.deepEqual(Object.keys(uses).sort(), Object.keys(capabilities).sort());
+    for (const [name, use] of Object.entries(uses)) assert.match(all, use, name);
+  });
+
+  it("describes each launch attribute in a sentence", () => {
+    for (const [name, { summary }] of Object.entries(launchAttributes)) {
+      assert.match(summary, /^[A-Z].*\.$/s, name);
+    }
+  });
+
+  it("splits arguments as a shell does", () => {
+    for (const [text, words] of [
+      ["", []],
+      ["a  b", ["a", "b"]],
+      ["'a b' \"c d\"", ["a b", "c d"]],
+      ['x"y z"w "\\""', ["xy zw", '"']],
+      ['""', [""]],
+    ] as const) {
+      assert.deepEqual(splitArguments(text), words, text);
+    }
+  });
+});
