@@ -9,7 +9,7 @@ import { type Architecture, architectureString, parseArchitecture } from "../isa
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
-import { csrPage, directivePage, formPage, registerPage } from "./documentation.ts";
+import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "./documentation.ts";
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
 import { definitionKindOf, directiveOf, symbolKey } from "./occurrences.ts";
 import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
@@ -176,7 +176,7 @@ function formItem(
     label: mnemonic,
     labelDetails: {
       detail: syntax === "" ? "" : ` ${syntax}`,
-      description: pseudo === undefined ? (instruction?.extension ?? "") : "pseudo",
+      description: pseudo === undefined ? extensionTitle(instruction?.extension ?? "") : "pseudo",
     },
     kind: pseudo === undefined ? kinds.operator : kinds.function,
     sortText: `${pseudo === undefined ? 1 : 2}${mnemonic}`,

@@ -45,19 +45,22 @@ const chapters: Readonly<Record<string, string>> = {
 /** A fenced block of monospaced text. */
 export const fenced = (text: string, language = "text") => `\`\`\`${language}\n${text}\n\`\`\``;
 
+/** The name of an extension as the manual writes it: "M", "Zba", "C and D". */
+export function extensionTitle(extension: string): string {
+  return extension
+    .split("_")
+    .map((name) => (name[0] ?? "").toUpperCase() + name.slice(1))
+    .join(" and ");
+}
+
 /** "RV64, extension M (multiplication and division); chapter …". */
 export function originOf(extension: string, xlen: 32 | 64 | undefined): string {
   const only = xlen === undefined ? "" : `RV${xlen} only, `;
   const names = extension.split("_");
-  const title = names
-    .map((name) =>
-      name.length === 1 ? name.toUpperCase() : name[0]?.toUpperCase() + name.slice(1),
-    )
-    .join(" and ");
   const summary = names.map((name) => extensions[name]?.summary).find((text) => text !== undefined);
   const chapter = names.map((name) => chapters[name]).find((text) => text !== undefined);
   return (
-    `*${only}extension ${title}${summary === undefined ? "" : ` (${summary})`}` +
+    `*${only}extension ${extensionTitle(extension)}${summary === undefined ? "" : ` (${summary})`}` +
     `${chapter === undefined ? "" : `; manual: ${chapter}`}*`
   );
 }

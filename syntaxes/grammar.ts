@@ -118,12 +118,7 @@ function instructionRules(): Rule[] {
   for (const { mnemonic, syntax } of pseudoInstructions) {
     if (real.has(mnemonic)) continue;
     const kinds = /\bcsr\b/.test(syntax) ? ["csr"] : /\bfs?\d?\b/.test(syntax) ? ["rounding"] : [];
-    const category = categoryOfPseudo(mnemonic);
-    const scope =
-      category === "branch" || category === "jump"
-        ? `${scopes[category]}.pseudo`
-        : "support.function.pseudo";
-    add(scope, operandGroup(kinds), mnemonic);
+    add(`${scopes[categoryOfPseudo(mnemonic)]}.pseudo`, operandGroup(kinds), mnemonic);
   }
   return [...groups.values()].map(({ scope, operands, words }) => region(words, scope, operands));
 }
@@ -140,7 +135,7 @@ function directiveRules(): Rule[] {
 }
 
 const registerRule = (scope: string, words: string[]): Rule => ({
-  name: `variable.language.register.${scope}.riscv`,
+  name: `variable.other.register.${scope}.riscv`,
   match: `${nameStart}${anyOf(words)}${nameEnd}`,
 });
 

@@ -18,20 +18,20 @@ const fixture = `
 main:   addi    sp, sp, -16        # frame
 ^^^^ entity.name.function.label
         ^^^^ keyword.other.arithmetic
-                ^^ variable.language.register.pointer
+                ^^ variable.other.register.pointer
                         ^ keyword.operator
                          ^^ constant.numeric.decimal
                                    ^^^^^^^ comment.line.number-sign
         lw      t0, %lo(value)(a5) // load
         ^^ keyword.other.memory
-                ^^ variable.language.register.temporary
+                ^^ variable.other.register.temporary
                     ^^^ support.function.relocation
                         ^^^^^ variable.other.symbol
-                               ^^ variable.language.register.argument
+                               ^^ variable.other.register.argument
                                    ^^^^^^^ comment.line.double-slash
         bne     a0, zero, 1f
         ^^^ keyword.control.branch
-                    ^^^^ variable.language.register.zero
+                    ^^^^ variable.other.register.zero
                           ^^ entity.name.label.local
         call    printf; ret
         ^^^^ keyword.control.jump.pseudo
@@ -39,8 +39,8 @@ main:   addi    sp, sp, -16        # frame
                         ^^^ keyword.control.jump.pseudo
 1:      mv      a0, s1
 ^ entity.name.label.local
-        ^^ support.function.pseudo
-                    ^^ variable.language.register.saved
+        ^^ keyword.other.arithmetic.pseudo
+                    ^^ variable.other.register.saved
         csrrw   t0, mstatus, t1
         ^^^^^ keyword.other.csr
                     ^^^^^^^ support.constant.csr
@@ -49,8 +49,8 @@ time:   li      a0, time
                     ^^^^ variable.other.symbol
         fadd.d  fa0, fa1, ft2, rtz
         ^^^^^^ keyword.other.float
-                ^^^ variable.language.register.float.argument
-                          ^^^ variable.language.register.float.temporary
+                ^^^ variable.other.register.float.argument
+                          ^^^ variable.other.register.float.temporary
                                ^^^ constant.language.rounding
         amoadd.w.aqrl a0, a1, (a2)
         ^^^^^^^^^^^^^ keyword.other.atomic
@@ -115,7 +115,7 @@ size    =       . - msg
            ^^^^ keyword.other.arithmetic
         addi /* in the middle */ a0, a0, 1
              ^^ comment.block
-                                 ^^ variable.language.register.argument
+                                 ^^ variable.other.register.argument
 `;
 
 // Both packages are CommonJS without named exports that an ES module could see.
@@ -205,7 +205,7 @@ describe("the TextMate grammar", () => {
     assert.deepEqual(wrong, []);
     const registers = [...xRegisters, ...fRegisters].flatMap(({ name, abi }) => [name, abi]);
     for (const [index, scopes] of scopesOf(registers.map((name) => `mv ${name}`)).entries()) {
-      assert.match(scopes[3] as string, /^variable\.language\.register\./, registers[index]);
+      assert.match(scopes[3] as string, /^variable\.other\.register\./, registers[index]);
       assert.equal(new Set(scopes.slice(3)).size, 1, registers[index]);
     }
   });
