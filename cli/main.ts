@@ -67,7 +67,7 @@ async function main(args: readonly string[]): Promise<number> {
     return ExitCode.SUCCESS;
   }
   if (name === "--version" || name === "-V") {
-    process.stdout.write(`hartbeat ${version}\n`);
+    process.stdout.write(`hartbeat ${version()}\n`);
     return ExitCode.SUCCESS;
   }
   const command = commands.find((candidate) => candidate.name === name);

@@ -1,4 +1,8 @@
-/** The version of the program, from the package's description. */
-import description from "../package.json" with { type: "json" };
+/** The version of the program, from the package's description, which lies a folder above. */
+import { readFileSync } from "node:fs";
 
-export const { version } = description;
+/** As in "1.2.3". */
+export function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
