@@ -157,10 +157,11 @@ export const memoryCalls: readonly LinuxCall[] = [
     handler: (guest, _, args) => {
       const [start, length] = [at(args, 0), roundUp(at(args, 1))];
       if (start % pageSize !== 0n) fail("EINVAL");
-      const rights = guest.space.rightsAt(start);
       const isDontNeed = int(args[2]) === 4;
-      const name = guest.space.regions().find(({ end }) => end > start)?.name ?? "mmap";
-      if (isDontNeed && rights !== undefined) guest.space.map(start, length, rights, name);
+      const region = guest.space.regions().find((one) => one.start <= start && one.end > start);
+      if (!isDontNeed || region === undefined) return 0;
+      if (region.end < start + length) fail("ENOMEM");
+      guest.space.map(start, length, region.rights, region.name);
       return 0;
     },
   },
