@@ -2,7 +2,8 @@
  * An instruction's bit row drawn as the manual draws it, in monospace: bit numbers, the names of
  * the fields, and for an encoded instruction the bits and the meaning of each field.
  */
-import { encodingOf, extract, type Field, roundingModes } from "../isa/encoding.ts";
+import { csrByAddress } from "../isa/csrs.ts";
+import { encodingOf, extract, type Field, fenceText, roundingModes } from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { fName, xName } from "../isa/registers.ts";
 
@@ -51,9 +52,9 @@ export function meaningOf(field: Field, value: number): string {
     case "upper":
       return `0x${(value >>> 12).toString(16)}`;
     case "fence":
-      return ["i", "o", "r", "w"].filter((_, i) => value & (8 >> i)).join("") || "0";
+      return fenceText(value) || "0";
     case "csr":
-      return `0x${value.toString(16)}`;
+      return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
     default:
       return `${value}`;
   }

@@ -123,13 +123,13 @@ function instructionPage(analysis: Analysis, form: Form, lines: readonly CodeLin
 
 function pseudoPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]): string {
   const parts = [formHead(form), operandList(form)];
-  parts.push("Pseudo-instruction; here it becomes");
-  for (const line of lines) {
-    parts.push(encodingPart(line, true));
-    if (line.instruction !== undefined && lines.length === 1) {
-      parts.push(line.instruction.summary, meaning(line.instruction, analysis.architecture));
-    }
+  const texts = lines.map(({ text }) => text).join("\n");
+  parts.push(`Pseudo-instruction; here it becomes\n${fenced(texts, "riscv")}`);
+  for (const { instruction } of lines.slice(0, 1)) {
+    if (instruction === undefined || lines.length > 1) continue;
+    parts.push(instruction.summary, meaning(instruction, analysis.architecture));
   }
+  parts.push(...lines.map((line) => encodingPart(line, lines.length > 1)));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

@@ -48,6 +48,12 @@ const cases: [title: string, text: string, parts: string[]][] = [
     ["li rd, imm", "Pseudo-instruction; here it becomes", "lui a0, 0x12", "addiw a0, a0, 837"],
   ],
   [
+    "a CSR instruction with the CSR's name in the picture",
+    "cs|rrwi a0, mstatus, 8",
+    ["│ 001100000000 │", "│ mstatus ", "csr ← uimm"],
+  ],
+  ["a fence with its sets", "fen|ce rw, w", ["│ 0011  │ 0001  │", "│ rw    │ w     │"]],
+  [
     "a call with its relocation",
     "ca|ll printf\n.extern printf",
     ["Calls a function anywhere.", "auipc ra, 0x0", "R_RISCV_CALL_PLT printf"],
