@@ -13,7 +13,7 @@ export type EngineName = (typeof engineNames)[number];
 const defaultHotness = 60;
 
 /** The engine that is used where none is named. */
-export const defaultEngine: EngineName = "interpreter";
+export const defaultEngine: EngineName = "translator";
 
 /**
  * Makes an engine for harts of one architecture.

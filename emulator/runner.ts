@@ -1,7 +1,7 @@
 /**
- * Runs a machine on an event loop that has other things to do: in pieces of a few milliseconds,
+ * Runs a machine on an event loop that has other things to do: in slices of a few milliseconds,
  * with a turn of the loop after each, so that a pause is served promptly and an endless program
- * blocks nothing. What the machine asks of its host is done asynchronously between pieces; its
+ * blocks nothing. What the machine asks of its host is done asynchronously between slices; its
  * output is collected, and the program waits when the other side is slow to take it.
  */
 import type { HostReply, HostRequest, Machine, Stop } from "./machine.ts";
@@ -36,16 +36,20 @@ export interface HostServices {
 /** Why a run is over: a stop of the machine, or a call of `pause`. */
 export type RunEnd = Stop | { readonly reason: "pause" };
 
-/** Milliseconds of a piece; a pause comes at most about twice as late. */
-const pieceTime = 5;
-/** A piece of the first run, in instructions, before the machine's speed is known. */
-const firstPiece = 10_000;
-const largestPiece = 2 ** 40;
+/** Milliseconds between two turns of the event loop. */
+const sliceTime = 8;
+/**
+ * The clock is asked after so many instructions at most. That is few enough for a program that
+ * was fast and now does only what is slow (a microsecond an instruction), and many enough for one
+ * that is fast.
+ */
+const largestPiece = 65_536;
+const smallestPiece = 1_000;
 
 export class Runner {
   readonly #machine: Machine;
   readonly #services: HostServices;
-  #piece = firstPiece;
+  #piece = smallestPiece;
   #isPauseWanted = false;
   #interrupt: (() => void) | undefined;
   /** A console read that was begun and whose bytes nobody has taken yet. */
@@ -65,9 +69,9 @@ export class Runner {
     this.#isPauseWanted = false;
     try {
       for (;;) {
-        const left = end === undefined ? largestPiece : Number(end - this.#machine.instructions);
+        const left = end === undefined ? Infinity : Number(end - this.#machine.instructions);
         if (left <= 0) return { reason: "budget" };
-        const stop = this.#runPiece(Math.min(this.#piece, left));
+        const stop = this.#runSlice(left);
         if (stop.reason === "waiting") {
           const reply = await this.#serve(stop.request);
           if (reply !== undefined) this.#machine.answer(reply);
@@ -87,17 +91,22 @@ export class Runner {
     this.#interrupt?.();
   }
 
-  #runPiece(budget: number): Stop {
-    const started = performance.now();
-    const before = this.#machine.instructions;
-    const stop = this.#machine.run(budget);
-    // Only a full piece says how fast the machine is.
-    const elapsed = performance.now() - started;
-    if (this.#machine.instructions - before === BigInt(budget) && budget >= this.#piece) {
-      const factor = Math.min(2, Math.max(0.25, pieceTime / Math.max(elapsed, 0.1)));
-      this.#piece = Math.min(largestPiece, Math.max(100, Math.round(this.#piece * factor)));
+  /** Runs pieces until the slice is over, `left` instructions have retired, or a stop comes. */
+  #runSlice(left: number): Stop {
+    const start = performance.now();
+    let before = start;
+    for (;;) {
+      const budget = Math.min(this.#piece, left);
+      const stop = this.#machine.run(budget);
+      const now = performance.now();
+      left -= budget;
+      if (stop.reason !== "budget" || left <= 0 || now - start >= sliceTime) return stop;
+      const isSlow = now - before > sliceTime / 4;
+      this.#piece = isSlow
+        ? Math.max(smallestPiece, this.#piece >> 1)
+        : Math.min(largestPiece, this.#piece * 2);
+      before = now;
     }
-    return stop;
   }
 
   /** The host's reply, or undefined when a pause came first. */
