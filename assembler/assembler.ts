@@ -75,7 +75,7 @@ interface Input {
 /** Inclusions and expansions may nest this deep. */
 const depthLimit = 200;
 /** All expansions together may have this many characters. */
-const expansionLimit = 24_000_000;
+const expansionLimit = 8_000_000;
 /** More diagnostics than this help nobody. */
 const diagnosticLimit = 500;
 
@@ -188,6 +188,9 @@ export class Assembler implements ExpressionScope {
     if (this.diagnostics.length > diagnosticLimit) return;
     const isLast = this.diagnostics.length === diagnosticLimit;
     const place = at.source.placeOf(at.start, at.end);
+    if (values["name"] === "") {
+      values = { ...values, name: at.source.text.slice(at.start, Math.min(at.end, at.start + 60)) };
+    }
     const diagnostic = diagnose(isLast ? "too-many-diagnostics" : code, place, values);
     const related: NonNullable<Diagnostic["related"]> = [];
     for (const { source, start, end, title } of at.source.calls()) {
@@ -378,9 +381,10 @@ export class Assembler implements ExpressionScope {
       const { statement } = this;
       const mention = origin ?? { source: this.source, start: statement.start, end: statement.end };
       this.reportAt("expansion-too-deep", mention, { limit: String(depthLimit) });
+      this.#hasEnded = true;
       return false;
     }
-    this.#expanded += source.text.length + 16;
+    this.#expanded += source.text.length + 64;
     if (this.#expanded > expansionLimit) {
       this.reportTooLarge();
       return false;

@@ -81,7 +81,7 @@ export const messages = {
   "no-previous-section": error("There is no previous section to go back to."),
   "empty-section-stack": error("`.popsection` has no `.pushsection` before it."),
   "data-in-zeros": error("Section {section} holds only zeros and cannot take this."),
-  "bad-alignment": error("An alignment must be a power of two, at most 2^31, not {value}."),
+  "bad-alignment": error("An alignment must be a power of two, at most 2^24, not {value}."),
   "origin-backwards": error(
     "`.org` cannot go back: it asks for offset {target}, and {current} is reached already.",
   ),
@@ -166,7 +166,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /** " Did you mean `x`?" or nothing. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
-  const near = word.length > 64 ? undefined : nearest(word, candidates);
+  const near = word.length < 2 || word.length > 64 ? undefined : nearest(word, candidates);
   return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
 

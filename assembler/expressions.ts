@@ -162,7 +162,7 @@ export class ExpressionParser {
         return { op: "float", text: token.text };
       case "name":
         if (token.text === ".") return symbolValue(this.#scope.here());
-        return symbolValue(this.#scope.symbol(token));
+        return this.#symbol(token);
       case "string":
         return symbolValue(this.#scope.symbol(token));
       case "local": {
@@ -173,6 +173,14 @@ export class ExpressionParser {
       default:
         return this.#fail("expected-expression", token, { found: token.text });
     }
+  }
+
+  /** A symbol; `@plt` behind it, as compilers write in calls, changes nothing here. */
+  #symbol(token: Token): Expression {
+    if (this.peek()?.text === "@" && this.#tokens[this.at + 1]?.text.toLowerCase() === "plt") {
+      this.at += 2;
+    }
+    return symbolValue(this.#scope.symbol(token));
   }
 
   #missing(): undefined {
@@ -348,7 +356,8 @@ function linearSymbol(symbol: AssemblySymbol, distance: Distance, depth: number)
   if (symbol.isBeingEvaluated) throw new Unknown("circular");
   symbol.isBeingEvaluated = true;
   try {
-    return linear(expression, distance, depth + 1);
+    // Chains of symbols cost more than long sums, since each symbol of a chain is evaluated.
+    return linear(expression, distance, depth + 7);
   } finally {
     symbol.isBeingEvaluated = false;
   }

@@ -127,7 +127,7 @@ export function assembleInstruction(
   const operands = readOperands(tokens, at);
   noteOperands(statement, operands);
   const { architecture } = assembler.code;
-  const possible = all.filter((form) => isPossible(form, architecture));
+  const possible = possibleForms(mnemonic, all, architecture);
   const form = possible.find((candidate) => fitsShapes(candidate, operands));
   if (form === undefined) {
     explain(assembler, name, operands, tokens, possible, all);
@@ -145,6 +145,26 @@ function noteOperands(statement: Statement, operands: readonly Operand[]): void 
     const end = tokens[operand.last - 1]?.end ?? start;
     statement.operands.push({ start, end: Math.max(start, end), kind: operand.kind, role: "" });
   }
+}
+
+const possibleByArchitecture = new WeakMap<Architecture, Map<string, readonly Form[]>>();
+
+/** The forms of a mnemonic that an architecture has. */
+function possibleForms(
+  mnemonic: string,
+  all: readonly Form[],
+  architecture: Architecture,
+): readonly Form[] {
+  let byMnemonic = possibleByArchitecture.get(architecture);
+  if (byMnemonic === undefined) {
+    byMnemonic = new Map();
+    possibleByArchitecture.set(architecture, byMnemonic);
+  }
+  const known = byMnemonic.get(mnemonic);
+  if (known !== undefined) return known;
+  const possible = all.filter((form) => isPossible(form, architecture));
+  byMnemonic.set(mnemonic, possible);
+  return possible;
 }
 
 /** Whether an architecture has what a form needs. */

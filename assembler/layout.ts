@@ -6,10 +6,7 @@
 
 import { SHF, STB } from "../elf/constants.ts";
 import { type Expression, evaluate, evaluateNumber } from "./expressions.ts";
-import type { Fragment, SectionBuilder, Tail } from "./sections.ts";
-
-/** Sections larger than this are an error: no program of ours needs them, and memory is finite. */
-export const sectionLimit = 0x10000000;
+import { type Fragment, type SectionBuilder, sectionLimit, type Tail } from "./sections.ts";
 
 /** Reports a tail that cannot be laid out. */
 export type LayoutReport = (tail: Tail, code: string, values: Record<string, string>) => void;

@@ -133,7 +133,8 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
   if (/^[0-9]+[fb]$/.test(word) && !/^0b[01]/.test(word)) return { kind: "local", ...token };
   const value = integerOf(word);
   if (value !== undefined) return { kind: "integer", value, ...token };
-  if (/^(0[fFdDrReE])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(word)) {
+  const isFloat = /^(0[fFdDrReE])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(word);
+  if (isFloat && !/^[0-9]+$/.test(word)) {
     return { kind: "float", ...token };
   }
   return { kind: "integer", value: 0n, error: "bad-number", ...token };

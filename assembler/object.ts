@@ -11,7 +11,7 @@ import { fillFragment } from "./contents.ts";
 import { type Expression, evaluate, evaluateNumber, type LinearValue } from "./expressions.ts";
 import { distanceForLinker, distanceInSection, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
-import type { Fixup, Fragment, SectionBuilder } from "./sections.ts";
+import { type Fixup, type Fragment, type SectionBuilder, sectionLimit } from "./sections.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
 /** The object file of what was assembled. */
@@ -81,11 +81,19 @@ class ObjectMaker {
 
   #layOut(builder: SectionBuilder): void {
     const reported = new Set<unknown>();
-    const size = layOut(builder, (tail, code, values) => {
+    let size = layOut(builder, (tail, code, values) => {
       if (reported.has(tail) || !("mention" in tail)) return;
       reported.add(tail);
       this.#assembler.reportAt(code, tail.mention, values);
     });
+    if (builder.hasOverflowed || (size > sectionLimit && !builder.isZeros)) {
+      size = 0;
+      builder.hasOverflowed = true;
+      this.#assembler.reportAt("section-too-large", this.#assembler.statement, {
+        section: builder.name,
+        limit: String(sectionLimit),
+      });
+    }
     this.#sections.set(builder, {
       name: builder.name,
       type: builder.type,
@@ -104,6 +112,7 @@ class ObjectMaker {
 
   #fill(builder: SectionBuilder): void {
     const section = this.#sections.get(builder) as Section;
+    if (builder.hasOverflowed) return;
     const relocations: Relocation[] = [];
     const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
       relocations.push({ offset: BigInt(offset), type, symbol, addend });
@@ -383,6 +392,7 @@ class ObjectMaker {
     for (const symbol of this.#assembler.symbols.all) {
       if (symbol.isGenerated && !symbol.isDefined) {
         if (symbol.references.length > 0) this.#reportUndefined(symbol);
+        if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
         continue;
       }
       if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL)

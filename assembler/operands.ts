@@ -51,58 +51,74 @@ export function readOperands(tokens: readonly Token[], start: number): Operand[]
 const isOperator = (token: Token | undefined, text: string) =>
   token !== undefined && token.kind === "operator" && token.text === text;
 
+function operand(
+  kind: Operand["kind"],
+  first: number,
+  last: number,
+  register: number,
+  name: string | undefined,
+): Operand {
+  const [from, to] = [first, last];
+  const functionName = undefined;
+  return { kind, first, last, register, from, to, functionName, functionToken: undefined, name };
+}
+
 function readOperand(tokens: readonly Token[], first: number, last: number): Operand {
-  const plain = {
-    first,
-    last,
-    register: 0,
-    from: first,
-    to: last,
-    functionName: undefined,
-    functionToken: undefined,
-    name: undefined,
-  };
   const token = tokens[first];
-  if (first === last || token === undefined) return { ...plain, kind: "empty" };
+  if (first === last || token === undefined) return operand("empty", first, last, 0, undefined);
+  if (last === first + 1) {
+    if (token.kind !== "name") return operand("expression", first, last, 0, undefined);
+    const name = token.text;
+    const x = xRegisterIndex(name);
+    if (x !== undefined) return operand("x", first, last, x, name);
+    const f = fRegisterIndex(name);
+    if (f !== undefined) return operand("f", first, last, f, name);
+    return operand("expression", first, last, 0, name);
+  }
   // `symbol@plt`, as compilers write it: every call may go through the linkage table anyway.
-  const isLinkage =
-    last - 2 > first && isOperator(tokens[last - 2], "@") && tokens[last - 1]?.text === "plt";
-  if (isLinkage) return { ...readOperand(tokens, first, last - 2), last, isLinkage };
-  if (last === first + 1 && token.kind === "name") {
-    const x = xRegisterIndex(token.text);
-    if (x !== undefined) return { ...plain, kind: "x", register: x, name: token.text };
-    const f = fRegisterIndex(token.text);
-    if (f !== undefined) return { ...plain, kind: "f", register: f, name: token.text };
-    return { ...plain, kind: "expression", name: token.text };
+  if (isOperator(tokens[last - 2], "@") && tokens[last - 1]?.text === "plt" && last - 2 > first) {
+    return { ...readOperand(tokens, first, last - 2), last, isLinkage: true };
   }
   const isFunction =
     isOperator(token, "%") &&
     tokens[first + 1]?.kind === "name" &&
     isOperator(tokens[first + 2], "(");
-  const closes = isOperator(tokens[last - 1], ")");
   const base = tokens[last - 2];
-  if (closes && base?.kind === "name" && isOperator(tokens[last - 3], "(") && last - 3 >= first) {
+  const closes = isOperator(tokens[last - 1], ")") && isOperator(tokens[last - 3], "(");
+  if (closes && base?.kind === "name" && last - 3 >= first) {
     const register = xRegisterIndex(base.text);
     if (register !== undefined && !(isFunction && last - 3 === first + 2)) {
-      const offset = functionPart(tokens, first, last - 3);
-      return { ...plain, ...offset, kind: "memory", register };
+      return withFunction(tokens, "memory", first, last, last - 3, register);
     }
   }
-  if (isFunction) return { ...plain, ...functionPart(tokens, first, last), kind: "function" };
-  return { ...plain, kind: "expression" };
+  return withFunction(tokens, isFunction ? "function" : "expression", first, last, last, 0);
 }
 
-/** The relocation function around an expression, if there is one. */
-function functionPart(tokens: readonly Token[], first: number, last: number) {
+/** An operand whose expression ends at `to`, and may have a relocation function around it. */
+function withFunction(
+  tokens: readonly Token[],
+  kind: "memory" | "function" | "expression",
+  first: number,
+  last: number,
+  to: number,
+  register: number,
+): Operand {
   const name = tokens[first + 1];
   const isWhole =
     isOperator(tokens[first], "%") &&
     name?.kind === "name" &&
     isOperator(tokens[first + 2], "(") &&
-    isOperator(tokens[last - 1], ")") &&
-    last - 1 > first + 2;
-  if (!isWhole) return { from: first, to: last };
-  return { from: first + 3, to: last - 1, functionName: name.text, functionToken: name };
+    isOperator(tokens[to - 1], ")") &&
+    to - 1 > first + 2;
+  const plain = operand(
+    kind === "function" && !isWhole ? "expression" : kind,
+    first,
+    last,
+    register,
+    undefined,
+  );
+  if (!isWhole) return { ...plain, to };
+  return { ...plain, from: first + 3, to: to - 1, functionName: name.text, functionToken: name };
 }
 
 /** What a form wants at one position. */

@@ -9,6 +9,9 @@ import type { Instruction } from "../isa/instruction.ts";
 import type { Expression } from "./expressions.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 
+/** Sections larger than this are an error: no program of ours needs them, and memory is finite. */
+export const sectionLimit = 0x10000000;
+
 /** What follows the fixed bytes of a fragment. */
 export type Tail =
   | {
@@ -115,6 +118,7 @@ export class Subsection {
   /** Appends a number of 1 to 8 bytes, little-endian, modulo its width. */
   append(value: number, size: number): void {
     const at = this.#grow(size);
+    if (at < 0) return;
     const { bytes } = this;
     for (let index = 0; index < size; index++) {
       bytes[at + index] = value;
@@ -125,6 +129,7 @@ export class Subsection {
   /** Appends a number of any width in bytes, little-endian, modulo its width. */
   appendBig(value: bigint, size: number): void {
     const at = this.#grow(size);
+    if (at < 0) return;
     for (let index = 0; index < size; index++) {
       this.bytes[at + index] = Number(BigInt.asUintN(8, value >> BigInt(8 * index)));
     }
@@ -133,7 +138,7 @@ export class Subsection {
   /** Appends bytes. */
   appendBytes(data: ArrayLike<number>): void {
     const at = this.#grow(data.length);
-    this.bytes.set(data, at);
+    if (at >= 0) this.bytes.set(data, at);
   }
 
   /** Appends zeros. */
@@ -156,8 +161,13 @@ export class Subsection {
     return fragment;
   }
 
+  /** Makes room; returns where, or −1 when the section is full. */
   #grow(count: number): number {
     const at = this.#length;
+    if (at + count > sectionLimit) {
+      this.section.hasOverflowed = true;
+      return -1;
+    }
     this.#length += count;
     this.current.length += count;
     if (this.#length > this.bytes.length) {
@@ -182,6 +192,8 @@ export class SectionBuilder {
   readonly fixups: Fixup[] = [];
   /** `R_RISCV_ALIGN` and other relocations that need no value. */
   readonly markers: { fragment: Fragment; offset: number; type: number; addend: bigint }[] = [];
+  /** Whether more was put into it than a section may have. */
+  hasOverflowed = false;
   /** Whether an instruction was put into it. */
   hasCode = false;
   /** Name of the section that SHF_LINK_ORDER refers to. */

@@ -4,7 +4,8 @@ import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { evaluateNumber, number } from "../expressions.ts";
 import { floatBytes } from "../floats.ts";
-import { distanceSoFar, encodeLeb128, sectionLimit } from "../layout.ts";
+import { distanceSoFar, encodeLeb128 } from "../layout.ts";
+import { sectionLimit } from "../sections.ts";
 
 /** A list of numbers of `size` bytes. */
 function numbers(assembler: Assembler, args: Arguments, size: number): void {

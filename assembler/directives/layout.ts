@@ -14,8 +14,8 @@ function align(assembler: Assembler, args: Arguments, isPower: boolean, width: n
   if (value === undefined) return;
   const mention = args.mention(from);
   const isValid = isPower
-    ? value >= 0n && value <= 31n
-    : value >= 0n && value <= 1n << 31n && (value & (value - 1n)) === 0n;
+    ? value >= 0n && value <= 24n
+    : value >= 0n && value <= 1n << 24n && (value & (value - 1n)) === 0n;
   if (!isValid) {
     assembler.reportAt("bad-alignment", mention, { value: String(value) });
     return;
