@@ -47,6 +47,12 @@ export interface ExecutionServices {
 /** Milliseconds of a slice. */
 const slice = 10;
 
+/**
+ * Instructions of a piece, at most: few enough for a program that was fast and turns slow (a
+ * microsecond an instruction), so that a pause is served promptly all the same.
+ */
+const largestPiece = 65_536;
+
 export class Execution {
   readonly #services: ExecutionServices;
   /** Instructions of a piece, fitted to the speed of the machine. */
@@ -152,7 +158,7 @@ export class Execution {
   #fit(stop: Stop, duration: number): void {
     if (duration > slice) this.#piece = Math.max(100, this.#piece >> 1);
     else if (stop.reason === "budget" && duration < slice / 2) {
-      this.#piece = Math.min(2 ** 30, this.#piece * 2);
+      this.#piece = Math.min(largestPiece, this.#piece * 2);
     }
   }
 

@@ -89,10 +89,19 @@ export class InterpreterEngine implements Engine {
   }
 
   setBreakpoints(addresses: Iterable<bigint>): void {
-    this.#breakpoints = new Set(addresses);
-    this.#breakpointOffsets = new Set([...this.#breakpoints].map((one) => Number(one & 0xfffn)));
-    this.#forgetAll();
-    this.#regions?.setBreakpoints(this.#breakpoints);
+    const old = this.#breakpoints;
+    const wanted = new Set(addresses);
+    const changed = [
+      ...[...old].filter((one) => !wanted.has(one)),
+      ...[...wanted].filter((one) => !old.has(one)),
+    ];
+    if (changed.length === 0) return;
+    this.#breakpoints = wanted;
+    this.#breakpointOffsets = new Set([...wanted].map(offsetInPage));
+    for (const offset of new Set(changed.map(offsetInPage))) {
+      for (const frame of this.#frames) this.#records.forget(frame, offset, offset + 2);
+    }
+    this.#regions?.setBreakpoints(wanted, changed);
   }
 
   invalidate(): void {
@@ -186,6 +195,8 @@ export class InterpreterEngine implements Engine {
     for (const frame of this.#frames) this.#records.forget(frame, 0, frameSize);
   }
 }
+
+const offsetInPage = (address: bigint): number => Number(address & 0xfffn);
 
 const place = (base: number, register: number | bigint): number => base + 8 * Number(register);
 

@@ -67,10 +67,14 @@ export class RegionCache {
     memory.onCodeChange((frame) => this.#dropFrame(frame));
   }
 
-  /** Drops the regions that may hold one of the new or old breakpoints: all of them. */
-  setBreakpoints(addresses: ReadonlySet<bigint>): void {
+  /** Replaces the breakpoints; drops the regions in whose pages one has come or gone. */
+  setBreakpoints(addresses: ReadonlySet<bigint>, changed: readonly bigint[]): void {
     this.#breakpoints = addresses;
-    this.clear();
+    const pages = new Set(changed.map((address) => Number(address >> 12n)));
+    for (const [entry, { frames }] of this.#regions) {
+      if ([...pages].some((page) => frames.has(page))) this.#drop(entry);
+    }
+    this.forgetEntries();
   }
 
   /** Drops every region. */
