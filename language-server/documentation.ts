@@ -76,9 +76,9 @@ export function operandList(form: Form): string {
   return names.map((name) => `- \`${name}\`: ${describeOperand(form, name)}`).join("\n");
 }
 
-/** What an instruction does, as statements. */
+/** What an instruction does, as statements; for its own XLEN where it has only one. */
 export function meaning(instruction: Instruction, { xlen }: Architecture): string {
-  return fenced(pseudocodeOf(instruction, xlen));
+  return fenced(pseudocodeOf(instruction, instruction.xlen ?? xlen));
 }
 
 /** The whole page of a form; `word` is this very encoding where there is one. */
