@@ -13,6 +13,7 @@ const args = [
   "package",
   "--no-dependencies",
   "--allow-missing-repository",
+  "--no-rewrite-relative-links",
   "--out",
   "hartbeat.vsix",
 ];
