@@ -317,7 +317,7 @@ export class HartbeatSession extends DebugSession {
       log: (message) => this.#log(message),
       answer: (request) => this.#answer(request, own()),
       awaitsInput: () => this.#awaitsInput(),
-      stopped: (hart, report) => this.#stopped(hart, report),
+      stopped: (hart, report) => this.#stopped(hart, report, own().machine.instructions),
       exited: (code, signal) => this.#exited(code, signal),
       failed: (error) => {
         const what = error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error);
@@ -327,9 +327,15 @@ export class HartbeatSession extends DebugSession {
     };
   }
 
-  #stopped(hart: HartState, report: StopReport): void {
+  /** @param instructions how many the program has retired, for the client's status bar */
+  #stopped(hart: HartState, report: StopReport, instructions: bigint): void {
     this.#terminal.flush();
-    this.#send("stopped", { ...report, threadId: hart.id, allThreadsStopped: true });
+    this.#send("stopped", {
+      ...report,
+      threadId: hart.id,
+      allThreadsStopped: true,
+      hartbeat: { instructions: String(instructions) },
+    });
   }
 
   #exited(code: number, signal: string | undefined): void {
