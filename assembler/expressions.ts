@@ -312,10 +312,10 @@ export function evaluateNumber(
   return value.add === undefined && value.subtract === undefined ? value.constant : "not-constant";
 }
 
-class Unknown extends Error {
+/** Thrown inside of this file only; not an Error, since taking a stack trace costs too much. */
+class Unknown {
   readonly reason: EvaluationError;
   constructor(reason: EvaluationError) {
-    super(reason);
     this.reason = reason;
   }
 }

@@ -102,7 +102,7 @@ class ObjectMaker {
       size: BigInt(size),
       data: new Uint8Array(builder.isZeros ? 0 : size),
       alignment: BigInt(builder.alignment),
-      entrySize: builder.entrySize,
+      entrySize: isPointerTable(builder) ? BigInt(this.#assembler.xlen / 8) : builder.entrySize,
       link: 0,
       info: 0,
       relocations: [],
@@ -478,6 +478,11 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
+}
+
+/** Tables of functions to call at the start and the end have the entry size of a pointer. */
+function isPointerTable({ type }: SectionBuilder): boolean {
+  return type === SHT.INIT_ARRAY || type === SHT.FINI_ARRAY || type === SHT.PREINIT_ARRAY;
 }
 
 type AddRelocation = (

@@ -194,7 +194,11 @@ function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token
   }
   const upper = BigInt.asIntN(32, value - lower);
   const hasUpper = value - lower !== 0n;
-  if (hasUpper) step("lui", { rd, imm: Number(upper) });
+  if (hasUpper) {
+    step("lui", { rd, imm: Number(upper) });
+    // GNU as treats it as an upper part that may be relaxed, behind which a fragment ends.
+    assembler.subsection.close(undefined);
+  }
   if (lower === 0n && hasUpper) return;
   const isWide = assembler.xlen === 64 && hasUpper;
   step(isWide ? "addiw" : "addi", { rd, rs1: hasUpper ? rd : 0, imm: Number(lower) });

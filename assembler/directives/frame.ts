@@ -56,7 +56,7 @@ const dataAlignment = -4;
 
 /** DW_CFA_offset in its three forms. */
 function saved(index: number, offset: number): number[] {
-  const factored = offset / dataAlignment;
+  const factored = Math.trunc(offset / dataAlignment);
   if (factored < 0) return [0x11, ...uleb(index), ...sleb(factored)];
   if (index < 64) return [0x80 | index, ...uleb(factored)];
   return [0x05, ...uleb(index), ...uleb(factored)];
@@ -116,7 +116,7 @@ export const frameDirectives: readonly Directive[] = [
     ([index = 0, offset = 0], { frames }) => {
       frames.offset = offset;
       return offset < 0
-        ? [0x12, ...uleb(index), ...sleb(offset / dataAlignment)]
+        ? [0x12, ...uleb(index), ...sleb(Math.trunc(offset / dataAlignment))]
         : [0x0c, ...uleb(index), ...uleb(offset)];
     },
   ),
@@ -132,7 +132,9 @@ export const frameDirectives: readonly Directive[] = [
     "The caller's frame is at this offset.",
     ([offset = 0], { frames }) => {
       frames.offset = offset;
-      return offset < 0 ? [0x13, ...sleb(offset / dataAlignment)] : [0x0e, ...uleb(offset)];
+      return offset < 0
+        ? [0x13, ...sleb(Math.trunc(offset / dataAlignment))]
+        : [0x0e, ...uleb(offset)];
     },
   ),
   frame(
@@ -161,7 +163,7 @@ export const frameDirectives: readonly Directive[] = [
     ["register", "offset"],
     "A register's value is the frame plus an offset.",
     ([index = 0, offset = 0]) => {
-      const factored = offset / dataAlignment;
+      const factored = Math.trunc(offset / dataAlignment);
       return factored < 0
         ? [0x15, ...uleb(index), ...sleb(factored)]
         : [0x14, ...uleb(index), ...uleb(factored)];
