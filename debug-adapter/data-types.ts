@@ -37,14 +37,14 @@ export class DataTypes {
     this.#program = program;
   }
 
-  /** The type of a data symbol; `read` gives bytes of memory, fewer where it is not mapped. */
-  typeOf(symbol: ElfSymbol, read: (address: bigint, length: number) => Uint8Array): Type {
+  /** The type of a data symbol. */
+  typeOf(symbol: ElfSymbol): Type {
     const described = this.#describedVariables().get(symbol.name);
     const type = described && this.#typeOfEntry(described.reference(DW_AT.type), 0);
     if (type !== undefined) return type;
     if (symbol.size > 0n) return typeOfSize(Number(symbol.size), this.#program.file.class);
     const extent = this.#program.extentOf(symbol);
-    if (extent > 1 && extent <= longestText && isText(read(symbol.value, extent))) {
+    if (extent <= longestText && isText(initialBytes(symbol, extent))) {
       return { kind: "array", of: integerOfBytes[1]!, count: extent };
     }
     return typeOfSize(extent, this.#program.file.class);
@@ -140,17 +140,30 @@ function typeOfSize(size: number, xlen: 32 | 64): Type {
   const single = size === 8 && xlen === 32 ? undefined : integerOfBytes[size];
   if (single !== undefined) return single;
   if (size === 0) return intType;
-  const step = size % 4 === 0 ? 4 : 1;
-  return { kind: "array", of: integerOfBytes[step]!, count: size / step };
+  if (size % 4 === 0) return { kind: "array", of: intType, count: size / 4 };
+  return { kind: "array", of: unsignedCharType, count: size };
 }
 
-/** Whether the bytes are text that ends with a NUL. */
+/** What the file has at a symbol before the program runs; empty for zeroed memory. */
+function initialBytes({ section, value }: ElfSymbol, length: number): Uint8Array {
+  if (typeof section === "string") return new Uint8Array(0);
+  const start = Number(value - section.address);
+  return section.data.subarray(start, start + length);
+}
+
+/** Bytes that may follow the NUL of a text, for the alignment of what comes next. */
+const longestPadding = 7;
+
+/** Whether the bytes are text that ends with a NUL, and no integer that looks like one. */
 function isText(bytes: Uint8Array): boolean {
   const end = bytes.indexOf(0);
-  if (end < 1) return false;
+  if (end < 2) return false;
   const isPrinting = (byte: number) =>
     (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 128;
+  if (!bytes.subarray(0, end).every(isPrinting)) return false;
+  const zeros = bytes.length - end;
+  const isScalar = integerOfBytes[bytes.length] !== undefined;
   return (
-    bytes.subarray(0, end).every(isPrinting) && bytes.subarray(end).every((byte) => byte === 0)
+    bytes.subarray(end).every((byte) => byte === 0) && zeros <= (isScalar ? 1 : 1 + longestPadding)
   );
 }

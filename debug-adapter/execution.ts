@@ -125,13 +125,18 @@ export class Execution {
       const addresses = action.kind === "until" ? action.addresses : [];
       let outcome = this.#advance(isSingle, addresses);
       while (outcome === "waiting") {
+        if (this.#isPauseWanted) return { kind: "pause" };
         const reply = await this.#serve(this.#request!);
         if (this.#isAbandoned) return { kind: "abandoned" };
         if (reply === undefined) return { kind: "pause" };
         machine.answer(reply);
+        // An answer may be there at once, over and over.
+        if (performance.now() >= end) {
+          await yieldToEvents();
+          end = performance.now() + slice;
+        }
         // The same instruction goes on: the plan has not seen it end.
         outcome = this.#advance(isSingle, addresses);
-        end = performance.now() + slice;
       }
       if (outcome !== undefined) return outcome;
     }

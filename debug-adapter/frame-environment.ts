@@ -152,9 +152,7 @@ export class FrameEnvironment implements Environment {
     if (symbol === undefined) return undefined;
     const isCode =
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
-    const read = (address: bigint, length: number) =>
-      this.#machine.readMemory(this.#hart, address, length);
-    const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol, read);
+    const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol);
     return { address: symbol.value, type, isCode };
   }
 

@@ -16,8 +16,8 @@ export function normalForm(name: string): string {
   }
   path = path
     .replaceAll("\\", "/")
-    // A URI with an empty authority is one without.
-    .replace(/^([A-Za-z][\w+.-]+):\/\/\//, "$1:/")
+    // Debug information keeps names as paths, in which the slashes of an authority are one.
+    .replace(/^([A-Za-z][\w+.-]+):\/+/, "$1:/")
     .replace(/^\/?([A-Za-z]):\//, (_, drive: string) => `${drive.toLowerCase()}:/`);
   const root = /^([A-Za-z][\w+.-]*:)?\/*/.exec(path)![0];
   const kept: string[] = [];

@@ -174,6 +174,7 @@ describe("names of sources", () => {
     ["file:///c%3A/work/a.s", "C:\\work\\a.s"],
     ["file:///home/a%20b.s", "/home/a b.s"],
     ["hostfs:/ws/a.s", "hostfs:///ws/./a.s"],
+    ["vscode-vfs://github/ws/a.s", "vscode-vfs:/github/ws/a.s"],
   ] as const) {
     it(`${a} is ${b}`, () => assert.equal(normalForm(a), normalForm(b)));
   }

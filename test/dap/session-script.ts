@@ -33,7 +33,8 @@ export async function runScript(
   const player = new Player(new Client(transport, options.patience ?? 20_000), options);
   const lines: string[] = [];
   let isAnswer = false;
-  for (const line of script.split("\n")) {
+  const source = script.split("\n");
+  for (const [index, line] of source.entries()) {
     if (line.startsWith("> ")) {
       isAnswer = true;
       lines.push(line);
@@ -41,7 +42,7 @@ export async function runScript(
         lines.push(...(await player.play(line.slice(2).trim())));
       } catch (error) {
         // What came before it says most about a failure.
-        lines.push(`failed: ${(error as Error).message}`);
+        lines.push(`failed: ${(error as Error).message}`, ...source.slice(index + 1));
         return lines.join("\n");
       }
     } else if (line.startsWith("# ") || line.trim() === "") {

@@ -38,6 +38,7 @@ describe("debug sessions", function () {
         ...(client === undefined ? {} : { client: JSON.parse(client) }),
       });
       await transport.close();
+      assert.doesNotMatch(played, /^failed: /m);
       if (process.env["UPDATE"] === "1") writeFileSync(join(folder, file), played);
       else assert.equal(played, record);
     });

@@ -1,4 +1,4 @@
-# Three programs that do not end: silent, noisy, and on one line.
+# Programs that do not end: silent, noisy, on one line, and reading after the end of the input.
     .globl _start
     .text
 _start:
@@ -14,6 +14,13 @@ noisy:
     ecall
     j    noisy
 here: j here
+reading:
+    li   a0, 0
+    la   a1, text
+    li   a2, 1
+    li   a7, 63
+    ecall
+    j    reading
 
     .data
 text: .ascii "ab\n"
