@@ -229,6 +229,12 @@ class Player {
     },
     wait: () => this.#wait(),
     pause: () => this.#go("pause", { threadId: this.#thread }),
+    /** A pause where it is not known where the program will be. */
+    interrupt: async () => {
+      await this.#client.request("pause", { threadId: this.#thread });
+      const { body } = await this.#client.event("a pause", "stopped");
+      return [`stopped (${body["reason"]})`];
+    },
     /** Waits until the program has written something. */
     output: async (rest) => {
       let text = "";
