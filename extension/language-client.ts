@@ -21,7 +21,7 @@ export async function startLanguageClient(
   // A file that the server needs (an .include) and the editor has not open; null where absent.
   client.onRequest("hartbeat/readFile", async (parameters: { uri: string }) => {
     try {
-      return new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(parameters.uri)));
+      return await workspace.fs.readFile(Uri.parse(parameters.uri));
     } catch {
       return null;
     }
