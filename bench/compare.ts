@@ -1,0 +1,119 @@
+/**
+ * Compares an engine with QEMU's user emulator of the same width: every program under every peer,
+ * one after the other in each round, so that what else the machine does falls on all alike. Of the
+ * rounds the least time counts, since other work only ever adds to it.
+ */
+import { buildProgram, isFor } from "./build.ts";
+import type { Program, Target } from "./corpus.ts";
+import { type Run, run } from "./measure.ts";
+import { atMost, type Goal, geometricMean, type Report, table } from "./report.ts";
+
+export interface Options {
+  readonly programs: readonly Program[];
+  /** Run each program with its small argument. */
+  readonly small: boolean;
+  /** Rounds; the least of their times counts. */
+  readonly runs: number;
+  /** Also run the programs as built for this machine. */
+  readonly native: boolean;
+  /** The bundle of our command line. */
+  readonly cli: string;
+  /** Says what is going on. */
+  readonly progress: (text: string) => void;
+}
+
+interface Peer {
+  readonly name: string;
+  readonly target: Target;
+  readonly command: readonly string[];
+}
+
+export interface Row {
+  readonly program: string;
+  /** Seconds of user time, by peer; not a number where it did not run. */
+  readonly times: Readonly<Record<string, number>>;
+  /** Ours by the reference's. */
+  readonly ratio: number;
+  readonly wrong?: string;
+}
+
+/** A program's arguments. */
+export function argumentsOf({ small }: Program, options: Options): readonly string[] {
+  return options.small && small !== "" ? [small] : [];
+}
+
+/** How our command line runs a program with an engine. */
+export function ours(cli: string, engine: string): readonly string[] {
+  return [process.execPath, cli, "run", "--engine", engine];
+}
+
+interface Comparison {
+  /** What goals are named by. */
+  readonly name: string;
+  readonly target: "rv64" | "rv32";
+  readonly engine: string;
+  /** The most that the geometric mean may be, and any one program. */
+  readonly mean: number;
+  readonly worst: number;
+}
+
+/** Runs the comparison and prints its table. */
+export function compare({ name, target, engine, mean, worst }: Comparison, options: Options) {
+  const reference = target === "rv64" ? "qemu-riscv64" : "qemu-riscv32";
+  const peers: Peer[] = [
+    { name: reference, target, command: [reference] },
+    { name: engine, target, command: ours(options.cli, engine) },
+  ];
+  if (options.native) peers.push({ name: "native", target: "native", command: [] });
+  const programs = options.programs.filter((program) => isFor(program, target));
+  const rows = programs.map((program) => compareProgram(program, peers, options));
+  const names = peers.map((peer) => peer.name);
+  const cells = rows.map((row) => [
+    row.program,
+    ...names.map((one) => seconds(row.times[one])),
+    row.wrong === undefined ? row.ratio.toFixed(2) : row.wrong,
+  ]);
+  const ratios = rows.filter((row) => row.wrong === undefined).map((row) => row.ratio);
+  const middle = geometricMean(ratios);
+  const last = ["geometric mean", ...names.map(() => ""), middle.toFixed(3)];
+  console.log(table([["user seconds", ...names, "ratio"], ...cells, last]));
+  const goals: Goal[] = [
+    atMost(`${name}: geometric mean of time by ${reference}`, middle, mean),
+    atMost(`${name}: worst program`, Math.max(...ratios), worst),
+  ];
+  const wrong = rows.filter((row) => row.wrong !== undefined).map((row) => row.program);
+  return { goals, wrong, rows } satisfies Report;
+}
+
+const seconds = (time: number | undefined) =>
+  time === undefined || Number.isNaN(time) ? "-" : time.toFixed(3);
+
+function compareProgram(program: Program, peers: readonly Peer[], options: Options): Row {
+  const given = argumentsOf(program, options);
+  const commands = peers
+    .filter((peer) => isFor(program, peer.target))
+    .map((peer) => ({ peer, command: [...peer.command, buildProgram(program, peer.target)] }));
+  const times: Record<string, number> = {};
+  let expected: Run | undefined;
+  let wrong: string | undefined;
+  options.progress(`${program.name} ${given.join(" ")}`);
+  for (let round = 0; round < options.runs && wrong === undefined; round++) {
+    for (const { peer, command } of commands) {
+      const done = run([...command, ...given]);
+      expected ??= done;
+      // Results of floating point may differ where the host's compiler fuses otherwise.
+      if (peer.target !== "native") wrong ??= difference(expected, done);
+      times[peer.name] = Math.min(times[peer.name] ?? Number.POSITIVE_INFINITY, done.user);
+    }
+  }
+  const [reference, engine] = peers.map(({ name }) => times[name] ?? Number.NaN);
+  const ratio = (engine ?? Number.NaN) / (reference ?? Number.NaN);
+  return { program: program.name, times, ratio, ...(wrong === undefined ? {} : { wrong }) };
+}
+
+/** What is wrong with a run, by the reference's. */
+export function difference(expected: Run, { output, errors, code }: Run): string | undefined {
+  if (code !== expected.code) return `WRONG: exit code ${code}, ${errors.split("\n")[0]}`;
+  if (output !== expected.output) return `WRONG: ${output.trim()} for ${expected.output.trim()}`;
+  return undefined;
+}
