@@ -25,7 +25,7 @@ function fillTail(
   const { tailSize: size } = fragment;
   switch (tail.kind) {
     case "align":
-      fillAlignment(data, at, size, fragment, tail);
+      fillAlignment(data, at, size, fragment, tail, assembler);
       return;
     case "origin": {
       data.fill(tail.fill, at, at + size);
@@ -70,6 +70,7 @@ function fillAlignment(
   size: number,
   fragment: Fragment,
   tail: Tail & { kind: "align" },
+  assembler: Assembler,
 ): void {
   const end = at + size;
   if (tail.fill !== undefined) {
@@ -83,7 +84,9 @@ function fillAlignment(
     }
     return;
   }
-  if (!fragment.subsection.section.isCode) return;
+  // With relaxation on at the end of the file, GNU as leaves zeros here, as `R_RISCV_ALIGN` has
+  // its no-operations elsewhere.
+  if (!fragment.subsection.section.isCode || assembler.code.relax) return;
   // Odd bytes first, then a two-byte and four-byte no-operations.
   let left = at;
   if ((end - left) % 2 === 1) data[left++] = 0;

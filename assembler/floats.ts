@@ -26,7 +26,8 @@ export function floatBytes(text: string, size: 2 | 4 | 8 | 16): Uint8Array | und
   if (special !== null) {
     const isNegative = special[1]?.includes("-") === true;
     const isNan = special[2]?.toLowerCase() === "nan";
-    const fraction = isNan ? 1n << BigInt(format.fractionBits - 1) : 0n;
+    // As GNU as writes it: all bits of the fraction.
+    const fraction = isNan ? (1n << BigInt(format.fractionBits)) - 1n : 0n;
     return pack(format, isNegative, top, fraction);
   }
   const match = /^([+-]*)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/.exec(plain);

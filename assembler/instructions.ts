@@ -405,7 +405,9 @@ function emitForm(
       const value = "constant" in source ? source.constant : bindings[source.operand];
       if (value !== undefined) values[operand] = value;
     }
-    emit(assembler, expansion.base, values, name);
+    // `mv rd, zero` is no c.li with GNU as, though the addi that it stands for would be.
+    const isCopyOfZero = pseudo.mnemonic === "mv" && values["rs1"] === 0;
+    emit(assembler, expansion.base, values, name, !isCopyOfZero);
   }
 }
 
@@ -459,6 +461,7 @@ export function emit(
   instruction: Instruction,
   bindings: Bindings,
   name: Token,
+  mayCompress = true,
 ): void {
   const values: Record<string, number> = {};
   let symbolic: { field: Field; bound: Exclude<Bound, number> } | undefined;
@@ -493,7 +496,7 @@ export function emit(
     addFixup(assembler, R_RISCV.TPREL_ADD, marker, 0);
   }
   if (symbolic === undefined) {
-    put(assembler, instruction, values, marker === undefined);
+    put(assembler, instruction, values, mayCompress && marker === undefined);
     if (marker !== undefined) assembler.subsection.close(undefined);
     return;
   }

@@ -68,12 +68,11 @@ class ObjectMaker {
   #pad(builder: SectionBuilder): void {
     const last = builder.fragments().at(-1);
     if (!builder.isCode || last === undefined) return;
-    const zeros = this.#assembler.code.relax ? { value: 0n, width: 1 } : undefined;
     const { alignment } = builder;
     last.subsection.close({
       kind: "align",
       alignment,
-      fill: zeros,
+      fill: undefined,
       maximum: alignment,
       hasCompressed: false,
     });
@@ -290,6 +289,11 @@ class ObjectMaker {
     ) {
       patchImmediate(section.data, at, type, target.place - BigInt(at));
     }
+    const isPlain = type === R_RISCV.HI20 || type === R_RISCV.LO12_I || type === R_RISCV.LO12_S;
+    if (isPlain) {
+      patchImmediate(section.data, at, type, target.addend + (type === R_RISCV.HI20 ? 0x800n : 0n));
+      if (target.symbol === undefined) return;
+    }
     add(at, type, target.symbol, target.addend);
     const isRelaxed = fixup.relax || (fixup.relaxAtEnd === true && this.#assembler.code.relax);
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
@@ -298,7 +302,9 @@ class ObjectMaker {
   #symbolOf(symbol: AssemblySymbol): ElfSymbol {
     const known = this.#symbols.get(symbol);
     if (known !== undefined) return known;
-    const { name, binding, type, visibility } = symbol;
+    const { binding, type, visibility, instance } = symbol;
+    // GNU as tells the labels of one number apart by a control character and a count.
+    const name = instance === undefined ? symbol.name : `${symbol.name}\x02${instance}`;
     const elf: ElfSymbol = {
       name,
       value: 0n,

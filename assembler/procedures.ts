@@ -56,7 +56,9 @@ export function runProcedure(
         const bound = bindings[text];
         return isRegister(bound) ? bound : (xRegisterIndex(text) ?? 0);
       };
-      farCall(assembler, register(temporary), register(link), symbol);
+      // With a link register of the user's, GNU as puts the address into t1.
+      const isOther = procedure === "call" && rd !== undefined;
+      farCall(assembler, isOther ? 6 : register(temporary), register(link), symbol);
       return;
     }
     case "la":

@@ -40,6 +40,8 @@ export class AssemblySymbol {
   isReferenced = false;
   /** Whether `.equiv` or `.eqv` fixed it. */
   isFixed = false;
+  /** Of a numeric label: which of those with its number it is, from 1. */
+  instance: number | undefined;
   /** Set while its expression is evaluated, to find circles. */
   isBeingEvaluated = false;
   readonly definitions: Mention[] = [];
@@ -61,13 +63,20 @@ export class AssemblySymbol {
   }
 }
 
+/** The labels of one number: the last one defined, and the one that a forward reference means. */
+interface NumericLabel {
+  count: number;
+  last?: AssemblySymbol;
+  next?: AssemblySymbol;
+}
+
 /** The symbols of a file by name, and the numeric local labels. */
 export class SymbolTable {
   readonly #byName = new Map<string, AssemblySymbol>();
   /** All symbols in the order in which they first appear, replaced ones included. */
   readonly all: AssemblySymbol[] = [];
   /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
-  readonly #numeric = new Map<string, { last?: AssemblySymbol; next?: AssemblySymbol }>();
+  readonly #numeric = new Map<string, NumericLabel>();
 
   /** The symbol of a name, if the file mentions it. */
   find(name: string): AssemblySymbol | undefined {
@@ -108,7 +117,7 @@ export class SymbolTable {
   /** The symbol for the definition `digits:`. */
   defineNumeric(digits: string): AssemblySymbol {
     const label = this.#label(digits);
-    const symbol = label.next ?? this.#fresh(digits);
+    const symbol = label.next ?? this.#fresh(digits, label);
     label.last = symbol;
     delete label.next;
     return symbol;
@@ -118,7 +127,7 @@ export class SymbolTable {
   numeric(digits: string, isForward: boolean): AssemblySymbol | undefined {
     const label = this.#label(digits);
     if (!isForward) return label.last;
-    label.next ??= this.#fresh(digits);
+    label.next ??= this.#fresh(digits, label);
     return label.next;
   }
 
@@ -127,18 +136,20 @@ export class SymbolTable {
     return this.#byName.keys();
   }
 
-  #label(digits: string): { last?: AssemblySymbol; next?: AssemblySymbol } {
+  #label(digits: string): NumericLabel {
     const key = digits.replace(/^0+(?=.)/, "");
     let label = this.#numeric.get(key);
     if (label === undefined) {
-      label = {};
+      label = { count: 0 };
       this.#numeric.set(key, label);
     }
     return label;
   }
 
-  #fresh(digits: string): AssemblySymbol {
+  #fresh(digits: string, label: NumericLabel): AssemblySymbol {
     const symbol = new AssemblySymbol(`.L${digits}`, true);
+    label.count++;
+    symbol.instance = label.count;
     this.all.push(symbol);
     return symbol;
   }

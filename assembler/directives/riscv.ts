@@ -83,28 +83,33 @@ function setExtensions(
   const { code } = assembler;
   const { xlen, base } = code.architecture;
   let names = new Set<string>(code.architecture.extensions);
+  const parse = (march: string): ReadonlySet<string> => {
+    const parsed = parseArchitecture(march);
+    if (parsed.ok) return parsed.architecture.extensions;
+    if (token !== undefined) {
+      assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+    }
+    return new Set();
+  };
   for (const change of changes) {
     const name = change.slice(1).replace(/\d+p\d+$/, "");
-    if (change.startsWith("+")) names.add(name);
-    else if (change.startsWith("-")) {
+    if (change.startsWith("+")) {
+      for (const added of parse(`rv${xlen}i${name.length > 1 ? "_" : ""}${name}`)) names.add(added);
+    } else if (change.startsWith("-")) {
       names.delete(name);
-      if (name === "c") for (const part of ["zca", "zcf", "zcd"]) names.delete(part);
-    } else {
-      const parsed = parseArchitecture(change);
-      if (parsed.ok) names = new Set(parsed.architecture.extensions);
-      else if (token !== undefined)
-        assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
-    }
+      if (name === "c") for (const part of compressedParts) names.delete(part);
+    } else names = new Set(parse(change));
   }
-  names.delete(base === "e" ? "i" : "e");
-  const letters = [...names].filter((name) => name.length === 1 && name !== "i" && name !== "e");
-  const long = [...names].filter((name) => name.length > 1);
-  const march = `rv${xlen}${base}${letters.join("")}${long.map((name) => `_${name}`).join("")}`;
-  const parsed = parseArchitecture(march);
-  if (parsed.ok) code.architecture = parsed.architecture;
-  else if (token !== undefined)
-    assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
+  if (names.has("c")) {
+    names.add("zca");
+    if (names.has("d")) names.add("zcd");
+    if (names.has("f") && xlen === 32) names.add("zcf");
+  }
+  code.architecture = { xlen, base, extensions: names };
 }
+
+/** What the letter c stands for. */
+const compressedParts = ["zca", "zcf", "zcd"];
 
 const tags: Readonly<Record<string, number>> = {
   tag_riscv_stack_align: 4,

@@ -97,7 +97,7 @@ const assigning = (name: string, isFixed: boolean, summary: string): Directive =
 
 /** `.comm symbol, size, alignment`: a block that the linker makes once for all files. */
 function common(assembler: Assembler, args: Arguments): void {
-  const block = readBlock(assembler, args);
+  const block = readBlock(assembler, args, false);
   if (block === undefined) return;
   const { token, bytes, alignment } = block;
   const symbol = assembler.symbols.get(token.text);
@@ -118,7 +118,7 @@ function common(assembler: Assembler, args: Arguments): void {
 
 /** `.lcomm symbol, size, alignment`: a block in `.bss`. */
 function localCommon(assembler: Assembler, args: Arguments): void {
-  const block = readBlock(assembler, args);
+  const block = readBlock(assembler, args, true);
   if (block === undefined) return;
   const { token } = block;
   const symbol = assembler.symbols.get(token.text);
@@ -132,7 +132,7 @@ interface Block {
   readonly alignment: bigint;
 }
 
-function readBlock(assembler: Assembler, args: Arguments): Block | undefined {
+function readBlock(assembler: Assembler, args: Arguments, isLocal: boolean): Block | undefined {
   const token = args.symbolName();
   if (token === undefined || !args.comma()) return undefined;
   const bytes = args.integer("The size", 0, 0x7fffffff);
@@ -143,8 +143,15 @@ function readBlock(assembler: Assembler, args: Arguments): Block | undefined {
     assembler.reportAt("bad-alignment", args.mention(from + 1), { value: String(alignment) });
     return undefined;
   }
+  // GNU's choice where none is given: a local block's size rounded down, a common one's up.
   let natural = 1n;
-  while (natural < 16n && natural * 2n <= BigInt(bytes)) natural *= 2n;
+  while (
+    isLocal
+      ? natural < 8n && natural * 2n <= BigInt(bytes)
+      : natural < 16n && natural < BigInt(bytes)
+  ) {
+    natural *= 2n;
+  }
   return { token, bytes: BigInt(bytes), alignment: alignment ?? natural };
 }
 
