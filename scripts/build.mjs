@@ -3,7 +3,7 @@
  * `node scripts/build.mjs [--watch] [--minify] [--sizes]`, or `build()` from another script.
  */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -80,7 +80,7 @@ export async function build({ minify = false, watch = false } = {}) {
   const isPresent = ([source]) => existsSync(join(root, source));
   const absent = bundles.filter((bundle) => !isPresent(bundle)).map(([source]) => source);
   const esbuild = await import("esbuild");
-  if (!watch) await rm(join(root, "dist"), { recursive: true, force: true });
+  await removeOthers();
   const options = bundles
     .filter(isPresent)
     .map(([source, name, host]) => bundleOptions(source, `dist/${name}`, host, minify));
@@ -94,6 +94,13 @@ export async function build({ minify = false, watch = false } = {}) {
   if (absent.length > 0) failures.push(`The build needs ${absent.join(", ")}.`);
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return results.map(({ value }) => value.metafile);
+}
+
+/** Removes from dist/ what no bundle is named after; a bundle is replaced when its build is done. */
+async function removeOthers() {
+  const kept = new Set(bundles.flatMap(([, name]) => [name, `${name}.map`]));
+  for (const name of await readdir(join(root, "dist")).catch(() => []))
+    if (!kept.has(name)) await rm(join(root, "dist", name), { recursive: true });
 }
 
 /** What esbuild says of a failure, without the details that it has printed already. */
