@@ -78,7 +78,10 @@ const parts = {
   unit: ["Tests", () => mocha(["test/**/*.test.ts"], 20 * minutes)],
   quick: [
     "Tests without the slow ones",
-    () => mocha(["test/**/*.test.ts", "--ignore", "test/**/*.slow.test.ts"], 5 * minutes),
+    () => {
+      const files = ["test/**/*.test.ts", "--ignore", "test/**/*.slow.test.ts"];
+      return mocha([...files, "--parallel", "--jobs", "2"], 5 * minutes);
+    },
   ],
   e2e: ["VS Code in the browser", () => endToEnd("web")],
   "e2e-node": ["VS Code with its extension host in Node", () => endToEnd("node")],
