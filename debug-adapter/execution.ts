@@ -143,6 +143,7 @@ export class Execution {
   }
 
   #request: HostRequest | undefined;
+  #asked: { readonly request: HostRequest; readonly answer: Promise<HostReply> } | undefined;
 
   /** Runs one piece; what it was stopped by, or undefined to go on. */
   #advance(isSingle: boolean, addresses: readonly bigint[]): Outcome | "waiting" | undefined {
@@ -231,7 +232,11 @@ export class Execution {
     const { terminal } = this.#services;
     terminal.flush();
     if (request.kind !== "read-console") {
-      return this.#unlessInterrupted(this.#services.answer(request));
+      // After a pause the machine asks for the same again; what is under way is not begun twice.
+      if (this.#asked?.request !== request) {
+        this.#asked = { request, answer: this.#services.answer(request) };
+      }
+      return this.#unlessInterrupted(this.#asked.answer);
     }
     if (!terminal.hasInput) {
       this.#services.awaitsInput();

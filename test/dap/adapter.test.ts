@@ -213,6 +213,31 @@ describe("debug adapter", function () {
     ]);
   });
 
+  it("shows a dialog once, though the program is paused meanwhile", async () => {
+    writeFileSync(
+      join(folder, "ask.s"),
+      '# hartbeat: environment=rars\n.data\nq: .asciz "Go on?"\n.text\nmain: la a0, q\nli a7, 50\necall\nli a7, 93\necall\n',
+    );
+    const lines = await play(
+      [
+        'launch ask.s {"stopOnEntry": false}',
+        "start-running",
+        "event hartbeat/dialog",
+        "pause",
+        "run",
+        'request hartbeat/dialogReply {"id": 1, "button": "cancel"}',
+        "wait",
+      ],
+      { folder, client: { hartbeatTerminal: true, hartbeatDialogs: true } },
+    );
+    assert.deepEqual(lines, [
+      'hartbeat/dialog {"id":1,"dialog":"confirm","severity":"question","text":"Go on?"}',
+      "stopped (pause) at main ask.s:7",
+      "{}",
+      "ended with exit code 2",
+    ]);
+  });
+
   it("finds a compiler's source beside the program, and the client's name for it", async () => {
     const source = "    .globl _start\n_start:\n    li a7, 93\n    ecall\n";
     writeFileSync(join(folder, "here.s"), source);
