@@ -24,7 +24,7 @@ export interface Frame {
   readonly pc: bigint;
   /** An address in the instruction that the frame is at: a caller's pc may be behind its end. */
   readonly at: bigint;
-  /** Whether it was found by reading instructions and not by call frame information. */
+  /** Whether it was found by reading instructions only, and no call confirms it. */
   readonly isGuess: boolean;
   /** Register x0 to x31; undefined where it is not known. */
   x(index: number): Recovered | undefined;
@@ -85,13 +85,16 @@ export class CallStack {
     // Each caller is further up; only the innermost function may have no frame of its own.
     if (stack === undefined || before === undefined || stack < before) return undefined;
     if (stack === before && frame.index > 0) return undefined;
-    if (!this.#isReturnAddress(pc)) return undefined;
+    const call = pc % 2n === 0n ? this.#callBefore(pc) : undefined;
+    if (call === undefined) return undefined;
+    // A call that names this very function leaves no doubt.
+    const isCertain = call.target === this.#program.functionAt(frame.at)?.start;
     return {
       index: frame.index + 1,
       hart: frame.hart,
       pc,
       at: found.isSignal ? pc : pc - 1n,
-      isGuess,
+      isGuess: isGuess && !isCertain,
       x: (index) => (index === 0 ? { value: 0n } : registers.get(index)),
       f: (index) => registers.get(firstFloat + index),
     };
@@ -222,10 +225,6 @@ export class CallStack {
 
   #wrap(value: bigint): bigint {
     return BigInt.asUintN(this.#machine.xlen, value);
-  }
-
-  #isReturnAddress(address: bigint): boolean {
-    return address % 2n === 0n && this.#callBefore(address) !== undefined;
   }
 
   /** The call that ends at an address, with its target where the instructions say it. */

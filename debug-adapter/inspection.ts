@@ -141,14 +141,13 @@ function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame 
   const name = program.functionAt(frame.at)?.name ?? formatHex(frame.pc, machine.xlen);
   return {
     id: debuggee.frameId(frame.hart, frame.index),
-    name,
+    // Not the protocol's "subtle": clients fold such frames away.
+    name: frame.isGuess ? `${name} (guessed)` : name,
     line: match === undefined ? 0 : context.lineForClient(match.row.line),
     column: match === undefined ? 0 : context.columnForClient(Math.max(1, match.row.column)),
     instructionPointerReference: formatAddress(frame.pc),
     moduleId: 1,
     ...(match === undefined ? {} : { source: context.source(match.row.path) }),
-    // Frames that were found by reading instructions are held back.
-    ...(frame.isGuess ? { presentationHint: "subtle" as const } : {}),
   };
 }
 

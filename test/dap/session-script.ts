@@ -567,9 +567,9 @@ class Player {
     return { name, path: this.#options.resolve(name) };
   }
 
-  #frame({ name, line, source, presentationHint }: DebugProtocol.StackFrame): string {
+  #frame({ name, line, source }: DebugProtocol.StackFrame): string {
     const place = source === undefined ? "" : ` ${source.name}:${line}`;
-    return `${name}${place}${presentationHint === "subtle" ? " (guessed)" : ""}`;
+    return `${name}${place}`;
   }
 
   #breakpoint({ verified, line, message }: DebugProtocol.Breakpoint): string {
