@@ -189,7 +189,7 @@ class RegionWriter {
     const code = this.#code;
     const emitter = this.#emitter;
     emitter.startBlock();
-    sites.forEach((site, before) => emitter.emit(site, before));
+    for (const [before, site] of sites.entries()) emitter.emit(site, before);
     this.#retire(sites.length);
     if (control === "leave") {
       this.#setTarget(end);
