@@ -33,7 +33,6 @@ export interface AssembleOptions {
   march?: string;
   /** "lp64d" and so on; by default what the architecture allows. */
   mabi?: string;
-  dialect?: "gnu" | "rars" | "venus" | "ripes";
   /** Whether to write a line table for the source. */
   debug?: boolean;
   /** Symbols that are set before the first line, as by `--defsym`. */

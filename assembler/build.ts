@@ -15,7 +15,6 @@ export interface BuildOptions {
   march?: string;
   mabi?: string;
   environment?: "linux" | "rars" | "venus" | "ripes";
-  dialect?: "gnu" | "rars" | "venus" | "ripes";
   /** Whether to write line information, true by default. */
   debug?: boolean;
   define?: Record<string, string>;
@@ -24,7 +23,7 @@ export interface BuildOptions {
   textAddress?: bigint;
   dataAddress?: bigint;
   /** Settings, which the header line wins over. */
-  defaults?: Pick<BuildOptions, "march" | "mabi" | "environment" | "dialect">;
+  defaults?: Pick<BuildOptions, "march" | "mabi" | "environment">;
 }
 
 /** Where files come from. */
@@ -113,8 +112,8 @@ export async function build(
 export function mergeOptions(options: BuildOptions, header: HeaderOptions): BuildOptions {
   const { defaults = {}, ...own } = options;
   const merged: BuildOptions = { ...defaults };
-  const { march, mabi, environment, dialect, entry } = header;
-  for (const layer of [{ march, mabi, environment, dialect, entry }, own]) {
+  const { march, mabi, environment, entry } = header;
+  for (const layer of [{ march, mabi, environment, entry }, own]) {
     for (const [key, value] of Object.entries(layer)) {
       if (value !== undefined) Object.assign(merged, { [key]: value });
     }
@@ -153,13 +152,12 @@ async function assembleLoading(
   load: (path: string) => Promise<void>,
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
-  const { march, mabi, dialect, define, debug = true } = options;
+  const { march, mabi, define, debug = true } = options;
   const run = () =>
     assemble(path, text, {
       debug,
       ...(march === undefined ? {} : { march }),
       ...(mabi === undefined ? {} : { mabi }),
-      ...(dialect === undefined ? {} : { dialect }),
       ...(define === undefined ? {} : { define }),
       readFile: (name) => files.get(name),
     });

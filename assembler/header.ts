@@ -9,7 +9,6 @@ export interface HeaderOptions {
   march?: string;
   mabi?: string;
   environment?: "linux" | "rars" | "venus" | "ripes";
-  dialect?: "gnu" | "rars" | "venus" | "ripes";
   /** Other sources of the program, beside this one. */
   sources?: string[];
   /** Arguments of the program, as one text. */
@@ -19,14 +18,12 @@ export interface HeaderOptions {
 }
 
 const environments = ["linux", "rars", "venus", "ripes"] as const;
-const dialects = ["gnu", "rars", "venus", "ripes"] as const;
 
 /** The keys, and the values of those that have a choice. */
 export const headerKeys = {
   march: undefined,
   mabi: undefined,
   environment: environments,
-  dialect: dialects,
   sources: undefined,
   args: undefined,
   entry: undefined,
@@ -86,6 +83,5 @@ function setOption(
   }
   if (name === "sources") options.sources = value.split(",").filter((source) => source !== "");
   else if (name === "environment") options.environment = value as (typeof environments)[number];
-  else if (name === "dialect") options.dialect = value as (typeof dialects)[number];
   else options[name] = value;
 }

@@ -7,16 +7,12 @@ import { type EnvironmentName, environmentNames } from "../emulator/process/layo
 import { badAttribute, noProgram, unknownAttribute } from "./errors.ts";
 import { type Radix, radixes } from "./formats.ts";
 
-/** The dialects of assembly. */
-export const dialects = ["gnu", "rars", "venus", "ripes"] as const;
-
 /** A launch's attributes, checked. What is absent comes from the source's header or a default. */
 export interface LaunchAttributes {
   readonly program: string;
   readonly sources?: readonly string[];
   readonly march?: string;
   readonly mabi?: string;
-  readonly dialect?: (typeof dialects)[number];
   readonly environment?: EnvironmentName;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -98,7 +94,6 @@ export const launchAttributes: Readonly<
     summary: 'The architecture to assemble for, such as "rv64gc" or "rv32im".',
   },
   mabi: { kind: fullText, summary: 'The ABI to assemble for, such as "lp64d" or "ilp32".' },
-  dialect: { kind: oneOf(dialects), summary: "The dialect that the sources are written in." },
   environment: {
     kind: oneOf(environmentNames),
     summary: "Whose environment calls the program makes: Linux's, or a teaching simulator's.",

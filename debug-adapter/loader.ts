@@ -103,7 +103,7 @@ function read(path: string, bytes: Uint8Array): ElfFile {
 
 /** Builds a source, with those that the launch and its header name; throws at the first error. */
 async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
-  const { march, mabi, dialect, environment, defaults } = attributes;
+  const { march, mabi, environment, defaults } = attributes;
   const wanted = [
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
@@ -111,7 +111,6 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   const options = {
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
-    ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(defaults === undefined ? {} : { defaults }),
   };

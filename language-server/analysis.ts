@@ -18,12 +18,11 @@ import { canonicalUri, encodeUri } from "./uris.ts";
 export interface Settings {
   readonly march?: string;
   readonly mabi?: string;
-  readonly dialect?: "gnu" | "rars" | "venus" | "ripes";
   /** Whose calls and memory layout the program expects; it matters when a program is linked. */
   readonly environment?: "linux" | "rars" | "venus" | "ripes";
 }
 
-const { dialect: dialects, environment: environments } = headerKeys;
+const { environment: environments } = headerKeys;
 
 /** Takes from a client's settings what is known here; anything else is left out. */
 export function readSettings(section: unknown): Settings {
@@ -35,13 +34,11 @@ export function readSettings(section: unknown): Settings {
   };
   const march = text("march");
   const mabi = text("mabi");
-  const dialect = dialects.find((name) => name === values["dialect"]);
   const environment = environments.find((name) => name === values["environment"]);
   return {
     ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
-    ...(dialect === undefined ? {} : { dialect }),
   };
 }
 
@@ -176,6 +173,6 @@ export class Analysis {
   }
 }
 
-function assemblerOptions({ march, mabi, dialect }: HeaderOptions): Settings {
-  return readSettings({ march, mabi, dialect });
+function assemblerOptions({ march, mabi }: HeaderOptions): Settings {
+  return readSettings({ march, mabi });
 }

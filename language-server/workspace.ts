@@ -314,5 +314,5 @@ export class Workspace {
 }
 
 function sameSettings(a: Settings, b: Settings): boolean {
-  return a.march === b.march && a.mabi === b.mabi && a.dialect === b.dialect;
+  return a.march === b.march && a.mabi === b.mabi;
 }

@@ -63,7 +63,6 @@ async function assembleOne(source: string, output: string, values: Values): Prom
     debug: true,
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
-    ...(header.dialect === undefined ? {} : { dialect: header.dialect }),
     readFile(path) {
       try {
         return new Uint8Array(readFileSync(path));
