@@ -664,7 +664,7 @@ export function addFixup(
     value: expression,
     type,
     mention,
-    relax: relaxable.has(type) && assembler.code.relax,
+    relax: (relaxable.has(type) || relaxableAtEnd.has(type)) && assembler.code.relax,
     relaxAtEnd: relaxableAtEnd.has(type),
   });
 }

@@ -88,10 +88,12 @@ function linkAll(
   const program = resolve(objects, diagnostics);
   if (start !== undefined) promoteMain(program);
   placeCommons(program);
-  const table = new OffsetTable(program);
-  const outputs = gather(program.sections, layout);
+  // Filled below: the offset table is a section too, and wants to know all symbols first.
+  const outputs: OutputSection[] = [];
   const pointer = () => layout.globalPointer ?? smallData(outputs);
   provideSymbols(program, outputs, pointer);
+  const table = new OffsetTable(program);
+  outputs.push(...gather(program.sections, layout));
   reportUndefined(program, diagnostics);
   place(outputs, layout);
   const relaxation = relax(program, outputs, layout, pointer, options);

@@ -295,7 +295,7 @@ class ObjectMaker {
       if (target.symbol === undefined) return;
     }
     add(at, type, target.symbol, target.addend);
-    const isRelaxed = fixup.relax || (fixup.relaxAtEnd === true && this.#assembler.code.relax);
+    const isRelaxed = fixup.relax && (fixup.relaxAtEnd !== true || this.#assembler.code.relax);
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
   }
 

@@ -95,7 +95,7 @@ export interface Fixup {
   readonly type: number | undefined;
   /** Whether the linker may shorten the code here. */
   readonly relax: boolean;
-  /** Whether R_RISCV_RELAX depends on the last `.option relax`, as it does for pc-relative pairs. */
+  /** Whether the last `.option` of the file must allow it too, as for pc-relative pairs. */
   readonly relaxAtEnd?: boolean;
   readonly mention: Mention;
 }

@@ -194,7 +194,7 @@ export class Relaxation {
     const meaning = symbol && meaningOf(this.#context.program, symbol);
     const isCode =
       meaning?.section !== undefined && (meaning.section.section.flags & SHF.EXECINSTR) !== 0n;
-    if (meaning === undefined || isCode) return undefined;
+    if (meaning === undefined || isCode || meaning.name === "__global_pointer$") return undefined;
     return this.#isNearPointer(this.#targetOf(relocation)) && this.#lowerParts.has(relocation)
       ? "gone"
       : undefined;

@@ -128,7 +128,10 @@ export class OffsetTable {
   }
 }
 
-/** Defines what nobody has defined: `_end`, `__bss_start`, `__init_array_start`, … */
+/**
+ * Defines what nobody has defined: `_end`, `__bss_start`, `__init_array_start`, … The addresses are
+ * asked for later, when `outputs` has all sections.
+ */
 export function provideSymbols(
   program: Program,
   outputs: readonly OutputSection[],
@@ -177,10 +180,10 @@ export function provideSymbols(
     symbols[`__${name}_array_start`] = ends([`.${name}_array`], "start", zero);
     symbols[`__${name}_array_end`] = ends([`.${name}_array`], "end", zero);
   }
-  for (const output of outputs) {
-    if (!/^[A-Za-z_]\w*$/.test(output.name)) continue;
-    symbols[`__start_${output.name}`] = () => output.address;
-    symbols[`__stop_${output.name}`] = () => output.address + output.size;
+  for (const name of new Set(program.sections.map(({ section }) => section.name))) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+    symbols[`__start_${name}`] = ends([name], "start", zero);
+    symbols[`__stop_${name}`] = ends([name], "end", zero);
   }
   for (const [name, address] of Object.entries(symbols)) {
     if (
