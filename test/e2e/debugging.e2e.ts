@@ -56,7 +56,7 @@ describe("debugging hello.s", function () {
   it("evaluates registers and expressions in the debug console", async () => {
     assert.equal(numberIn(await workbench().evaluate("a2")), text.length);
     assert.equal(numberIn(await workbench().evaluate("a2 * 2 + 1")), 2 * text.length + 1);
-    assert.match(await workbench().evaluate("message"), /"Jello, world!\\n"/);
+    assert.match(await workbench().evaluate("message,s"), /"Jello, world!\\n"/);
     assert.equal(
       numberIn(await workbench().evaluate("&message")),
       numberIn(await workbench().evaluate("a1")),
