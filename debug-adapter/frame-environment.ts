@@ -132,6 +132,11 @@ export class FrameEnvironment implements Environment {
     }
   }
 
+  /** How many of `length` bytes from an address on are mapped. */
+  mappedLength(address: bigint, length: number): number {
+    return this.#machine.readMemory(this.#hart, address, length).length;
+  }
+
   readMemory(address: bigint, length: number): Uint8Array {
     const bytes = this.#machine.readMemory(this.#hart, address, length);
     if (bytes.length < length) {

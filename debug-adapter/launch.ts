@@ -4,6 +4,7 @@
  */
 import { type EngineName, engineNames } from "../emulator/engines.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
+import { abiNames } from "../isa/architecture.ts";
 import { badAttribute, noProgram, unknownAttribute } from "./errors.ts";
 import { type Radix, radixes } from "./formats.ts";
 
@@ -93,7 +94,10 @@ export const launchAttributes: Readonly<
     kind: fullText,
     summary: 'The architecture to assemble for, such as "rv64gc" or "rv32im".',
   },
-  mabi: { kind: fullText, summary: 'The ABI to assemble for, such as "lp64d" or "ilp32".' },
+  mabi: {
+    kind: oneOf(abiNames),
+    summary: "The ABI to assemble for; the architecture's by default.",
+  },
   environment: {
     kind: oneOf(environmentNames),
     summary: "Whose environment calls the program makes: Linux's, or a teaching simulator's.",

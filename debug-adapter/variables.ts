@@ -11,16 +11,25 @@ import { badValue, RequestError } from "./errors.ts";
 import type { Place } from "./expressions/environment.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { typeName } from "./expressions/types.ts";
-import { elementOf, registerValue, show, store, type Value } from "./expressions/value.ts";
+import {
+  describedHex,
+  elementOf,
+  registerValue,
+  show,
+  store,
+  type Value,
+} from "./expressions/value.ts";
 import { bitsToFloat, formatAddress, type Radix } from "./formats.ts";
 import type { FrameEnvironment } from "./frame-environment.ts";
 import type { Program } from "./program.ts";
 import type { References } from "./references.ts";
 
+type ScopeKind = "integer" | "float" | "csrs" | "counter" | "stack" | "symbols";
+
 /** What a number for variables stands for. */
 export type Group =
   | {
-      readonly kind: "integer" | "float" | "csrs" | "counter" | "symbols";
+      readonly kind: ScopeKind;
       readonly environment: FrameEnvironment;
     }
   | { readonly kind: "fields"; readonly environment: FrameEnvironment; readonly csr: string }
@@ -38,6 +47,9 @@ export interface Presentation {
   readonly isHex: boolean;
 }
 
+/** Words of the stack that are shown; more are in the memory view. */
+const mostSlots = 32;
+
 type Variable = DebugProtocol.Variable;
 
 /** The radix that a request asks for. */
@@ -51,11 +63,7 @@ export function scopesOf(
   environment: FrameEnvironment,
   references: References<Group>,
 ): DebugProtocol.Scope[] {
-  const scope = (
-    name: string,
-    kind: "integer" | "float" | "csrs" | "counter" | "symbols",
-    more: object,
-  ) => ({
+  const scope = (name: string, kind: ScopeKind, more: object) => ({
     name,
     variablesReference: references.add({ kind, environment }),
     expensive: false,
@@ -69,6 +77,8 @@ export function scopesOf(
     scopes.push(scope("CSRs", "csrs", registers));
   }
   scopes.push(scope("Program counter", "counter", registers));
+  const slots = slotsOf(environment).length;
+  if (slots > 0) scopes.push(scope("Stack", "stack", { namedVariables: slots }));
   const count = program.dataSymbols().length;
   if (count > 0) {
     scopes.push(
@@ -139,9 +149,13 @@ export class Variables {
             presentationHint: { attributes: ["readOnly"] },
           },
         ]);
+      case "stack":
+        return page(slotsOf(environment)).map((name) =>
+          this.#slot(environment, name, presentation),
+        );
       case "symbols":
         return page(this.#program.dataSymbols()).map(({ name }) =>
-          this.#symbol(environment, name, presentation),
+          this.#expression(environment, name, presentation),
         );
       case "elements":
         return this.#elements(group, presentation, start, count);
@@ -190,7 +204,15 @@ export class Variables {
     };
   }
 
-  #symbol(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
+  /** A word of the stack: by itself shown like a register, with the symbol it points to. */
+  #slot(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
+    const variable = this.#expression(environment, name, presentation);
+    if (radixOf(presentation) !== "auto") return variable;
+    const { data } = evaluate(name, environment, false).value;
+    return { ...variable, value: describedHex(environment, BigInt(data)) };
+  }
+
+  #expression(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
     try {
       const { value } = evaluate(name, environment, false);
       return {
@@ -301,6 +323,16 @@ export function memoryReferenceOf({ type, data, place }: Value): string | undefi
   if (place?.kind === "memory" && type.kind !== "pointer") return formatAddress(place.address);
   if (type.kind === "float") return undefined;
   return formatAddress(BigInt.asUintN(type.kind === "integer" ? type.bits : 64, BigInt(data)));
+}
+
+/** The stack from the frame's stack pointer upwards, as far as it is mapped: `0(sp)`, `8(sp)`, … */
+function slotsOf(environment: FrameEnvironment): string[] {
+  const place = environment.findRegister("sp");
+  const pointer = place && environment.readRegister(place);
+  if (pointer === undefined) return [];
+  const size = environment.xlen / 8;
+  const mapped = environment.mappedLength(pointer, mostSlots * size);
+  return Array.from({ length: Math.floor(mapped / size) }, (_, index) => `${index * size}(sp)`);
 }
 
 /** The CSRs that the hart has, but for event counters that count nothing. */
