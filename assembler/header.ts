@@ -2,6 +2,7 @@
  * The header line: options in a comment of the first five lines of a source, so that a file says
  * itself how to be built: `# hartbeat: march=rv32im environment=rars sources=util.s,more.s`.
  */
+import { abiNames } from "../isa/architecture.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 
 /** What a header line can say. */
@@ -22,7 +23,7 @@ const environments = ["linux", "rars", "venus", "ripes"] as const;
 /** The keys, and the values of those that have a choice. */
 export const headerKeys = {
   march: undefined,
-  mabi: undefined,
+  mabi: abiNames,
   environment: environments,
   sources: undefined,
   args: undefined,

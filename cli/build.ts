@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Diagnostic } from "../assembler/diagnostics.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
+import { abiNames } from "../isa/architecture.ts";
 import { type Options, textOption, UsageError, type Values } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
 import { readBytes } from "./files.ts";
@@ -14,7 +15,7 @@ export const sourceOptions = {
     value: "ARCH",
     help: "base and extensions, as in rv32imac (default: the source's, else rv64gc)",
   },
-  mabi: { type: "string", value: "ABI", help: "calling convention, as in lp64d" },
+  mabi: { type: "string", value: "ABI", help: `calling convention: ${abiNames.join(", ")}` },
   environment: {
     type: "string",
     short: "e",
@@ -61,12 +62,27 @@ function splitWords(text: string): string[] {
   return [...words].map(([, single, double, bare]) => single ?? double ?? bare ?? "");
 }
 
-/** The environment by its name; throws `UsageError` for another text. */
-export function environmentNamed(text: string): EnvironmentName {
-  const found = environmentNames.find((name) => name === text);
+/** The one of `names` that the text is; throws `UsageError` for another text. */
+export function oneNamed<Name extends string>(
+  kind: string,
+  names: readonly Name[],
+  text: string,
+): Name {
+  const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  const names = environmentNames.join(", ");
-  throw new UsageError(`there is no environment "${text}"; the environments are: ${names}`);
+  throw new UsageError(`there is no ${kind} "${text}"; choose one of: ${names.join(", ")}`);
+}
+
+/** The option --environment; throws `UsageError` for one that does not exist. */
+export function environmentOption(values: Values): EnvironmentName | undefined {
+  const text = textOption(values, "environment");
+  return text === undefined ? undefined : oneNamed("environment", environmentNames, text);
+}
+
+/** The option --mabi; throws `UsageError` for one that does not exist. */
+export function abiOption(values: Values): string | undefined {
+  const text = textOption(values, "mabi");
+  return text === undefined ? undefined : oneNamed("ABI", abiNames, text);
 }
 
 /**
@@ -80,9 +96,8 @@ export async function buildSources(
   // Executables run without the assembler, so it is loaded here only.
   const { build } = await import("../assembler/build.ts");
   const march = textOption(values, "march");
-  const mabi = textOption(values, "mabi");
-  const asked = textOption(values, "environment");
-  const environment = asked === undefined ? undefined : environmentNamed(asked);
+  const mabi = abiOption(values);
+  const environment = environmentOption(values);
   const options = {
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),

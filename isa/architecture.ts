@@ -129,6 +129,13 @@ export function architectureString(architecture: Architecture): string {
   return `rv${xlen}${names.join("_")}`;
 }
 
+/** The ABIs of the RISC-V ELF psABI ("Integer Calling Convention" and what follows), by name. */
+// biome-ignore format: one line a width
+export const abiNames = [
+  "ilp32", "ilp32e", "ilp32f", "ilp32d",
+  "lp64", "lp64e", "lp64f", "lp64d",
+] as const;
+
 /** The ABI that GCC and GNU as assume: "lp64d", "ilp32", "ilp32e", … */
 export function defaultAbi({ xlen, base, extensions: present }: Architecture): string {
   const integers = xlen === 64 ? "lp64" : "ilp32";

@@ -22,7 +22,7 @@ export interface Settings {
   readonly environment?: "linux" | "rars" | "venus" | "ripes";
 }
 
-const { environment: environments } = headerKeys;
+const { environment: environments, mabi: abis } = headerKeys;
 
 /** Takes from a client's settings what is known here; anything else is left out. */
 export function readSettings(section: unknown): Settings {
@@ -33,7 +33,7 @@ export function readSettings(section: unknown): Settings {
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const march = text("march");
-  const mabi = text("mabi");
+  const mabi = abis.find((name) => name === values["mabi"]);
   const environment = environments.find((name) => name === values["environment"]);
   return {
     ...(environment === undefined ? {} : { environment }),

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { assemble } from "../../assembler/assemble.ts";
 import { readHeader } from "../../assembler/header.ts";
 import { writeElf } from "../../elf/writer.ts";
-import { buildSources, showDiagnostics, sourceOptions } from "../build.ts";
+import { abiOption, buildSources, showDiagnostics, sourceOptions } from "../build.ts";
 import { ExitCode, type Options, textOption, UsageError, type Values } from "../command.ts";
 import { fileFailure } from "../failure.ts";
 import { readText } from "../files.ts";
@@ -58,7 +58,7 @@ async function assembleOne(source: string, output: string, values: Values): Prom
   const text = await readText(source);
   const { options: header } = readHeader(text);
   const march = textOption(values, "march") ?? header.march;
-  const mabi = textOption(values, "mabi") ?? header.mabi;
+  const mabi = abiOption(values) ?? header.mabi;
   const { object, diagnostics } = assemble(source, text, {
     debug: true,
     ...(march === undefined ? {} : { march }),

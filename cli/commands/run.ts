@@ -12,7 +12,13 @@ import type { Host, Machine } from "../../emulator/machine.ts";
 import { LaunchError } from "../../emulator/process/errors.ts";
 import { createProcess } from "../../emulator/process/process.ts";
 import { OutputBuffer, type RunEnd, Runner } from "../../emulator/runner.ts";
-import { type BuiltProgram, buildSources, environmentNamed, sourceOptions } from "../build.ts";
+import {
+  type BuiltProgram,
+  buildSources,
+  environmentOption,
+  oneNamed,
+  sourceOptions,
+} from "../build.ts";
 import {
   ExitCode,
   listOption,
@@ -52,14 +58,8 @@ export const options: Options = {
   statistics: { type: "boolean", help: "say on standard error how many instructions ran" },
 };
 
-function engineNamed(name: string = defaultEngine): EngineName {
-  const found = engineNames.find((one) => one === name);
-  if (found === undefined) {
-    throw new UsageError(
-      `there is no engine "${name}"; the engines are: ${engineNames.join(", ")}`,
-    );
-  }
-  return found;
+function engineOption(values: Values): EngineName {
+  return oneNamed("engine", engineNames, textOption(values, "engine") ?? defaultEngine);
 }
 
 /** As the program `timeout` ends when time is up. */
@@ -161,9 +161,7 @@ async function start(
   const mounts = await mountsOf(values);
   const memory = wholeNumber(values, "memory");
   const march = textOption(values, "march");
-  const asked = textOption(values, "environment");
-  const environment =
-    asked === undefined ? (program.environment ?? "linux") : environmentNamed(asked);
+  const environment = environmentOption(values) ?? program.environment ?? "linux";
   const host: Host = {
     output: (stream, bytes) => output.add(stream, bytes),
     now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)),
@@ -190,7 +188,7 @@ async function start(
       host,
       mounts,
       terminal: { streams, columns, rows },
-      engine: engineNamed(textOption(values, "engine")),
+      engine: engineOption(values),
       note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
       ...(march === undefined ? {} : { march }),
       ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
