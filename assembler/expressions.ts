@@ -140,7 +140,10 @@ export class ExpressionParser {
       const close = token.text === "(" ? ")" : "]";
       if (result !== undefined) {
         if (this.peek()?.text === close) this.at++;
-        else result = this.#fail("expected-close", this.peek() ?? token, { close });
+        else
+          result = this.#fail("expected-close", this.peek() ?? this.#tokens[this.at - 1] ?? token, {
+            close,
+          });
       }
     } else if ("-+~!".includes(token.text) && token.text.length === 1) {
       const operand = this.#unary();

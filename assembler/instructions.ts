@@ -224,12 +224,14 @@ function explain(
     });
     return;
   }
-  const score = ({ shapes }: Form) => {
+  const score = ({ shapes, instruction }: Form) => {
     const wrong = shapes.findIndex((shape, index) => {
       const operand = operands[index];
       return operand === undefined || !agrees(operand, shape);
     });
-    return (wrong < 0 ? shapes.length : wrong) * 4 - Math.abs(shapes.length - operands.length);
+    const right = wrong < 0 ? shapes.length : wrong;
+    const preference = instruction === undefined ? 0 : 1;
+    return right * 8 - 2 * Math.abs(shapes.length - operands.length) + preference;
   };
   const best = possible.reduce((a, b) => (score(b) > score(a) ? b : a));
   const form = `${name.text}${best.syntax === "" ? "" : ` ${best.syntax}`}`;

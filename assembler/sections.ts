@@ -10,7 +10,7 @@ import type { Expression } from "./expressions.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 
 /** Sections larger than this are an error: no program of ours needs them, and memory is finite. */
-export const sectionLimit = 0x10000000;
+export const sectionLimit = 0x8000000;
 
 /** What follows the fixed bytes of a fragment. */
 export type Tail =

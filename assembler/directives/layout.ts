@@ -47,11 +47,7 @@ export function alignTo(
     if (maximum > 0 && padding > maximum) return;
     const { fragment, offset } = assembler.place();
     section.markers.push({ fragment, offset, type: R_RISCV.ALIGN, addend: BigInt(padding) });
-    for (let left = padding; left > 0; ) {
-      const size = left % 4 === 2 ? 2 : 4;
-      subsection.append(size === 2 ? 0x0001 : 0x00000013, size);
-      left -= size;
-    }
+    subsection.appendBytes(noOperations(padding));
     subsection.close(undefined);
     return;
   }
@@ -62,6 +58,15 @@ export function alignTo(
     maximum: maximum === 0 ? alignment : maximum,
     hasCompressed: code.hasCompressed,
   });
+}
+
+/** Padding of no-operations: one of two bytes first where it does not come out even. */
+function noOperations(size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const isOdd = size % 4 === 2;
+  if (isOdd) bytes[0] = 0x01;
+  for (let at = isOdd ? 2 : 0; at < size; at += 4) bytes[at] = 0x13;
+  return bytes;
 }
 
 /** `.org target, fill`. */

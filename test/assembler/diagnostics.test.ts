@@ -1,0 +1,189 @@
+/** Bad sources: each mark `^^^ code: message` stands under the spot that its diagnostic names. */
+import assert from "node:assert/strict";
+import { assemble } from "../../assembler/assemble.ts";
+import { readHeader } from "../../assembler/header.ts";
+
+/** A source whose lines that start with "#" and carets say what is expected of the line above. */
+const cases: readonly string[] = [
+  `
+        retn
+#       ^^^^ error unknown-instruction: Unknown instruction \`retn\`. Did you mean \`ret\`?`,
+  `
+        add a0, a00, a1
+#               ^^^ error wrong-operand: An integer register is expected here, as in \`add rd, rs1, rs2\`. Did you mean \`a0\`?`,
+  `
+        addi a0, a0, 5000
+#                    ^^^^ error out-of-range: 5000 does not fit: the immediate of \`addi\` must be -2048 to 2047.`,
+  `
+        slli a0, a0, 64
+#                    ^^ error out-of-range: 64 does not fit: the shift amount of \`slli\` must be 0 to 63.`,
+  `
+        add a0, a1
+#               ^^ error missing-operand: \`add\` needs another operand, an integer register: add rd, rs1, rs2.`,
+  `
+        ret a0
+#           ^^ error unexpected-operand: \`a0\` is one operand too many: \`ret\` takes no operands.`,
+  `
+        .wrod 5
+#       ^^^^^ error unknown-directive: Unknown directive \`.wrod\`. Did you mean \`.word\`?`,
+  `
+a:      nop
+a:      nop
+#^ error duplicate-symbol: \`a\` is defined already.`,
+  `
+        j 1b
+#         ^^ error no-local-label: There is no \`1:\` before this.`,
+  `
+        j 1f
+#         ^^ error unused-numeric: There is no \`1:\` after this.`,
+  `
+        .word 1 +
+#               ^ error missing-expression: A value is missing here.`,
+  `
+        .word (1 + 2
+#                  ^ error expected-close: A closing \`)\` is missing.`,
+  `
+        .ascii "abc
+#              ^^^^ error unterminated-string: This string has no closing quote on its line.`,
+  `
+        .byte 300
+#             ^^^ warning value-truncated: 0x12c does not fit in 8 bits and is cut to 0x2c.`,
+  `
+        .if 1
+#       ^^^ error if-without-endif: \`.if\` has no \`.endif\`.`,
+  `
+        .endif
+#       ^^^^^^ error else-without-if: \`.endif\` has no \`.if\` before it.`,
+  `
+        .macro m x:req
+        .endm
+        m
+#       ^ error macro-argument-missing: Macro \`m\` needs a value for \`x\`.`,
+  `
+        .macro m x
+        addi a0, a0, \\x
+        .endm
+        m 9999
+#         ^^^^ error out-of-range: 9999 does not fit: the immediate of \`addi\` must be -2048 to 2047.`,
+  `
+        lui a0, %hii(x)
+#               ^^^^^^^ error unknown-function: Unknown relocation function \`%hii\`. Did you mean \`hi\`?`,
+  `
+        addi a0, a0, x
+#                    ^ error needs-constant: The immediate of \`addi\` must be a number; a symbol needs %lo, %hi or another relocation function.`,
+  `
+        .set a, b
+#            ^ error circular: \`a\` is defined by itself.
+        .set b, a
+        .byte 1
+        la a0, a`,
+  `
+        .include "nowhere.s"
+#                ^^^^^^^^^^^ error file-not-found: The file "nowhere.s" cannot be read.`,
+  `
+        .align 40
+#              ^^ error bad-alignment: An alignment must be a power of two, at most 2^24, not 40.`,
+  `
+        nop
+        .org 2
+        nop
+        .org 1
+#            ^ error origin-backwards: \`.org\` cannot go back: it asks for offset 1, and 4 is reached already.`,
+  `
+        .cfi_def_cfa_offset 16
+#       ^^^^^^^^^^^^^^^^^^^ error frame-not-open: \`.cfi_def_cfa_offset\` must stand between \`.cfi_startproc\` and \`.cfi_endproc\`.`,
+];
+
+interface Expected {
+  line: number;
+  from: number;
+  to: number;
+  text: string;
+}
+
+function readCase(text: string): { source: string; expected: Expected[] } {
+  const lines: string[] = [];
+  const expected: Expected[] = [];
+  for (const line of text.replace(/^\n/, "").split("\n")) {
+    const mark = /^#( *)(\^+) (.*)$/.exec(line);
+    if (mark === null) lines.push(line);
+    else {
+      const from = (mark[1] ?? "").length + (mark[1] === "" ? 0 : 1);
+      expected.push({
+        line: lines.length - 1,
+        from,
+        to: from + (mark[2] ?? "").length,
+        text: mark[3] ?? "",
+      });
+    }
+  }
+  return { source: `${lines.join("\n")}\n`, expected };
+}
+
+describe("diagnostics of the assembler", () => {
+  for (const text of cases) {
+    const { source, expected } = readCase(text);
+    const title = expected.map(({ text: line }) => line.split(":")[0]).join(", ");
+    it(title, () => {
+      const { diagnostics } = assemble("a.s", source, { readFile: () => undefined });
+      const found = diagnostics.map(({ range, severity, code, message }) => ({
+        line: range.start.line,
+        from: range.start.character,
+        to: range.end.character,
+        text: `${severity} ${code}: ${message}`,
+      }));
+      const unique = found.filter(
+        (one, index) =>
+          found.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index,
+      );
+      assert.deepEqual(unique.sort((a, b) => a.line - b.line).slice(0, expected.length), expected);
+    });
+  }
+
+  it("names what the architecture lacks", () => {
+    const { diagnostics } = assemble("a.s", "mul a0, a0, a1\nld a0, 0(a1)\n", {
+      march: "rv32i",
+      readFile: () => undefined,
+    });
+    assert.deepEqual(
+      diagnostics.map(({ message }) => message),
+      [
+        "`mul` needs extension zmmul, which rv32i2p1 does not have.",
+        "`ld` needs RV64, which rv32i2p1 does not have.",
+      ],
+    );
+  });
+
+  it("leads from an expansion back to the call", () => {
+    const source = ".macro m\naddi a0, a0, 9999\n.endm\nnop\nm\n";
+    const { diagnostics } = assemble("a.s", source, { readFile: () => undefined });
+    assert.equal(diagnostics[0]?.range.start.line, 1);
+    assert.equal(diagnostics[0]?.related?.[0]?.range.start.line, 4);
+  });
+
+  it("names files that an include asks for and that are not there", () => {
+    const { missing } = assemble("lib/a.s", '.include "b.s"\n', { readFile: () => undefined });
+    assert.deepEqual(missing, ["lib/b.s", "b.s"]);
+  });
+
+  it("reads header lines", () => {
+    const text =
+      '# Title\n# hartbeat: march=rv32im environment=rars sources=a.s,b.s args="x y" colour=red\n';
+    const { options, diagnostics } = readHeader(text, "a.s");
+    assert.deepEqual(options, {
+      march: "rv32im",
+      environment: "rars",
+      sources: ["a.s", "b.s"],
+      args: "x y",
+    });
+    assert.deepEqual(
+      diagnostics.map(({ code, range }) => [code, range.start.line]),
+      [["unknown-header-key", 1]],
+    );
+    const wrong = readHeader("# hartbeat: environment=mars", "a.s");
+    assert.equal(
+      wrong.diagnostics[0]?.message,
+      "`mars` is not a value of `environment`; known are linux, rars, venus, ripes.",
+    );
+  });
+});
