@@ -123,11 +123,11 @@ export abstract class Emitter<X, F, Rounding>
     return { type, size: 1, emit };
   }
 
-  #word2(name: string, a: Value, b: Value): Value {
+  #binary(name: string, a: Value, b: Value): Value {
     return this.operation(this.#word, `${this.#word}.${name}` as Opcode, a, b);
   }
 
-  #word1(name: string, a: Value): Value {
+  #unary(name: string, a: Value): Value {
     return this.operation(this.#word, `${this.#word}.${name}` as Opcode, a);
   }
 
@@ -147,13 +147,13 @@ export abstract class Emitter<X, F, Rounding>
   }
 
   add(a: Value, b: Value): Value {
-    return this.#word2("add", a, b);
+    return this.#binary("add", a, b);
   }
   subtract(a: Value, b: Value): Value {
-    return this.#word2("sub", a, b);
+    return this.#binary("sub", a, b);
   }
   multiply(a: Value, b: Value): Value {
-    return this.#word2("mul", a, b);
+    return this.#binary("mul", a, b);
   }
 
   multiplyHigh(a: Value, b: Value): Value {
@@ -199,41 +199,41 @@ export abstract class Emitter<X, F, Rounding>
   }
 
   divide(a: Value, b: Value): Value {
-    return this.#word2("div_s", a, b);
+    return this.#binary("div_s", a, b);
   }
   divideUnsigned(a: Value, b: Value): Value {
-    return this.#word2("div_u", a, b);
+    return this.#binary("div_u", a, b);
   }
   remainder(a: Value, b: Value): Value {
-    return this.#word2("rem_s", a, b);
+    return this.#binary("rem_s", a, b);
   }
   remainderUnsigned(a: Value, b: Value): Value {
-    return this.#word2("rem_u", a, b);
+    return this.#binary("rem_u", a, b);
   }
   and(a: Value, b: Value): Value {
-    return this.#word2("and", a, b);
+    return this.#binary("and", a, b);
   }
   or(a: Value, b: Value): Value {
-    return this.#word2("or", a, b);
+    return this.#binary("or", a, b);
   }
   xor(a: Value, b: Value): Value {
-    return this.#word2("xor", a, b);
+    return this.#binary("xor", a, b);
   }
   invert(a: Value): Value {
     return this.xor(a, this.constant(-1));
   }
   shiftLeft(a: Value, amount: Value): Value {
-    return this.#word2("shl", a, amount);
+    return this.#binary("shl", a, amount);
   }
   shiftRight(a: Value, amount: Value): Value {
-    return this.#word2("shr_u", a, amount);
+    return this.#binary("shr_u", a, amount);
   }
   shiftRightArithmetic(a: Value, amount: Value): Value {
-    return this.#word2("shr_s", a, amount);
+    return this.#binary("shr_s", a, amount);
   }
 
   signExtend(a: Value, bits: Width): Value {
-    return bits === this.xlen ? a : this.#word1(`extend${bits}_s`, a);
+    return bits === this.xlen ? a : this.#unary(`extend${bits}_s`, a);
   }
 
   zeroExtend(a: Value, bits: Width): Value {
@@ -241,13 +241,13 @@ export abstract class Emitter<X, F, Rounding>
   }
 
   countLeadingZeros(a: Value): Value {
-    return this.#word1("clz", a);
+    return this.#unary("clz", a);
   }
   countTrailingZeros(a: Value): Value {
-    return this.#word1("ctz", a);
+    return this.#unary("ctz", a);
   }
   populationCount(a: Value): Value {
-    return this.#word1("popcnt", a);
+    return this.#unary("popcnt", a);
   }
   carrylessMultiply(): Value {
     throw new Uncommon();

@@ -10,7 +10,7 @@
 import type { Instruction, Operands } from "../../isa/instruction.ts";
 import { Access } from "../translation.ts";
 import { type AccessOpcode, Code, type Label } from "./code.ts";
-import { Emitter, Uncommon, type Value } from "./emitter.ts";
+import { Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
 import { type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
@@ -18,6 +18,7 @@ import { recordFields, recordSize, reserved } from "./records.ts";
 import {
   entryFields, leftFlag, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
+import { StateEmitter } from "./state-emitter.ts";
 
 /** What the generated function returns. */
 export const Exit = {
@@ -76,7 +77,7 @@ interface Labels {
   readonly evaluate: Label;
 }
 
-class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> {
+class InterpreterEmitter extends StateEmitter<RecordField, RecordField, RecordField> {
   readonly #locals: Locals;
   readonly #labels: Labels;
 
@@ -201,8 +202,7 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
     this.#place(field);
     bits.emit();
     this.code.memory("i64.store");
-    this.hart();
-    this.code.i32(3).memory("i32.store", this.layout.state.floatState);
+    this.markDirty();
   }
 
   protected roundsBy(field: RecordField, mode: number): Value {
@@ -224,49 +224,12 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
     return { type: "i32", size: 1, emit: () => void this.code.get(own) };
   }
 
-  #control(offset: number): Value {
-    const emit = () => {
-      this.hart();
-      this.code.memory("i32.load", offset);
-    };
-    return { type: "i32", size: 2, emit };
-  }
-
   protected inexactIsRaised(): Value {
-    const flags = this.#control(this.layout.state.flags);
-    return this.operation("i32", "i32.and", flags, this.int("i32", 1n));
+    return this.inexactFlag();
   }
 
   protected floatIsOn(): Value {
-    return this.operation("i32", "i32.ne", this.#control(this.layout.state.floatState),
-      this.int("i32", 0n));
-  }
-
-  protected isReserved(address: Value, width: 32 | 64): Value {
-    const { reservation, reservationWidth } = this.layout.state;
-    const word = this.xlen === 64 ? "i64" : "i32";
-    const reserved: Value = {
-      type: word,
-      size: 2,
-      emit: () => {
-        this.hart();
-        this.code.memory(`${word}.load`, reservation);
-      },
-    };
-    const sameWidth = this.operation("i32", "i32.eq", this.#control(reservationWidth),
-      this.int("i32", BigInt(width)));
-    return this.both(this.equal(reserved, address), sameWidth);
-  }
-
-  protected reserve(address: Value | undefined, width: 32 | 64): void {
-    const { reservation, reservationWidth } = this.layout.state;
-    if (address !== undefined) {
-      this.hart();
-      address.emit();
-      this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store", reservation);
-    }
-    this.hart();
-    this.code.i32(address === undefined ? 0 : width).memory("i32.store", reservationWidth);
+    return this.floatStateIsOn();
   }
 
   /** The floating-point CSRs are inline, since compiled code saves the flags at comparisons. */
@@ -279,7 +242,7 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
   /** fcsr is frm and fflags side by side, and each of these alone. */
   readCsr(csr: Value): Value {
     const { flags, rounding } = this.layout.state;
-    const [fflags, frm] = [this.#control(flags), this.#control(rounding)];
+    const [fflags, frm] = [this.control(flags), this.control(rounding)];
     const local = this.code.local("i32");
     const set = (value: Value) => {
       value.emit();
@@ -297,24 +260,16 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
   }
 
   writeCsr(csr: Value, value: Value): void {
-    const { flags, rounding, floatState } = this.layout.state;
-    const low = this.keep(this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value);
-    const store = (offset: number, shift: bigint, mask: bigint) => {
-      this.hart();
-      const shifted = this.operation("i32", "i32.shr_u", low, this.int("i32", shift));
-      this.operation("i32", "i32.and", shifted, this.int("i32", mask)).emit();
-      this.code.memory("i32.store", offset);
-    };
+    const store = this.floatControl(value);
     this.equal(csr, this.constant(floatCsrs.fflags)).emit();
-    this.code.if(() => store(flags, 0n, 31n), () => {
+    this.code.if(store.flags, () => {
       this.equal(csr, this.constant(floatCsrs.frm)).emit();
-      this.code.if(() => store(rounding, 0n, 7n), () => {
-        store(flags, 0n, 31n);
-        store(rounding, 5n, 7n);
+      this.code.if(() => store.rounding(0), () => {
+        store.flags();
+        store.rounding(5);
       });
     });
-    this.hart();
-    this.code.i32(3).memory("i32.store", floatState);
+    this.markDirty();
   }
 
   protected leave(): void {
@@ -322,13 +277,13 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
   }
 
   jump(target: Value): void {
-    this.#checkTarget(target);
+    this.checkTarget(target);
     this.#goTo(target);
   }
 
   jumpAndLink(link: RecordField, target: Value): void {
     const kept = this.keep(target);
-    this.#checkTarget(kept);
+    this.checkTarget(kept);
     this.writeX(link, this.nextPc());
     this.#goTo(kept);
   }
@@ -337,16 +292,9 @@ class InterpreterEmitter extends Emitter<RecordField, RecordField, RecordField> 
     condition.emit();
     this.code.if(() => {
       const kept = this.keep(target);
-      this.#checkTarget(kept);
+      this.checkTarget(kept);
       this.#goTo(kept);
     });
-  }
-
-  /** Without compressed instructions a target that is no multiple of 4 traps. */
-  #checkTarget(target: Value): void {
-    if (this.layout.instructionAlignment === 2) return;
-    const odd = this.keep(this.and(target, this.constant(2)));
-    this.require(this.equal(odd, this.constant(0)));
   }
 
   #goTo(target: Value): void {

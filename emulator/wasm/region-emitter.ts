@@ -7,11 +7,12 @@ import { effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
 import { Code, type Label, type ValueType } from "./code.ts";
-import { Emitter, Uncommon, type Value } from "./emitter.ts";
+import { Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
 import type { StateLayout } from "./layout.ts";
 import type { Site } from "./region.ts";
 import { leftFlag } from "./region-entries.ts";
+import { StateEmitter } from "./state-emitter.ts";
 
 /** The locals of a region's function. */
 export interface RegionLocals {
@@ -28,7 +29,7 @@ export interface RegionLocals {
 /** The function's parameters. */
 export const regionParameters = { hart: 0, remaining: 1, depth: 2, count: 3 } as const;
 
-export class RegionEmitter extends Emitter<number, number, number> {
+export class RegionEmitter extends StateEmitter<number, number, number> {
   readonly #locals: RegionLocals;
   readonly #exit: Label;
   #site: Site | undefined;
@@ -82,26 +83,15 @@ export class RegionEmitter extends Emitter<number, number, number> {
    * that is checked before the first one of a block.
    */
   #checkFloat({ effects }: Site): void {
-    const { flags, rounding, floatState } = this.layout.state;
     const usesRegisters = effects.readsF.length > 0 || effects.writesF.length > 0;
     if (usesRegisters && !this.#floatIsOn) {
-      const isOn = this.operation("i32", "i32.ne", this.#control(floatState), this.int("i32", 0n));
-      this.code.scope(() => this.require(isOn));
+      this.code.scope(() => this.require(this.floatStateIsOn()));
       this.#floatIsOn = true;
     }
     if (!effects.setsFlags || this.#floatIsAssumed) return;
-    const inexact = this.operation("i32", "i32.and", this.#control(flags), this.int("i32", 1n));
-    const nearest = this.operation("i32", "i32.eqz", this.#control(rounding));
-    this.code.scope(() => this.require(this.both(inexact, nearest)));
+    const nearest = this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding));
+    this.code.scope(() => this.require(this.both(this.inexactFlag(), nearest)));
     this.#floatIsAssumed = true;
-  }
-
-  #control(offset: number): Value {
-    const emit = () => {
-      this.hart();
-      this.code.memory("i32.load", offset);
-    };
-    return { type: "i32", size: 2, emit };
   }
 
   #here(): Site {
@@ -150,7 +140,7 @@ export class RegionEmitter extends Emitter<number, number, number> {
     }
     value.emit();
     this.code.set(this.#f(register));
-    this.#markDirty();
+    this.markDirty();
   }
 
   protected readBits(register: number): Value {
@@ -161,12 +151,7 @@ export class RegionEmitter extends Emitter<number, number, number> {
   protected writeBits(register: number, bits: Value): void {
     bits.emit();
     this.code.op("f64.reinterpret_i64").set(this.#f(register));
-    this.#markDirty();
-  }
-
-  #markDirty(): void {
-    this.hart();
-    this.code.i32(3).memory("i32.store", this.layout.state.floatState);
+    this.markDirty();
   }
 
   /** The mode is static, or dynamic and by assumption to nearest. */
@@ -187,31 +172,6 @@ export class RegionEmitter extends Emitter<number, number, number> {
     this.code.get(regionParameters.hart);
   }
 
-  protected isReserved(address: Value, width: 32 | 64): Value {
-    const { reservation, reservationWidth } = this.layout.state;
-    const word = this.xlen === 64 ? "i64" : "i32";
-    const reserved: Value = {
-      type: word, size: 2, emit: () => {
-        this.hart();
-        this.code.memory(`${word}.load`, reservation);
-      },
-    };
-    const sameWidth = this.operation("i32", "i32.eq", this.#control(reservationWidth),
-      this.int("i32", BigInt(width)));
-    return this.both(this.equal(reserved, address), sameWidth);
-  }
-
-  protected reserve(address: Value | undefined, width: 32 | 64): void {
-    const { reservation, reservationWidth } = this.layout.state;
-    if (address !== undefined) {
-      this.hart();
-      address.emit();
-      this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store", reservation);
-    }
-    this.hart();
-    this.code.i32(address === undefined ? 0 : width).memory("i32.store", reservationWidth);
-  }
-
   jump(target: Value): void {
     this.#setTarget(target);
   }
@@ -222,7 +182,7 @@ export class RegionEmitter extends Emitter<number, number, number> {
 
   #setTarget(target: Value): void {
     const kept = this.keep(target);
-    this.#checkTarget(kept);
+    this.checkTarget(kept);
     kept.emit();
     this.code.set(this.#locals.target);
   }
@@ -231,12 +191,7 @@ export class RegionEmitter extends Emitter<number, number, number> {
     condition.emit();
     this.code.set(this.#locals.taken);
     if (this.layout.instructionAlignment === 2) return;
-    this.code.get(this.#locals.taken).if(() => this.#checkTarget(target));
-  }
-
-  #checkTarget(target: Value): void {
-    if (this.layout.instructionAlignment === 2) return;
-    this.require(this.equal(this.keep(this.and(target, this.constant(2))), this.constant(0)));
+    this.code.get(this.#locals.taken).if(() => this.checkTarget(target));
   }
 
   /** The floating-point CSRs are inline; all others are rare. */
@@ -265,19 +220,11 @@ export class RegionEmitter extends Emitter<number, number, number> {
   }
 
   writeCsr(_csr: Value, value: Value): void {
-    const { flags, rounding } = this.layout.state;
-    const low = this.keep(this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value);
-    const store = (offset: number, shift: bigint, mask: bigint) => {
-      this.hart();
-      const shifted = this.operation("i32", "i32.shr_u", low, this.int("i32", shift));
-      this.operation("i32", "i32.and", shifted, this.int("i32", mask)).emit();
-      this.code.memory("i32.store", offset);
-    };
+    const store = this.floatControl(value);
     const name = floatCsrs.nameOf(this.#csr());
-    if (name !== "frm") store(flags, 0n, 31n);
-    if (name === "frm") store(rounding, 0n, 7n);
-    if (name === "fcsr") store(rounding, 5n, 7n);
-    this.#markDirty();
+    if (name !== "frm") store.flags();
+    if (name !== "fflags") store.rounding(name === "frm" ? 0 : 5);
+    this.markDirty();
     this.#floatIsAssumed = false;
   }
 
