@@ -42,7 +42,7 @@ const toolchains: Readonly<Record<Target, Toolchain>> = {
       "-march=rv32imafdc",
       "-mabi=ilp32d",
       "-nostartfiles",
-      "-Wl,--defsym=__ram_size=0x4000000",
+      "-Wl,--defsym=__flash_size=0x1000000,--defsym=__ram_size=0x4000000",
     ],
     with: [runtime],
   },

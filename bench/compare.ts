@@ -66,6 +66,11 @@ export function compare({ name, target, engine, mean, worst }: Comparison, optio
   ];
   if (options.native) peers.push({ name: "native", target: "native", command: [] });
   const programs = options.programs.filter((program) => isFor(program, target));
+  // All are built before any is measured: what cannot be built is said at once.
+  for (const program of programs) {
+    options.progress(`building ${program.name}`);
+    for (const peer of peers) if (isFor(program, peer.target)) buildProgram(program, peer.target);
+  }
   const rows = programs.map((program) => compareProgram(program, peers, options));
   const names = peers.map((peer) => peer.name);
   const cells = rows.map((row) => [
