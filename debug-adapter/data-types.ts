@@ -154,16 +154,18 @@ function initialBytes({ section, value }: ElfSymbol, length: number): Uint8Array
 /** Bytes that may follow the NUL of a text, for the alignment of what comes next. */
 const longestPadding = 7;
 
-/** Whether the bytes are text that ends with a NUL, and no integer that looks like one. */
+/** Whether the bytes are text, with a NUL at its end or without, and no integer that looks like one. */
 function isText(bytes: Uint8Array): boolean {
-  const end = bytes.indexOf(0);
-  if (end < 2) return false;
-  const isPrinting = (byte: number) =>
-    (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 128;
-  if (!bytes.subarray(0, end).every(isPrinting)) return false;
-  const zeros = bytes.length - end;
   const isScalar = integerOfBytes[bytes.length] !== undefined;
-  return (
-    bytes.subarray(end).every((byte) => byte === 0) && zeros <= (isScalar ? 1 : 1 + longestPadding)
-  );
+  const nul = bytes.indexOf(0);
+  if (nul < 0) return bytes.length > 2 && !isScalar && bytes.every(isPrinting);
+  if (nul < 2 || !bytes.subarray(0, nul).every(isPrinting)) return false;
+  const zeros = bytes.length - nul;
+  const isPadding = bytes.subarray(nul).every((byte) => byte === 0);
+  return isPadding && zeros <= (isScalar ? 1 : 1 + longestPadding);
+}
+
+/** ASCII, with the controls that text has, and the bytes of UTF-8 beyond. */
+function isPrinting(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 128;
 }

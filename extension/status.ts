@@ -66,18 +66,15 @@ function registerProgress(): Disposable {
     item,
     debug.registerDebugAdapterTrackerFactory("hartbeat", {
       createDebugAdapterTracker: (session) => ({
-        onDidSendMessage: (message: {
-          type: string;
-          event?: string;
-          command?: string;
-          body?: unknown;
-        }) => {
-          if (message.type !== "event") return;
-          if (message.event === "continued") set(session, "$(pulse) running");
-          else if (message.event === "stopped") {
-            const { hartbeat } = (message.body ?? {}) as { hartbeat?: { instructions?: string } };
-            const count = hartbeat?.instructions;
-            set(session, count === undefined ? "$(debug-pause) stopped" : stoppedAt(BigInt(count)));
+        onWillReceiveMessage: ({ type, command }: ProtocolMessage) => {
+          if (type === "request" && resuming.has(command ?? "")) set(session, running);
+        },
+        onDidSendMessage: ({ type, event, body }: ProtocolMessage) => {
+          if (type !== "event") return;
+          if (event === "continued") set(session, running);
+          else if (event === "stopped") {
+            const { hartbeat } = (body ?? {}) as { hartbeat?: { instructions: string } };
+            if (hartbeat !== undefined) set(session, stoppedAt(BigInt(hartbeat.instructions)));
           }
         },
       }),
@@ -89,6 +86,18 @@ function registerProgress(): Disposable {
     }),
   );
 }
+
+/** What is looked at of the debug adapter protocol's messages. */
+interface ProtocolMessage {
+  readonly type: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly body?: unknown;
+}
+
+/** The requests that let the program run. */
+const resuming = new Set(["launch", "restart", "continue", "next", "stepIn", "stepOut"]);
+const running = "$(pulse) running";
 
 function stoppedAt(count: bigint): string {
   return `$(pulse) ${countFormat.format(count)} instructions`;
