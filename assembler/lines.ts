@@ -4,6 +4,7 @@
  * rows are 16-bit numbers with relocations, since the linker may shorten the code in between.
  * DWARF 5, section 6.2.
  */
+import { SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { difference, type Expression, number, symbolValue } from "./expressions.ts";
 import { encodeLeb128 } from "./layout.ts";
@@ -217,7 +218,7 @@ function writeTable(
   writer.value(difference(headerEnd, header), 4);
   // Least instruction length; operations (version 4 on); is_stmt; special and standard opcodes.
   writer.byte(1, ...(isNewest ? [1] : []), 1, lineBase, lineRange, opcodeBase, ...opcodeLengths);
-  writeFiles(writer, files, isNewest);
+  writeFiles(writer, isNewest ? lineStrings(assembler) : undefined, files);
   const { current } = subsection;
   headerEnd.fragment = current;
   headerEnd.offset = current.length;
@@ -233,47 +234,67 @@ function writeTable(
   end.offset = subsection.current.length;
 }
 
-function writeFiles(writer: Writer, files: ReadonlyMap<number, FileName>, isNewest: boolean): void {
+/** The section of the strings that line tables of version 5 share. */
+function lineStrings(assembler: Assembler): Writer {
+  const section = assembler.section(".debug_line_str");
+  section.flags |= SHF.MERGE | SHF.STRINGS;
+  section.entrySize = 1n;
+  return new Writer(assembler, section);
+}
+
+/** A path without a directory of its own is cut at its last slash, as GNU as does. */
+function split({ name, directory }: FileName): { directory: string; base: string } {
+  const slash = name.lastIndexOf("/");
+  if ((directory ?? "") !== "" || slash < 0) return { directory: directory ?? "", base: name };
+  return { directory: name.slice(0, slash) || "/", base: name.slice(slash + 1) };
+}
+
+/** The tables of directories and files. */
+function writeFiles(
+  writer: Writer,
+  strings: Writer | undefined,
+  files: ReadonlyMap<number, FileName>,
+): void {
   const { subsection } = writer;
-  const directories: string[] = [];
-  const directoryOf = ({ directory }: FileName): number => {
-    if (directory === undefined || directory === "") return 0;
-    const known = directories.indexOf(directory);
-    return known >= 0 ? known : directories.push(directory) - 1;
-  };
+  const directories: string[] = [strings === undefined ? "" : (files.get(0)?.directory ?? "")];
+  const entries = new Map<number, { base: string; directory: number }>();
+  for (const [index, file] of files) {
+    // File 0 of version 5 is the main file, whose directory is the compilation's.
+    const { directory, base } = split(index === 0 ? { ...file, directory: undefined } : file);
+    let place = directory === "" ? 0 : directories.indexOf(directory);
+    if (place < 0) place = directories.push(directory) - 1;
+    entries.set(index, { base, directory: place });
+  }
   const last = Math.min(Math.max(0, ...files.keys()), 65535);
-  if (isNewest) {
-    directories.push(files.get(0)?.directory ?? "");
-    const entries = Array.from(
-      { length: last + 1 },
-      (_, index) => files.get(index) ?? { name: "", directory: undefined },
-    );
-    const indexes = entries.map(directoryOf);
-    // One format: a path, as a string in place; for files also the index of the directory.
-    writer.byte(1, 0x01, 0x08);
-    subsection.appendBytes(encodeLeb128(BigInt(directories.length), false));
-    for (const directory of directories) subsection.appendBytes(bytesOf(directory));
-    writer.byte(2, 0x01, 0x08, 0x02, 0x0b);
-    subsection.appendBytes(encodeLeb128(BigInt(entries.length), false));
-    for (const [index, { name }] of entries.entries()) {
-      subsection.appendBytes(bytesOf(name));
-      writer.byte((indexes[index] ?? 0) & 255);
+  const uleb = (value: number) => subsection.appendBytes(encodeLeb128(BigInt(value), false));
+  if (strings === undefined) {
+    for (const directory of directories.slice(1)) subsection.appendBytes(bytesOf(directory));
+    writer.byte(0);
+    for (let index = 1; index <= last; index++) {
+      const { base, directory } = entries.get(index) ?? { base: "?", directory: 0 };
+      subsection.appendBytes(bytesOf(base === "" ? "?" : base));
+      uleb(directory);
+      writer.byte(0, 0);
     }
+    writer.byte(0);
     return;
   }
-  const entries = Array.from(
-    { length: last },
-    (_, index) => files.get(index + 1) ?? { name: "", directory: undefined },
-  );
-  const indexes = entries.map((entry) => (entry.directory ? directoryOf(entry) + 1 : 0));
-  for (const directory of directories) subsection.appendBytes(bytesOf(directory));
-  writer.byte(0);
-  for (const [index, { name }] of entries.entries()) {
-    subsection.appendBytes(bytesOf(name === "" ? "?" : name));
-    subsection.appendBytes(encodeLeb128(BigInt(indexes[index] ?? 0), false));
-    writer.byte(0, 0);
+  const text = (value: string) => {
+    const label = strings.label();
+    strings.subsection.appendBytes(bytesOf(value));
+    writer.value(symbolValue(label), 4);
+  };
+  // One part: DW_LNCT_path as DW_FORM_line_strp; for files also the directory as DW_FORM_udata.
+  writer.byte(1, 0x01, 0x1f);
+  uleb(directories.length);
+  for (const directory of directories) text(directory);
+  writer.byte(2, 0x01, 0x1f, 0x02, 0x0f);
+  uleb(last + 1);
+  for (let index = 0; index <= last; index++) {
+    const { base, directory } = entries.get(index) ?? { base: "", directory: 0 };
+    text(base);
+    uleb(directory);
   }
-  writer.byte(0);
 }
 
 /** Special opcodes: `opcodeBase` + (change of the line − `lineBase`), without a change of address. */
@@ -348,7 +369,8 @@ function writeSequence(
     line = row.line;
     if (previous === undefined) {
       setAddress(at);
-      if (change >= lineBase && change < lineBase + lineRange) {
+      if (change === 0) writer.byte(copy);
+      else if (change >= lineBase && change < lineBase + lineRange) {
         writer.byte(opcodeBase + change - lineBase);
       } else {
         writer.byte(advanceLine);

@@ -23,7 +23,7 @@ const greedy: Readonly<Record<string, readonly [source: string, code: string]>> 
   ],
   "a far origin": [".org 0x7fffffffffff", "section-too-large"],
   "much space": [".skip 0x7fffffff", "value-out-of-range"],
-  "much space, many times": [".rept 20\n.skip 200000000\n.endr", "section-too-large"],
+  "much space, many times": [".rept 20\n.skip 100000000\n.endr", "section-too-large"],
   "many alignments": [".rept 200\nnop\n.align 24\n.endr", "section-too-large"],
   "symbols in a circle": [".set a, b\n.set b, a\n.word a", "circular"],
   "a long chain of symbols": [

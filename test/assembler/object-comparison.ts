@@ -5,7 +5,6 @@ import type { ElfFile, Relocation, Section } from "../../elf/model.ts";
 /** Sections in which GNU's bytes are not the goal yet, with the reason. */
 const excepted: readonly [name: RegExp, reason: string][] = [
   [/^\.riscv\.attributes$/, "GNU as 2.40 names other versions of extensions"],
-  [/^\.debug_line(_str)?$/, "directories are numbered in another order"],
 ];
 
 /** A relocation as text that does not depend on names of local symbols. */
