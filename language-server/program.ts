@@ -36,7 +36,9 @@ export async function buildProgram(workspace: Workspace, uri: string): Promise<B
 
 function lineOf({ file, range: { start }, severity, message }: Diagnostic): string {
   const path = file.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, "");
-  return `${path}:${start.line + 1}:${start.character + 1}: ${severity}: ${message}`;
+  // The editor's problem matchers know this short form only.
+  const kind = severity === "information" ? "info" : severity;
+  return `${path}:${start.line + 1}:${start.character + 1}: ${kind}: ${message}`;
 }
 
 function base64(bytes: Uint8Array): string {
