@@ -110,6 +110,7 @@ export class Assembler implements ExpressionScope {
   readonly #sectionsByName = new Map<string, SectionBuilder>();
   #expanded = 0;
   #hasEnded = false;
+  #registerLabels: ReadonlySet<string> | undefined;
   readonly fileSymbols: string[] = [];
 
   constructor(file: string, text: string, options: AssembleOptions) {
@@ -629,6 +630,16 @@ export class Assembler implements ExpressionScope {
     }
     statement.kind = "instruction";
     assembleInstruction(this, statement, name, at);
+  }
+
+  /** Whether the source has a label that is called like a register. */
+  hasRegisterLabel(name: string): boolean {
+    this.#registerLabels ??= new Set(
+      [...this.source.text.matchAll(/(?:^|[\s;:])([a-z]+\d*)[ \t]*:/gm)]
+        .map(([, label]) => label as string)
+        .filter((label) => (xRegisterIndex(label) ?? fRegisterIndex(label)) !== undefined),
+    );
+    return this.#registerLabels.has(name);
   }
 
   #assignment(statement: Statement, name: Token, at: number, isFixed: boolean): void {

@@ -1,11 +1,11 @@
 /**
- * Instructions: finds the form that the operands fit (pseudo-instructions first, in the order of
- * their table), and emits it, compressed where it can be. Branches become fragments of variable
+ * Instructions: finds the form that the operands fit (real instructions before
+ * pseudo-instructions, these in the order of their table), and emits it, compressed where it can be. Branches become fragments of variable
  * size; other symbolic immediates become fixups. Facts come from `isa/`; the relocations are those
  * of the psABI, section "Relocations".
  */
 import { R_RISCV } from "../elf/constants.ts";
-import { type Architecture, architectureString, hasExtension } from "../isa/architecture.ts";
+import { type Architecture, defaultMarch, hasExtension } from "../isa/architecture.ts";
 import { compress } from "../isa/compression.ts";
 import {
   encode,
@@ -16,7 +16,7 @@ import {
   parseFence,
   roundingModes,
 } from "../isa/encoding.ts";
-import { type Expansion, parseExpansion } from "../isa/expansion.ts";
+import { type Expansion, expansionOf, parseExpansion } from "../isa/expansion.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
 import {
@@ -74,12 +74,12 @@ function formsOf(mnemonic: string): readonly Form[] {
   const known = forms.get(mnemonic);
   if (known !== undefined) return known;
   const found: Form[] = [];
-  for (const pseudo of pseudoInstructionsNamed(mnemonic)) {
-    found.push({ shapes: shapesOf(pseudo.syntax), syntax: pseudo.syntax, pseudo, fixed: {} });
-  }
   for (const instruction of instructionsNamed(mnemonic)) {
     const { syntax } = instruction;
     found.push({ shapes: shapesOf(syntax), syntax, instruction, fixed: {} });
+  }
+  for (const pseudo of pseudoInstructionsNamed(mnemonic)) {
+    found.push({ shapes: shapesOf(pseudo.syntax), syntax: pseudo.syntax, pseudo, fixed: {} });
   }
   const ordering = /^(.+?)\.(aq|rl|aqrl)$/.exec(mnemonic);
   if (ordering !== null) {
@@ -128,7 +128,11 @@ export function assembleInstruction(
   noteOperands(statement, operands);
   const { architecture } = assembler.code;
   const possible = possibleForms(mnemonic, all, architecture);
-  const form = possible.find((candidate) => fitsShapes(candidate, operands));
+  // A label may be called like a register, as in GNU as; without such a label it is a slip.
+  const isLabel = ({ name: text }: Operand) => assembler.hasRegisterLabel(text ?? "");
+  const form =
+    possible.find((candidate) => fitsShapes(candidate, operands)) ??
+    possible.find((candidate) => fitsShapes(candidate, operands, isLabel));
   if (form === undefined) {
     explain(assembler, name, operands, tokens, possible, all);
     return;
@@ -185,7 +189,11 @@ function isPossible({ instruction, pseudo }: Form, architecture: Architecture): 
   return instructionsNamed(last).some((base) => available(base, architecture));
 }
 
-function fitsShapes({ shapes }: Form, operands: readonly Operand[]): boolean {
+function fitsShapes(
+  { shapes }: Form,
+  operands: readonly Operand[],
+  isLabel?: (operand: Operand) => boolean,
+): boolean {
   const { length } = operands;
   const isShort = shapes.at(-1)?.optional === true && length === shapes.length - 1;
   const hasMarker =
@@ -194,9 +202,19 @@ function fitsShapes({ shapes }: Form, operands: readonly Operand[]): boolean {
   for (const [index, shape] of shapes.entries()) {
     const operand = operands[index];
     if (operand === undefined) return isShort;
-    if (!agrees(operand, shape)) return false;
+    const isSymbol = shape.kind === "expression" && isLabel?.(operand) === true;
+    if (!isSymbol && !agrees(operand, shape)) return false;
   }
   return true;
+}
+
+/** What an architecture lacks for a form, as a noun phrase. */
+function needOf({ instruction, pseudo }: Form, architecture: Architecture): string {
+  const last = pseudo?.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
+  const base = instruction ?? instructionsNamed(last)[0];
+  const xlen = pseudo?.xlen ?? base?.xlen;
+  if (xlen !== undefined && xlen !== architecture.xlen) return `RV${xlen}`;
+  return `extension ${pseudo?.extension ?? base?.extension ?? ""}`;
 }
 
 /** Says why no form fits: the architecture lacks it, or which operand is wrong. */
@@ -212,15 +230,11 @@ function explain(
   if (assembler.hasReportedEnough) return;
   if (possible.length === 0) {
     const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
-    const lacking = form.instruction ?? form.pseudo;
-    const needs =
-      lacking?.xlen !== undefined && lacking.xlen !== architecture.xlen
-        ? `RV${lacking.xlen}`
-        : `extension ${lacking?.extension ?? "?"}`;
+    const lacking = needOf(form, architecture);
     assembler.report("unavailable-instruction", name.start, name.end, {
       name: name.text,
-      needs,
-      march: architectureString(architecture),
+      needs: lacking,
+      march: assembler.options.march ?? defaultMarch,
     });
     return;
   }
@@ -689,33 +703,34 @@ function emitBranch(
   if (!assembler.takesBytes(mention)) return;
   const target: AssemblySymbol = linear.add ?? absolute(assembler);
   const zero = { ...values, imm: 0 };
-  const isShortAlready = encodingOf(instruction).length === 2;
-  const { architecture } = code;
-  const short = isShortAlready
-    ? undefined
-    : code.hasCompressed
-      ? compress(instruction, zero, architecture)
-      : undefined;
+  // A compressed branch that is written as such grows like any other when it does not reach.
+  const isShort = encodingOf(instruction).length === 2;
+  const expansion = isShort ? expansionOf(instruction, assembler.xlen) : undefined;
+  const long =
+    expansion === undefined
+      ? encode(instruction, zero)
+      : encode(expansion.base, { ...expansion.values(zero), imm: 0 });
+  const compressed =
+    !isShort && code.hasCompressed ? compress(instruction, zero, code.architecture) : undefined;
+  const short = isShort
+    ? encode(instruction, zero)
+    : compressed && encode(compressed.instruction, { ...compressed.values, imm: 0 });
+  const isJump = immediateFormat(instruction) === "J" || immediateFormat(instruction) === "CJ";
   const { fragment, offset } = assembler.place();
-  if (isShortAlready) {
-    const type = immediateFormat(instruction) === "CJ" ? R_RISCV.RVC_JUMP : R_RISCV.RVC_BRANCH;
-    addFixup(assembler, type, bound, 2);
-    assembler.subsection.append(encode(instruction, zero), 2);
-    assembler.usesCompressed = true;
-  } else if (immediateFormat(instruction) === "J" && short === undefined) {
+  if (isJump && short === undefined) {
     // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
     addFixup(assembler, R_RISCV.JAL, bound, 4);
-    assembler.subsection.append(encode(instruction, zero), 4);
+    assembler.subsection.append(long, 4);
     assembler.subsection.close(undefined);
   } else {
+    const addend = linear.constant;
     assembler.subsection.close({
       kind: "branch",
-      isJump: immediateFormat(instruction) === "J",
-      short:
-        short === undefined ? undefined : encode(short.instruction, { ...short.values, imm: 0 }),
-      long: encode(instruction, zero),
+      isJump,
+      short,
+      long,
       target,
-      addend: linear.constant,
+      addend,
       instruction,
       mention,
     });

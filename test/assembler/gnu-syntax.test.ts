@@ -30,6 +30,10 @@ const cases: readonly [title: string, source: string][] = [
   ],
   ["numeric labels", "1: j 1f\n1: j 1b\nbeqz a0, 1f\n.word 1b, 1f\n1: nop\n2: j 2b\n02: j 2b"],
   [
+    "labels that are called like registers",
+    "f2: nop\nj f2\nbeqz a0, f2\ncall f2\nla a0, f2\n.dword f2\na0: j a0\nlw a1, a0\ntail a0",
+  ],
+  [
     "symbols",
     ".globl f\n.weak w\n.type f, @function\nf: ret\n.size f, .-f\n.set x, 5\nli a0, x\n.set x, 6\nli a0, x\ny = f + 4\n.word y\n.comm c, 40, 8\n.lcomm l, 16",
   ],
