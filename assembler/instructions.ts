@@ -1,8 +1,8 @@
 /**
- * Instructions: finds the form that the operands fit (real instructions before
- * pseudo-instructions, these in the order of their table), and emits it, compressed where it can be. Branches become fragments of variable
- * size; other symbolic immediates become fixups. Facts come from `isa/`; the relocations are those
- * of the psABI, section "Relocations".
+ * Instructions: finds the form that the operands fit (real instructions before pseudo-instructions,
+ * these in the order of their table), and emits it, compressed where it can be. Branches become
+ * fragments of variable size; other symbolic immediates become fixups. Facts come from `isa/`; the
+ * relocations are those of the psABI, section "Relocations".
  */
 import { R_RISCV } from "../elf/constants.ts";
 import { type Architecture, defaultMarch, hasExtension } from "../isa/architecture.ts";

@@ -148,8 +148,8 @@ describe("diagnostics of the assembler", () => {
     assert.deepEqual(
       diagnostics.map(({ message }) => message),
       [
-        "`mul` needs extension zmmul, which rv32i2p1 does not have.",
-        "`ld` needs RV64, which rv32i2p1 does not have.",
+        "`mul` needs extension zmmul, which rv32i does not have.",
+        "`ld` needs RV64, which rv32i does not have.",
       ],
     );
   });
