@@ -37,7 +37,9 @@ const hosts = {
 /** Every bundle: its source, its name in dist/, and where it runs. */
 export const bundles = [
   ["extension/node.ts", "extension.cjs", "node"],
-  ["extension/web.ts", "extension-web.js", "web"],
+  // A workbench since 1.100 takes a .js of this package for a module; older ones add .js to the name.
+  ["extension/web.ts", "extension-web.cjs", "web"],
+  ["extension/web.ts", "extension-web.cjs.js", "web"],
   ["debug-adapter/node.ts", "debug-adapter.cjs", "node"],
   ["debug-adapter/worker.ts", "debug-adapter-worker.js", "worker"],
   ["language-server/node.ts", "language-server.cjs", "node"],
