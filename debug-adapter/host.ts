@@ -3,10 +3,10 @@
  * the words of the machine's requests), the time, random bytes, and a way to send messages that
  * waits when the other side is slow.
  */
-import type { HostReply, HostRequest } from "../emulator/machine.ts";
+import type { HostReply } from "../emulator/machine.ts";
+import type { FileRequest } from "../emulator/runner.ts";
 
-/** A request about a file or folder. */
-export type FileRequest = Exclude<HostRequest, { kind: "read-console" | "dialog" | "sleep" }>;
+export type { FileRequest } from "../emulator/runner.ts";
 
 export interface AdapterHost {
   /**

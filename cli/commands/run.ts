@@ -5,6 +5,7 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import process from "node:process";
+import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import { ElfError } from "../../elf/errors.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
@@ -29,7 +30,6 @@ import {
 } from "../command.ts";
 import { CommandFailure } from "../failure.ts";
 import { readBytes } from "../files.ts";
-import { NodeFiles } from "../node-files.ts";
 import { fileInput, standardInput, writeStream } from "../streams.ts";
 
 export const options: Options = {

@@ -1,6 +1,14 @@
 /** The adapter's hosts: files are found by path and by URI, and a guest stays in its folder. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -43,6 +51,30 @@ describe("hosts of the adapter", function () {
     }
     assert.equal(await kindOf(host, join(folder, "inside"), undefined), "EISDIR");
     assert.equal(await kindOf(host, "/dev/zero", undefined), "EACCES");
+  });
+
+  it("a guest on Node neither writes nor deletes through a link that leads out", async () => {
+    const host = new NodeHost();
+    const root = join(folder, "inside");
+    symlinkSync(join(folder, "new"), join(root, "dangling"));
+    const data = new Uint8Array([1]);
+    const write = (name: string) =>
+      host.file({ kind: "write-file", path: `${root}/${name}`, data }, root);
+    assert.deepEqual(await write("dangling"), { kind: "error", error: "EACCES" });
+    assert.deepEqual(await write("link"), { kind: "error", error: "EACCES" });
+    assert.deepEqual(await write("..file"), { kind: "done" });
+    assert.equal(existsSync(join(folder, "new")), false);
+    assert.deepEqual(await host.file({ kind: "delete", path: `${root}/..` }, root), {
+      kind: "error",
+      error: "EACCES",
+    });
+    const path = `${root}/link`;
+    assert.deepEqual(await host.file({ kind: "delete", path }, root), { kind: "done" });
+    assert.equal(readFileSync(join(folder, "secret"), "utf8"), "secret");
+    assert.deepEqual(await host.file({ kind: "read-directory", path: root }, root), {
+      kind: "entries",
+      entries: ["..file", "a #%41.txt"].map((name) => ({ name, type: "file" })),
+    });
   });
 
   it("a guest over messages names plain paths below its folder's URI", async () => {

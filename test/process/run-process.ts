@@ -1,6 +1,6 @@
 /** Runs a program to its end as a test wants it: input as text, output as text. */
 
-import { NodeFiles } from "../../cli/node-files.ts";
+import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
 import type { HostReply } from "../../emulator/machine.ts";

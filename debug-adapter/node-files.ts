@@ -1,7 +1,9 @@
 /**
- * Files of a Node host for a machine. Every path must lie in one of the given folders after
- * symbolic links are resolved, so a link in a mounted folder does not lead out of it.
+ * A computer's files through Node, as a machine asks for them: for programs that the terminal runs
+ * and for those that are debugged. Where folders are given, every path must lie in one of them
+ * after symbolic links are resolved, so a link in a mounted folder does not lead out of it.
  */
+import { constants } from "node:fs";
 import {
   mkdir,
   readdir,
@@ -13,10 +15,18 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileError, HostReply } from "../emulator/machine.ts";
 import type { FileRequest, HostFiles } from "../emulator/runner.ts";
 
+/** Files larger than this are not read, in bytes. */
+const largestFile = 1 << 30;
+
+/** Writing follows no link: what may be followed is resolved, and checked, before. */
+const forWriting =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+
+/** The names of failures that the machine knows; any other is an input/output error. */
 const known: ReadonlySet<string> = new Set<FileError>([
   "ENOENT",
   "EACCES",
@@ -25,27 +35,29 @@ const known: ReadonlySet<string> = new Set<FileError>([
   "EISDIR",
   "ENOTEMPTY",
   "EROFS",
-  "EIO",
 ]);
 
-/** A path that leads out of the folders. */
-class Outside extends Error {}
+/** Names that systems have for what may not be done. */
+const denials: ReadonlySet<string> = new Set(["EPERM", "ELOOP"]);
+
+function failure(code: FileError): Error {
+  return Object.assign(new Error(code), { code });
+}
 
 export class NodeFiles implements HostFiles {
-  readonly #folders: readonly string[];
+  readonly #folders: readonly string[] | undefined;
 
-  /** @param folders paths of the folders that may be touched */
-  constructor(folders: readonly string[]) {
-    this.#folders = folders.map((folder) => resolve(folder));
+  /** @param folders paths of the folders that may be touched; undefined: everything */
+  constructor(folders: readonly string[] | undefined) {
+    this.#folders = folders?.map((folder) => resolve(folder));
   }
 
   async request(request: FileRequest): Promise<HostReply> {
     try {
       return await this.#perform(request);
     } catch (error) {
-      if (error instanceof Outside) return { kind: "error", error: "EACCES" };
       const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (code === "EPERM") return { kind: "error", error: "EACCES" };
+      if (denials.has(code)) return { kind: "error", error: "EACCES" };
       return { kind: "error", error: known.has(code) ? (code as FileError) : "EIO" };
     }
   }
@@ -54,26 +66,20 @@ export class NodeFiles implements HostFiles {
     switch (request.kind) {
       case "stat": {
         const status = await stat(await this.#existing(request.path));
-        if (!status.isFile() && !status.isDirectory()) throw new Outside();
+        if (!status.isFile() && !status.isDirectory()) throw failure("EACCES");
         const type = status.isDirectory() ? "directory" : "file";
-        return {
-          kind: "status",
-          status: { type, size: status.size, modified: status.mtimeMs },
-        };
+        const modified = Math.floor(status.mtimeMs);
+        return { kind: "status", status: { type, size: status.size, modified } };
       }
-      case "read-file": {
-        const path = await this.#existing(request.path);
-        // A device or a pipe could be read for ever.
-        if (!(await stat(path)).isFile()) throw new Outside();
-        return { kind: "data", data: new Uint8Array(await readFile(path)) };
-      }
+      case "read-file":
+        return { kind: "data", data: await read(await this.#existing(request.path)) };
       case "read-directory":
         return await this.#list(await this.#existing(request.path));
       case "write-file":
-        await writeFile(await this.#target(request.path), request.data);
+        await writeFile(await this.#target(request.path), request.data, { flag: forWriting });
         return { kind: "done" };
       case "create-directory":
-        await mkdir(await this.#target(request.path));
+        await mkdir(await this.#entry(request.path));
         return { kind: "done" };
       case "delete":
         await this.#delete(await this.#entry(request.path));
@@ -121,26 +127,43 @@ export class NodeFiles implements HostFiles {
     return await this.#check(await realpath(path));
   }
 
-  /** A path for writing: what is there already, or a new name in a folder. */
+  /** A path for writing: a file that is there already, or a new name in a folder. */
   async #target(path: string): Promise<string> {
+    let found: string;
     try {
-      return await this.#existing(path);
+      found = await this.#existing(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       return await this.#entry(path);
     }
+    const status = await stat(found);
+    // Opening a pipe or a device could wait for ever.
+    if (!status.isFile()) throw failure(status.isDirectory() ? "EISDIR" : "EACCES");
+    return found;
   }
 
   /** The path of a directory entry itself, whatever it leads to. */
   async #entry(path: string): Promise<string> {
-    return join(await this.#check(await realpath(dirname(path))), basename(path));
+    // Without this, the last part could be "..".
+    const plain = resolve(path);
+    return join(await this.#check(await realpath(dirname(plain))), basename(plain));
   }
 
   async #check(path: string): Promise<string> {
+    if (this.#folders === undefined) return path;
     for (const folder of this.#folders) {
       const way = relative(await realpath(folder), path);
-      if (way === "" || (!way.startsWith("..") && !isAbsolute(way))) return path;
+      if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return path;
     }
-    throw new Outside();
+    throw failure("EACCES");
   }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  const status = await stat(path);
+  if (status.isDirectory()) throw failure("EISDIR");
+  // A device or pipe may never end.
+  if (!status.isFile() || status.size > largestFile) throw failure("EACCES");
+  const { buffer, byteOffset, byteLength } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
