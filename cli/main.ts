@@ -3,43 +3,10 @@
  * it is called, so `--help` and small runs start quickly.
  */
 import process from "node:process";
-import { type Command, ExitCode, helpText, parse, UsageError } from "./command.ts";
+import { ExitCode, helpText, parse, UsageError } from "./command.ts";
+import { commands } from "./commands.ts";
 import { CommandFailure } from "./failure.ts";
 import { version } from "./version.ts";
-
-/** All commands. */
-const commands: readonly Command[] = [
-  {
-    name: "run",
-    usage: "[options] FILE… [ARGUMENT…] [-- ARGUMENT…]",
-    summary: "Runs a program: an ELF executable, or assembly sources.",
-    load: () => import("./commands/run.ts"),
-  },
-  {
-    name: "asm",
-    usage: "[options] FILE…",
-    summary: "Assembles sources into object files, or with --link into an executable.",
-    load: () => import("./commands/asm.ts"),
-  },
-  {
-    name: "objdump",
-    usage: "[options] FILE…",
-    summary: "Shows what is in object files and executables.",
-    load: () => import("./commands/objdump.ts"),
-  },
-  {
-    name: "dap",
-    usage: "[--port N]",
-    summary: "Serves a debugger's front end by the Debug Adapter Protocol.",
-    load: () => import("./commands/dap.ts"),
-  },
-  {
-    name: "lsp",
-    usage: "[--stdio]",
-    summary: "Serves an editor by the Language Server Protocol.",
-    load: () => import("./commands/lsp.ts"),
-  },
-];
 
 function overview(): string {
   const rows = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);

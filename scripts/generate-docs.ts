@@ -1,0 +1,238 @@
+/**
+ * Writes the reference pages of docs/ from the definitions: `npx tsx scripts/generate-docs.ts`. A
+ * test fails when a page is stale.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import { type Directive, directives } from "../assembler/directives.ts";
+import { headerKeys } from "../assembler/header.ts";
+import { helpText } from "../cli/command.ts";
+import { commands } from "../cli/commands.ts";
+import { launchAttributes } from "../debug-adapter/launch.ts";
+import { linuxCalls } from "../emulator/process/linux/environment.ts";
+import { rarsCalls } from "../emulator/process/rars/environment.ts";
+import { ripesCalls } from "../emulator/process/ripes.ts";
+import { operations as semihostingCalls } from "../emulator/process/semihosting.ts";
+import { venusCalls } from "../emulator/process/venus.ts";
+import { extensions } from "../isa/architecture.ts";
+import { csrs } from "../isa/csrs.ts";
+import { instructions } from "../isa/instructions.ts";
+import { pseudoInstructions } from "../isa/pseudo.ts";
+import { extensionTitle } from "../language-server/documentation.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** The folder of the pages. */
+export const docsFolder = join(root, "docs");
+
+/** A name in the type of code; `|` would end a table's cell. */
+const code = (text: string) => (text === "" ? "" : `\`${text.replaceAll("|", "\\|")}\``);
+
+const prose = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function page(title: string, ...parts: readonly string[]): string {
+  return `${[`# ${title}`, ...parts].join("\n\n")}\n`;
+}
+
+/** The items by a text of each, in the order in which the texts first come. */
+function grouped<Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => string,
+): readonly (readonly [string, readonly Item[]])[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups];
+}
+
+const widthOf = ({ xlen }: { readonly xlen?: 32 | 64 }) => (xlen === undefined ? "" : `RV${xlen}`);
+
+/** What the privileged levels are called, which are no extensions by name. */
+const levels: Readonly<Record<string, string>> = { s: "Supervisor level", sm: "Machine level" };
+
+function extensionHeading(extension: string): string {
+  const level = levels[extension];
+  if (level !== undefined) return level;
+  const names = extension.split("_").map((name) => extensions[name]?.summary ?? name);
+  return `${extensionTitle(extension)}: ${names.join("; ")}`;
+}
+
+function instructionsPage(): string {
+  const sections = grouped(instructions, ({ extension }) => extension).map(([extension, own]) => {
+    const rows = own.map((one) => [
+      code(`${one.mnemonic} ${one.syntax}`.trim()),
+      widthOf(one),
+      one.expansion === undefined ? prose(one.summary) : `${one.summary} ${code(one.expansion)}`,
+    ]);
+    const heads = ["instruction", "only", "what it does"];
+    return `## ${extensionHeading(extension)}\n\n${table(heads, rows)}`;
+  });
+  return page(
+    "Instructions",
+    "Every instruction that the assembler, the disassembler and the machine know, by the extension " +
+      "that has it. Hover one in the editor to see its bits and its steps.",
+    ...sections,
+  );
+}
+
+function pseudoInstructionsPage(): string {
+  const rows = pseudoInstructions.map((one) => [
+    code(`${one.mnemonic} ${one.syntax}`.trim()),
+    code(one.expansion),
+    widthOf(one),
+    prose(one.summary),
+  ]);
+  return page(
+    "Pseudo-instructions",
+    "Other ways to write instructions. What depends on a value or on the code around it (`li`, " +
+      "`la`, `call` …) stands here in its general form.",
+    table(["written", "becomes", "only", "what it does"], rows),
+  );
+}
+
+function registersPage(): string {
+  const sections = grouped(csrs, ({ privilege }) => privilege).map(([privilege, own]) => {
+    const rows = own.map((one) => [
+      code(one.name),
+      `0x${one.address.toString(16).padStart(3, "0")}`,
+      one.access === "ro" ? "read only" : "",
+      widthOf(one),
+      prose(one.summary),
+    ]);
+    const heads = ["register", "address", "access", "only", "what it holds"];
+    return `## ${privilege[0]?.toUpperCase()}${privilege.slice(1)}\n\n${table(heads, rows)}`;
+  });
+  return page(
+    "Control and status registers",
+    "The names that the assembler knows, by the lowest privilege that may access them. A program " +
+      "under an environment runs at user level and has those of its extensions.",
+    ...sections,
+  );
+}
+
+function directivesPage(): string {
+  const rows = [...directives.values()]
+    .sort((a: Directive, b: Directive) => (a.name < b.name ? -1 : 1))
+    .map(({ name, operands, summary }) => [code(`${name} ${operands}`.trim()), prose(summary)]);
+  return page("Directives", table(["directive", "what it does"], rows));
+}
+
+interface DescribedCall {
+  readonly number: number;
+  readonly name: string;
+  readonly arguments: string;
+  readonly summary: string;
+}
+
+/** The environments: how a call is made, and the calls. */
+const environments: readonly (readonly [string, string, readonly DescribedCall[]])[] = [
+  [
+    "linux",
+    "Number in `a7`, arguments in `a0` to `a5`; the result, or a negated error number, in `a0`.",
+    linuxCalls,
+  ],
+  ["rars", "Number in `a7`, results in `a0`, `a1` or `fa0`.", rarsCalls],
+  ["venus", "Number in `a0`, arguments from `a1` on, results in `a0`.", venusCalls],
+  ["ripes", "Number in `a7`, results in `a0`.", ripesCalls],
+  [
+    "Semihosting",
+    "For bare-metal programs under `linux`: the three instructions `slli zero, zero, 0x1f`, " +
+      "`ebreak`, `srai zero, zero, 7`, with the number in `a0` and the address of the arguments in " +
+      "`a1`. Such a program runs at machine level.",
+    semihostingCalls,
+  ],
+];
+
+function callsPage(): string {
+  const sections = environments.map(([name, text, calls]) => {
+    const rows = calls.map((call) => [
+      String(call.number),
+      code(call.name),
+      prose(call.arguments),
+      prose(call.summary),
+    ]);
+    return `## ${name}\n\n${text}\n\n${table(["number", "call", "arguments", "what it does"], rows)}`;
+  });
+  return page(
+    "Environment calls",
+    "What a program can ask of its environment with `ecall`. A call that an environment does not " +
+      "have fails with ENOSYS under `linux`, and ends the program elsewhere.",
+    ...sections,
+  );
+}
+
+interface Setting {
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+}
+
+const choices = (values: readonly string[] | undefined) => (values ?? []).map(code).join(", ");
+
+function configurationPage(): string {
+  const { contributes } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const settings: Record<string, Setting> = contributes.configuration.properties;
+  const { defaults, ...attributes } = launchAttributes;
+  const attributeRows = Object.entries(attributes).map(([name, { kind, summary }]) => {
+    const values = kind.schema["enum"] as readonly string[] | undefined;
+    return [code(name), prose(summary), values === undefined ? kind.expected : choices(values)];
+  });
+  const settingRows = Object.entries(settings).map(([name, setting]) => [
+    code(name),
+    prose(setting.markdownDescription ?? setting.description ?? ""),
+    choices(setting.enum),
+    code(String(setting.default ?? "")),
+  ]);
+  const headerRows = Object.entries(headerKeys).map(([name, values]) => [
+    code(name),
+    choices(values),
+  ]);
+  return page(
+    "Settings, launch attributes and the header comment",
+    "A launch configuration wins over the header comment of the source, and that over settings.",
+    `## Settings\n\n${table(["setting", "what it is", "values", "default"], settingRows)}`,
+    `## Launch attributes\n\n${table(["attribute", "what it is", "value"], attributeRows)}`,
+    "## Header comment\n\nOptions in a comment of the first five lines of a source, as in\n" +
+      "`# hartbeat: march=rv32im environment=rars sources=more.s`.\n\n" +
+      table(["key", "values"], headerRows),
+  );
+}
+
+async function commandLinePage(): Promise<string> {
+  const sections = commands.map(async ({ name, usage, summary, load }) => {
+    const { options } = await load();
+    return `## ${name}\n\n\`\`\`text\n${helpText(name, usage, summary, options)}\`\`\``;
+  });
+  return page(
+    "The command line",
+    "`hartbeat` here is `node dist/cli.js` after `npm run build`.",
+    ...(await Promise.all(sections)),
+  );
+}
+
+/** The text of every page, by its file's name in docs/. */
+export async function pages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["instructions.md", instructionsPage()],
+    ["pseudo-instructions.md", pseudoInstructionsPage()],
+    ["csrs.md", registersPage()],
+    ["directives.md", directivesPage()],
+    ["environment-calls.md", callsPage()],
+    ["configuration.md", configurationPage()],
+    ["command-line.md", await commandLinePage()],
+  ]);
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, text] of await pages()) writeFileSync(join(docsFolder, name), text);
+}
