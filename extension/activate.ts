@@ -1,7 +1,7 @@
 /** What both entries do: the language client, the debugger, terminals, tasks, commands, status. */
-import type { ExtensionContext } from "vscode";
+import type { DebugAdapter, ExtensionContext } from "vscode";
 import { registerCommands } from "./commands.ts";
-import { registerDebugAdapter } from "./debug-adapter.ts";
+import { createDebugAdapter, registerDebugAdapter } from "./debug-adapter.ts";
 import { registerDebugConfigurations } from "./debug-configurations.ts";
 import { startLanguageClient } from "./language-client.ts";
 import type { Platform } from "./platform.ts";
@@ -9,8 +9,20 @@ import { registerStatus } from "./status.ts";
 import { registerTasks } from "./tasks.ts";
 import { ProgramTerminals } from "./terminals.ts";
 
+/** What other extensions get as the `exports` of this one. */
+export interface ExtensionInterface {
+  /**
+   * Starts a debug adapter, just as a session of VS Code's debugger has it: in a worker of its own,
+   * with the workspace's files. It takes and gives messages of the debug adapter protocol.
+   */
+  createDebugAdapter(): DebugAdapter;
+}
+
 /** Activates the extension on a platform; what it registers is disposed of with the context. */
-export async function activateWith(context: ExtensionContext, platform: Platform): Promise<void> {
+export async function activateWith(
+  context: ExtensionContext,
+  platform: Platform,
+): Promise<ExtensionInterface> {
   const terminals = new ProgramTerminals();
   context.subscriptions.push(
     terminals,
@@ -21,4 +33,5 @@ export async function activateWith(context: ExtensionContext, platform: Platform
   );
   const client = await startLanguageClient(context, platform);
   context.subscriptions.push(registerTasks(client));
+  return { createDebugAdapter: () => createDebugAdapter(platform) };
 }

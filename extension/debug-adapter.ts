@@ -36,7 +36,7 @@ class WorkerDebugAdapter implements DebugAdapter {
   handleMessage(message: DebugProtocolMessage): void {
     const request = message as ProtocolRequest;
     if (request.type === "request" && request.command === "initialize") {
-      request.arguments = { ...request.arguments, hartbeatTerminal: true, hartbeatDialogs: true };
+      request.arguments = { hartbeatTerminal: true, hartbeatDialogs: true, ...request.arguments };
     }
     this.#channel.post(message);
   }
@@ -67,15 +67,18 @@ class WorkerDebugAdapter implements DebugAdapter {
   }
 }
 
+/** An adapter in a worker of its own, which has the workspace's files; the caller disposes of it. */
+export function createDebugAdapter(platform: Platform): DebugAdapter {
+  return new WorkerDebugAdapter(platform.startDebugAdapter());
+}
+
 /** Registers the adapter for sessions of type "hartbeat", and routes programs' output. */
 export function registerDebugAdapter(platform: Platform, terminals: ProgramTerminals): Disposable {
   return VSDisposable.from(
     debug.registerDebugAdapterDescriptorFactory("hartbeat", {
       createDebugAdapterDescriptor: (session) => {
         terminals.open(session);
-        return new DebugAdapterInlineImplementation(
-          new WorkerDebugAdapter(platform.startDebugAdapter()),
-        );
+        return new DebugAdapterInlineImplementation(createDebugAdapter(platform));
       },
     }),
     debug.onDidReceiveDebugSessionCustomEvent((event) => {

@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { type ExtensionContext, Uri } from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
-import { activateWith } from "./activate.ts";
+import { activateWith, type ExtensionInterface } from "./activate.ts";
 import type { Channel, Platform } from "./platform.ts";
 
 function startThread(path: string): Channel {
@@ -16,7 +16,7 @@ function startThread(path: string): Channel {
 }
 
 /** Called by VS Code. */
-export function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): Promise<ExtensionInterface> {
   const file = (name: string) => Uri.joinPath(context.extensionUri, "dist", name).fsPath;
   const platform: Platform = {
     startDebugAdapter: () => startThread(file("debug-adapter.cjs")),

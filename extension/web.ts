@@ -1,7 +1,7 @@
 /** The extension's entry in a browser's extension host: both servers are web workers. */
 import { type ExtensionContext, Uri } from "vscode";
 import { LanguageClient } from "vscode-languageclient/browser";
-import { activateWith } from "./activate.ts";
+import { activateWith, type ExtensionInterface } from "./activate.ts";
 import type { Channel, Platform } from "./platform.ts";
 
 function startWorker(address: string): Channel {
@@ -19,7 +19,7 @@ function startWorker(address: string): Channel {
 }
 
 /** Called by VS Code. */
-export function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): Promise<ExtensionInterface> {
   const address = (name: string) => Uri.joinPath(context.extensionUri, "dist", name).toString(true);
   const platform: Platform = {
     startDebugAdapter: () => startWorker(address("debug-adapter-worker.js")),

@@ -1,11 +1,14 @@
 /**
- * Bundles suite.ts and has the extension host run it. For that the workbench calls two functions of
+ * Bundles suite.ts with the recorded debug sessions and has the extension host run it. For that the workbench calls two functions of
  * the page: one with each line that the host logs, one with the exit code.
  */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { hostKind, projectRoot } from "./host.ts";
 import { openWorkbench } from "./opening.ts";
+import type { Recorded } from "./recorded-sessions.ts";
 import type { Workbench } from "./workbench.ts";
 
 const bundle = `out/suite-${hostKind}.cjs`;
@@ -22,6 +25,24 @@ function outcomeIn(line: unknown[]): Outcome | undefined {
   return report === undefined ? undefined : JSON.parse(report);
 }
 
+/** The texts of a folder's files whose names match, by name. */
+function texts(folder: string, names: RegExp): Record<string, string> {
+  const files = readdirSync(join(projectRoot, folder)).filter((name) => names.test(name));
+  return Object.fromEntries(
+    files.map((name) => [name, readFileSync(join(projectRoot, folder, name), "utf8")]),
+  );
+}
+
+/** The sessions that the extension host can play: not those whose programs outside tools build. */
+function recordedSessions(): Recorded {
+  const all = Object.entries(texts("test/dap/sessions", /\.session$/));
+  const playable = all.filter(([, text]) => !/^# (build|needs): /m.test(text));
+  return {
+    sessions: Object.fromEntries(playable),
+    programs: texts("test/dap/programs", /\.(s|c)$/),
+  };
+}
+
 describe("the extension host", function () {
   this.timeout(2 * patience);
   let workbench: Workbench | undefined;
@@ -36,6 +57,7 @@ describe("the extension host", function () {
       platform: hostKind === "node" ? "node" : "browser",
       external: ["vscode"],
       sourcemap: "inline",
+      define: { RECORDED_SESSIONS: JSON.stringify(recordedSessions()) },
     });
   });
 

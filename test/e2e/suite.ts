@@ -4,11 +4,15 @@
  * and handed to the host as its test module; extension-host.e2e.ts reads what it reports.
  */
 import * as vscode from "vscode";
+import { debuggingTests } from "./suite-debugging.ts";
+
+/** A test by its name; it fails when the promise is rejected. */
+export type HostTest = [name: string, body: () => Promise<void>];
 
 /** What a line of the console starts with that reports a test, as JSON. */
 const reportMark = "hartbeat-test ";
 
-const tests: [name: string, body: () => Promise<void>][] = [
+const tests: HostTest[] = [
   [
     "the extension is there and activates",
     async () => {
@@ -39,6 +43,7 @@ const tests: [name: string, body: () => Promise<void>][] = [
       if (document.languageId !== "riscv") throw new Error(`it is "${document.languageId}"`);
     },
   ],
+  ...debuggingTests(workspaceFolder),
 ];
 
 function workspaceFolder(): vscode.Uri {
