@@ -65,7 +65,6 @@ export const alreadyLaunched = launch(
   1008,
   () => "This session has a program already: use restart, or start another session.",
 );
-export const notBuilt = launch(1009, (path: string, why: string) => `Cannot build ${path}: ${why}`);
 
 export const notLaunched = request(1101, () => "No program is loaded: launch one first.");
 export const unknownRequest = request(

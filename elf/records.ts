@@ -44,7 +44,7 @@ export const sectionHeader = [
 ] as const satisfies Layout;
 
 /** A program header of ELF32. */
-export const programHeader32 = [
+const programHeader32 = [
   ["type", "int"],
   ["offset", "word"],
   ["virtualAddress", "word"],
@@ -56,7 +56,7 @@ export const programHeader32 = [
 ] as const satisfies Layout;
 
 /** A program header of ELF64: the flags moved. */
-export const programHeader64 = [
+const programHeader64 = [
   ["type", "int"],
   ["flags", "int"],
   ["offset", "word"],
@@ -68,7 +68,7 @@ export const programHeader64 = [
 ] as const satisfies Layout;
 
 /** A symbol of ELF32. */
-export const symbol32 = [
+const symbol32 = [
   ["name", "int"],
   ["value", "word"],
   ["size", "word"],
@@ -78,7 +78,7 @@ export const symbol32 = [
 ] as const satisfies Layout;
 
 /** A symbol of ELF64: value and size moved behind. */
-export const symbol64 = [
+const symbol64 = [
   ["name", "int"],
   ["info", "byte"],
   ["other", "byte"],

@@ -19,11 +19,6 @@ export function isMappingSymbol(name: string): boolean {
   return /^\$(d|x|xrv(32|64|128).*)(\..*)?$/.test(name);
 }
 
-/** `main`, or `main+12` with the offset in decimal. */
-export function describePlace({ symbol, offset }: SymbolPlace): string {
-  return offset === 0n ? symbol.name : `${symbol.name}+${offset}`;
-}
-
 /** An index over the symbols of one executable (or of a relocatable file, by section offset). */
 export class SymbolTable {
   readonly #names = new Map<string, ElfSymbol>();

@@ -141,7 +141,7 @@ export function encodingOf(instruction: Instruction): Encoding {
 }
 
 /** The field of an operand, with its kind and range; undefined where there is none. */
-export function operandKind(instruction: Instruction, name: string): Field | undefined {
+export function operandField(instruction: Instruction, name: string): Field | undefined {
   return encodingOf(instruction).fields.find((field) => field.name === name);
 }
 

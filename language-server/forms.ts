@@ -8,6 +8,7 @@ import { csrByName } from "../isa/csrs.ts";
 import {
   encodingOf,
   type OperandKind,
+  operandField,
   operandNames,
   parseFence,
   roundingModes,
@@ -98,10 +99,7 @@ export type Role = OperandKind | "symbol" | "memory";
 /** The role of an operand's name in a form. */
 export function roleOf(form: Form, name: string): Role {
   if (name === "symbol") return "symbol";
-  const field =
-    form.instruction === undefined
-      ? undefined
-      : encodingOf(form.instruction).fields.find((one) => one.name === name);
+  const field = form.instruction === undefined ? undefined : operandField(form.instruction, name);
   if (field !== undefined) return field.kind;
   if (/^r[dst]\d?'?$/.test(name)) return "x";
   if (/^f[ds]/.test(name)) return "f";
@@ -174,10 +172,7 @@ export function describeOperand(form: Form, name: string): string {
   const popular = name.endsWith("'") ? ", one of x8 to x15" : "";
   if (noun !== undefined) return noun + popular;
   const { instruction } = form;
-  const field =
-    instruction === undefined
-      ? undefined
-      : encodingOf(instruction).fields.find((one) => one.name === name);
+  const field = instruction === undefined ? undefined : operandField(instruction, name);
   const role = roleOf(form, name);
   if (field === undefined) return role === "target" ? "label to jump to" : "number";
   if (role === "upper") return "the upper 20 bits, 0 to 0xfffff, or %hi(symbol)";

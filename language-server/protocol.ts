@@ -42,8 +42,6 @@ export const symbolKind = {
 
 export const severity = { error: 1, warning: 2, information: 3, hint: 4 } as const;
 
-export const diagnosticTag = { unnecessary: 1, deprecated: 2 } as const;
-
 export const highlightKind = { text: 1, read: 2, write: 3 } as const;
 
 export const foldingKind = { comment: "comment", region: "region" } as const;

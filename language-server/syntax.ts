@@ -159,12 +159,6 @@ export function prefixOf(statement: Statement, token: Token): Token | undefined 
   return before !== undefined && before.end === token.start ? before : undefined;
 }
 
-/** Holds for the name of a macro's parameter or counter, behind a backslash. */
-export function isMacroArgument(statement: Statement, token: Token): boolean {
-  const before = prefixOf(statement, token);
-  return before?.kind === "operator" && before.text === "\\";
-}
-
 /** The function of `%hi(symbol)` for its name token: "%hi"; undefined for any other token. */
 export function relocationFunctionOf(statement: Statement, token: Token): string | undefined {
   const before = prefixOf(statement, token);

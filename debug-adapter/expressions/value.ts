@@ -29,9 +29,6 @@ export interface Value {
   readonly place?: Place;
 }
 
-/** A value's name in `lw`'s terms for messages: a register's or the address. */
-export const addressType = (xlen: 32 | 64): Type => ({ kind: "pointer", to: longType(xlen) });
-
 /** Wraps an integer to its type. */
 export function integerValue(type: Extract<Type, { kind: "integer" }>, data: bigint): Value {
   return {

@@ -20,12 +20,12 @@ const zcf = part("zcf", 32);
 const zcd = part("zcd");
 
 /** The all-zero halfword, never valid; it can be written and is shown, and has no meaning. */
-export const unimplemented: Instruction = {
+const unimplemented: Instruction = {
   mnemonic: "c.unimp", row: "0000000000000000", syntax: "", extension: "zca",
   summary: "Is never a valid instruction.",
 };
 
-export const quadrant0: readonly Instruction[] = [
+const quadrant0: readonly Instruction[] = [
   zca("c.addi4spn", "000 nzuimm[5:4|9:6|2|3] rd' 00", "rd', sp, uimm", "addi rd', sp, uimm",
     "Adds a positive multiple of 4 to the stack pointer."),
   zcd("c.fld", "001 uimm[5:3] rs1' uimm[7:6] fd' 00", "fd', uimm(rs1')", "fld fd', uimm(rs1')",
@@ -53,7 +53,7 @@ const zeroShifts: readonly Instruction[] = [
   zca("c.srai64", "100 0 01 rd' 00000 01", "rd'", "srai rd', rd', 0", "Does nothing."),
 ].map((instruction) => ({ ...instruction, hint: true }));
 
-export const quadrant1: readonly Instruction[] = [
+const quadrant1: readonly Instruction[] = [
   { ...zca("c.nop", "000 0 00000 00000 01", "", "addi zero, zero, 0", "Does nothing."),
     special: true },
   { ...zca("c.nop", "000 nzimm[5] 00000 nzimm[4:0] 01", "imm", "addi zero, zero, imm",
@@ -100,7 +100,7 @@ export const quadrant1: readonly Instruction[] = [
     "Branches when a register is not 0."),
 ];
 
-export const quadrant2: readonly Instruction[] = [
+const quadrant2: readonly Instruction[] = [
   rv32("c.slli", "000 0 rd~0 nzshamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",
     "Shifts a register left by a constant."),
   rv64("c.slli", "000 nzshamt[5] rd~0 nzshamt[4:0] 10", "rd, shamt", "slli rd, rd, shamt",

@@ -23,7 +23,7 @@ const store = (
   define(mnemonic, `imm[11:5] rs2 rs1 ${funct3} imm[4:0] 0100011`, "rs2, imm(rs1)", summary,
     (m, { rs1, rs2, imm }) => m.store(width, m.add(m.readX(rs1), imm), m.readX(rs2)));
 
-export const upper: readonly Instruction[] = [
+const upper: readonly Instruction[] = [
   instruction("lui", "imm[31:12] rd 0110111", "rd, imm",
     "Loads a 20-bit immediate into the upper bits of a register.",
     (m, { rd, imm }) => m.writeX(rd, imm)),
@@ -32,7 +32,7 @@ export const upper: readonly Instruction[] = [
     (m, { rd, imm }) => m.writeX(rd, m.add(m.pc(), imm))),
 ];
 
-export const jumps: readonly Instruction[] = [
+const jumps: readonly Instruction[] = [
   instruction("jal", "imm[20|10:1|11|19:12] rd 1101111", "rd, imm",
     "Jumps by an offset and puts the return address into a register.",
     (m, { rd, imm }) => m.jumpAndLink(rd, m.add(m.pc(), imm))),
@@ -42,7 +42,7 @@ export const jumps: readonly Instruction[] = [
       m.jumpAndLink(rd, m.and(m.add(m.readX(rs1), imm), m.constant(-2)))),
 ];
 
-export const branches: readonly Instruction[] = [
+const branches: readonly Instruction[] = [
   branch("beq", "imm[12|10:5] rs2 rs1 000 imm[4:1|11] 1100011",
     "Branches when two registers are equal.", (m, a, b) => m.equal(a, b)),
   branch("bne", "imm[12|10:5] rs2 rs1 001 imm[4:1|11] 1100011",
@@ -60,7 +60,7 @@ export const branches: readonly Instruction[] = [
     (m, a, b) => m.not(m.lessUnsigned(a, b))),
 ];
 
-export const loads: readonly Instruction[] = [
+const loads: readonly Instruction[] = [
   load("lb", "000", 8, "signed", "Loads a byte and sign-extends it."),
   load("lh", "001", 16, "signed", "Loads a halfword and sign-extends it."),
   load("lw", "010", 32, "signed", "Loads a word and sign-extends it."),
@@ -70,14 +70,14 @@ export const loads: readonly Instruction[] = [
   load("ld", "011", 64, "signed", "Loads a doubleword.", rv64.instruction),
 ];
 
-export const stores: readonly Instruction[] = [
+const stores: readonly Instruction[] = [
   store("sb", "000", 8, "Stores the low byte of a register."),
   store("sh", "001", 16, "Stores the low halfword of a register."),
   store("sw", "010", 32, "Stores the low word of a register."),
   store("sd", "011", 64, "Stores a doubleword.", rv64.instruction),
 ];
 
-export const immediates: readonly Instruction[] = [
+const immediates: readonly Instruction[] = [
   immediate("addi", "imm[11:0] rs1 000 rd 0010011",
     "Adds an immediate to a register.", (m, a, b) => m.add(a, b)),
   immediate("slti", "imm[11:0] rs1 010 rd 0010011",
@@ -108,7 +108,7 @@ export const immediates: readonly Instruction[] = [
     (m, a, b) => m.shiftRightArithmetic(a, b)),
 ];
 
-export const registers: readonly Instruction[] = [
+const registers: readonly Instruction[] = [
   alu("add", "0000000 rs2 rs1 000 rd 0110011", "Adds two registers.", (m, a, b) => m.add(a, b)),
   alu("sub", "0100000 rs2 rs1 000 rd 0110011", "Subtracts the second register from the first.",
     (m, a, b) => m.subtract(a, b)),
@@ -132,7 +132,7 @@ export const registers: readonly Instruction[] = [
   alu("and", "0000000 rs2 rs1 111 rd 0110011", "And of two registers.", (m, a, b) => m.and(a, b)),
 ];
 
-export const words: readonly Instruction[] = [
+const words: readonly Instruction[] = [
   rv64.immediate("addiw", "imm[11:0] rs1 000 rd 0011011",
     "Adds an immediate to the low word of a register and sign-extends the sum.",
     (m, a, b) => m.signExtend(m.add(a, b), 32)),
@@ -162,7 +162,7 @@ export const words: readonly Instruction[] = [
     (m, a, b) => m.shiftRightArithmetic(m.signExtend(a, 32), m.and(b, m.constant(31)))),
 ];
 
-export const ordering: readonly Instruction[] = [
+const ordering: readonly Instruction[] = [
   instruction("fence", "fm pred succ rs1 000 rd 0001111", "pred, succ",
     "Orders the memory accesses before it with those after it.", (m) => m.fence()),
   instruction("fence.tso", "1000 0011 0011 00000 000 00000 0001111", "",
@@ -170,7 +170,7 @@ export const ordering: readonly Instruction[] = [
     (m) => m.fence()),
 ];
 
-export const environment: readonly Instruction[] = [
+const environment: readonly Instruction[] = [
   instruction("ecall", "000000000000 00000 000 00000 1110011", "",
     "Asks the execution environment for a service.", (m) => m.environmentCall()),
   instruction("ebreak", "000000000001 00000 000 00000 1110011", "",

@@ -22,7 +22,7 @@ const quotient = <W, C, Float, X, F, R>(
   m: Semantics<W, C, Float, X, F, R>, b: W, otherwise: W, divide: () => W,
 ): W => m.choose(m.equal(b, m.constant(0)), () => otherwise, divide);
 
-export const multiplications: readonly Instruction[] = [
+const multiplications: readonly Instruction[] = [
   zmmul.alu("mul", "0000001 rs2 rs1 000 rd 0110011",
     "Multiplies two registers and keeps the lower half of the product.",
     (m, a, b) => m.multiply(a, b)),
@@ -40,7 +40,7 @@ export const multiplications: readonly Instruction[] = [
     (m, a, b) => m.signExtend(m.multiply(a, b), 32)),
 ];
 
-export const divisions: readonly Instruction[] = [
+const divisions: readonly Instruction[] = [
   alu("div", "0000001 rs2 rs1 100 rd 0110011",
     "Divides two registers, both signed, toward zero; division by zero gives -1.",
     (m, a, b) => divided(m, a, b, m.constant(-1), a, () => m.divide(a, b))),
@@ -56,7 +56,7 @@ export const divisions: readonly Instruction[] = [
 ];
 
 // A 64-bit division of two sign-extended words cannot overflow.
-export const wordDivisions: readonly Instruction[] = [
+const wordDivisions: readonly Instruction[] = [
   rv64.alu("divw", "0000001 rs2 rs1 100 rd 0111011",
     "Divides the low words of two registers, both signed; sign-extends the quotient.",
     (m, a, b) => {

@@ -22,7 +22,7 @@ import { ElfError } from "../../elf/errors.ts";
 import { segmentsOf } from "../../elf/layout.ts";
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
 import { readElf, requireRiscv } from "../../elf/reader.ts";
-import { describePlace, SymbolTable } from "../../elf/symbols.ts";
+import { SymbolTable } from "../../elf/symbols.ts";
 import { writeElf } from "../../elf/writer.ts";
 import { requireTool, requireTools, runTool, tryTool } from "../tools.ts";
 import { assembly, c, Workshop } from "./sources.ts";
@@ -276,7 +276,8 @@ describe("ELF", () => {
     for (const [address, expected] of cases) {
       it(`finds ${expected ?? "nothing"} at 0x${address.toString(16)}`, () => {
         const place = table.functionAt(address);
-        assert.equal(place && describePlace(place), expected);
+        const offset = place?.offset === 0n ? "" : `+${place?.offset}`;
+        assert.equal(place && place.symbol.name + offset, expected);
       });
     }
     it("finds names, global ones first", () => {

@@ -6,7 +6,7 @@ import {
   extract,
   fits,
   matches,
-  operandKind,
+  operandField,
   operandNames,
 } from "../../isa/encoding.ts";
 import { expansionOf } from "../../isa/expansion.ts";
@@ -87,7 +87,7 @@ describe("isa/encoding", () => {
   it("has each operand of a syntax in the row", () => {
     for (const instruction of instructions) {
       for (const name of operandNames(instruction.syntax)) {
-        ok(operandKind(instruction, name) !== undefined, `${instruction.mnemonic} ${name}`);
+        ok(operandField(instruction, name) !== undefined, `${instruction.mnemonic} ${name}`);
       }
     }
   });
@@ -127,7 +127,7 @@ describe("isa/encoding", () => {
   ];
   for (const [mnemonic, operand, range] of ranges) {
     it(`derives the range of ${operand} of ${mnemonic}: ${range}`, () => {
-      const { kind, min, max, multiple, excluded } = operandKind(named(mnemonic), operand)!;
+      const { kind, min, max, multiple, excluded } = operandField(named(mnemonic), operand)!;
       const but = excluded.length === 0 ? "" : ` not ${excluded}`;
       equal(`${kind} ${min}..${max} by ${multiple}${but}`, range);
     });
@@ -145,6 +145,6 @@ describe("isa/encoding", () => {
   it("refuses a value that does not fit, and names it", () => {
     throws(() => encode(named("addi"), { rd: 1, rs1: 1, imm: 2048 }), /addi: imm cannot be 2048/);
     throws(() => encode(named("beq"), { rs1: 1, rs2: 1, imm: 3 }), RangeError);
-    ok(!fits(operandKind(named("c.lwsp"), "rd")!, 0));
+    ok(!fits(operandField(named("c.lwsp"), "rd")!, 0));
   });
 });

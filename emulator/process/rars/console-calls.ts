@@ -16,8 +16,6 @@ import {
 } from "../teaching.ts";
 import type { RarsCall } from "./state.ts";
 
-const encoder = new TextEncoder();
-
 const hexText = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
 const binaryText = (value: number): string => value.toString(2).padStart(32, "0");
 
@@ -174,8 +172,3 @@ export const consoleCalls: readonly RarsCall[] = [
     handler: (guest, _, [code]) => guest.exit(signed32(code)),
   },
 ];
-
-/** Bytes of a text with its zero. */
-export function zeroTerminated(text: string): Uint8Array {
-  return encoder.encode(`${text}\0`);
-}
