@@ -130,6 +130,15 @@ describe("editing", function () {
     await workbench().screenshot("hover");
   });
 
+  it("proposes instructions while one types", async () => {
+    await workbench().replaceText("_start:\n  sltu");
+    const labels = await workbench().complete("sltiu");
+    assert.ok(labels.includes("sltu"), labels.join(" "));
+    await until("the chosen instruction", async () =>
+      /_start:\n +sltiu\b/.test(await workbench().editorText()),
+    );
+  });
+
   it("underlines an error, and no longer when it is mended", async () => {
     await workbench().replaceText("_start:\n  addi a0, a0, 5000\n");
     await until("a squiggle", async () => (await workbench().squiggles()) === 1);

@@ -52,11 +52,12 @@ export class EditorPage {
     if (this.#messages.length > 500) this.#messages.shift();
   }
 
-  /** Saves what the page shows to out/screenshots/<host>-<name>.png. */
-  async screenshot(name: string): Promise<void> {
+  /** Saves what the page shows to out/screenshots/<host>-<name>.png; returns that path. */
+  async screenshot(name: string): Promise<string> {
     await mkdir(screenshots, { recursive: true });
     const file = join(screenshots, `${hostKind}-${name}.png`);
     await this.page.screenshot({ path: file, animations: "disabled" });
+    return file;
   }
 
   /** The texts of the notifications that are shown. */
@@ -67,6 +68,12 @@ export class EditorPage {
   /** Runs a command by its title in the command palette, such as "View: Show Run and Debug". */
   async runCommand(title: string): Promise<void> {
     await this.#pick(`>${title}`, title);
+  }
+
+  /** Takes the row with a label in the quick input that a command has opened. */
+  async choose(label: string): Promise<void> {
+    const list = this.page.locator(".quick-input-widget .quick-input-list");
+    await list.getByText(label, { exact: true }).first().click({ timeout: patience });
   }
 
   /** Types into the quick input and takes the row that holds a text; tries anew on a cold start. */
@@ -91,8 +98,13 @@ export class EditorPage {
   async quickOpen(file: string): Promise<void> {
     const name = file.split("/").at(-1) ?? file;
     await this.#pick(file, name);
+    await this.waitFile(name);
+  }
+
+  /** Waits until a file is in the active editor and its text is shown. */
+  async waitFile(name: string): Promise<void> {
     const tab = `.editor-group-container.active .tab.active[data-resource-name="${name}"]`;
-    await this.page.locator(tab).waitFor();
+    await this.page.locator(tab).waitFor({ timeout: patience });
     await this.editor().locator(".view-line").first().waitFor();
   }
 
@@ -153,6 +165,19 @@ export class EditorPage {
     await this.editor().locator(".view-line").first().click();
     await this.page.keyboard.press("Control+a");
     await this.page.keyboard.insertText(text);
+  }
+
+  /** Asks for completion at the cursor and takes a proposal; returns the labels that were shown. */
+  async complete(label: string): Promise<string[]> {
+    const labels = this.page.locator(".suggest-widget.visible .monaco-list-row .label-name");
+    await this.page.keyboard.press("Control+Space");
+    const shown = await until(`the proposal "${label}"`, async () => {
+      const texts = await labels.allInnerTexts();
+      return texts.includes(label) ? texts : undefined;
+    });
+    await this.screenshot("completion");
+    await labels.getByText(label, { exact: true }).first().click({ timeout: patience });
+    return shown;
   }
 
   /** The rows of the Problems view: one a file, one a diagnostic. */

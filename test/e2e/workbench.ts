@@ -78,6 +78,11 @@ export class Workbench extends EditorPage {
     return this.#step("Shift+F11");
   }
 
+  /** Lets the program run on to its next stop. */
+  continueToStop(): Promise<number> {
+    return this.#step("F5");
+  }
+
   /** Lets the program run on, without waiting for anything. */
   async continue(): Promise<void> {
     await this.page.keyboard.press("F5");

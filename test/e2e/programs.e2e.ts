@@ -1,0 +1,122 @@
+/**
+ * Further programs that a person debugs: a recursive function with its call stack, a program of two
+ * files, and one that GCC has built from C, with a launch.json.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { requireTool } from "../tools.ts";
+import { hostKind, projectRoot } from "./host.ts";
+import { useWorkbench } from "./opening.ts";
+import { until } from "./waiting.ts";
+
+describe("debugging recursion.s", function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench({ viewport: { width: 1280, height: 800 } });
+
+  it("stops in each call and shows all of them in the call stack", async () => {
+    await workbench().quickOpen("recursion.s");
+    await workbench().toggleBreakpoint(33);
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), 33);
+    // Down to the smallest tower, whose move is printed, and from there into the next call.
+    for (let turn = 0; turn < 4; turn++) assert.equal(await workbench().continueToStop(), 33);
+    await workbench().showRunAndDebug();
+    const isCall = (row: string): boolean => row.includes("hanoi");
+    const frames = await until("four calls in the call stack", async () => {
+      const rows = await workbench().callStack();
+      return rows.filter(isCall).length === 4 ? rows : undefined;
+    });
+    assert.ok(frames.at(-1)?.includes("_start"), frames.join("; "));
+  });
+
+  it("shows what has been printed so far", async () => {
+    await workbench().waitTerminal("A to B");
+    await workbench().expand("Integer");
+    assert.match(await workbench().variable("s0"), /^0x0+2$/);
+    // The upmost registers are to be in the picture.
+    await workbench().variable("zero");
+    const picture = await workbench().screenshot("recursion");
+    if (process.env["HARTBEAT_UPDATE_IMAGES"] !== "1" || hostKind !== "web") return;
+    const images = join(projectRoot, "docs/images");
+    await mkdir(images, { recursive: true });
+    await copyFile(picture, join(images, "debugging.png"));
+  });
+
+  it("shows registers in the radix that is chosen", async () => {
+    await workbench().runCommand("Hartbeat: Show Register Values As");
+    await workbench().choose("Decimal");
+    await until("s0 in decimal", async () => (await workbench().variable("s0")) === "2");
+    await workbench().screenshot("radix");
+  });
+
+  it("stops", () => workbench().stop());
+});
+
+describe("debugging two-files/main.s", function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench();
+
+  it("builds both files and steps from one into the other", async () => {
+    await workbench().quickOpen("two-files/main.s");
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), 9);
+    assert.equal(await workbench().stepOver(), 10);
+    assert.equal(await workbench().stepOver(), 11);
+    await workbench().page.keyboard.press("F11");
+    await workbench().waitFile("numbers.s");
+    assert.equal(await workbench().waitStopped(), 9);
+    await workbench().screenshot("two-files");
+  });
+
+  it("steps out into the first file again, and runs to the end", async () => {
+    await workbench().page.keyboard.press("Shift+F11");
+    await workbench().waitFile("main.s");
+    assert.equal(await workbench().waitStopped(), 12);
+    await workbench().continue();
+    await workbench().waitEnded();
+    await workbench().waitTerminal("2432902008176640000");
+  });
+});
+
+describe("debugging a C program of GCC", function () {
+  this.timeout(120_000);
+  let compiler = "";
+  before(function () {
+    compiler = requireTool(this, "riscv64-linux-gnu-gcc");
+  });
+  const workbench = useWorkbench({ folder: join(import.meta.dirname, "c-program") });
+
+  it("stops at a breakpoint in its source, as launch.json says", async () => {
+    const args = ["-g", "-O0", "-static", "squares.c", "-o", "squares.elf"];
+    execFileSync(compiler, args, { cwd: workbench().host.folder });
+    await workbench().quickOpen("squares.c");
+    await workbench().toggleBreakpoint(5);
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), 5);
+  });
+
+  it("names the functions in the call stack", async () => {
+    await workbench().showRunAndDebug();
+    const frames = await until("frames in the call stack", async () => {
+      const rows = await workbench().callStack();
+      return rows.length > 1 ? rows : undefined;
+    });
+    const functions = ["square", "main"];
+    for (const name of functions)
+      assert.ok(
+        frames.some((frame) => frame.startsWith(`${name} `)),
+        frames.join("; "),
+      );
+    await workbench().screenshot("c-program");
+  });
+
+  it("steps out, and runs to the end without the breakpoint", async () => {
+    assert.equal(await workbench().stepOut(), 11);
+    await workbench().toggleBreakpoint(5);
+    await workbench().continue();
+    await workbench().waitEnded();
+    await workbench().waitTerminal("The sum is 55.");
+  });
+});
