@@ -4,6 +4,7 @@
  * they do to the stack pointer and where they store ra and the saved registers, and what results is
  * checked: a return address must follow a call. A stack that makes no sense ends.
  */
+import { unwind } from "../elf/dwarf/unwind.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import type { Decoded } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
@@ -102,53 +103,39 @@ export class CallStack {
 
   /** The caller by DWARF; "end" where it says that there is none; undefined where it says nothing. */
   #byFrameInformation(frame: Frame): Caller | "end" | undefined {
-    const rules = this.#program.debug.frames.rulesAt(frame.at);
-    if (rules?.frameAddress === undefined) return undefined;
-    if (rules.frameAddress.kind !== "register") return "end";
-    const base = frame.x(rules.frameAddress.register);
-    if (base === undefined) return "end";
-    const top = this.#wrap(base.value + BigInt(rules.frameAddress.offset));
-    const registers = new Map<number, Recovered>();
-    const column = rules.entry.common.returnAddressRegister;
-    let pc: bigint | undefined;
-    for (let index = 1; index < 64; index++) {
-      const rule = rules.registers.get(index);
-      const recovered = this.#recover(frame, index, rule ?? { kind: "none" }, top);
-      if (index === column) {
-        if (rule?.kind === "undefined") return "end";
-        pc = recovered?.value;
-      } else if (recovered !== undefined) {
-        registers.set(index, recovered);
-      }
-    }
-    registers.set(sp, { value: top });
-    if (pc === undefined) return "end";
-    return { pc, registers, isGuess: false, isSignal: rules.entry.common.isSignalFrame };
-  }
-
-  #recover(
-    frame: Frame,
-    index: number,
-    rule: { readonly kind: string; readonly offset?: number; readonly register?: number },
-    top: bigint,
-  ): Recovered | undefined {
     const here = (number: number) =>
       number < firstFloat ? frame.x(number) : frame.f(number - firstFloat);
-    switch (rule.kind) {
-      case "none":
-        // Without a rule a saved register is as it was; ra is too, in a function that calls none.
-        return isKept(index) || (index === ra && frame.index === 0) ? here(index) : undefined;
-      case "same":
-        return here(index);
-      case "offset":
-        return this.#load(this.#wrap(top + BigInt(rule.offset!)), index >= firstFloat);
-      case "value-offset":
-        return { value: this.#wrap(top + BigInt(rule.offset!)) };
-      case "register":
-        return here(rule.register!);
-      default:
-        return undefined;
+    const values = new Map<number, bigint>();
+    for (let number = 1; number < 64; number++) {
+      const value = here(number)?.value;
+      if (value !== undefined) values.set(number, value);
     }
+    const unwound = unwind(
+      { pc: frame.at, isCaller: false, registers: values },
+      (address, size) => this.#read(address, size),
+      this.#program.debug.frames,
+      this.#machine.xlen === 64 ? 8 : 4,
+      {
+        floatSize: this.#machine.flen >> 3,
+        // In a function that calls none, ra is as it was too.
+        isPreserved: (number) => isKept(number) || (number === ra && frame.index === 0),
+      },
+    );
+    if (unwound === undefined) return undefined;
+    const { caller, saved } = unwound;
+    if (caller === undefined) return "end";
+    const registers = new Map<number, Recovered>();
+    for (const [number, value] of caller.registers) {
+      const address = saved.get(number);
+      const before = here(number);
+      const isSame = before?.value === value && !saved.has(number);
+      registers.set(
+        number,
+        isSame ? before : address === undefined ? { value } : { value, address },
+      );
+    }
+    if (caller.isCaller) registers.delete(ra);
+    return { pc: caller.pc, registers, isGuess: false, isSignal: !caller.isCaller };
   }
 
   #byInstructions(frame: Frame): Caller | undefined {
@@ -218,9 +205,13 @@ export class CallStack {
 
   #load(address: bigint, isFloat: boolean): Recovered | undefined {
     const length = (isFloat ? this.#machine.flen : this.#machine.xlen) >> 3;
+    const value = this.#read(address, length);
+    return value === undefined ? undefined : { value, address };
+  }
+
+  #read(address: bigint, length: number): bigint | undefined {
     const bytes = this.#machine.readMemory(this.#frames[0]!.hart, address, length);
-    if (length === 0 || bytes.length < length) return undefined;
-    return { value: bytesToInteger(bytes), address };
+    return length === 0 || bytes.length < length ? undefined : bytesToInteger(bytes);
   }
 
   #wrap(value: bigint): bigint {
@@ -241,7 +232,7 @@ export class CallStack {
 
 interface Caller {
   readonly pc: bigint;
-  /** By DWARF's numbers, without ra. */
+  /** By DWARF's numbers; without ra, which the call has changed. */
   readonly registers: ReadonlyMap<number, Recovered>;
   readonly isGuess: boolean;
   readonly isSignal: boolean;

@@ -26,6 +26,16 @@ export interface Unwound {
   frameAddress: bigint;
   /** Undefined at the outermost frame. */
   caller: Frame | undefined;
+  /** Where in memory the caller's registers are saved, by number; the others are in none. */
+  saved: ReadonlyMap<number, bigint>;
+}
+
+/** What the program's calling convention says; what is left out is as for 64-bit floats. */
+export interface Convention {
+  /** Bytes of a saved f register. */
+  floatSize?: number;
+  /** Whether a register without a rule has the same value in the caller; else it is not known. */
+  isPreserved?: (register: number) => boolean;
 }
 
 /** Reads an unsigned integer of 1, 2, 4 or 8 bytes; undefined where memory is not readable. */
@@ -49,16 +59,18 @@ export function unwind(
   readMemory: ReadMemory,
   frames: FrameTable,
   addressSize: 4 | 8,
+  { floatSize = 8, isPreserved = () => true }: Convention = {},
 ): Unwound | undefined {
   const rules = frames.rulesAt(lookupAddress(frame));
   if (rules?.frameAddress === undefined) return undefined;
-  const steps = new Steps(frame, readMemory, addressSize);
+  const steps = new Steps(frame, readMemory, addressSize, floatSize);
   try {
     const frameAddress = steps.frameAddress(rules.frameAddress);
     if (frameAddress === undefined) return undefined;
     const registers = new Map<number, bigint>();
+    const { saved } = steps;
     for (const [register, value] of frame.registers) {
-      if (!rules.registers.has(register)) registers.set(register, value);
+      if (!rules.registers.has(register) && isPreserved(register)) registers.set(register, value);
     }
     registers.set(stackPointer, frameAddress);
     for (const [register, rule] of rules.registers) {
@@ -68,8 +80,10 @@ export function unwind(
     const { returnAddressRegister, isSignalFrame } = rules.entry.common;
     const isOutermost = rules.registers.get(returnAddressRegister)?.kind === "undefined";
     const pc = registers.get(returnAddressRegister);
-    if (isOutermost || pc === undefined || pc === 0n) return { frameAddress, caller: undefined };
-    return { frameAddress, caller: { pc, isCaller: !isSignalFrame, registers } };
+    if (isOutermost || pc === undefined || pc === 0n) {
+      return { frameAddress, caller: undefined, saved };
+    }
+    return { frameAddress, caller: { pc, isCaller: !isSignalFrame, registers }, saved };
   } catch (error) {
     if (error instanceof ElfError) return undefined;
     throw error;
@@ -121,8 +135,12 @@ class Steps {
   readonly #frame: Frame;
   readonly #readMemory: ReadMemory;
   readonly #addressSize: 4 | 8;
+  readonly #floatSize: number;
+  /** Where the registers were that have been loaded. */
+  readonly saved = new Map<number, bigint>();
 
-  constructor(frame: Frame, readMemory: ReadMemory, addressSize: 4 | 8) {
+  constructor(frame: Frame, readMemory: ReadMemory, addressSize: 4 | 8, floatSize: number) {
+    this.#floatSize = floatSize;
     this.#frame = frame;
     this.#readMemory = readMemory;
     this.#addressSize = addressSize;
@@ -157,10 +175,11 @@ class Steps {
     return BigInt.asUintN(8 * this.#addressSize, base + BigInt(offset));
   }
 
-  /** A saved register: integer ones have the width of an address, others are taken for 8 bytes. */
+  /** A saved register: integer ones have the width of an address. */
   #load(register: number, address: bigint | undefined): bigint | undefined {
     if (address === undefined) return undefined;
-    return this.#readMemory(address, register < 32 ? this.#addressSize : 8);
+    this.saved.set(register, address);
+    return this.#readMemory(address, register < 32 ? this.#addressSize : this.#floatSize);
   }
 
   #evaluate(expression: Uint8Array, frameAddress?: bigint): bigint | undefined {
