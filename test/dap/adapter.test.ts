@@ -245,6 +245,34 @@ describe("debug adapter", function () {
     assert.deepEqual(lines, ["stopped (entry) at _start here.s:3", "here.s"]);
   });
 
+  it("finds callers by frame information that is an expression", async () => {
+    const source = `
+      .globl _start
+_start: call f
+      li a7, 93
+      ecall
+      .type f, @function
+f:    .cfi_startproc
+      mv t0, sp
+      sd ra, -8(t0)
+      .cfi_escape 0x0f, 2, 0x72, 0
+      .cfi_escape 0x10, 1, 2, 0x72, 0x78
+      li ra, 0
+      nop
+      ld ra, -8(t0)
+      ret
+      .cfi_endproc
+`;
+    writeFileSync(join(folder, "frame.s"), source);
+    const lines = await play(["launch frame.s", "break frame.s:13", "start", "stack"], { folder });
+    assert.deepEqual(lines, [
+      "set on line 13",
+      "stopped (breakpoint) at f frame.s:13",
+      "f frame.s:13",
+      "_start frame.s:3",
+    ]);
+  });
+
   it("announces nothing that no recorded session uses", () => {
     const texts = readdirSync(sessions).map((name) => readFileSync(join(sessions, name), "utf8"));
     const all = texts.join("\n");
