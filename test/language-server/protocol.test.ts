@@ -26,6 +26,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver";
 import { readElf } from "../../elf/reader.ts";
+import { capabilities } from "../../language-server/server.ts";
 
 const entry = fileURLToPath(new URL("../../language-server/node.ts", import.meta.url));
 
@@ -223,6 +224,45 @@ describe("the server over standard input and output", function () {
     for (const list of counts) assert.ok(list.length > 0);
     await connection.sendRequest("textDocument/foldingRange", document);
     assert.notEqual(await connection.sendRequest("textDocument/signatureHelp", at(4, 14)), null);
+  });
+
+  it("has a handler for each request that it announces", async () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+    const document = { textDocument: { uri: uri("main.s") } };
+    const item: CompletionItem = { label: "addi" };
+    const requests: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+      completionProvider: {
+        "textDocument/completion": at(3, 8),
+        "completionItem/resolve": item,
+      },
+      hoverProvider: { "textDocument/hover": at(4, 10) },
+      signatureHelpProvider: { "textDocument/signatureHelp": at(4, 14) },
+      definitionProvider: { "textDocument/definition": at(3, 14) },
+      referencesProvider: {
+        "textDocument/references": { ...at(2, 2), context: { includeDeclaration: true } },
+      },
+      documentHighlightProvider: { "textDocument/documentHighlight": at(2, 2) },
+      renameProvider: {
+        "textDocument/prepareRename": at(2, 2),
+        "textDocument/rename": { ...at(2, 2), newName: "start" },
+      },
+      documentSymbolProvider: { "textDocument/documentSymbol": document },
+      workspaceSymbolProvider: { "workspace/symbol": { query: "help" } },
+      documentLinkProvider: { "textDocument/documentLink": document },
+      codeActionProvider: {
+        "textDocument/codeAction": { ...document, range, context: { diagnostics: [] } },
+      },
+      foldingRangeProvider: { "textDocument/foldingRange": document },
+      semanticTokensProvider: {
+        "textDocument/semanticTokens/full": document,
+        "textDocument/semanticTokens/full/delta": { ...document, previousResultId: "0" },
+        "textDocument/semanticTokens/range": { ...document, range },
+      },
+    };
+    const announced = Object.keys(capabilities).filter((name) => name.endsWith("Provider"));
+    assert.deepEqual(Object.keys(requests).sort(), announced.sort());
+    for (const [method, params] of Object.values(requests).flatMap(Object.entries))
+      await assert.doesNotReject(client.connection.sendRequest(method, params), method);
   });
 
   it("builds the program as it is on the screen", async () => {
