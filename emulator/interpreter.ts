@@ -77,7 +77,7 @@ export class InterpreterEngine implements Engine {
     this.#evaluator = new EvaluatorEngine(memory, this.#decode);
     this.#interpreter = interpreterFor(architecture, flen, hotness);
     if (hotness !== undefined) {
-      this.#regions = new RegionCache(memory, architecture, flen, this.#decode);
+      this.#regions = new RegionCache(memory, architecture, flen, this.#decode, hotness);
     }
     const table = this.#regions?.table ?? new WebAssembly.Table({ initial: 1, element: "anyfunc" });
     const { exports } = new WebAssembly.Instance(this.#interpreter.module, {

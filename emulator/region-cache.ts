@@ -43,6 +43,11 @@ export class RegionCache {
   readonly #regions = new Map<bigint, Installed>();
   /** Addresses of regions that have code in a frame. */
   readonly #byFrame = new Map<number, Set<bigint>>();
+  /** In how many regions an instruction is, by its address. */
+  readonly #covered = new Map<bigint, number>();
+  /** Addresses that were due but must be jumped to more often first. */
+  readonly #postponed = new Set<bigint>();
+  readonly #hotness: number;
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
   #breakpoints: ReadonlySet<bigint> = new Set();
@@ -54,7 +59,9 @@ export class RegionCache {
     architecture: Architecture,
     flen: 0 | 32 | 64,
     decode: Decoder,
+    hotness: number,
   ) {
+    this.#hotness = hotness;
     this.#memory = memory;
     this.#decode = decode;
     const alignment = architecture.extensions.has("c") ? 2 : 4;
@@ -82,6 +89,8 @@ export class RegionCache {
     for (const { index } of this.#regions.values()) this.table.set(index, null);
     this.#regions.clear();
     this.#byFrame.clear();
+    this.#covered.clear();
+    this.#postponed.clear();
     this.#free = [];
     this.#next = 1;
     this.forgetEntries();
@@ -101,9 +110,21 @@ export class RegionCache {
       this.#drop(pc);
       region = undefined;
     }
-    region ??= this.#translate(hart, pc);
     const entry = this.entries + writtenEntryOffset(pc);
     const { view } = this.#memory;
+    const copies = this.#covered.get(pc) ?? 0;
+    if (region === undefined && copies > 0 && !this.#postponed.has(pc)) {
+      // The code is translated already, as a part of other regions. Another copy of it has to be
+      // worth so much more.
+      this.#postponed.add(pc);
+      view.setInt32(
+        entry + entryFields.need,
+        this.#hotness * (1 - 64 ** Math.min(copies, 4)),
+        true,
+      );
+      return;
+    }
+    region ??= this.#translate(hart, pc);
     view.setBigUint64(entry, pc, true);
     // Without a region the count has gone past the mark, and never reaches it again.
     view.setUint32(entry + entryFields.region, region?.index ?? 0, true);
@@ -136,6 +157,9 @@ export class RegionCache {
     this.table.set(index, exports["run"] as () => void);
     const installed = { index, need: region.size, frames };
     this.#regions.set(entry, installed);
+    for (const { sites } of region.blocks) {
+      for (const { pc } of sites) this.#covered.set(pc, (this.#covered.get(pc) ?? 0) + 1);
+    }
     for (const frame of frames.values()) {
       this.#memory.markCode(frame);
       const here = this.#byFrame.get(frame) ?? new Set();

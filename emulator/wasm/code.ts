@@ -6,6 +6,8 @@
  * "Binary Format", "Instructions").
  */
 
+import { Bytes } from "./bytes.ts";
+
 export type ValueType = "i32" | "i64" | "f32" | "f64";
 
 const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
@@ -69,7 +71,7 @@ export interface Label {
 }
 
 export class Code {
-  readonly #bytes: number[] = [];
+  readonly #bytes = new Bytes(4096);
   readonly #locals: ValueType[] = [];
   /** Locals that no scope holds, by type. */
   readonly #free: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [] };
@@ -83,15 +85,22 @@ export class Code {
   }
 
   /** The body in binary form: its locals, its instructions and the closing `end`. */
-  finish(): number[] {
+  finish(): Uint8Array {
     const groups: [count: number, type: ValueType][] = [];
     for (const type of this.#locals) {
       const last = groups.at(-1);
       if (last?.[1] === type) last[0] += 1;
       else groups.push([1, type]);
     }
-    const locals = groups.flatMap(([count, type]) => [...unsigned(count), typeCode[type]]);
-    return [...unsigned(groups.length), ...locals, ...this.#bytes, 0x0b];
+    const body = new Bytes(this.#bytes.length + 64);
+    body.unsigned(groups.length);
+    for (const [count, type] of groups) {
+      body.unsigned(count);
+      body.byte(typeCode[type]);
+    }
+    body.append(this.#bytes.view);
+    body.byte(0x0b);
+    return body.view;
   }
 
   /** Takes a local until the scope ends; its value is what was left in it. */
@@ -117,48 +126,57 @@ export class Code {
   }
 
   op(name: Opcode): this {
-    this.#bytes.push(opcodes[name]);
+    this.#bytes.byte(opcodes[name]);
     return this;
   }
 
   i32(value: number): this {
-    this.#bytes.push(0x41, ...signed(BigInt(value | 0)));
+    this.#bytes.byte(0x41);
+    this.#bytes.signed(value | 0);
     return this;
   }
 
   i64(value: bigint): this {
-    this.#bytes.push(0x42, ...signed(BigInt.asIntN(64, value)));
+    this.#bytes.byte(0x42);
+    this.#bytes.signedLong(BigInt.asIntN(64, value));
     return this;
   }
 
   f64(value: number): this {
-    this.#bytes.push(0x44, ...new Uint8Array(new Float64Array([value]).buffer));
+    this.#bytes.byte(0x44);
+    this.#bytes.append(new Uint8Array(new Float64Array([value]).buffer));
     return this;
   }
 
   f32(value: number): this {
-    this.#bytes.push(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
+    this.#bytes.byte(0x43);
+    this.#bytes.append(new Uint8Array(new Float32Array([value]).buffer));
     return this;
   }
 
   get(local: number): this {
-    this.#bytes.push(0x20, ...unsigned(local));
+    this.#bytes.byte(0x20);
+    this.#bytes.unsigned(local);
     return this;
   }
 
   set(local: number): this {
-    this.#bytes.push(0x21, ...unsigned(local));
+    this.#bytes.byte(0x21);
+    this.#bytes.unsigned(local);
     return this;
   }
 
   tee(local: number): this {
-    this.#bytes.push(0x22, ...unsigned(local));
+    this.#bytes.byte(0x22);
+    this.#bytes.unsigned(local);
     return this;
   }
 
   /** A load or store at the address on the stack plus `offset`, with alignment 1. */
   memory(name: AccessOpcode, offset = 0): this {
-    this.#bytes.push(accesses[name], 0, ...unsigned(offset));
+    this.#bytes.byte(accesses[name]);
+    this.#bytes.byte(0);
+    this.#bytes.unsigned(offset);
     return this;
   }
 
@@ -177,19 +195,21 @@ export class Code {
     this.#structure(0x04, result === undefined ? noResult : typeCode[result], (label) => {
       yes(label);
       if (no !== undefined) {
-        this.#bytes.push(0x05);
+        this.#bytes.byte(0x05);
         no();
       }
     });
   }
 
   br(label: Label): this {
-    this.#bytes.push(0x0c, ...unsigned(this.#depth - label.depth));
+    this.#bytes.byte(0x0c);
+    this.#bytes.unsigned(this.#depth - label.depth);
     return this;
   }
 
   brIf(label: Label): this {
-    this.#bytes.push(0x0d, ...unsigned(this.#depth - label.depth));
+    this.#bytes.byte(0x0d);
+    this.#bytes.unsigned(this.#depth - label.depth);
     return this;
   }
 
@@ -198,46 +218,27 @@ export class Code {
    * tail call ends this function.
    */
   callIndirect(type: number, isTail = false): this {
-    this.#bytes.push(isTail ? 0x13 : 0x11, ...unsigned(type), 0);
+    this.#bytes.byte(isTail ? 0x13 : 0x11);
+    this.#bytes.unsigned(type);
+    this.#bytes.byte(0);
     return this;
   }
 
   /** Takes an index from the stack; `otherwise` where it is past the last label. */
   brTable(labels: readonly Label[], otherwise: Label): this {
-    this.#bytes.push(0x0e, ...unsigned(labels.length));
-    for (const label of labels) this.#bytes.push(...unsigned(this.#depth - label.depth));
-    this.#bytes.push(...unsigned(this.#depth - otherwise.depth));
+    this.#bytes.byte(0x0e);
+    this.#bytes.unsigned(labels.length);
+    for (const label of labels) this.#bytes.unsigned(this.#depth - label.depth);
+    this.#bytes.unsigned(this.#depth - otherwise.depth);
     return this;
   }
 
   #structure(opcode: number, type: number, body: (label: Label) => void): void {
-    this.#bytes.push(opcode, type);
+    this.#bytes.byte(opcode);
+    this.#bytes.byte(type);
     this.#depth += 1;
     body({ depth: this.#depth });
     this.#depth -= 1;
-    this.#bytes.push(0x0b);
-  }
-}
-
-/** LEB128 of an unsigned number below 2^32. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  do {
-    const rest = Math.floor(value / 128);
-    bytes.push((value % 128) | (rest > 0 ? 0x80 : 0));
-    value = rest;
-  } while (value > 0);
-  return bytes;
-}
-
-/** LEB128 of a signed number. */
-function signed(value: bigint): number[] {
-  const bytes: number[] = [];
-  for (;;) {
-    const low = Number(value & 0x7fn);
-    value >>= 7n;
-    const done = (value === 0n && (low & 0x40) === 0) || (value === -1n && (low & 0x40) !== 0);
-    bytes.push(done ? low : low | 0x80);
-    if (done) return bytes;
+    this.#bytes.byte(0x0b);
   }
 }

@@ -68,6 +68,8 @@ interface Locals {
   readonly page: number;
   /** Where control goes, a word. */
   readonly target: number;
+  /** Whether a region may begin there, an i32. */
+  readonly isEntry: number;
 }
 
 /** Where parts of instructions continue. */
@@ -277,15 +279,16 @@ class InterpreterEmitter extends StateEmitter<RecordField, RecordField, RecordFi
   }
 
   jump(target: Value): void {
-    this.checkTarget(target);
-    this.#goTo(target);
+    const kept = this.keep(target);
+    this.checkTarget(kept);
+    this.#goTo(kept);
   }
 
   jumpAndLink(link: RecordField, target: Value): void {
     const kept = this.keep(target);
     this.checkTarget(kept);
     this.writeX(link, this.nextPc());
-    this.#goTo(kept);
+    this.#goTo(kept, link);
   }
 
   branch(condition: Value, target: Value): void {
@@ -297,8 +300,18 @@ class InterpreterEmitter extends StateEmitter<RecordField, RecordField, RecordFi
     });
   }
 
-  #goTo(target: Value): void {
+  /**
+   * Regions begin where loops and functions do: where a jump goes backwards, or leaves a return
+   * address. Any other place that was jumped to would be in the middle of another region.
+   */
+  #goTo(target: Value, link?: RecordField): void {
     this.#retire();
+    const isBackward = this.lessUnsigned(target, this.pc());
+    const isEntry = link === undefined
+      ? isBackward
+      : this.operation("i32", "i32.or", isBackward, this.operation("i32", "i32.eqz", this.isX0(link)));
+    isEntry.emit();
+    this.code.set(this.#locals.isEntry);
     target.emit();
     this.code.set(this.#locals.target).br(this.#labels.jumped);
   }
@@ -326,10 +339,10 @@ export function generateInterpreter(
 /** Tries whether an instruction can be emitted, on code that is thrown away. */
 function isCommon(instruction: Instruction, layout: StateLayout): boolean {
   const anywhere: Label = { depth: 0 };
-  const locals = { record: 4, table: 5, page: 6, target: 7 };
+  const locals = { record: 4, table: 5, page: 6, target: 7, isEntry: 8 };
   const labels = { next: anywhere, jumped: anywhere, evaluate: anywhere };
   try {
-    new InterpreterEmitter(new Code(8), layout, locals, labels).emit(instruction);
+    new InterpreterEmitter(new Code(9), layout, locals, labels).emit(instruction);
     return true;
   } catch (error) {
     if (error instanceof Uncommon) return false;
@@ -345,9 +358,9 @@ function writeFunction(
   const { state } = layout;
   const locals: Locals = {
     record: code.local("i32"), table: code.local("i32"), page: code.local(word),
-    target: code.local(word),
+    target: code.local(word), isEntry: code.local("i32"),
   };
-  const { record, table, page, target } = locals;
+  const { record, table, page, target, isEntry } = locals;
   const budget = code.local("i32");
   const exit = code.local("i32");
   code.get(remainingLocal).set(budget);
@@ -359,13 +372,10 @@ function writeFunction(
   code.block((done) => {
     // Control is at `target`.
     code.loop((jumped) => {
-      // Where the function starts, or goes on after the evaluator, is no jump to be counted.
       if (hotness !== undefined) {
-        const wasJump = code.local("i32");
-        code.get(wasJump).if(() => {
-          writeEnterRegion(code, layout, { target, exit }, jumped, done, hotness);
+        code.get(isEntry).if(() => {
+          writeEnterRegion(code, layout, locals, exit, jumped, done, hotness);
         });
-        code.i32(1).set(wasJump);
       }
       code.block((fetch) => {
         writeEnterPage(code, layout, locals, fetch);
@@ -387,7 +397,7 @@ function writeFunction(
                 code.get(page);
                 if (word === "i64") code.i64(4096n);
                 else code.i32(4096);
-                code.op(`${word}.add`).set(target).br(jumped);
+                code.op(`${word}.add`).set(target).i32(0).set(isEntry).br(jumped);
               };
               // In the order of `reserved`.
               writeDispatch(code, record, [
@@ -421,7 +431,7 @@ function writeFunction(
  * it; else counts, and ends with {@link Exit.hot} when a region is due.
  */
 function writeEnterRegion(
-  code: Code, layout: StateLayout, { target, exit }: { target: number; exit: number },
+  code: Code, layout: StateLayout, { target, isEntry }: Locals, exit: number,
   jumped: Label, done: Label, hotness: number,
 ): void {
   const word = layout.xlen === 64 ? "i64" : "i32";
@@ -445,6 +455,7 @@ function writeEnterRegion(
             code.get(entry).memory("i32.load", entryFields.region).callIndirect(0);
             code.set(remainingLocal);
             code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
+            code.i32(1).set(isEntry);
             code.get(remainingLocal).i32(leftFlag).op("i32.and").op("i32.eqz").brIf(jumped);
             code.get(remainingLocal).i32(leftFlag).op("i32.xor").set(remainingLocal);
             code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);

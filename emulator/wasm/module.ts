@@ -3,7 +3,8 @@
  * Puts functions together into a WebAssembly module in binary form (core specification, chapter
  * "Binary Format", "Modules"): one imported memory, and exported functions.
  */
-import { type Code, unsigned, type ValueType } from "./code.ts";
+import { Bytes } from "./bytes.ts";
+import type { Code, ValueType } from "./code.ts";
 
 /** A function of a module: its signature, its body and the name under which it is exported. */
 export interface ModuleFunction {
@@ -15,47 +16,63 @@ export interface ModuleFunction {
 
 const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 
-const vector = (items: readonly (readonly number[])[]): number[] =>
-  items.reduce<number[]>((all, item) => appendTo(all, item), unsigned(items.length));
+type Write = (into: Bytes) => void;
 
-/** Appends in place: spreading a large body into `push` would overflow the stack. */
-function appendTo(all: number[], item: readonly number[]): number[] {
-  for (const byte of item) all.push(byte);
-  return all;
+function vector<Item>(into: Bytes, items: readonly Item[], write: (item: Item) => void): void {
+  into.unsigned(items.length);
+  for (const item of items) write(item);
 }
 
-const text = (value: string): number[] => {
-  const bytes = [...new TextEncoder().encode(value)];
-  return [...unsigned(bytes.length), ...bytes];
-};
+function text(into: Bytes, value: string): void {
+  const bytes = new TextEncoder().encode(value);
+  into.unsigned(bytes.length);
+  into.append(bytes);
+}
 
-const section = (id: number, content: readonly number[]): number[] =>
-  appendTo([id, ...unsigned(content.length)], content);
+function section(into: Bytes, id: number, write: Write): void {
+  const content = new Bytes(1024);
+  write(content);
+  into.byte(id);
+  into.unsigned(content.length);
+  into.append(content.view);
+}
 
-const types = (list: readonly ValueType[]): number[] => vector(list.map((type) => [typeCode[type]]));
+function signature(into: Bytes, { parameters, results }: Signature): void {
+  into.byte(0x60);
+  for (const list of [parameters, results]) {
+    vector(into, list, (type) => into.byte(typeCode[type]));
+  }
+}
 
 /** A signature. */
 export type Signature = Pick<ModuleFunction, "parameters" | "results">;
+
+/** A memory of any size, and a table of functions of any size. */
+const imports = [["memory", [0x02, 0x00, 0]], ["table", [0x01, 0x70, 0x00, 0]]] as const;
 
 /**
  * The module's bytes. It imports its memory, of any size, as `env.memory`, and a table of
  * functions, of any size, as `env.table`. Signature 0 is `called`, that of the table's functions.
  */
 export function encodeModule(functions: readonly ModuleFunction[], called: Signature): Uint8Array {
-  const memory = [...text("env"), ...text("memory"), 0x02, 0x00, 0];
-  const table = [...text("env"), ...text("table"), 0x01, 0x70, 0x00, 0];
-  const bodies = functions.map(({ code }) => {
+  const module = new Bytes(8192);
+  module.append([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  section(module, 1, (into) => vector(into, [called, ...functions], (one) => signature(into, one)));
+  section(module, 2, (into) => vector(into, imports, ([name, type]) => {
+    text(into, "env");
+    text(into, name);
+    into.append(type);
+  }));
+  section(module, 3, (into) => vector(into, [...functions.keys()], (n) => into.unsigned(n + 1)));
+  section(module, 7, (into) => vector(into, [...functions.entries()], ([index, { name }]) => {
+    text(into, name);
+    into.byte(0x00);
+    into.unsigned(index);
+  }));
+  section(module, 10, (into) => vector(into, functions, ({ code }) => {
     const body = code.finish();
-    return appendTo(unsigned(body.length), body);
-  });
-  const bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  for (const part of [
-    section(1, vector([called, ...functions].map((one) =>
-      [0x60, ...types(one.parameters), ...types(one.results)]))),
-    section(2, vector([memory, table])),
-    section(3, vector(functions.map((_, index) => unsigned(index + 1)))),
-    section(7, vector(functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
-    section(10, vector(bodies)),
-  ]) appendTo(bytes, part);
-  return Uint8Array.from(bytes);
+    into.unsigned(body.length);
+    into.append(body);
+  }));
+  return module.view;
 }

@@ -54,6 +54,7 @@ export interface CodeReader {
 export function findRegion(entry: bigint, reader: CodeReader): Region | undefined {
   const { sites, leaders } = explore(entry, reader);
   if (!sites.has(entry)) return undefined;
+  if (sites.size >= largestRegion) trim(entry, sites, leaders);
   const blocks = new Map<bigint, Block>();
   for (const leader of leaders) {
     if (sites.has(leader)) blocks.set(leader, blockAt(leader, sites, leaders));
@@ -61,13 +62,23 @@ export function findRegion(entry: bigint, reader: CodeReader): Region | undefine
   return order(entry, blocks);
 }
 
-/** Collects instructions breadth first, so that a region is cut off far from its entry. */
+/**
+ * Collects instructions, the nearest block behind the entry first and what lies before it last. So
+ * a region that is cut off ends at few places, and the regions of a large function hardly overlap.
+ */
 function explore(entry: bigint, reader: CodeReader) {
   const sites = new Map<bigint, Site>();
   const leaders = new Set<bigint>([entry]);
-  const queue = [entry];
-  for (const start of queue) {
-    let pc = start;
+  const waiting = [entry];
+  const distance = (address: bigint) => BigInt.asUintN(64, address - entry);
+  while (waiting.length > 0 && sites.size < largestRegion) {
+    let nearest = 0;
+    for (let at = 1; at < waiting.length; at++) {
+      if (distance(waiting[at] as bigint) < distance(waiting[nearest] as bigint)) nearest = at;
+    }
+    let pc = waiting[nearest] as bigint;
+    waiting[nearest] = waiting.at(-1) as bigint;
+    waiting.pop();
     while (!sites.has(pc) && sites.size < largestRegion) {
       const decoded = reader.fetch(pc);
       if (decoded === undefined || !reader.isCommon(decoded)) break;
@@ -80,13 +91,37 @@ function explore(entry: bigint, reader: CodeReader) {
         ...(effects.control !== "call" && effects.target !== undefined ? [effects.target] : []),
       ];
       for (const leader of found) {
-        if (!leaders.has(leader)) queue.push(leader);
+        if (!leaders.has(leader)) waiting.push(leader);
         leaders.add(leader);
       }
       break;
     }
   }
   return { sites, leaders };
+}
+
+/**
+ * Cuts a region that is at its limit off where the fewest jumps lead across: where the ways through
+ * the code meet. So the next region begins at that one place, and not at each of many.
+ */
+function trim(entry: bigint, sites: Map<bigint, Site>, leaders: ReadonlySet<bigint>): void {
+  const edges: [from: bigint, to: bigint][] = [];
+  for (const { pc, decoded, effects } of sites.values()) {
+    const { control, target } = effects;
+    if (control === "next" || control === "branch") edges.push([pc, pc + BigInt(decoded.length)]);
+    if (control !== "call" && target !== undefined) edges.push([pc, target]);
+  }
+  const addresses = [...sites.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const middle = addresses[addresses.length >> 1] as bigint;
+  let best: { cut: bigint; ways: number } | undefined;
+  for (const cut of addresses) {
+    if (!leaders.has(cut) || cut <= middle || cut <= entry) continue;
+    const across = edges.filter(([from, to]) => from < cut && to >= cut);
+    const ways = new Set(across.map(([, to]) => to)).size;
+    if (best === undefined || ways <= best.ways) best = { cut, ways };
+  }
+  if (best === undefined) return;
+  for (const address of addresses) if (address >= best.cut) sites.delete(address);
 }
 
 function blockAt(
