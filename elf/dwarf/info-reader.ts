@@ -148,9 +148,9 @@ export class InfoReader {
         continue;
       }
       const place = this.#enter(entry, stack.at(-1) as Place, compileUnit, found);
-      if (place.namespace !== undefined) namespaces.push(place.namespace);
       offset = entry.end;
       if (!entry.abbreviation.hasChildren) continue;
+      if (place.namespace !== undefined) namespaces.push(place.namespace);
       const sibling = place.isSkipped ? entry.reference(DW_AT.sibling) : undefined;
       if (sibling !== undefined && sibling >= entry.end) offset = sibling;
       else stack.push(place);

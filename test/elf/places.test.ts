@@ -168,6 +168,20 @@ describe("places in programs", () => {
     assert.deepEqual(debug.errors, []);
   });
 
+  it("takes a type without members for no namespace of what follows it", function () {
+    const text = `
+      struct opaque;
+      struct opaque *link;
+      static void count(int n) { if (n > 0) { count(n - 2); count(n - 1); } }
+      void both(int n) { count(n); count(n + 1); }`;
+    const path = workshop.build(requireTool(this, gcc), "opaque.c", text, ["-g", "-O2", "-c"]);
+    const debug = readDebugInformation(readElf(workshop.read(path)));
+    const names = debug.compileUnits.flatMap((unit) =>
+      debug.info.functionsOf(unit).map(({ qualifiedName }) => qualifiedName),
+    );
+    assert.deepEqual(names.sort(), ["both", "count"]);
+  });
+
   describe("paths", () => {
     const cases: [parts: string[], expected: string][] = [
       [["/work", "src", "a.c"], "/work/src/a.c"],
