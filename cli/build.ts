@@ -33,13 +33,7 @@ export interface BuiltProgram {
 }
 
 /** `file:line:column: severity: message`, and the same for related places as notes. */
-export function diagnosticText({
-  file,
-  range,
-  severity,
-  message,
-  related = [],
-}: Diagnostic): string {
+function diagnosticText({ file, range, severity, message, related = [] }: Diagnostic): string {
   const place = (name: string, { start }: Diagnostic["range"]) =>
     `${name}:${start.line + 1}:${start.character + 1}`;
   const kind = severity === "information" ? "note" : severity;

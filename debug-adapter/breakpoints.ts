@@ -85,7 +85,7 @@ export function isHit(hitCondition: string | undefined, hits: number): boolean {
 }
 
 /** The parts of a log message: text, and expressions in braces; `\{` is a brace. */
-export function logParts(message: string): { text: string; isExpression: boolean }[] {
+function logParts(message: string): { text: string; isExpression: boolean }[] {
   const parts: { text: string; isExpression: boolean }[] = [];
   const pattern = /((?:\\[{}\\]|[^{}])+)|\{([^{}]*)\}|([{}])/gy;
   for (const [, text, expression, brace] of message.matchAll(pattern)) {
@@ -96,7 +96,7 @@ export function logParts(message: string): { text: string; isExpression: boolean
 }
 
 /** A log message with its expressions evaluated; an error stands in their place. */
-export function logText(message: string, environment: Environment, radix: Radix): string {
+function logText(message: string, environment: Environment, radix: Radix): string {
   return logParts(message)
     .map(({ text, isExpression }) => {
       if (!isExpression) return text;

@@ -36,7 +36,7 @@ const named: Readonly<Record<number, string>> = {
 };
 
 /** A character in single quotes by its code (0 to 255), escaped where it does not print. */
-export function formatCharacter(code: number): string {
+function formatCharacter(code: number): string {
   const text =
     named[code] ??
     (code >= 32 && code < 127

@@ -27,10 +27,7 @@ function drainOf(stream: NodeJS.WritableStream & { readonly writableNeedDrain?: 
 }
 
 /** Serves one session on a pair of streams. Resolves when the client is gone. */
-export function serveStreams(
-  input: NodeJS.ReadableStream,
-  output: NodeJS.WritableStream,
-): Promise<void> {
+function serveStreams(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => {
     const session = new HartbeatSession(new NodeHost(drainOf(output)), resolve);
     // A client that has gone away closes the streams without a disconnect request.
@@ -40,7 +37,7 @@ export function serveStreams(
 }
 
 /** Serves sessions on a port of the loopback interface; 0 lets the system choose one. */
-export function servePort(port: number): Promise<Server> {
+function servePort(port: number): Promise<Server> {
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
@@ -71,7 +68,7 @@ class ThreadHost implements AdapterHost {
 }
 
 /** Serves one session on the port of a worker thread. */
-export function serveThread(port: MessagePort): void {
+function serveThread(port: MessagePort): void {
   const other = new MessageHost((message) => port.postMessage(message));
   const session = new HartbeatSession(new ThreadHost(other), () => port.close());
   session.onDidSendMessage((message: unknown) => port.postMessage(message));

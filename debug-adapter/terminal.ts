@@ -10,7 +10,7 @@ const interval = 20;
 /** Bytes that are collected before the program is held up. */
 const limit = 1 << 16;
 /** Bytes of input that may wait to be read. */
-export const inputLimit = 1 << 20;
+const inputLimit = 1 << 20;
 
 export class Terminal {
   readonly #send: (stream: 1 | 2, text: string) => void;

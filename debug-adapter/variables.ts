@@ -319,7 +319,7 @@ function setRaw(
 }
 
 /** Where the memory viewer opens for a value: where it is, or for registers where it points. */
-export function memoryReferenceOf({ type, data, place }: Value): string | undefined {
+function memoryReferenceOf({ type, data, place }: Value): string | undefined {
   if (place?.kind === "memory" && type.kind !== "pointer") return formatAddress(place.address);
   if (type.kind === "float") return undefined;
   return formatAddress(BigInt.asUintN(type.kind === "integer" ? type.bits : 64, BigInt(data)));

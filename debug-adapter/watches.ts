@@ -32,7 +32,7 @@ export function dataIdOf(target: WatchTarget, isEvery: boolean): string {
 }
 
 /** What a data id means; undefined where it is none. */
-export function parseDataId(id: string): { target: WatchTarget; isEvery: boolean } | undefined {
+function parseDataId(id: string): { target: WatchTarget; isEvery: boolean } | undefined {
   const memory = /^memory:(0x[0-9a-f]{1,16}):(\d{1,6})(:every)?$/.exec(id);
   if (memory !== null) {
     const length = Number(memory[2]);

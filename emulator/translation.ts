@@ -18,8 +18,8 @@ export type Access = (typeof Access)[keyof typeof Access];
 export const Right = { read: 1, write: 2, execute: 4 } as const;
 
 /** Exception codes (privileged manual, table of mcause values), by access. */
-export const pageFault = [13, 15, 12] as const;
-export const accessFault = [5, 7, 1] as const;
+const pageFault = [13, 15, 12] as const;
+const accessFault = [5, 7, 1] as const;
 
 /** Finds the frame of a page. */
 export interface Translator {

@@ -31,7 +31,7 @@ const listForms = new Set<number>([
 ]);
 
 /** Reads the abbreviation table at an offset of `.debug_abbrev`. */
-export function readAbbreviations(sections: DebugSections, offset: number) {
+function readAbbreviations(sections: DebugSections, offset: number) {
   const table = new Map<number, Abbreviation>();
   const cursor = sections.cursor(".debug_abbrev", offset);
   for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) {
@@ -321,7 +321,7 @@ export class Entry {
 }
 
 /** Throws `ElfError` when a tree is deeper than compilers make it. */
-export function checkDepth(depth: number, offset: number): void {
+function checkDepth(depth: number, offset: number): void {
   if (depth > maximalDepth) {
     throw debugInformation(
       `the entry at offset ${offset} is nested more than ${maximalDepth} deep`,

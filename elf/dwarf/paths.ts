@@ -4,7 +4,7 @@
  */
 
 /** Whether a path stands by itself: `/x`, `C:\x`, `\\server\x`. */
-export function isAbsolutePath(path: string): boolean {
+function isAbsolutePath(path: string): boolean {
   return /^([/\\]|[A-Za-z]:[/\\])/.test(path);
 }
 

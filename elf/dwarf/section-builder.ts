@@ -36,7 +36,7 @@ export function emptySection(name: string, changes: Partial<Section> = {}): Sect
 }
 
 /** A new section of zero-terminated strings that a linker may merge. */
-export function stringSection(name: string): Section {
+function stringSection(name: string): Section {
   return emptySection(name, { flags: SHF.MERGE | SHF.STRINGS, entrySize: 1n });
 }
 

@@ -45,7 +45,7 @@ const returnAddress = 1;
 const stackPointer = 2;
 
 /** The address whose rules, function and line apply to a frame: in a caller, that of the call. */
-export function lookupAddress({ pc, isCaller }: Frame): bigint {
+function lookupAddress({ pc, isCaller }: Frame): bigint {
   return isCaller && pc > 0n ? pc - 1n : pc;
 }
 
@@ -94,7 +94,7 @@ export function unwind(
  * The caller of an innermost frame whose code has no frame information and has not touched stack
  * or return address, as hand-written leaf functions do: a guess, for want of better.
  */
-export function unwindLeaf(frame: Frame): Frame | undefined {
+function unwindLeaf(frame: Frame): Frame | undefined {
   const pc = frame.registers.get(returnAddress);
   if (frame.isCaller || pc === undefined || pc === 0n || pc === frame.pc) return undefined;
   return { pc, isCaller: true, registers: frame.registers };

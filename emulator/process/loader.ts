@@ -39,7 +39,7 @@ export interface Image {
 }
 
 /** Throws `LaunchError` or `ElfError` when the file is not a static RISC-V executable. */
-export function checkExecutable(file: ElfFile): void {
+function checkExecutable(file: ElfFile): void {
   requireRiscv(file);
   if (file.type === ET.REL) throw isObjectFile();
   if (file.type !== ET.EXEC && file.type !== ET.DYN) throw isNotExecutable(file.type);

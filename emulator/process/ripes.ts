@@ -37,7 +37,7 @@ function* close(guest: Guest, fd: number): Steps<number> {
 }
 
 /** As printf's %g: six significant digits, without zeros at the end. */
-export function generalText(value: number): string {
+function generalText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -23,7 +23,7 @@ interface Block {
 }
 
 /** The heap's blocks, and the characters of an input under way. */
-export class VenusState {
+class VenusState {
   readonly #used = new Map<bigint, bigint>();
   #free: Block[] = [];
   /** Characters of the line that the program polls, once it asked for one. */

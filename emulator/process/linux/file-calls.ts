@@ -32,7 +32,7 @@ function parts(guest: Guest, address: bigint, number: number): Part[] {
 }
 
 /** Reads into the buffers, one after the other. */
-export function* readInto(
+function* readInto(
   guest: Guest,
   file: OpenFile,
   buffers: readonly Part[],
@@ -53,7 +53,7 @@ export function* readInto(
 }
 
 /** Writes from the buffers; a pipe without a reader sends SIGPIPE. */
-export function* writeFrom(
+function* writeFrom(
   guest: Guest,
   state: LinuxState,
   file: OpenFile,

@@ -16,7 +16,7 @@ const MapFlag = { SHARED: 1, FIXED: 0x10, ANONYMOUS: 0x20, NO_REPLACE: 0x100000 
 const roundUp = (value: bigint): bigint => (value + pageSize - 1n) & ~(pageSize - 1n);
 
 /** The highest free range of `length` bytes below the mapping area's top, or undefined. */
-export function findRoom(guest: Guest, top: bigint, length: bigint): bigint | undefined {
+function findRoom(guest: Guest, top: bigint, length: bigint): bigint | undefined {
   let end = top;
   for (const region of guest.space.regions().toReversed()) {
     if (region.start >= end) continue;

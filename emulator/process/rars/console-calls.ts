@@ -23,7 +23,7 @@ const binaryText = (value: number): string => value.toString(2).padStart(32, "0"
  * Stores a line as fgets would: at most `size` − 1 bytes, a line feed where there is room for one,
  * and a zero. With a size below 1 nothing is stored.
  */
-export function storeLine(guest: Guest, address: bigint, size: number, line: Uint8Array): void {
+function storeLine(guest: Guest, address: bigint, size: number, line: Uint8Array): void {
   if (size < 1) return;
   const room = size - 1;
   const bytes = [...line.subarray(0, room)];
