@@ -52,6 +52,17 @@ export class EditorPage {
     if (this.#messages.length > 500) this.#messages.shift();
   }
 
+  /** Closes a section of the side bar, such as "Watch", and leaves its room to the others. */
+  async closeSection(title: string): Promise<void> {
+    const header = this.page.locator(`.pane-header[aria-label^="${title}"]`).first();
+    if ((await header.getAttribute("aria-expanded")) === "true")
+      await header.locator(".title").click();
+    await until(
+      `"${title}" to close`,
+      async () => (await header.getAttribute("aria-expanded")) === "false",
+    );
+  }
+
   /** Saves what the page shows to out/screenshots/<host>-<name>.png; returns that path. */
   async screenshot(name: string): Promise<string> {
     await mkdir(screenshots, { recursive: true });
@@ -167,17 +178,22 @@ export class EditorPage {
     await this.page.keyboard.insertText(text);
   }
 
-  /** Asks for completion at the cursor and takes a proposal; returns the labels that were shown. */
-  async complete(label: string): Promise<string[]> {
-    const labels = this.page.locator(".suggest-widget.visible .monaco-list-row .label-name");
+  /** Asks for completion at the cursor; returns the labels on the screen once one is among them. */
+  async proposals(label: string): Promise<string[]> {
     await this.page.keyboard.press("Control+Space");
-    const shown = await until(`the proposal "${label}"`, async () => {
-      const texts = await labels.allInnerTexts();
+    return until(`the proposal "${label}"`, async () => {
+      const texts = await this.#proposals().allInnerTexts();
       return texts.includes(label) ? texts : undefined;
     });
-    await this.screenshot("completion");
-    await labels.getByText(label, { exact: true }).first().click({ timeout: patience });
-    return shown;
+  }
+
+  /** Takes a proposal that is shown. */
+  async takeProposal(label: string): Promise<void> {
+    await this.#proposals().getByText(label, { exact: true }).first().click({ timeout: patience });
+  }
+
+  #proposals(): Locator {
+    return this.page.locator(".suggest-widget.visible .monaco-list-row .label-name");
   }
 
   /** The rows of the Problems view: one a file, one a diagnostic. */

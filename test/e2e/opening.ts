@@ -16,8 +16,6 @@ export async function closeBrowser(): Promise<void> {
 }
 
 export interface WorkbenchOptions extends HostOptions {
-  /** The size of the page in pixels, 1440 by 900 where it is absent. */
-  viewport?: { width: number; height: number };
   /** Functions that the page's scripts can call, by their global names. */
   functions?: Record<string, (...values: unknown[]) => unknown>;
 }
@@ -80,8 +78,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
 async function open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
   const host = await startHost(options);
   try {
-    const viewport = options.viewport ?? { width: 1440, height: 900 };
-    const context = await browser.newContext({ viewport });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     for (const [name, body] of Object.entries(options.functions ?? {}))
       await page.exposeFunction(name, body);
