@@ -3,11 +3,19 @@
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { fail } from "./errno.ts";
+import { currentDirectory, openFile, read, seek, tryFile, write } from "./file-access.ts";
 import { type Guest, indexCalls } from "./guest.ts";
-import { largestTransfer } from "./memory-view.ts";
-import { openFile, readFile, seekFile, tryFile, writeFile } from "./rars/file-calls.ts";
 import { putTime } from "./rars/system-calls.ts";
-import { readSingle, signed32, type TeachingCall, TeachingEnvironment } from "./teaching.ts";
+import {
+  exit,
+  exitWith,
+  printCharacter,
+  printString,
+  readSingle,
+  signed32,
+  type TeachingCall,
+  TeachingEnvironment,
+} from "./teaching.ts";
 
 type RipesCall = TeachingCall<undefined>;
 
@@ -76,34 +84,28 @@ export const ripesCalls: readonly RipesCall[] = [
     name: "PrintString",
     arguments: "a0 string",
     summary: "Prints a string.",
-    handler: (guest, _, [address = 0n]) =>
-      guest.console.write(1, guest.memory.readStringBytes(address, largestTransfer)),
+    handler: printString,
   },
   {
     number: 10,
     name: "Exit",
     arguments: "",
     summary: "Ends the program with code 0.",
-    handler: (guest) => guest.exit(0),
+    handler: exit,
   },
   {
     number: 11,
     name: "PrintChar",
     arguments: "a0 character",
     summary: "Prints a character.",
-    handler: (guest, _, [value = 0n]) =>
-      guest.console.print(String.fromCharCode(Number(value & 0xffn))),
+    handler: printCharacter,
   },
   {
     number: 17,
     name: "GetCWD",
     arguments: "a0 buffer, a1 size",
     summary: "The current directory's path; a0 becomes −1 where the buffer is too short.",
-    handler: (guest, _, [address = 0n, size]) => {
-      const path = new TextEncoder().encode(`${guest.fileSystem.pathOf(guest.directory)}\0`);
-      if (path.length > signed32(size)) guest.hart.setX(10, -1n);
-      else guest.memory.write(address, path);
-    },
+    handler: currentDirectory,
   },
   {
     number: 30,
@@ -157,31 +159,28 @@ export const ripesCalls: readonly RipesCall[] = [
     name: "LSeek",
     arguments: "a0 fd, a1 offset, a2 whence",
     summary: "Moves a file's position; a0 becomes the new one.",
-    handler: (guest, _, [fd, offset, whence]) =>
-      tryFile(guest, seekFile(guest, signed32(fd), signed32(offset), signed32(whence))),
+    handler: seek,
   },
   {
     number: 63,
     name: "Read",
     arguments: "a0 fd, a1 buffer, a2 size",
     summary: "Reads; a0 becomes the count or −1.",
-    handler: (guest, _, [fd, address = 0n, size]) =>
-      tryFile(guest, readFile(guest, signed32(fd), address, signed32(size))),
+    handler: read,
   },
   {
     number: 64,
     name: "Write",
     arguments: "a0 fd, a1 buffer, a2 size",
     summary: "Writes; a0 becomes the count or −1.",
-    handler: (guest, _, [fd, address = 0n, size]) =>
-      tryFile(guest, writeFile(guest, signed32(fd), address, signed32(size))),
+    handler: write,
   },
   {
     number: 93,
     name: "Exit2",
     arguments: "a0 code",
     summary: "Ends the program with a code.",
-    handler: (guest, _, [code]) => guest.exit(signed32(code)),
+    handler: exitWith,
   },
   {
     number: 214,

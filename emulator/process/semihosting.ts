@@ -10,6 +10,7 @@ import type { ElfFile } from "../../elf/model.ts";
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { errorNumbers, fail, SystemCallError } from "./errno.ts";
+import { openFile } from "./file-access.ts";
 import {
   type Call,
   type Continuation,
@@ -19,7 +20,6 @@ import {
   settle,
 } from "./guest.ts";
 import { largestTransfer } from "./memory-view.ts";
-import { openFile } from "./rars/file-calls.ts";
 
 /** slli x0, x0, 0x1f; ebreak; srai x0, x0, 7 */
 const sequence = [0x01f01013, 0x00100073, 0x40705013] as const;

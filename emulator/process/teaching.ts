@@ -2,6 +2,7 @@
 import type { Steps } from "./console.ts";
 import { SystemCallError } from "./errno.ts";
 import { type Call, type Continuation, type Environment, type Guest, settle } from "./guest.ts";
+import { largestTransfer } from "./memory-view.ts";
 
 /** A call whose handler sets the result registers itself. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler may be a function that returns nothing
@@ -40,6 +41,28 @@ export function signed32(value: bigint | undefined): number {
 
 export function unsigned32(value: bigint | undefined): number {
   return Number(BigInt.asUintN(32, value ?? 0n));
+}
+
+// Handlers of calls that several environments have alike. -----------------------------------------
+
+/** Prints the string at an address. */
+export function printString(guest: Guest, _: unknown, [address = 0n]: readonly bigint[]): void {
+  guest.console.write(1, guest.memory.readStringBytes(address, largestTransfer));
+}
+
+/** Prints a character by its code, of which the low 8 bits count. */
+export function printCharacter(guest: Guest, _: unknown, [code = 0n]: readonly bigint[]): void {
+  guest.console.print(String.fromCharCode(Number(code & 0xffn)));
+}
+
+/** Ends the program with code 0. */
+export function exit(guest: Guest): void {
+  guest.exit(0);
+}
+
+/** Ends the program with the code in the first argument. */
+export function exitWith(guest: Guest, _: unknown, [code]: readonly bigint[]): void {
+  guest.exit(signed32(code));
 }
 
 /** The next line of the console as text; undefined at the end of the input. */

@@ -5,10 +5,13 @@
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { fail } from "./errno.ts";
+import { openFile, read, tryFile, writeFile } from "./file-access.ts";
 import { type Guest, indexCalls } from "./guest.ts";
-import { largestTransfer } from "./memory-view.ts";
-import { openFile, readFile, tryFile, writeFile } from "./rars/file-calls.ts";
 import {
+  exit,
+  exitWith,
+  printCharacter,
+  printString,
   signed32,
   stopWith,
   type TeachingCall,
@@ -184,8 +187,7 @@ export const venusCalls: readonly VenusCall[] = [
     name: "print_string",
     arguments: "a1 string",
     summary: "Prints a string.",
-    handler: (guest, _, [address = 0n]) =>
-      guest.console.write(1, guest.memory.readStringBytes(address, largestTransfer)),
+    handler: printString,
   },
   {
     number: 5,
@@ -211,15 +213,14 @@ export const venusCalls: readonly VenusCall[] = [
     name: "exit",
     arguments: "",
     summary: "Ends the program with code 0.",
-    handler: (guest) => guest.exit(0),
+    handler: exit,
   },
   {
     number: 11,
     name: "print_character",
     arguments: "a1 character",
     summary: "Prints a character.",
-    handler: (guest, _, [value = 0n]) =>
-      guest.console.print(String.fromCharCode(Number(value & 0xffn))),
+    handler: printCharacter,
   },
   {
     number: 13,
@@ -233,8 +234,7 @@ export const venusCalls: readonly VenusCall[] = [
     name: "read",
     arguments: "a1 fd, a2 buffer, a3 size",
     summary: "Reads; a0 becomes the count or −1.",
-    handler: (guest, _, [fd, buffer = 0n, size]) =>
-      tryFile(guest, readFile(guest, signed32(fd), buffer, signed32(size))),
+    handler: read,
   },
   {
     number: 15,
@@ -256,7 +256,7 @@ export const venusCalls: readonly VenusCall[] = [
     name: "exit2",
     arguments: "a1 code",
     summary: "Ends the program with a code.",
-    handler: (guest, _, [code]) => guest.exit(signed32(code)),
+    handler: exitWith,
   },
   {
     number: 18,

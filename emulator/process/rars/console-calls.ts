@@ -3,8 +3,11 @@
 import type { Steps } from "../console.ts";
 import type { Guest } from "../guest.ts";
 import { javaText, parseJavaDouble, parseJavaInt } from "../java-numbers.ts";
-import { largestTransfer } from "../memory-view.ts";
 import {
+  exit,
+  exitWith,
+  printCharacter,
+  printString,
   readDouble,
   readLine,
   readSingle,
@@ -72,8 +75,7 @@ export const consoleCalls: readonly RarsCall[] = [
     name: "PrintString",
     arguments: "a0 string",
     summary: "Prints a zero-terminated string.",
-    handler: (guest, _, [address = 0n]) =>
-      guest.console.write(1, guest.memory.readStringBytes(address, largestTransfer)),
+    handler: printString,
   },
   {
     number: 5,
@@ -122,15 +124,14 @@ export const consoleCalls: readonly RarsCall[] = [
     name: "Exit",
     arguments: "",
     summary: "Ends the program with code 0.",
-    handler: (guest) => guest.exit(0),
+    handler: exit,
   },
   {
     number: 11,
     name: "PrintChar",
     arguments: "a0 character",
     summary: "Prints a character.",
-    handler: (guest, _, [value = 0n]) =>
-      guest.console.print(String.fromCharCode(Number(value & 0xffn))),
+    handler: printCharacter,
   },
   {
     number: 12,
@@ -169,6 +170,6 @@ export const consoleCalls: readonly RarsCall[] = [
     name: "Exit2",
     arguments: "a0 code",
     summary: "Ends the program with a code.",
-    handler: (guest, _, [code]) => guest.exit(signed32(code)),
+    handler: exitWith,
   },
 ];
