@@ -22,6 +22,12 @@ export interface ScriptOptions {
   patience?: number;
 }
 
+/** What a script's line "# client: {…}" has its client say of itself; nothing without such a line. */
+export function clientOf(script: string): Record<string, unknown> {
+  const said = /^# client: (.*)$/m.exec(script)?.[1];
+  return said === undefined ? {} : (JSON.parse(said) as Record<string, unknown>);
+}
+
 type Body = Record<string, unknown>;
 
 /** Runs a script to its end; the same text with the answers that came. */

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireTool, runTool } from "../tools.ts";
-import { runScript } from "./session-script.ts";
+import { clientOf, runScript } from "./session-script.ts";
 import { openInProcess } from "./transports.ts";
 
 const folder = fileURLToPath(new URL("./sessions/", import.meta.url));
@@ -31,12 +31,8 @@ describe("debug sessions", function () {
           args.map((arg) => (/\.(c|elf|o)$/.test(arg) ? resolve(arg) : arg)),
         );
       }
-      const client = /^# client: (.*)$/m.exec(record)?.[1];
       const transport = openInProcess();
-      const played = await runScript(record, transport, {
-        resolve,
-        ...(client === undefined ? {} : { client: JSON.parse(client) }),
-      });
+      const played = await runScript(record, transport, { resolve, client: clientOf(record) });
       await transport.close();
       assert.doesNotMatch(played, /^failed: /m);
       if (process.env["UPDATE"] === "1") writeFileSync(join(folder, file), played);

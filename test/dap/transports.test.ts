@@ -1,14 +1,15 @@
 /**
- * The same session over every transport: a process on its standard input and output, a server's
- * socket, a worker thread, and the browser's bundle in a worker without files of its own.
+ * The recorded sessions over every transport: all over a process's standard input and output, one or
+ * two over a server's socket, in a worker thread, and in the browser's bundle in a worker without
+ * files of its own. VS Code's extension hosts play all of them too (test/e2e/suite-debugging.ts).
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { runScript } from "./session-script.ts";
+import { clientOf, runScript } from "./session-script.ts";
 import {
   openInProcess,
   openProcess,
@@ -20,19 +21,27 @@ import {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const resolve = (name: string) => join(root, "test/dap/programs", name);
-const record = readFileSync(join(root, "test/dap/sessions/stepping.session"), "utf8");
-const input = readFileSync(join(root, "test/dap/sessions/input.session"), "utf8");
+const folder = join(root, "test/dap/sessions");
+const read = (name: string) => readFileSync(join(folder, `${name}.session`), "utf8");
+const record = read("stepping");
+const input = read("input");
+/** The sessions by name, without those whose programs outside tools build. */
+const sessions = readdirSync(folder)
+  .filter((name) => name.endsWith(".session"))
+  .map((name) => name.replace(".session", ""))
+  .map((name): [string, string] => [name, read(name)])
+  .filter(([, text]) => !/^# (build|needs): /m.test(text));
 
 describe("transports", function () {
   this.timeout(60_000);
-  let folder: string;
+  let built: string;
   let node: string;
   let web: string;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
-    node = join(folder, "node.cjs");
-    web = join(folder, "worker.js");
+    built = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
+    node = join(built, "node.cjs");
+    web = join(built, "worker.js");
     const common = { bundle: true, absWorkingDir: root, logLevel: "silent" } as const;
     await build({
       ...common,
@@ -54,13 +63,16 @@ describe("transports", function () {
       },
     });
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => rmSync(built, { recursive: true, force: true }));
 
-  it("standard input and output", async () => {
-    const transport = openProcess(node);
-    assert.equal(await runScript(record, transport, { resolve }), record);
-    await transport.close();
-  });
+  for (const [name, text] of sessions) {
+    it(`standard input and output: ${name}`, async () => {
+      const transport = openProcess(node);
+      const played = await runScript(text, transport, { resolve, client: clientOf(text) });
+      await transport.close();
+      assert.equal(played, text);
+    });
+  }
 
   it("sessions side by side on a socket", async () => {
     const { port, child } = await startServer(node);

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import type { ExtensionInterface } from "../../extension/activate.ts";
-import { runScript, type Transport } from "../dap/session-script.ts";
+import { clientOf, runScript, type Transport } from "../dap/session-script.ts";
 import { recorded } from "./recorded-sessions.ts";
 import type { HostTest } from "./suite.ts";
 
@@ -42,8 +42,6 @@ function difference(expected: string, actual: string): string | undefined {
 
 async function playSession(folder: vscode.Uri, name: string): Promise<void> {
   const record = recorded().sessions[name] ?? "";
-  const said = /^# client: (.*)$/m.exec(record)?.[1];
-  const client = { ...withoutTerminal, ...(said === undefined ? {} : JSON.parse(said)) };
   const adapter = (await extension()).createDebugAdapter();
   const transport: Transport = {
     send: (message) => adapter.handleMessage(message as vscode.DebugProtocolMessage),
@@ -54,7 +52,7 @@ async function playSession(folder: vscode.Uri, name: string): Promise<void> {
   try {
     const played = await runScript(record, transport, {
       resolve: (file) => `${pathOf(folder)}/${file}`,
-      client,
+      client: { ...withoutTerminal, ...clientOf(record) },
     });
     const wrong = difference(record, played);
     if (wrong !== undefined) throw new Error(wrong);
