@@ -111,6 +111,7 @@ function logText(message: string, environment: Environment, radix: Radix): strin
     .join("");
 }
 
+/** The breakpoints that the client has set, of all kinds, and where they are in the program. */
 export class Breakpoints {
   #program: Program | undefined;
   #nextId = 1;

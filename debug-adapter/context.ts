@@ -7,6 +7,7 @@ import type { Sources } from "./sources.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Presentation } from "./variables.ts";
 
+/** What the handlers of requests need of the session. */
 export interface Context {
   /** What is debugged; throws a RequestError while there is nothing. */
   readonly debuggee: Debuggee;

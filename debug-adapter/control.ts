@@ -15,6 +15,7 @@ import { baseName, normalForm } from "./sources.ts";
 import { continuing, Step, steppingOut } from "./stepping.ts";
 import { dataIdOf, type WatchTarget, watchLimit } from "./watches.ts";
 
+/** The handlers of the requests that set breakpoints and run the program. */
 export function controlHandlers(context: Context): Handlers {
   const targets = new References<bigint>();
   const step =

@@ -28,6 +28,7 @@ const deepest = 16;
 /** DWARF's encodings of base types (DWARF 5, section 7.8). */
 const encodings = { boolean: 2, float: 4, signed: 5, signedChar: 6, unsigned: 7, unsignedChar: 8 };
 
+/** The types of one program's data, by symbol and by name. */
 export class DataTypes {
   readonly #program: Program;
   /** The compiler's types of variables by name. */

@@ -48,6 +48,7 @@ export interface ExceptionFilter {
   readonly condition: string | undefined;
 }
 
+/** A program that is debugged: its machine, what stops it, and what is known at a stop. */
 export class Debuggee {
   readonly program: Program;
   readonly machine: Loaded["machine"];

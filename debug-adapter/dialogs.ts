@@ -24,6 +24,7 @@ const reply = (button: DialogReply["button"], text = ""): DialogReply => ({
   text,
 });
 
+/** The questions of a program that wait for the person's answers. */
 export class Dialogs {
   readonly #terminal: Terminal;
   /** Shows a dialog at the client; undefined where the client has none. */

@@ -22,6 +22,7 @@ interface Row {
 /** Where a source line is for the client. */
 export type Locate = (path: string) => DebugProtocol.Source;
 
+/** The instructions around an address, both ways. */
 export class Disassembly {
   readonly #program: Program;
   readonly #machine: Machine;

@@ -53,6 +53,7 @@ const slice = 10;
  */
 const largestPiece = 65_536;
 
+/** Runs a machine in slices until something stops it. */
 export class Execution {
   readonly #services: ExecutionServices;
   /** Instructions of a piece, fitted to the speed of the machine. */

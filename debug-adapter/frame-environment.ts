@@ -17,6 +17,7 @@ export interface ChangeListener {
   registerChanged(): void;
 }
 
+/** What names mean in one frame of a stopped program. */
 export class FrameEnvironment implements Environment {
   readonly xlen: 32 | 64;
   readonly flen: 0 | 32 | 64;

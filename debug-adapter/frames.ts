@@ -18,6 +18,7 @@ export interface Recovered {
   readonly address?: bigint;
 }
 
+/** One activation of a function. */
 export interface Frame {
   /** 0 for the innermost. */
   readonly index: number;

@@ -8,6 +8,7 @@ import type { FileRequest } from "../emulator/runner.ts";
 
 export type { FileRequest } from "../emulator/runner.ts";
 
+/** The place where an adapter runs. */
 export interface AdapterHost {
   /**
    * Does what a file request asks; never rejects (a failure is the reply "error").

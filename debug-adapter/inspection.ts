@@ -23,6 +23,7 @@ import { radixOf, scopesOf, setExpression } from "./variables.ts";
 const frameLimit = 1000;
 const instructionLimit = 20_000;
 
+/** The handlers of the requests that look at the program, and change its values. */
 export function inspectionHandlers(context: Context): Handlers {
   return {
     threads: () => ({

@@ -13,6 +13,7 @@ interface FileReply {
   readonly reply: HostReply;
 }
 
+/** A host whose files are asked for by messages; each request is answered once. */
 export class MessageHost implements AdapterHost {
   readonly currentFolder = undefined;
   readonly #post: (message: object) => void;

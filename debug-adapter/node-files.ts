@@ -44,6 +44,7 @@ function failure(code: FileError): Error {
   return Object.assign(new Error(code), { code });
 }
 
+/** Does file requests of machines that may touch some folders, or all. */
 export class NodeFiles implements HostFiles {
   readonly #folders: readonly string[] | undefined;
 

@@ -4,6 +4,7 @@ import type { HostReply } from "../emulator/machine.ts";
 import type { AdapterHost, FileRequest } from "./host.ts";
 import { NodeFiles } from "./node-files.ts";
 
+/** Paths may be file URIs; the root of a guest too. */
 export class NodeHost implements AdapterHost {
   readonly currentFolder: string | undefined = process.cwd();
   readonly #drained: () => Promise<void>;

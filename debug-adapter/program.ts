@@ -40,6 +40,7 @@ const linkerSymbols: ReadonlySet<string> = new Set([
 /** Code larger than this is not searched for calls, in bytes. */
 const searchedCode = 1 << 20;
 
+/** A program as a debugger knows it: its code, symbols, lines and types. */
 export class Program {
   readonly path: string;
   readonly file: ElfFile;

@@ -50,6 +50,7 @@ interface ClientFeatures extends DebugProtocol.InitializeRequestArguments {
   readonly hartbeatDialogs?: boolean;
 }
 
+/** One session; an adapter that serves several makes one for each. */
 export class HartbeatSession extends DebugSession {
   readonly #host: AdapterHost;
   readonly #close: () => void;

@@ -14,6 +14,7 @@ export type Action =
   | { readonly kind: "until"; readonly addresses: readonly bigint[] }
   | { readonly kind: "done" };
 
+/** Says, before each piece of a run, how far to go. */
 export interface Plan {
   /** Called between two instructions, and never while one waits for the host. */
   next(): Action;
@@ -49,6 +50,7 @@ interface Before {
   readonly control: ReturnType<typeof effectsOf>["control"];
 }
 
+/** One step over or into a line or an instruction. */
 export class Step implements Plan {
   readonly #program: Program;
   readonly #machine: Machine;

@@ -12,6 +12,7 @@ const limit = 1 << 16;
 /** Bytes of input that may wait to be read. */
 const inputLimit = 1 << 20;
 
+/** The program's standard streams, as the client shows and fills them. */
 export class Terminal {
   readonly #send: (stream: 1 | 2, text: string) => void;
   readonly #drained: () => Promise<void>;

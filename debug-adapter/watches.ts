@@ -68,6 +68,7 @@ export interface WatchStop {
   readonly text: string;
 }
 
+/** The data breakpoints of a program. */
 export class Watches {
   readonly #program: Program;
   readonly #machine: Machine;

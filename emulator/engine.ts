@@ -23,6 +23,7 @@ export type EngineStop =
   /** WFI has retired and no interrupt is pending: nothing happens before the next one. */
   | { readonly reason: "wait" };
 
+/** What runs instructions; see `engines.ts` for the three that there are. */
 export interface Engine {
   /** Replaces all breakpoints, which hold for every hart. Addresses are unsigned. */
   setBreakpoints(addresses: Iterable<bigint>): void;

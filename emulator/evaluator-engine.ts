@@ -22,6 +22,7 @@ interface Prepared {
 /** The decoded instructions of a frame, by half their offset. */
 type CodeFrame = (Prepared | undefined)[];
 
+/** The engine that evaluates one instruction after the other. */
 export class EvaluatorEngine implements Engine {
   readonly #memory: PhysicalMemory;
   readonly #decode: Decoder;

@@ -14,6 +14,7 @@ import { TrapSignal } from "./trap-signal.ts";
 
 const formatWidth = { half: 16, single: 32, double: 64 } as const;
 
+/** The steps of an instruction, done at once on one hart. */
 export class Evaluator implements Semantics<bigint, boolean, bigint, number, number, number> {
   readonly xlen: 32 | 64;
   readonly hart: Hart;

@@ -13,6 +13,7 @@ import { TranslationBuffer, type Translator } from "./translation.ts";
 export const Privilege = { user: 0, supervisor: 1, machine: 3 } as const;
 export type Privilege = (typeof Privilege)[keyof typeof Privilege];
 
+/** What a hart has, and where its state is. */
 export interface HartOptions {
   readonly id: number;
   readonly name?: string;
@@ -58,6 +59,7 @@ const retiredSlot = stateOffsets.retired / 8;
 const reservationSlot = stateOffsets.reservation / 8;
 const stateSlots = stateOffsets.discarded / 8;
 
+/** One hart: a view of the state that the engines share with generated code. */
 export class Hart implements HartState {
   readonly id: number;
   readonly name: string;

@@ -46,6 +46,7 @@ function interpreterFor(
   return interpreter;
 }
 
+/** The engine of generated code: the interpreter, and with a hotness the translator too. */
 export class InterpreterEngine implements Engine {
   readonly #memory: PhysicalMemory;
   readonly #decode: Decoder;

@@ -142,6 +142,7 @@ export interface MemoryRegion {
   readonly name: string;
 }
 
+/** A machine that runs a program; see above for what all of them promise. */
 export interface Machine {
   readonly xlen: 32 | 64;
   /** The f registers' width in bits, 0 where there are none. */

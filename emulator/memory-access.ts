@@ -11,6 +11,7 @@ import { Access } from "./translation.ts";
 import { TrapSignal } from "./trap-signal.ts";
 import type { WatchHit } from "./watched-pages.ts";
 
+/** Loads and stores of one hart, by way of its translation buffer. */
 export class MemoryAccess {
   readonly #hart: Hart;
   readonly #memory: PhysicalMemory;

@@ -18,6 +18,7 @@ const largestLimit = 0x1_0000_0000 - wasmPage;
 /** Is told that bytes `start` to `end` (offsets in the frame) of decoded code have changed. */
 export type CodeListener = (frame: number, start: number, end: number) => void;
 
+/** The one linear memory of a machine, handed out in frames. */
 export class PhysicalMemory {
   /** The linear memory itself, for modules that import it. */
   readonly linear: WebAssembly.Memory;

@@ -31,6 +31,7 @@ interface Installed {
   readonly frames: ReadonlyMap<number, number>;
 }
 
+/** The regions of one machine and the table by which generated code finds them. */
 export class RegionCache {
   /** The functions of regions; 0 is none. */
   readonly table = new WebAssembly.Table({ initial: 256, element: "anyfunc" });

@@ -46,6 +46,7 @@ const sliceTime = 8;
 const largestPiece = 65_536;
 const smallestPiece = 1_000;
 
+/** Runs a machine to its end or until it is paused, one slice after the other. */
 export class Runner {
   readonly #machine: Machine;
   readonly #services: HostServices;

@@ -15,6 +15,7 @@ export interface WatchHit {
 /** Bytes; the pages of longer watchpoints are not listed one by one. */
 const longestListed = 1 << 24;
 
+/** The watchpoints of one address space, by page. */
 export class WatchedPages {
   #watchpoints: readonly Watchpoint[] = [];
   readonly #pages = new Set<number>();

@@ -17,6 +17,7 @@ export interface LineReceiver {
 
 const eraseOne = "\b \b";
 
+/** Turns keys into lines, as typed and pasted text arrive. */
 export class LineDiscipline {
   readonly #receiver: LineReceiver;
   #line: string[] = [];

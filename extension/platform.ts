@@ -16,6 +16,7 @@ export interface Channel {
   dispose(): void;
 }
 
+/** What an extension host offers. */
 export interface Platform {
   /** Starts a debug adapter in a worker of its own. */
   startDebugAdapter(): Channel;

@@ -22,6 +22,7 @@ export const options: Options = {
   ...sourceOptions,
 };
 
+/** Runs the command; returns the exit code. */
 export async function run(values: Values, positionals: readonly string[]): Promise<number> {
   const isLinked = values["link"] === true;
   const output = textOption(values, "output");

@@ -6,6 +6,7 @@ export const options: Options = {
   port: { type: "string", value: "N", help: "listen on a TCP port instead of standard streams" },
 };
 
+/** Runs the command; returns the exit code. */
 export async function run(values: Values, positionals: readonly string[]): Promise<number> {
   if (positionals.length > 0) throw new UsageError("dap takes no files; a client names them");
   const port = textOption(values, "port");

@@ -21,6 +21,7 @@ export const options: Options = {
   march: { type: "string", value: "ARCH", help: "disassemble for this architecture" },
 };
 
+/** Runs the command; returns the exit code. */
 export async function run(values: Values, positionals: readonly string[]): Promise<number> {
   const parts = ["disassemble", "section-headers", "syms", "reloc"];
   if (positionals.length === 0) throw new UsageError("objdump needs an ELF file");

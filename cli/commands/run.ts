@@ -66,6 +66,7 @@ function engineOption(values: Values): EngineName {
 const limitCode = 124;
 const trapCode = 128 + 5;
 
+/** Runs the command; returns the exit code. */
 export async function run(
   values: Values,
   positionals: readonly string[],

@@ -26,6 +26,7 @@ export interface NamedAddress {
   readonly isCode: boolean;
 }
 
+/** What names mean where an expression is evaluated. */
 export interface Environment {
   readonly xlen: 32 | 64;
   readonly flen: 0 | 32 | 64;

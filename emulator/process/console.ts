@@ -8,6 +8,7 @@ import type { Host, HostReply, HostRequest } from "../machine.ts";
 /** What a call needs of its host on the way to its result: each request is answered by a reply. */
 export type Steps<Result> = Generator<HostRequest, Result, HostReply>;
 
+/** The standard streams of a process, as the environments use them. */
 export class Console {
   readonly #host: Host;
   #buffer = new Uint8Array(0);

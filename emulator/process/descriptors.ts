@@ -50,6 +50,7 @@ const pipeCapacity = 65536;
 /** Descriptors that a process can have (RLIMIT_NOFILE). */
 export const mostDescriptors = 1024;
 
+/** The open files of a process, by descriptor. */
 export class Descriptors {
   readonly #files: (OpenFile | undefined)[] = [];
   readonly #closeOnExec = new Set<number>();

@@ -53,6 +53,7 @@ const longestPath = 4096;
 const longestName = 255;
 const mostLinks = 40;
 
+/** The files that a process sees. */
 export class FileSystem {
   readonly root: FileNode;
   /** Mounted files that may have to be written back. */

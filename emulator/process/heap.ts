@@ -5,6 +5,7 @@ import { dataRights } from "./layout.ts";
 
 const pageAfter = (address: bigint): bigint => (address + 0xfffn) & ~0xfffn;
 
+/** The heap between the end of the program and the limit that its layout sets. */
 export class ProcessHeap implements Heap {
   readonly start: bigint;
   #end: bigint;

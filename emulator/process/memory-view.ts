@@ -10,6 +10,7 @@ export const largestTransfer = 1 << 24;
 
 const decoder = new TextDecoder();
 
+/** The memory of a process, as the calls that it makes read and write it. */
 export class MemoryView {
   readonly space: AddressSpace;
   /** Bytes in a `long` and in a pointer. */

@@ -203,6 +203,7 @@ export const ripesCalls: readonly RipesCall[] = [
 
 const byNumber = indexCalls(ripesCalls);
 
+/** Serves a process with the calls of Ripes. */
 export class RipesEnvironment extends TeachingEnvironment<undefined> {
   constructor() {
     super("Ripes", byNumber, 17, 10, undefined);

@@ -345,6 +345,7 @@ export const operations: readonly Operation[] = [
 
 const byNumber = indexCalls(operations);
 
+/** Serves a bare-metal program: semihosting at EBREAK, Linux calls at ECALL. */
 export class SemihostingEnvironment implements Environment {
   readonly #state: SemihostingState = { error: 0 };
   readonly #calls: Environment;

@@ -18,17 +18,20 @@ export function readSingle(guest: Guest, index: number): number {
   return conversion.getFloat32(0);
 }
 
+/** A float register as a double. */
 export function readDouble(guest: Guest, index: number): number {
   conversion.setBigUint64(0, guest.hart.f(index));
   return conversion.getFloat64(0);
 }
 
+/** Puts a single into a float register, NaN-boxed where the register is wider. */
 export function writeSingle(guest: Guest, index: number, value: number): void {
   conversion.setFloat32(0, value);
   const box = guest.hart.flen === 64 ? 0xffff_ffffn << 32n : 0n;
   guest.hart.setF(index, box | BigInt(conversion.getUint32(0)));
 }
 
+/** Puts a double into a float register of 64 bits. */
 export function writeDouble(guest: Guest, index: number, value: number): void {
   conversion.setFloat64(0, value);
   guest.hart.setF(index, conversion.getBigUint64(0));
@@ -39,6 +42,7 @@ export function signed32(value: bigint | undefined): number {
   return Number(BigInt.asIntN(32, value ?? 0n));
 }
 
+/** The low 32 bits of a register, unsigned. */
 export function unsigned32(value: bigint | undefined): number {
   return Number(BigInt.asUintN(32, value ?? 0n));
 }

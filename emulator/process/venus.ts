@@ -319,6 +319,7 @@ export const venusCalls: readonly VenusCall[] = [
 
 const byNumber = indexCalls(venusCalls);
 
+/** Serves a process with the calls of Venus. */
 export class VenusEnvironment extends TeachingEnvironment<VenusState> {
   constructor() {
     super("Venus", byNumber, 10, 11, new VenusState());

@@ -29,6 +29,7 @@ export const subtract = binary(arithmetic.subtract, (a, b) => a - b);
 export const multiply = binary(arithmetic.multiply, (a, b) => a * b);
 export const divide = binary(arithmetic.divide, (a, b) => a / b);
 
+/** The square root. */
 export function squareRoot(format: Format, environment: Environment, a: bigint): bigint {
   if (format !== "half" && hostAgrees(environment)) {
     const fast = fromHost(format, Math.sqrt(toHost(format, a)));

@@ -70,6 +70,7 @@ export interface Label {
   readonly depth: number;
 }
 
+/** The body of one function, written instruction by instruction. */
 export class Code {
   readonly #bytes = new Bytes(4096);
   readonly #locals: ValueType[] = [];

@@ -45,6 +45,7 @@ const exponents = {
 /** Formats that the host computes with. */
 type HostFormat = "single" | "double";
 
+/** Writes the steps of instructions as WebAssembly; subclasses say where operands are. */
 export abstract class Emitter<X, F, Rounding>
   implements Semantics<Value, Value, Value, X, F, Rounding>
 {

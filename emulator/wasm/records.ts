@@ -43,6 +43,7 @@ export const reserved = {
 const recordsPerFrame = frameSize / 2;
 const tableSize = (recordsPerFrame + 1) * recordSize;
 
+/** The tables of records of one memory. */
 export class RecordTables {
   readonly #memory: PhysicalMemory;
   /** Where the table of tables lies: 4 bytes a frame, 0 where it has no records. */

@@ -29,6 +29,7 @@ export interface RegionLocals {
 /** The function's parameters. */
 export const regionParameters = { hart: 0, remaining: 1, depth: 2, count: 3 } as const;
 
+/** Writes the instructions of one region. */
 export class RegionEmitter extends StateEmitter<number, number, number> {
   readonly #locals: RegionLocals;
   readonly #exit: Label;

@@ -26,6 +26,7 @@ export interface Block {
   readonly target: bigint | undefined;
 }
 
+/** The blocks that are translated as one function. */
 export interface Region {
   readonly entry: bigint;
   /** In reverse postorder; the first is the entry's. */

@@ -9,6 +9,7 @@ import { Emitter, type Value } from "./emitter.ts";
 /** FS of mstatus: the floating-point state differs from what was saved. */
 const dirty = 3;
 
+/** The steps that are the same in the interpreter and in regions. */
 export abstract class StateEmitter<X, F, Rounding> extends Emitter<X, F, Rounding> {
   /** A control word of the hart (i32), by its offset. */
   protected control(offset: number): Value {

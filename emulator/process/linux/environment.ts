@@ -27,6 +27,7 @@ export const linuxCalls: readonly LinuxCall[] = [
 
 const byNumber = indexCalls(linuxCalls);
 
+/** Serves a process with the Linux calls. */
 export class LinuxEnvironment implements Environment {
   readonly #state: LinuxState;
 

@@ -105,6 +105,7 @@ export interface SignalInformation {
   readonly address: bigint;
 }
 
+/** The stack that sigaltstack sets for handlers. */
 export interface AlternateStack {
   readonly base: bigint;
   readonly size: bigint;
@@ -118,6 +119,7 @@ const floatSize = 528;
 const bit = (number: number): bigint => 1n << BigInt(number - 1);
 const unblockable = bit(SIGKILL) | bit(SIGSTOP);
 
+/** The signals of a process: what it does with each, which are blocked, which are pending. */
 export class Signals {
   readonly #actions = new Map<number, SignalAction>();
   readonly #pending: SignalInformation[] = [];

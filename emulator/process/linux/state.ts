@@ -3,6 +3,7 @@ import type { Call, Guest } from "../guest.ts";
 import { largestTransfer } from "../memory-view.ts";
 import type { Signals } from "./signals.ts";
 
+/** What the Linux calls of a process remember. */
 export interface LinuxState {
   readonly signals: Signals;
   /** Where mmap looks for room, from the top down; one past the last byte. */
@@ -20,6 +21,7 @@ export type LinuxCall = Call<LinuxState>;
 export const processId = 1000;
 export const userId = 1000;
 
+/** The state of a process that has just started. */
 export function createLinuxState(signals: Signals, mapTop: bigint): LinuxState {
   return { signals, mapTop, umask: 0o022, name: "" };
 }

@@ -20,6 +20,7 @@ export const rarsCalls: readonly RarsCall[] = [
 
 const byNumber = indexCalls(rarsCalls);
 
+/** Serves a process with the calls of RARS. */
 export class RarsEnvironment extends TeachingEnvironment<RarsState> {
   constructor() {
     super("RARS", byNumber, 17, 10, new RarsState());

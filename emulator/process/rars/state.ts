@@ -3,6 +3,7 @@ import type { OpenFile } from "../descriptors.ts";
 import { JavaRandom } from "../java-numbers.ts";
 import type { TeachingCall } from "../teaching.ts";
 
+/** What the calls of RARS remember. */
 export class RarsState {
   /** Generators by stream number, made when first used. */
   readonly #streams = new Map<number, JavaRandom>();
