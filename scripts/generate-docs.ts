@@ -1,6 +1,6 @@
 /**
- * Writes the reference pages of docs/ from the definitions: `npx tsx scripts/generate-docs.ts`. A
- * test fails when a page is stale.
+ * Writes the reference pages of docs/ from the definitions: `npm run generate`. A test fails when a
+ * page is stale.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

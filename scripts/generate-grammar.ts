@@ -1,6 +1,6 @@
 /**
  * Writes syntaxes/riscv.tmLanguage.json from the tables of instructions, registers, CSRs and
- * directives: `npx tsx scripts/generate-grammar.ts`. A test fails when the file is stale.
+ * directives: `npm run generate`. A test fails when the file is stale.
  */
 import { writeFileSync } from "node:fs";
 import { argv } from "node:process";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { docsFolder, pages } from "../../scripts/generate-docs.ts";
 
 describe("the reference pages", () => {
-  it("are what the definitions give (else run npx tsx scripts/generate-docs.ts)", async () => {
+  it("are what the definitions give (else: npm run generate)", async () => {
     for (const [name, text] of await pages()) {
       assert.equal(readFileSync(join(docsFolder, name), "utf8"), text, name);
     }

@@ -158,7 +158,7 @@ describe("the TextMate grammar", () => {
     });
   }
 
-  it("is what the tables give (else run npx tsx scripts/generate-grammar.ts)", () => {
+  it("is what the tables give (else: npm run generate)", () => {
     assert.equal(readFileSync(grammarPath, "utf8"), grammarText());
   });
 
