@@ -7,7 +7,7 @@ import { lowerPart, upperPart } from "../isa/address-parts.ts";
 import { aliasOf } from "../isa/aliases.ts";
 import type { Architecture } from "../isa/architecture.ts";
 import { csrByAddress } from "../isa/csrs.ts";
-import { createFinder, type Finder } from "../isa/decoder.ts";
+import { createFinder, type Finder, lengthOf } from "../isa/decoder.ts";
 import {
   dynamicRounding,
   encodingOf,
@@ -224,16 +224,6 @@ const kindsOf =
   (fields: readonly Field[]) =>
   (name: string): OperandKind =>
     fields.find((field) => field.name === name)?.kind ?? kindOfName(name);
-
-/** The length that the low bits of an instruction tell, in bytes (manual, "Instruction Length"). */
-function lengthOf(low: number): number {
-  if ((low & 0x3) !== 0x3) return 2;
-  if ((low & 0x1f) !== 0x1f) return 4;
-  if ((low & 0x3f) === 0x1f) return 6;
-  if ((low & 0x7f) === 0x3f) return 8;
-  const extra = (low >> 12) & 7;
-  return extra === 7 ? 2 : 10 + 2 * extra;
-}
 
 /** A line for what is no instruction. */
 function data(address: bigint, bytes: Uint8Array): DisassembledLine {

@@ -11,7 +11,7 @@ import type { LineMatch } from "../elf/dwarf/line-table.ts";
 import type { ElfFile, ElfSymbol } from "../elf/model.ts";
 import { isMappingSymbol, SymbolTable } from "../elf/symbols.ts";
 import type { Architecture } from "../isa/architecture.ts";
-import { createDecoder, type Decoded, type Decoder } from "../isa/decoder.ts";
+import { createDecoder, type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { DataTypes } from "./data-types.ts";
 import { normalForm } from "./sources.ts";
@@ -188,7 +188,7 @@ export class Program {
   decodeBytes(bytes: Uint8Array): Decoded | undefined {
     if (bytes.length < 2) return undefined;
     const low = bytes[0]! | (bytes[1]! << 8);
-    if ((low & 3) !== 3) return this.decode(low);
+    if (isCompressed(low)) return this.decode(low);
     if (bytes.length < 4) return undefined;
     return this.decode((low | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0);
   }
@@ -245,7 +245,7 @@ export class Program {
         const pc = address + BigInt(at);
         const call = this.callAt(pc, read);
         if (call?.target !== undefined) targets.add(call.target);
-        at += call?.length ?? ((data[at]! & 3) === 3 ? 4 : 2);
+        at += call?.length ?? (isCompressed(data[at]!) ? 2 : 4);
       }
     }
     return targets;

@@ -3,7 +3,7 @@
  * with its frame, so a loop is decoded once whatever addresses it is seen at, and is dropped when
  * its bytes are written, so code that changes itself runs as changed at once.
  */
-import type { Decoded, Decoder } from "../isa/decoder.ts";
+import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Execute, Operands } from "../isa/instruction.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -164,7 +164,7 @@ export class EvaluatorEngine implements Engine {
     const word = this.#fetchWord(evaluator, frame + offset);
     const decoded = this.#decode(word);
     const prepared = decoded === undefined ? undefinedInstruction : prepare(decoded, evaluator);
-    if (offset + 4 <= frameSize || (word & 3) !== 3) code[offset >> 1] = prepared;
+    if (offset + 4 <= frameSize || isCompressed(word)) code[offset >> 1] = prepared;
     return prepared;
   }
 
@@ -172,7 +172,7 @@ export class EvaluatorEngine implements Engine {
   #fetchWord(evaluator: Evaluator, at: number): number {
     const { view } = this.#memory;
     const low = view.getUint16(at, true);
-    if ((low & 3) !== 3) return low;
+    if (isCompressed(low)) return low;
     if (evaluator.offset + 4 <= frameSize) return view.getUint32(at, true);
     const next = BigInt.asUintN(evaluator.xlen, evaluator.page + BigInt(frameSize));
     const rest = evaluator.memory.fetch(next);

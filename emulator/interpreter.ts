@@ -5,7 +5,7 @@
  * is as exact as the evaluator's.
  */
 import type { Architecture } from "../isa/architecture.ts";
-import { createDecoder, type Decoder } from "../isa/decoder.ts";
+import { createDecoder, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { OperandValues } from "../isa/encoding.ts";
 import { available, instructions } from "../isa/instructions.ts";
 import type { Engine, EngineStop } from "./engine.ts";
@@ -171,7 +171,7 @@ export class InterpreterEngine implements Engine {
       return;
     }
     const low = view.getUint16(at, true);
-    const isLong = (low & 3) === 3;
+    const isLong = !isCompressed(low);
     // An instruction that reaches into the next page is the evaluator's.
     if (isLong && offset + 4 > frameSize) return;
     const decoded = this.#decode(isLong ? view.getUint32(at, true) : low);

@@ -5,7 +5,7 @@
  * whenever translations for execution may have changed.
  */
 import type { Architecture } from "../isa/architecture.ts";
-import type { Decoded, Decoder } from "../isa/decoder.ts";
+import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import type { Hart } from "./hart.ts";
 import type { PhysicalMemory } from "./memory.ts";
@@ -175,7 +175,7 @@ export class RegionCache {
     const at = this.#locate(hart, pc, frames);
     if (at === undefined) return undefined;
     const low = view.getUint16(at, true);
-    if ((low & 3) !== 3) return this.#decode(low);
+    if (isCompressed(low)) return this.#decode(low);
     const rest = this.#locate(hart, BigInt.asUintN(hart.xlen, pc + 2n), frames);
     if (rest === undefined) return undefined;
     return this.#decode(((view.getUint16(rest, true) << 16) | low) >>> 0);

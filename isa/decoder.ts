@@ -35,7 +35,18 @@ export type Decoder = (word: number) => Decoded | undefined;
 /** The instruction that a word is as it stands, before a compressed one is expanded. */
 export type Finder = (word: number) => Candidate | undefined;
 
-const isCompressed = (word: number): boolean => (word & 3) !== 3;
+/** Whether the low bits are those of a compressed instruction, of 2 bytes. */
+export const isCompressed = (low: number): boolean => (low & 3) !== 3;
+
+/** The length that the low 16 bits tell, in bytes (unprivileged manual, "Instruction Length"). */
+export function lengthOf(low: number): number {
+  if (isCompressed(low)) return 2;
+  if ((low & 0x1f) !== 0x1f) return 4;
+  if ((low & 0x3f) === 0x1f) return 6;
+  if ((low & 0x7f) === 0x3f) return 8;
+  const extra = (low >> 12) & 7;
+  return extra === 7 ? 2 : 10 + 2 * extra;
+}
 
 /** Bits 14:12 and 6:2, which hold funct3 and the major opcode. */
 const longKey = (word: number): number => ((word >>> 7) & 0xe0) | ((word >>> 2) & 0x1f);

@@ -4,6 +4,8 @@
  */
 import { R_RISCV, relocationName } from "../../elf/constants.ts";
 import type { Relocation } from "../../elf/model.ts";
+import { encode, type OperandValues } from "../../isa/encoding.ts";
+import { instructionsNamed } from "../../isa/instructions.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { encodeLeb128 } from "../layout.ts";
 import { patchImmediate } from "../patch.ts";
@@ -290,13 +292,13 @@ function applyCall(
 ): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (kind === "c.j" || kind === "c.jal") {
-    view.setUint16(at, kind === "c.j" ? 0xa001 : 0x2001, true);
+    view.setUint16(at, jumpWord(kind, {}), true);
     patchImmediate(data, at, R_RISCV.RVC_JUMP, distance);
     overflow(distance, 12);
     return;
   }
   if (kind === "jal") {
-    view.setUint32(at, 0x6f | (link << 7), true);
+    view.setUint32(at, jumpWord(kind, { rd: link }), true);
     patchImmediate(data, at, R_RISCV.JAL, distance);
     overflow(distance, 21);
     return;
@@ -304,6 +306,13 @@ function applyCall(
   overflow(distance + 0x800n, 32);
   patchImmediate(data, at, R_RISCV.HI20, distance + 0x800n);
   patchImmediate(data, at + 4, R_RISCV.LO12_I, distance);
+}
+
+/** A jump whose offset is still 0. */
+function jumpWord(mnemonic: string, operands: OperandValues): number {
+  const [instruction] = instructionsNamed(mnemonic);
+  if (instruction === undefined) throw new Error(`${mnemonic} is no instruction`);
+  return encode(instruction, { ...operands, imm: 0 });
 }
 
 /** The link register of a far call: that of its jalr, which relaxation may have taken out. */

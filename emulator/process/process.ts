@@ -11,6 +11,7 @@
 import { attributesOf } from "../../elf/attributes.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { type Architecture, extensions, parseArchitecture } from "../../isa/architecture.ts";
+import { isCompressed } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { Hart, Privilege } from "../hart.ts";
@@ -499,7 +500,7 @@ class Process implements Machine, Guest {
     }
     this.#passEbreak = undefined;
     const low = this.space.read(pc, 2);
-    hartStep(this.hart, ((low[0] ?? 3) & 3) === 3 ? 4n : 2n);
+    hartStep(this.hart, low[0] !== undefined && isCompressed(low[0]) ? 2n : 4n);
     return undefined;
   }
 
