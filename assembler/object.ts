@@ -2,7 +2,7 @@
  * From fragments to an object file: sections are laid out, tails filled, fixups applied or turned
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
-import { writeAttributes } from "../elf/attributes.ts";
+import { attributesSection } from "../elf/attributes.ts";
 import { EF_RISCV, EM, ET, R_RISCV, SHT, STB, STT } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { architectureString, defaultAbi } from "../isa/architecture.ts";
@@ -439,7 +439,7 @@ class ObjectMaker {
     const [major, minor, revision] = [8, 10, 12].map((tag) => attributes.get(tag));
     const number = (value: bigint | string | undefined) =>
       typeof value === "bigint" ? Number(value) : 0;
-    const data = writeAttributes({
+    return attributesSection({
       arch:
         typeof arch === "string"
           ? architectureString(code.architecture)
@@ -452,19 +452,6 @@ class ObjectMaker {
             privSpec: { major: number(major), minor: number(minor), revision: number(revision) },
           }),
     });
-    return {
-      name: ".riscv.attributes",
-      type: SHT.RISCV_ATTRIBUTES,
-      flags: 0n,
-      address: 0n,
-      size: BigInt(data.length),
-      data,
-      alignment: 1n,
-      entrySize: 0n,
-      link: 0,
-      info: 0,
-      relocations: [],
-    };
   }
 
   /** e_flags: compressed code, and the floating-point ABI. */

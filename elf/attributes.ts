@@ -87,7 +87,7 @@ function readFileAttributes(cursor: Cursor, attributes: RiscvAttributes): void {
 }
 
 /** The section's content for these attributes, byte for byte as GNU tools lay it out. */
-export function writeAttributes(attributes: RiscvAttributes): Uint8Array {
+function writeAttributes(attributes: RiscvAttributes): Uint8Array {
   const body = new ByteWriter();
   const number = (tag: number, value: number | undefined) => {
     // A zero says what absence says, and GNU tools leave it out.
