@@ -119,7 +119,10 @@ export class InterpreterEngine implements Engine {
       if (remaining === 0) return { reason: "budget" };
       const turn = Math.min(remaining, longestRun);
       const exit = skip ? Exit.evaluate : this.#enter(hart, turn);
-      if (exit === Exit.budget) continue;
+      if (exit === Exit.budget) {
+        this.#regions?.translateWaiting(hart);
+        continue;
+      }
       if (exit === Exit.hot) {
         this.#regions?.enter(hart);
         continue;

@@ -43,12 +43,23 @@ export type Stop =
     }
   /** An exception that the debugger catches; running on delivers it to the guest. */
   | { readonly reason: "exception"; readonly trap: Trap }
+  /**
+   * The program is about to be ended by something that the debugger catches; `text` says it in one
+   * sentence. Running on ends it, unless the pc or, for a call, its registers were changed.
+   */
+  | { readonly reason: "failure"; readonly failure: Failure; readonly text: string }
   /** EBREAK; pc is that of the instruction, and running on continues after it. */
   | { readonly reason: "ebreak"; readonly pc: bigint }
   /** The host must answer `request` by `answer` before the guest can go on. */
   | { readonly reason: "waiting"; readonly request: HostRequest }
   /** The program has ended; `signal` where a signal ended it, as in "SIGSEGV". */
   | { readonly reason: "exit"; readonly code: number; readonly signal?: string };
+
+/**
+ * What ends a program beside its own exit: an environment call that cannot be done, at its ecall,
+ * or a signal that was sent, not raised by an exception, and that has no handler.
+ */
+export type Failure = "call" | "signal";
 
 /** What a machine can ask of its host; each has one kind of reply. */
 export type HostRequest =
@@ -170,6 +181,8 @@ export interface Machine {
   setWatchpoints(watchpoints: readonly Watchpoint[]): void;
   /** Exceptions with these codes stop the run before the guest sees them. */
   catchExceptions(causes: ReadonlySet<number>): void;
+  /** Failures of these kinds stop the run before they end the program. */
+  catchFailures(kinds: ReadonlySet<Failure>): void;
 
   /** Reads up to length bytes as the hart sees them; shorter where a byte is not mapped. */
   readMemory(hart: HartState, address: bigint, length: number): Uint8Array;

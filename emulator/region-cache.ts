@@ -12,13 +12,17 @@ import type { PhysicalMemory } from "./memory.ts";
 import { Access } from "./translation.ts";
 import { type StateLayout, stateLayout } from "./wasm/layout.ts";
 import { probeTailCalls } from "./wasm/probe.ts";
-import { findRegion } from "./wasm/region.ts";
+import { findRegion, type Region } from "./wasm/region.ts";
 import { isCommonInRegion } from "./wasm/region-emitter.ts";
 import { entryCount, entryFields, entrySize, writtenEntryOffset } from "./wasm/region-entries.ts";
-import { encodeRegion, type RegionHost } from "./wasm/region-module.ts";
+import { encodeRegions, type RegionHost } from "./wasm/region-module.ts";
 
 /** Regions kept, at most; when there are more, all are dropped and the hot ones come back. */
 const mostRegions = 8000;
+/** Places in the table of functions, at most; one is used once. */
+const mostPlaces = 40_000;
+/** Regions that are translated together, at most. */
+const batch = 8;
 /** A frame whose regions were dropped this often by writes is no longer translated. */
 const mostRewrites = 16;
 
@@ -46,13 +50,14 @@ export class RegionCache {
   readonly #byFrame = new Map<number, Set<bigint>>();
   /** In how many regions an instruction is, by its address. */
   readonly #covered = new Map<bigint, number>();
+  /** Addresses that are due. */
+  readonly #waiting = new Set<bigint>();
   /** Addresses that were due but must be jumped to more often first. */
   readonly #postponed = new Set<bigint>();
   readonly #hotness: number;
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
   #breakpoints: ReadonlySet<bigint> = new Set();
-  #free: number[] = [];
   #next = 1;
 
   constructor(
@@ -92,7 +97,6 @@ export class RegionCache {
     this.#byFrame.clear();
     this.#covered.clear();
     this.#postponed.clear();
-    this.#free = [];
     this.#next = 1;
     this.forgetEntries();
   }
@@ -103,7 +107,7 @@ export class RegionCache {
     this.#memory.bytes.fill(0xff, this.entries, this.entries + entryCount * entrySize);
   }
 
-  /** Enters the region at the hart's pc, translated now if it is not yet, into the table. */
+  /** Enters the region at the hart's pc into the table, or notes that it is to be translated. */
   enter(hart: Hart): void {
     const { pc } = hart;
     let region = this.#regions.get(pc);
@@ -111,25 +115,76 @@ export class RegionCache {
       this.#drop(pc);
       region = undefined;
     }
-    const entry = this.entries + writtenEntryOffset(pc);
-    const { view } = this.#memory;
     const copies = this.#covered.get(pc) ?? 0;
     if (region === undefined && copies > 0 && !this.#postponed.has(pc)) {
       // The code is translated already, as a part of other regions. Another copy of it has to be
       // worth so much more.
       this.#postponed.add(pc);
-      view.setInt32(
-        entry + entryFields.need,
-        this.#hotness * (1 - 64 ** Math.min(copies, 4)),
-        true,
-      );
+      const entry = this.entries + writtenEntryOffset(pc);
+      const count = this.#hotness * (1 - 64 ** Math.min(copies, 4));
+      this.#memory.view.setInt32(entry + entryFields.need, count, true);
       return;
     }
-    region ??= this.#translate(hart, pc);
+    if (region !== undefined) {
+      this.#install(pc, region);
+      return;
+    }
+    this.#waiting.add(pc);
+    if (this.#waiting.size >= batch) this.translateWaiting(hart);
+  }
+
+  /** Translates what has become hot, in one module: an instance costs more than a function. */
+  translateWaiting(hart: Hart): void {
+    if (this.#waiting.size === 0) return;
+    const found: { region: Region; frames: Map<number, number> }[] = [];
+    for (const entry of this.#waiting) {
+      const frames = new Map<number, number>();
+      const region = findRegion(entry, {
+        xlen: hart.xlen,
+        fetch: (pc) => this.#fetch(hart, pc, frames),
+        isCommon: (decoded) => this.#isCommon(decoded),
+      });
+      if (region !== undefined) found.push({ region, frames });
+    }
+    this.#waiting.clear();
+    if (found.length === 0) return;
+    if (this.#regions.size + found.length > mostRegions || this.#next > mostPlaces) this.clear();
+    const place = this.#next;
+    this.#next += found.length;
+    if (this.#next > this.table.length) this.table.grow(this.table.length + found.length);
+    const regions = found.map(({ region }) => region);
+    const bytes = encodeRegions(regions, this.#layout, this.#host, place);
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    // Instantiating puts the functions into the table.
+    new WebAssembly.Instance(module, {
+      env: { memory: this.#memory.linear, table: this.table },
+    });
+    for (const [at, { region, frames }] of found.entries()) {
+      this.#add(region, { index: place + at, need: region.size, frames });
+    }
+  }
+
+  #add(region: Region, installed: Installed): void {
+    const { entry } = region;
+    this.#regions.set(entry, installed);
+    for (const { sites } of region.blocks) {
+      for (const { pc } of sites) this.#covered.set(pc, (this.#covered.get(pc) ?? 0) + 1);
+    }
+    for (const frame of installed.frames.values()) {
+      this.#memory.markCode(frame);
+      const here = this.#byFrame.get(frame) ?? new Set();
+      this.#byFrame.set(frame, here.add(entry));
+    }
+    this.#install(entry, installed);
+  }
+
+  /** Enters a region into the table of entries. */
+  #install(pc: bigint, { index, need }: Installed): void {
+    const entry = this.entries + writtenEntryOffset(pc);
+    const { view } = this.#memory;
     view.setBigUint64(entry, pc, true);
-    // Without a region the count has gone past the mark, and never reaches it again.
-    view.setUint32(entry + entryFields.region, region?.index ?? 0, true);
-    view.setUint32(entry + entryFields.need, region?.need ?? 0x4000_0000, true);
+    view.setUint32(entry + entryFields.region, index, true);
+    view.setUint32(entry + entryFields.need, need, true);
   }
 
   #isCurrent({ frames }: Installed, { translator }: Hart): boolean {
@@ -137,36 +192,6 @@ export class RegionCache {
       if (translator.resolve(page, Access.execute) !== frame) return false;
     }
     return true;
-  }
-
-  #translate(hart: Hart, entry: bigint): Installed | undefined {
-    const frames = new Map<number, number>();
-    const region = findRegion(entry, {
-      xlen: hart.xlen,
-      fetch: (pc) => this.#fetch(hart, pc, frames),
-      isCommon: (decoded) => this.#isCommon(decoded),
-    });
-    if (region === undefined) return undefined;
-    if (this.#regions.size >= mostRegions) this.clear();
-    const bytes = encodeRegion(region, this.#layout, this.#host);
-    const module = new WebAssembly.Module(bytes as BufferSource);
-    const { exports } = new WebAssembly.Instance(module, {
-      env: { memory: this.#memory.linear, table: this.table },
-    });
-    const index = this.#free.pop() ?? this.#next++;
-    if (index >= this.table.length) this.table.grow(this.table.length);
-    this.table.set(index, exports["run"] as () => void);
-    const installed = { index, need: region.size, frames };
-    this.#regions.set(entry, installed);
-    for (const { sites } of region.blocks) {
-      for (const { pc } of sites) this.#covered.set(pc, (this.#covered.get(pc) ?? 0) + 1);
-    }
-    for (const frame of frames.values()) {
-      this.#memory.markCode(frame);
-      const here = this.#byFrame.get(frame) ?? new Set();
-      this.#byFrame.set(frame, here.add(entry));
-    }
-    return installed;
   }
 
   #fetch(hart: Hart, pc: bigint, frames: Map<number, number>): Decoded | undefined {
@@ -214,7 +239,6 @@ export class RegionCache {
     if (region === undefined) return;
     this.#regions.delete(entry);
     this.table.set(region.index, null);
-    this.#free.push(region.index);
     for (const frame of region.frames.values()) this.#byFrame.get(frame)?.delete(entry);
   }
 

@@ -16,6 +16,7 @@ import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { Hart, Privilege } from "../hart.ts";
 import type {
+  Failure,
   HartState,
   Host,
   HostReply,
@@ -95,6 +96,8 @@ interface PendingCall {
   readonly steps: Steps<Continuation>;
   readonly pc: bigint;
   readonly registers: readonly bigint[];
+  /** Whether it was reported as failed: then it ends the program. */
+  readonly hasFailed: boolean;
 }
 
 class Process implements Machine, Guest {
@@ -121,6 +124,7 @@ class Process implements Machine, Guest {
   readonly #note: (text: string) => void;
   readonly #notes = new Set<string>();
   #caught: ReadonlySet<number> = new Set();
+  #caughtFailures: ReadonlySet<Failure> = new Set();
   /** The exception that was last reported before its delivery. */
   #announced: { pc: bigint; instret: bigint } | undefined;
   readonly #breakpoints = new Set<bigint>();
@@ -129,6 +133,10 @@ class Process implements Machine, Guest {
   /** An EBREAK that was reported and is to be passed. */
   #passEbreak: bigint | undefined;
   #call: PendingCall | undefined;
+  /** Why the call under way cannot be done. */
+  #sentence: string | undefined;
+  /** A signal that was reported and ends the process if it goes on from `pc`. */
+  #fatal: { readonly number: number; readonly pc: bigint } | undefined;
   /** Writes changed files back once the process has ended. */
   #ending: Steps<void> | undefined;
   #outcome: Extract<Stop, { reason: "exit" }> | undefined;
@@ -263,6 +271,10 @@ class Process implements Machine, Guest {
     this.#caught = new Set(causes);
   }
 
+  catchFailures(kinds: ReadonlySet<Failure>): void {
+    this.#caughtFailures = new Set(kinds);
+  }
+
   readMemory(_: HartState, address: bigint, length: number): Uint8Array {
     return this.space.read(address, length);
   }
@@ -290,6 +302,10 @@ class Process implements Machine, Guest {
   }
 
   abort(sentence: string): void {
+    this.#sentence ??= sentence;
+  }
+
+  #endWith(sentence: string): void {
     this.console.write(2, new TextEncoder().encode(`${sentence}\n`));
     this.#outcome ??= { reason: "exit", code: 1 };
   }
@@ -397,10 +413,26 @@ class Process implements Machine, Guest {
     }
     const stop = this.#advance(call.steps);
     if (typeof stop === "object") return stop;
+    const text = this.#sentence;
+    this.#sentence = undefined;
+    if (text !== undefined) {
+      if (this.#caughtFailures.has("call") && !call.hasFailed) {
+        this.#call = { ...call, steps: this.#failAgain(text), hasFailed: true };
+        return { reason: "failure", failure: "call", text };
+      }
+      this.#endWith(text);
+    }
     this.#call = undefined;
     this.hart.instret += 1n;
     if (stop === "next") this.hart.pc = call.pc + 4n;
     return undefined;
+  }
+
+  /** What is left of a call that failed: it is not done twice, as it may have taken input. */
+  // biome-ignore lint/correctness/useYield: it needs nothing of the host
+  *#failAgain(sentence: string): Steps<Continuation> {
+    this.abort(sentence);
+    return "next";
   }
 
   /** One step of a generator: its result, or the stop for what it asks of the host. */
@@ -424,15 +456,30 @@ class Process implements Machine, Guest {
   /** A reply that still comes finds nobody waiting. */
   #abandonCall(): void {
     this.#call = undefined;
+    this.#sentence = undefined;
     this.#request = undefined;
     this.#reply = undefined;
   }
 
-  #deliverSignals(): undefined {
-    if (this.#outcome !== undefined || this.#call !== undefined) return;
+  #deliverSignals(): Stop | undefined {
+    if (this.#outcome !== undefined || this.#call !== undefined) return undefined;
+    const { pc } = this.hart;
+    if (this.#fatal !== undefined) {
+      const { number, pc: from } = this.#fatal;
+      this.#fatal = undefined;
+      if (from === pc) return this.#endBySignal(number);
+    }
     const fatal = this.signals.deliver(this.hart, this.memory, returnPage);
-    if (fatal === undefined) return;
-    this.#outcome = { reason: "exit", code: 128 + fatal, signal: signalName(fatal) };
+    if (fatal === undefined) return undefined;
+    const { number, isTrap } = fatal;
+    if (isTrap || !this.#caughtFailures.has("signal")) return this.#endBySignal(number);
+    this.#fatal = { number, pc };
+    const text = `The program has sent itself ${signalName(number)}, which it does not handle.`;
+    return { reason: "failure", failure: "signal", text };
+  }
+
+  #endBySignal(number: number): undefined {
+    this.#outcome = { reason: "exit", code: 128 + number, signal: signalName(number) };
   }
 
   *#writeBack(): Steps<void> {
@@ -506,7 +553,7 @@ class Process implements Machine, Guest {
 
   #begin(steps: Steps<Continuation>): void {
     const registers = callRegisters.map((index) => this.hart.x(index));
-    this.#call = { steps, pc: this.hart.pc, registers };
+    this.#call = { steps, pc: this.hart.pc, registers, hasFailed: false };
   }
 }
 

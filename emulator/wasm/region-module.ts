@@ -28,11 +28,16 @@ export interface RegionHost {
   readonly tailCalls: boolean;
 }
 
-/** The bytes of a module whose function `run` is the region. */
-export function encodeRegion(region: Region, layout: StateLayout, host: RegionHost): Uint8Array {
-  const code = new Code(regionParameters.count);
-  new RegionWriter(region, layout, host, code).write();
-  return encodeModule([{ name: "run", ...regionSignature, code }], regionSignature);
+/** The bytes of a module that puts regions into the table of functions, from an index on. */
+export function encodeRegions(
+  regions: readonly Region[], layout: StateLayout, host: RegionHost, place: number,
+): Uint8Array {
+  const functions = regions.map((region, index) => {
+    const code = new Code(regionParameters.count);
+    new RegionWriter(region, layout, host, code).write();
+    return { name: `region${index}`, ...regionSignature, code };
+  });
+  return encodeModule(functions, regionSignature, place);
 }
 
 class RegionWriter {

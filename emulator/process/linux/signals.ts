@@ -103,6 +103,15 @@ export interface SignalInformation {
   readonly code: number;
   /** si_addr of a fault. */
   readonly address: bigint;
+  /** Whether an exception of the hart raised it. */
+  readonly isTrap?: boolean;
+}
+
+/** A signal that ends the process. */
+export interface FatalSignal {
+  readonly number: number;
+  /** Whether an exception of the hart raised it. */
+  readonly isTrap: boolean;
 }
 
 /** The stack that sigaltstack sets for handlers. */
@@ -171,7 +180,7 @@ export class Signals {
       this.#mask &= ~bit(number);
     }
     const address = trap.cause === 2 || trap.cause === 3 ? trap.pc : trap.value;
-    this.#pending.unshift({ number, code, address });
+    this.#pending.unshift({ number, code, address, isTrap: true });
   }
 
   /**
@@ -179,20 +188,22 @@ export class Signals {
    * signal that ends the process.
    * @param trampoline the address of the code that calls rt_sigreturn
    */
-  deliver(hart: Hart, memory: MemoryView, trampoline: bigint): number | undefined {
+  deliver(hart: Hart, memory: MemoryView, trampoline: bigint): FatalSignal | undefined {
     for (;;) {
       const index = this.#pending.findIndex(({ number }) => (this.#mask & bit(number)) === 0n);
       const [information] = index < 0 ? [] : this.#pending.splice(index, 1);
       if (information === undefined) return undefined;
-      const { number } = information;
+      const { number, isTrap = false } = information;
       const action = this.action(number);
       if (action.handler === 1n) continue;
       if (action.handler === 0n) {
         const known = signals.find((signal) => signal.number === number);
         if (known?.action === "ignore") continue;
-        return number;
+        return { number, isTrap };
       }
-      if (!this.#enter(information, action, hart, memory, trampoline)) return SIGSEGV;
+      if (!this.#enter(information, action, hart, memory, trampoline)) {
+        return { number: SIGSEGV, isTrap: false };
+      }
     }
   }
 
