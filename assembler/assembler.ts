@@ -101,6 +101,8 @@ export class Assembler implements ExpressionScope {
   /** Alignment that `.attribute`s and code ask for, and what else goes into `.riscv.attributes`. */
   readonly attributes = new Map<number, bigint | string>();
   usesAlternateMacros = false;
+  /** How many names `LOCAL` has made. */
+  localNames = 0;
   /** How many macro calls there were, for `\@`. */
   macroCalls = 0;
   hasInstructions = false;

@@ -66,7 +66,8 @@ function readParameters(assembler: Assembler, args: Arguments): MacroParameter[]
     if (args.take("=")) {
       const first = args.peek();
       if (first !== undefined) {
-        const end = endOfArgument(source.text, first.start, assembler.statement.end);
+        const { usesAlternateMacros, statement } = assembler;
+        const end = endOfArgument(source.text, first.start, statement.end, usesAlternateMacros);
         while (!args.isAtEnd && (args.peek() as Token).start < end) args.at++;
         fallback = { source, start: first.start, end };
       }
@@ -149,7 +150,10 @@ function bindArguments(
       });
       return undefined;
     }
-    const stop = parameter.kind === "vararg" ? end : endOfArgument(text, at, end);
+    const stop =
+      parameter.kind === "vararg"
+        ? end
+        : endOfArgument(text, at, end, assembler.usesAlternateMacros);
     values.set(parameter.name, argument(assembler, source, at, stop, parameter.kind === "vararg"));
     at = skipBlanks(text, stop, end);
     if (text.charAt(at) === "," && at < end) at = skipBlanks(text, at + 1, end);
@@ -183,9 +187,10 @@ function skipBlanks(text: string, at: number, end: number): number {
 
 /**
  * Where an argument ends: at a comma, or at blanks between two words. Quotes keep everything
- * together, brackets keep blanks.
+ * together, brackets keep blanks; in `.altmacro`, so do `<` and `>` around the whole.
  */
-function endOfArgument(text: string, start: number, end: number): number {
+function endOfArgument(text: string, start: number, end: number, isAlternate: boolean): number {
+  if (isAlternate && text.charAt(start) === "<") return endOfBrackets(text, start, end);
   let depth = 0;
   let at = start;
   while (at < end) {
@@ -193,7 +198,10 @@ function endOfArgument(text: string, start: number, end: number): number {
     if (character === ",") return at;
     if (character === '"') {
       at++;
-      while (at < end && text.charAt(at) !== '"') at += text.charAt(at) === "\\" ? 2 : 1;
+      while (at < end && text.charAt(at) !== '"') {
+        const character = text.charAt(at);
+        at += character === "\\" || (isAlternate && character === "!") ? 2 : 1;
+      }
     } else if (character === "'" && at + 2 < end && text.charAt(at + 2) === "'") at += 2;
     else if (character === "(" || character === "[") depth++;
     else if (character === ")" || character === "]") depth--;
@@ -208,9 +216,26 @@ function endOfArgument(text: string, start: number, end: number): number {
   return Math.min(at, end);
 }
 
+/** Behind the `>` that closes a `<`; both nest, and `!` takes the meaning of what follows it. */
+function endOfBrackets(text: string, start: number, end: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < end) {
+    const character = text.charAt(at);
+    if (character === "!") at++;
+    else if (character === "<") depth++;
+    else if (character === ">" && --depth === 0) return at + 1;
+    at++;
+  }
+  return end;
+}
+
 const isWord = (character: string) => /[\w.$\\"@%)]/.test(character) || character > "\x7f";
 
-/** An argument without the quotes around it; in `.altmacro`, `%` computes and `<…>` quotes. */
+/**
+ * An argument without the quotes around it. In `.altmacro`, `%` computes, `<…>` quotes, quotes
+ * stay, and `!` takes the meaning of the character behind it.
+ */
 function argument(
   assembler: Assembler,
   source: SourceText,
@@ -223,6 +248,10 @@ function argument(
   const first = text.charAt(start);
   if (!isWhole && first === '"' && end - start >= 2 && text.charAt(end - 1) === '"') {
     const inner = text.slice(start + 1, end - 1);
+    if (assembler.usesAlternateMacros) {
+      const unescaped = inner.replace(/!(.)/g, "$1");
+      return { source, start, end, ...(unescaped === inner ? {} : { text: `"${unescaped}"` }) };
+    }
     const plain = inner.replaceAll('""', '"');
     const place = { source, start: start + 1, end: end - 1 };
     return plain === inner ? place : { ...place, text: plain };
@@ -240,6 +269,8 @@ function argument(
     const expression = assembler.expression(tokens, 0, tokens.length);
     const value = expression && evaluateNumber(expression, distanceSoFar);
     if (typeof value === "bigint") return { source, start, end, text: String(value) };
+    if (value !== undefined)
+      assembler.reportAt(value, { source, start, end }, { what: "The value of `%`" });
   }
   return { source, start, end };
 }
@@ -265,7 +296,7 @@ function substitute(
   };
   let at = start;
   const alternate = assembler.usesAlternateMacros;
-  if (alternate) findLocals(assembler, text, start, end, locals);
+  let isQuoted = false;
   while (at < end) {
     if (!alternate) {
       const next = text.indexOf("\\", at);
@@ -304,6 +335,16 @@ function substitute(
       let to = at + 1;
       while (to < end && continuesName(text.charCodeAt(to))) to++;
       const word = text.slice(at, to);
+      const behind =
+        count === undefined || isQuoted || word.toLowerCase() !== "local"
+          ? undefined
+          : readLocals(assembler, text, at, end, locals);
+      if (behind !== undefined) {
+        expansion.slice(source, done, at);
+        at = behind;
+        done = at;
+        continue;
+      }
       const local = locals.get(word);
       if (names.has(word) || local !== undefined) {
         expansion.slice(source, done, text.charAt(at - 1) === "&" ? at - 1 : at);
@@ -315,6 +356,8 @@ function substitute(
       at = to;
       continue;
     }
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === "\n") isQuoted = false;
     at++;
   }
   expansion.slice(source, done, end);
@@ -334,23 +377,26 @@ function nameAt(text: string, at: number, end: number, names: Set<string>): stri
   return undefined;
 }
 
-/** `.altmacro`: `LOCAL a, b` at the start of a body makes names that no other call has. */
-function findLocals(
+/**
+ * `.altmacro`: `LOCAL a, b` makes names that no other call has. Returns where the names end, at the
+ * end of the line or of the statement; undefined where the word at `at` is another one.
+ */
+function readLocals(
   assembler: Assembler,
   text: string,
-  start: number,
+  at: number,
   end: number,
   locals: Map<string, string>,
-): void {
-  for (const [, list] of text.slice(start, end).matchAll(/^[ \t]*LOCAL[ \t]+(.*)$/gim)) {
-    for (const name of (list as string).split(/[\s,]+/)) {
-      if (name !== "")
-        locals.set(
-          name,
-          `.LL${(assembler.macroCalls * 64 + locals.size).toString(16).padStart(4, "0")}`,
-        );
-    }
+): number | undefined {
+  const directive = /^local[ \t]+([^\n;#]*)/i.exec(text.slice(at, Math.min(end, at + 4096)));
+  if (directive === null) return undefined;
+  const [whole, list = ""] = directive;
+  for (const name of list.split(/[\s,]+/)) {
+    if (name === "") continue;
+    const number = (++assembler.localNames).toString(16).padStart(4, "0");
+    locals.set(name, `.LL${number}`);
   }
+  return at + whole.length;
 }
 
 /** `.rept count`. */
@@ -382,7 +428,9 @@ export function repeatFor(assembler: Assembler, args: Arguments, isCharacters: b
   let at = args.peek()?.start ?? end;
   args.at = args.tokens.length;
   while (at < end) {
-    const stop = isCharacters ? end : endOfArgument(source.text, at, end);
+    const stop = isCharacters
+      ? end
+      : endOfArgument(source.text, at, end, assembler.usesAlternateMacros);
     const value = argument(assembler, source, at, stop, false);
     if (isCharacters) {
       for (let from = value.start; from < value.end; from++) {

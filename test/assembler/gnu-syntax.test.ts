@@ -53,6 +53,22 @@ const cases: readonly [title: string, source: string][] = [
     "nested macros",
     ".macro inner x\n.word \\x\n.endm\n.macro outer a, b\ninner \\a\n.rept 2\ninner \\b+1\n.endr\n.endm\nouter 1, 2",
   ],
+  [
+    "alternate macros: LOCAL",
+    '.altmacro\n.macro m x\nlocal l, k\nnop; LOCAL j # names\nl: .word x\nk: .word l - k\nj: .ascii "LOCAL k"\nbeqz a0, l\n.endm\nm 1\nm 2',
+  ],
+  [
+    "alternate macros: arguments",
+    ".altmacro\n.macro m x, y\n.word x\n.word y\n.endm\nm <1,2>, %1+2\nm <5 !> 4>, %(3*4)\nm 7,%3<4\nm <(9!<!<2)!>!>1, 3>, 8",
+  ],
+  [
+    "alternate macros: strings",
+    '.altmacro\n.macro s v\n.ascii v\n.endm\ns "hello"\ns "hi!!x!>"\ns <"a!<b,c">\n.irp q, <1,2>, 3\n.word q\n.endr\n.noaltmacro\n.macro z a\n.ascii "\\a"\n.endm\nz "w"',
+  ],
+  [
+    "alternate macros: joined names",
+    ".altmacro\n.macro p a, b\na&b: .word 5\nv_&a: .word 6\n.word b\n.endm\np foo, 9",
+  ],
   ["recursive macro", ".macro count n\n.if \\n\n.byte \\n\ncount \\n-1\n.endif\n.endm\ncount 5"],
   [
     "conditions",
