@@ -219,7 +219,10 @@ describe("The command line", function () {
       [["bogus"], /there is no command "bogus"/],
       [["run"], /run needs a program/],
       [["run", "--bogus", "hello.s"], /Unknown option '--bogus'/],
-      [["run", "-e", "spim", "hello.s"], /no environment "spim"; choose one of: linux, rars, venus, ripes/],
+      [
+        ["run", "-e", "spim", "hello.s"],
+        /no environment "spim"; choose one of: linux, rars, venus, ripes/,
+      ],
       [["run", "--limit", "0", "hello.s"], /--limit needs a positive whole number/],
       [["run", "--engine", "warp", "hello.s"], /there is no engine "warp"/],
       [["run", "--mabi", "lp46", "hello.s"], /there is no ABI "lp46"; choose one of: ilp32/],
