@@ -3,7 +3,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Breakpoint } from "./breakpoints.ts";
 import type { After, Context, Handlers } from "./context.ts";
 import { badArgument, noCaller, RequestError, unknownTarget } from "./errors.ts";
-import { causeName, causesOf, describeTrap } from "./exceptions.ts";
+import { causesOf } from "./exceptions.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { parseExpression } from "./expressions/parser.ts";
 import { sizeOf } from "./expressions/types.ts";
@@ -77,16 +77,15 @@ export function controlHandlers(context: Context): Handlers {
     exceptionInfo: ({ threadId }: DebugProtocol.ExceptionInfoArguments) => {
       const { debuggee } = context;
       debuggee.hart(threadId);
-      const { trap } = debuggee;
-      if (trap === undefined)
+      const { exception } = debuggee;
+      if (exception === undefined)
         throw badArgument("threadId", "a thread that an exception has stopped");
-      const description = describeTrap(trap, debuggee.machine.xlen);
-      const typeName = causeName(trap.cause);
+      const { id, name, text } = exception;
       return {
-        exceptionId: `Exception ${trap.cause}: ${typeName}`,
-        description,
+        exceptionId: id,
+        description: text,
         breakMode: "always",
-        details: { message: description, typeName },
+        details: { message: text, typeName: name },
       };
     },
 

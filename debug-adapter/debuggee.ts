@@ -6,7 +6,7 @@ import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machin
 import type { Breakpoints } from "./breakpoints.ts";
 import { Disassembly } from "./disassembly.ts";
 import { hasEnded, isRunning, RequestError, unknownFrame, unknownThread } from "./errors.ts";
-import { causeName, causesOf, describeTrap } from "./exceptions.ts";
+import { causeName, causesOf, describeTrap, failureNames, failureOf } from "./exceptions.ts";
 import { Execution, type Outcome } from "./execution.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
 import type { Radix } from "./formats.ts";
@@ -42,6 +42,13 @@ export interface DebuggeeServices {
   failed(error: unknown): void;
 }
 
+/** What is said of the exception or failure that stopped the program. */
+export interface ExceptionReport {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A filter that is on. */
 export interface ExceptionFilter {
   readonly filter: string;
@@ -66,7 +73,7 @@ export class Debuggee {
   #stacks = new Map<HartState, CallStack>();
   #exit: { code: number } | undefined;
   #isAbandoned = false;
-  #trap: Trap | undefined;
+  #exception: ExceptionReport | undefined;
   /** Whether breakpoints at the present pc were looked at already. */
   #hasArrived = false;
   #run: Promise<void> = Promise.resolve();
@@ -93,7 +100,8 @@ export class Debuggee {
           return self.#services.radix;
         },
         log: services.log,
-        isCaught: (trap) => this.#isCaught(trap),
+        isCaught: ({ cause }) => this.#isCaught(({ filter }) => causesOf(filter)?.includes(cause)),
+        isFailureCaught: (failure) => this.#isCaught(({ filter }) => failureOf(filter) === failure),
         answer: services.answer,
         awaitsInput: services.awaitsInput,
       },
@@ -110,9 +118,9 @@ export class Debuggee {
     return this.#exit?.code;
   }
 
-  /** The exception of the present stop. */
-  get trap(): Trap | undefined {
-    return this.#trap;
+  /** The exception or failure of the present stop. */
+  get exception(): ExceptionReport | undefined {
+    return this.#exception;
   }
 
   /** Stops the machine at the exceptions that the filters name. */
@@ -120,11 +128,15 @@ export class Debuggee {
     this.#filters = filters;
     const causes = filters.flatMap(({ filter }) => causesOf(filter) ?? []);
     this.machine.catchExceptions(new Set(this.#isDebugging ? causes : []));
+    const failures = filters.flatMap(({ filter }) => failureOf(filter) ?? []);
+    this.machine.catchFailures(new Set(this.#isDebugging ? failures : []));
   }
 
-  #isCaught(trap: Trap): boolean {
-    return this.#filters.some(({ filter, condition }) => {
-      if (!causesOf(filter)?.includes(trap.cause)) return false;
+  /** Whether a filter that stands for what has happened is on, and its condition is true. */
+  #isCaught(matches: (filter: ExceptionFilter) => boolean | undefined): boolean {
+    return this.#filters.some((filter) => {
+      if (matches(filter) !== true) return false;
+      const { condition } = filter;
       if (condition === undefined || condition.trim() === "") return true;
       try {
         return isTrueText(condition, this.environment(undefined));
@@ -143,7 +155,7 @@ export class Debuggee {
   resume(plan: Plan = continuing, reason = "step"): void {
     this.requireStopped();
     this.forget();
-    this.#trap = undefined;
+    this.#exception = undefined;
     this.#run = this.#resume(plan, reason);
   }
 
@@ -183,7 +195,7 @@ export class Debuggee {
       this.#services.exited(outcome.code, outcome.signal);
       return;
     }
-    if (outcome.kind === "exception") this.#trap = outcome.trap;
+    this.#exception = this.#explain(outcome);
     this.#services.stopped(this.machine.current, this.#report(outcome, reason));
   }
 
@@ -205,12 +217,25 @@ export class Debuggee {
       case "ebreak":
         return { reason: "breakpoint", description: "Paused on ebreak" };
       case "exception":
-        return {
-          reason: "exception",
-          description: causeName(outcome.trap.cause),
-          text: describeTrap(outcome.trap, this.machine.xlen),
-        };
+      case "failure": {
+        const { name, text } = this.#exception!;
+        return { reason: "exception", description: name, text };
+      }
     }
+  }
+
+  #explain(outcome: Outcome): ExceptionReport | undefined {
+    if (outcome.kind === "failure") {
+      const name = failureNames[outcome.failure];
+      return { id: name, name, text: outcome.text };
+    }
+    return outcome.kind === "exception" ? this.#explainTrap(outcome.trap) : undefined;
+  }
+
+  #explainTrap(trap: Trap): ExceptionReport {
+    const name = causeName(trap.cause);
+    const text = describeTrap(trap, this.machine.xlen);
+    return { id: `Exception ${trap.cause}: ${name}`, name, text };
   }
 
   /** Throws where the program has ended or runs. */

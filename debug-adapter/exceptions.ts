@@ -1,9 +1,9 @@
 /**
- * The exceptions that a hart can raise (privileged manual, "Machine Cause (mcause) Register"): how
- * they are grouped for the person to choose, and what is said of one that stopped the program.
+ * What can be caught: the exceptions that a hart can raise (privileged manual, "Machine Cause (mcause) Register"), and
+ * failures that end a program: how they are grouped for the person to choose, and what is said of one that stopped the program.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Trap } from "../emulator/machine.ts";
+import type { Failure, Trap } from "../emulator/machine.ts";
 import { formatHex } from "./formats.ts";
 
 /** What a cause means; `at` is the trap's value as text. */
@@ -42,8 +42,14 @@ const causes: Readonly<Record<number, Cause>> = {
   15: store("Store or AMO page fault", "no writable page is mapped there"),
 };
 
-/** What the person can choose, and the codes that it stands for. */
-const filters = [
+/** What the person can choose, and the codes, or the failure, that it stands for. */
+const filters: readonly {
+  readonly filter: string;
+  readonly label: string;
+  readonly description: string;
+  readonly causes: readonly number[];
+  readonly failure?: Failure;
+}[] = [
   {
     filter: "illegal",
     label: "Illegal instructions",
@@ -68,7 +74,27 @@ const filters = [
     description: "Stops at a store to memory that is not there, not writable, or misaligned.",
     causes: [6, 7, 15],
   },
-] as const;
+  {
+    filter: "calls",
+    label: "Failed environment calls",
+    description: "Stops at an ecall that cannot be done and would end the program.",
+    causes: [],
+    failure: "call",
+  },
+  {
+    filter: "signals",
+    label: "Fatal signals",
+    description: "Stops where the program sends itself a signal that ends it, as abort() does.",
+    causes: [],
+    failure: "signal",
+  },
+];
+
+/** What failures are called. */
+export const failureNames: Readonly<Record<Failure, string>> = {
+  call: "Failed environment call",
+  signal: "Fatal signal",
+};
 
 /** The filters as the capabilities announce them. */
 export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = filters.map(
@@ -85,6 +111,11 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = filt
 /** The codes of a filter; undefined where there is no such filter. */
 export function causesOf(filter: string): readonly number[] | undefined {
   return filters.find((known) => known.filter === filter)?.causes;
+}
+
+/** The failure that a filter stands for, if it stands for one. */
+export function failureOf(filter: string): Failure | undefined {
+  return filters.find((known) => known.filter === filter)?.failure;
 }
 
 /** A name for a cause. */

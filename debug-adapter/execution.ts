@@ -4,7 +4,7 @@
  * breakpoints and exceptions may not be meant, requests to the host are answered, plans say
  * how far to go. While the host has nothing to answer, the run waits and holds up nothing.
  */
-import type { HostReply, HostRequest, Machine, Stop, Trap } from "../emulator/machine.ts";
+import type { Failure, HostReply, HostRequest, Machine, Stop, Trap } from "../emulator/machine.ts";
 import { type Breakpoint, type Breakpoints, stopReasons } from "./breakpoints.ts";
 import type { Environment } from "./expressions/environment.ts";
 import type { Radix } from "./formats.ts";
@@ -20,6 +20,7 @@ export type Outcome =
   | { readonly kind: "breakpoint"; readonly reason: string; readonly ids: readonly number[] }
   | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }
   | { readonly kind: "exception"; readonly trap: Trap }
+  | { readonly kind: "failure"; readonly failure: Failure; readonly text: string }
   | { readonly kind: "ebreak" }
   | { readonly kind: "exit"; readonly code: number; readonly signal?: string | undefined }
   /** The session is over, or the machine is replaced by another. */
@@ -38,6 +39,8 @@ export interface ExecutionServices {
   log(message: string): void;
   /** Whether an exception is one that the person wants to stop at. */
   isCaught(trap: Trap): boolean;
+  /** Whether the person wants to stop at a failure. */
+  isFailureCaught(failure: Failure): boolean;
   /** Answers what is not the console's; resolves late where a person is asked. */
   answer(request: HostRequest): Promise<HostReply>;
   /** The program waits for input. */
@@ -194,6 +197,10 @@ export class Execution {
       case "exception":
         return this.#services.isCaught(stop.trap)
           ? { kind: "exception", trap: stop.trap }
+          : undefined;
+      case "failure":
+        return this.#services.isFailureCaught(stop.failure)
+          ? { kind: "failure", failure: stop.failure, text: stop.text }
           : undefined;
       case "ebreak":
         return this.#isDebugging ? { kind: "ebreak" } : undefined;

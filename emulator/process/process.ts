@@ -474,7 +474,7 @@ class Process implements Machine, Guest {
     const { number, isTrap } = fatal;
     if (isTrap || !this.#caughtFailures.has("signal")) return this.#endBySignal(number);
     this.#fatal = { number, pc };
-    const text = `The program has sent itself ${signalName(number)}, which it does not handle.`;
+    const text = `The program was sent ${signalName(number)} and does not handle it: going on ends it.`;
     return { reason: "failure", failure: "signal", text };
   }
 

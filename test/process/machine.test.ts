@@ -129,6 +129,18 @@ describe("A process as a machine", () => {
     deepEqual(machine.run(100), { reason: "exit", code: 139, signal: "SIGSEGV" });
   });
 
+  it("stops before a signal that the program sends itself ends it, then lets it", async () => {
+    const file = await buildProgram(
+      `.globl _start\n_start: li a7, 172\n ecall\n li a1, 6\n li a7, 129\n ecall\nbehind: ${exitWith}`,
+    );
+    const machine = start(file);
+    machine.catchFailures(new Set(["signal"]));
+    const stop = machine.run(100);
+    equal(stop.reason === "failure" && stop.failure, "signal");
+    equal(machine.current.pc, symbol(file, "behind"));
+    deepEqual(machine.run(100), { reason: "exit", code: 134, signal: "SIGABRT" });
+  });
+
   it("stops at an ebreak and goes on after it", async () => {
     const file = await buildProgram(
       `.globl _start\n_start: nop\nhere: ebreak\n li a0, 6\n${exitWith}`,
