@@ -4,15 +4,28 @@
  * protocol's error response; anything else that is thrown is a bug and is answered as one.
  */
 
+/** A place in a source; clients get it as `hartbeat.place` of the error response's body. */
+export interface SourcePlace {
+  /** As the host knows the file. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+}
+
 /** A request that cannot be met. */
 export class RequestError extends Error {
+  /** The place in a source that the error is about, if it is about one. */
+  readonly place: SourcePlace | undefined;
   /** The id of the DAP error message. */
   readonly id: number;
   /** Whether the client should show it to the person at once. */
   readonly showUser: boolean;
 
-  constructor(id: number, message: string, showUser = false) {
+  constructor(id: number, message: string, showUser = false, place?: SourcePlace) {
     super(message);
+    this.place = place;
     this.id = id;
     this.showUser = showUser;
   }
@@ -52,11 +65,17 @@ export const notLoadable = launch(
   1005,
   (path: string, why: string) => `Cannot load ${path}: ${why}`,
 );
-export const notAssembled = launch(
-  1006,
-  (place: string, message: string, more: number) =>
-    `The program does not assemble: ${place}: ${message.replace(/\.$/, "")}${more === 0 ? "" : ` (and ${more} more ${more === 1 ? "error" : "errors"})`}.`,
-);
+/** `where` is the place in words; `more` counts the errors behind the first one. */
+export function notAssembled(
+  where: string,
+  message: string,
+  more = 0,
+  place?: SourcePlace,
+): RequestError {
+  const others = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "error" : "errors"})`;
+  const text = `The program does not assemble: ${where}: ${message.replace(/\.$/, "")}${others}.`;
+  return new RequestError(1006, text, true, place);
+}
 export const noAttach = launch(
   1007,
   () => 'Hartbeat starts its programs itself: use "request": "launch" instead of "attach".',

@@ -124,8 +124,12 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     `${baseName(name)}:${range.start.line + 1}:${range.start.character + 1}`;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const [first] = errors;
-  if (first !== undefined) throw notAssembled(place(first), first.message, errors.length - 1);
-  if (file === undefined) throw notAssembled(baseName(path), "there is nothing to link", 0);
+  if (first !== undefined) {
+    const { line, character } = first.range.start;
+    const at = { path: first.file, line: line + 1, column: character + 1 };
+    throw notAssembled(place(first), first.message, errors.length - 1, at);
+  }
+  if (file === undefined) throw notAssembled(baseName(path), "there is nothing to link");
   const warnings = diagnostics.filter(({ severity }) => severity === "warning");
   const notes = warnings.map((warning) => `${place(warning)}: ${warning.message}`);
   return { file, header, sources, notes };

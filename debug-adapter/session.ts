@@ -129,6 +129,7 @@ export class HartbeatSession extends DebugSession {
             command,
             error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error),
           );
+    if (known.place !== undefined) response.body = { hartbeat: { place: known.place } };
     this.sendErrorResponse(response, {
       id: known.id,
       format: known.message,

@@ -4,6 +4,7 @@ import { registerCommands } from "./commands.ts";
 import { createDebugAdapter, registerDebugAdapter } from "./debug-adapter.ts";
 import { registerDebugConfigurations } from "./debug-configurations.ts";
 import { startLanguageClient } from "./language-client.ts";
+import { registerPlaces } from "./places.ts";
 import type { Platform } from "./platform.ts";
 import { registerStatus } from "./status.ts";
 import { registerTasks } from "./tasks.ts";
@@ -30,6 +31,7 @@ export async function activateWith(
     registerDebugConfigurations(),
     registerStatus(),
     registerCommands(),
+    registerPlaces(),
   );
   const client = await startLanguageClient(context, platform);
   context.subscriptions.push(registerTasks(client));

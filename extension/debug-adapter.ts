@@ -1,6 +1,7 @@
 /**
  * Connects VS Code's debugger to the adapter in its worker: passes protocol messages on both ways,
- * announces the terminal, and serves the files that the adapter and the guest ask for.
+ * announces the terminal, links errors to their places, and serves the files that the adapter and
+ * the guest ask for.
  */
 import {
   type DebugAdapter,
@@ -13,6 +14,7 @@ import {
 } from "vscode";
 import { showDialog } from "./dialogs.ts";
 import { isFileRequest, performFileRequest } from "./files.ts";
+import { linkTo, type Place } from "./places.ts";
 import type { Channel, Platform } from "./platform.ts";
 import type { ProgramTerminals } from "./terminals.ts";
 
@@ -20,6 +22,20 @@ interface ProtocolRequest {
   type?: string;
   command?: string;
   arguments?: Record<string, unknown>;
+}
+
+/** An error response of the adapter, where the error has a place in a source. */
+interface PlacedError {
+  readonly success?: boolean;
+  readonly body?: { readonly error?: object; readonly hartbeat?: { readonly place?: Place } };
+}
+
+/** Gives the message of an error that has a place a button which leads there. */
+function linkError(message: unknown): void {
+  const { success, body } = message as PlacedError;
+  const place = body?.hartbeat?.place;
+  if (success === false && place !== undefined && body?.error !== undefined)
+    Object.assign(body.error, linkTo(place));
 }
 
 class WorkerDebugAdapter implements DebugAdapter {
@@ -51,6 +67,7 @@ class WorkerDebugAdapter implements DebugAdapter {
       const reply = await performFileRequest(message.request);
       this.#channel.post({ hartbeat: "file-reply", id: message.id, reply });
     } else {
+      linkError(message);
       this.#sent.fire(message as DebugProtocolMessage);
     }
   }
@@ -76,10 +93,16 @@ export function createDebugAdapter(platform: Platform): DebugAdapter {
 export function registerDebugAdapter(platform: Platform, terminals: ProgramTerminals): Disposable {
   return VSDisposable.from(
     debug.registerDebugAdapterDescriptorFactory("hartbeat", {
-      createDebugAdapterDescriptor: (session) => {
-        terminals.open(session);
-        return new DebugAdapterInlineImplementation(createDebugAdapter(platform));
-      },
+      createDebugAdapterDescriptor: () =>
+        new DebugAdapterInlineImplementation(createDebugAdapter(platform)),
+    }),
+    // The terminal opens once the program is loaded: a launch that fails needs none.
+    debug.registerDebugAdapterTrackerFactory("hartbeat", {
+      createDebugAdapterTracker: (session) => ({
+        onDidSendMessage: ({ type, event }: { type: string; event?: string }) => {
+          if (type === "event" && event === "initialized") terminals.open(session);
+        },
+      }),
     }),
     debug.onDidReceiveDebugSessionCustomEvent((event) => {
       if (event.session.type !== "hartbeat") return;

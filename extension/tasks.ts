@@ -13,12 +13,11 @@ import {
   TaskGroup,
   TaskScope,
   tasks,
-  Uri,
   window,
   workspace,
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import { resolvePath } from "./debug-configurations.ts";
+import { toUri } from "./places.ts";
 
 interface BuildTaskDefinition extends TaskDefinition {
   /** The source, absolute or relative to the workspace folder. */
@@ -82,13 +81,6 @@ class BuildTerminal implements Pseudoterminal {
     this.#print(`Built ${workspace.asRelativePath(output)} (${bytes.length} bytes).`);
     return 0;
   }
-}
-
-function toUri(path: string): Uri {
-  const resolved = resolvePath(workspace.workspaceFolders?.[0], path);
-  return /^[a-z][a-z0-9+.-]+:/i.test(resolved) && !/^[a-z]:[\\/]/i.test(resolved)
-    ? Uri.parse(resolved)
-    : Uri.file(resolved);
 }
 
 function buildTask(client: BaseLanguageClient, definition: BuildTaskDefinition): Task {
