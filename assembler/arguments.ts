@@ -69,6 +69,8 @@ export class Arguments {
       return undefined;
     }
     this.at++;
+    // What has no end was reported when the statement was read.
+    if (token.error === "unterminated-string") return undefined;
     if (token.error !== undefined) this.#report(token.error, token);
     return token.text;
   }

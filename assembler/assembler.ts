@@ -520,7 +520,12 @@ export class Assembler implements ExpressionScope {
     if (name === undefined) return;
     statement.name = name;
     statement.from = this.place();
-    this.#body(statement, name, at + 1);
+    const unended = raw.tokens.at(-1);
+    const hasUnendedString = unended?.error === "unterminated-string";
+    if (hasUnendedString) this.report(unended?.error ?? "", unended?.start ?? 0, unended?.end ?? 0);
+    // A directive may open a block; anything else would only be reported a second time.
+    if (hasUnendedString && !directives.has(name.text.toLowerCase())) statement.kind = "unknown";
+    else this.#body(statement, name, at + 1);
     if (this.#inputs.at(-1)?.statement !== statement) statement.to = this.place();
   }
 

@@ -28,7 +28,10 @@ const warning = (text: string) => ({ severity: "warning" as Severity, text });
 /** Every diagnostic by its code. */
 export const messages = {
   // Characters and tokens
-  "unterminated-string": error("This string has no closing quote on its line."),
+  "unterminated-string": error(
+    "This string has no closing quote; write one at its end, on the same line.",
+  ),
+  "missing-character": error("A character must stand behind this quote, as in `'a'`."),
   "bad-number": error("`{text}` is not a number; write decimal, 0x…, 0b… or 0… (octal) digits."),
   "bad-escape": warning('Unknown escape in this string; use \\n, \\t, \\\\, \\", \\0 or \\x41.'),
   "unexpected-character": error("`{text}` cannot stand here."),
@@ -51,13 +54,16 @@ export const messages = {
   "unavailable-instruction": error("`{name}` needs {needs}, which {march} does not have."),
   "unexpected-operand": error("`{text}` is one operand too many: `{mnemonic}` takes {form}."),
   "trailing-text": error("`{text}` is not expected here."),
-  "missing-operand": error("`{mnemonic}` needs another operand, {kind}: {form}."),
+  "missing-operand": error("`{mnemonic}` needs another operand, {kind}, as in {form}."),
   "wrong-operand": error("{kind} is expected here, as in `{form}`.{suggestion}"),
+  "no-base-register": error(
+    "`{name}` is {what}; an integer register must stand in these parentheses, as in `8(sp)`.{suggestion}",
+  ),
   "out-of-range": error("{value} does not fit: {name} of `{mnemonic}` must be {range}."),
   "value-out-of-range": error("{value} is out of range; {range} is allowed."),
   "value-truncated": warning("{value} does not fit in {bits} bits and is cut to {result}."),
   "needs-constant": error(
-    "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.",
+    "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.{suggestion}",
   ),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),

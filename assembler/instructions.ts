@@ -5,7 +5,7 @@
  * relocations are those of the psABI, section "Relocations".
  */
 import { R_RISCV } from "../elf/constants.ts";
-import { type Architecture, defaultMarch, hasExtension } from "../isa/architecture.ts";
+import { type Architecture, hasExtension } from "../isa/architecture.ts";
 import { compress } from "../isa/compression.ts";
 import {
   encode,
@@ -24,17 +24,16 @@ import {
   pseudoInstructions,
   pseudoInstructionsNamed,
 } from "../isa/pseudo.ts";
-import { fRegisters, xRegisters } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
 import { type Expression, evaluate, evaluateNumber, number } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
+import { explainMismatch, registerSuggestion, reportNoRegister } from "./mismatches.ts";
 import {
   agrees,
   csrAddress,
   describeRange,
-  describeShape,
   immediateFormat,
   type Operand,
   readOperands,
@@ -58,7 +57,7 @@ export type Bound =
 export type Bindings = Readonly<Record<string, Bound>>;
 
 /** One way to write a mnemonic. */
-interface Form {
+export interface Form {
   readonly shapes: readonly Shape[];
   readonly syntax: string;
   readonly instruction?: Instruction;
@@ -126,6 +125,7 @@ export function assembleInstruction(
   const { tokens } = statement;
   const operands = readOperands(tokens, at);
   noteOperands(statement, operands);
+  if (reportNoRegister(assembler, operands, tokens)) return;
   const { architecture } = assembler.code;
   const possible = possibleForms(mnemonic, all, architecture);
   // A label may be called like a register, as in GNU as; without such a label it is a slip.
@@ -134,7 +134,7 @@ export function assembleInstruction(
     possible.find((candidate) => fitsShapes(candidate, operands)) ??
     possible.find((candidate) => fitsShapes(candidate, operands, isLabel));
   if (form === undefined) {
-    explain(assembler, name, operands, tokens, possible, all);
+    explainMismatch(assembler, { name, operands, tokens, possible, all });
     return;
   }
   const bindings = bind(assembler, statement, form, operands, mnemonic);
@@ -206,81 +206,6 @@ function fitsShapes(
     if (!isSymbol && !agrees(operand, shape)) return false;
   }
   return true;
-}
-
-/** What an architecture lacks for a form, as a noun phrase. */
-function needOf({ instruction, pseudo }: Form, architecture: Architecture): string {
-  const last = pseudo?.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
-  const base = instruction ?? instructionsNamed(last)[0];
-  const xlen = pseudo?.xlen ?? base?.xlen;
-  if (xlen !== undefined && xlen !== architecture.xlen) return `RV${xlen}`;
-  return `extension ${pseudo?.extension ?? base?.extension ?? ""}`;
-}
-
-/** Says why no form fits: the architecture lacks it, or which operand is wrong. */
-function explain(
-  assembler: Assembler,
-  name: Token,
-  operands: readonly Operand[],
-  tokens: readonly Token[],
-  possible: readonly Form[],
-  all: readonly Form[],
-): void {
-  const { architecture } = assembler.code;
-  if (assembler.hasReportedEnough) return;
-  if (possible.length === 0) {
-    const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
-    const lacking = needOf(form, architecture);
-    assembler.report("unavailable-instruction", name.start, name.end, {
-      name: name.text,
-      needs: lacking,
-      march: assembler.options.march ?? defaultMarch,
-    });
-    return;
-  }
-  const score = ({ shapes, instruction }: Form) => {
-    const wrong = shapes.findIndex((shape, index) => {
-      const operand = operands[index];
-      return operand === undefined || !agrees(operand, shape);
-    });
-    const right = wrong < 0 ? shapes.length : wrong;
-    const preference = instruction === undefined ? 0 : 1;
-    return right * 8 - 2 * Math.abs(shapes.length - operands.length) + preference;
-  };
-  const best = possible.reduce((a, b) => (score(b) > score(a) ? b : a));
-  const form = `${name.text}${best.syntax === "" ? "" : ` ${best.syntax}`}`;
-  const values = { mnemonic: name.text, form };
-  for (const [index, shape] of best.shapes.entries()) {
-    const operand = operands[index];
-    const kind = describeShape(shape);
-    if (operand === undefined || operand.kind === "empty") {
-      const at = tokens.at(-1) ?? name;
-      const lower = kind.charAt(0).toLowerCase() + kind.slice(1);
-      assembler.report("missing-operand", at.start, at.end, { ...values, kind: lower });
-      return;
-    }
-    if (agrees(operand, shape)) continue;
-    const registers = shape.kind === "x" ? xRegisters : shape.kind === "f" ? fRegisters : [];
-    const near =
-      operand.name === undefined
-        ? ""
-        : suggestion(
-            operand.name,
-            registers.flatMap((register) => [register.abi, register.name]),
-          );
-    const start = (tokens[operand.first] as Token).start;
-    const end = (tokens[operand.last - 1] as Token).end;
-    assembler.report("wrong-operand", start, end, { ...values, kind, suggestion: near });
-    return;
-  }
-  const extra = operands[best.shapes.length] as Operand | undefined;
-  const first = tokens[extra?.first ?? -1] ?? tokens.at(-1) ?? name;
-  const last = tokens.at(-1) ?? name;
-  assembler.report("unexpected-operand", first.start, Math.max(first.end, last.end), {
-    ...values,
-    form: best.syntax === "" ? "no operands" : best.syntax,
-    text: assembler.source.text.slice(first.start, Math.max(first.end, last.end)),
-  });
 }
 
 /** Reads the operands as the form says; undefined (and reported) where one is wrong. */
@@ -642,7 +567,18 @@ function emitSymbolic(
   assembler.reportAt("needs-constant", mention, {
     name: field.kind === "shamt" ? "shift amount" : field.kind === "csr" ? "CSR" : "immediate",
     mnemonic: instruction.mnemonic,
+    suggestion: mayBeRegister(assembler, mention) ? registerSuggestion(textOf(mention), "x") : "",
   });
+}
+
+const textOf = ({ source, start, end }: Mention) => source.text.slice(start, end);
+
+/** Whether the mnemonic has a form with a register where the operand stands. */
+function mayBeRegister({ statement, code }: Assembler, { start }: Mention): boolean {
+  const index = statement.operands.findIndex((operand) => operand.start === start);
+  const mnemonic = statement.name?.text.toLowerCase() ?? "";
+  const possible = possibleForms(mnemonic, formsOf(mnemonic), code.architecture);
+  return possible.some(({ shapes }) => shapes[index]?.kind === "x");
 }
 
 /** Appends an instruction whose immediate a relocation fills in. */

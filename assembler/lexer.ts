@@ -17,7 +17,7 @@ export interface Token {
   /** Of an integer. */
   readonly value?: bigint;
   /** What is wrong with the token, as a diagnostic's code. */
-  readonly error?: "unterminated-string" | "bad-number" | "bad-escape";
+  readonly error?: "unterminated-string" | "missing-character" | "bad-number" | "bad-escape";
   /** Whether white space or a comment stands before it. */
   readonly spaced: boolean;
 }
@@ -224,7 +224,7 @@ function readCharacter(text: string, start: number, spaced: boolean): Token {
   let code = text.codePointAt(at);
   if (code === undefined || code === 10) {
     const token = { kind: "integer", value: 0n, start, end: at, text: "'", spaced } as const;
-    return { ...token, error: "unterminated-string" };
+    return { ...token, error: "missing-character" };
   }
   let error: Token["error"];
   if (code === 92 && at + 1 < text.length && text.charAt(at + 1) !== "\n") {

@@ -19,7 +19,7 @@ const cases: readonly string[] = [
 #                    ^^ error out-of-range: 64 does not fit: the shift amount of \`slli\` must be 0 to 63.`,
   `
         add a0, a1
-#               ^^ error missing-operand: \`add\` needs another operand, an integer register: add rd, rs1, rs2.`,
+#               ^^ error missing-operand: \`add\` needs another operand, an integer register, or a number or a symbol, as in \`add rd, rs1, rs2\` or \`add rd, rs1, imm\`.`,
   `
         ret a0
 #           ^^ error unexpected-operand: \`a0\` is one operand too many: \`ret\` takes no operands.`,
@@ -44,7 +44,39 @@ a:      nop
 #                  ^ error expected-close: A closing \`)\` is missing.`,
   `
         .ascii "abc
-#              ^^^^ error unterminated-string: This string has no closing quote on its line.`,
+#              ^^^^ error unterminated-string: This string has no closing quote; write one at its end, on the same line.`,
+  `
+        .word "abc
+#             ^^^^ error unterminated-string: This string has no closing quote; write one at its end, on the same line.
+        li a0, "abc
+#              ^^^^ error unterminated-string: This string has no closing quote; write one at its end, on the same line.
+"abc:   nop
+#^^^^^^^^^^^ error unterminated-string: This string has no closing quote; write one at its end, on the same line.
+        .include "abc
+#                ^^^^ error unterminated-string: This string has no closing quote; write one at its end, on the same line.
+        retn
+#       ^^^^ error unknown-instruction: Unknown instruction \`retn\`. Did you mean \`ret\`?`,
+  `
+        .byte '
+#             ^ error missing-character: A character must stand behind this quote, as in \`'a'\`.`,
+  `
+        lw a0, 4(b1)
+#                ^^ error no-base-register: \`b1\` is no register; an integer register must stand in these parentheses, as in \`8(sp)\`. Did you mean \`a1\`?`,
+  `
+        sw a0, %lo(x)(fa0)
+#                     ^^^ error no-base-register: \`fa0\` is a floating-point register; an integer register must stand in these parentheses, as in \`8(sp)\`.`,
+  `
+        ld a0, y+8(SP)
+#                  ^^ error no-base-register: \`SP\` is no register; an integer register must stand in these parentheses, as in \`8(sp)\`. Did you mean \`sp\`?`,
+  `
+        lw a0, 4(sp
+#                ^^ error expected-close: A closing \`)\` is missing.`,
+  `
+        add a0, a1, b1
+#                   ^^ error needs-constant: The immediate of \`addi\` must be a number; a symbol needs %lo, %hi or another relocation function. Did you mean \`a1\`?`,
+  `
+        lw a0
+#          ^^ error missing-operand: \`lw\` needs another operand, an offset and a register like 8(sp), or a symbol, as in \`lw rd, imm(rs1)\` or \`lw rd, symbol\`.`,
   `
         .byte 300
 #             ^^^ warning value-truncated: 0x12c does not fit in 8 bits and is cut to 0x2c.`,

@@ -1,0 +1,174 @@
+/**
+ * Why operands fit no form of a mnemonic: the architecture lacks it, an operand is missing, wrong
+ * or one too many, or a memory operand has no register in its parentheses. Registers are suggested
+ * by likeness.
+ */
+import { type Architecture, defaultMarch } from "../isa/architecture.ts";
+import { instructionsNamed } from "../isa/instructions.ts";
+import { fRegisterIndex, fRegisters, xRegisterIndex, xRegisters } from "../isa/registers.ts";
+import type { Assembler } from "./assembler.ts";
+import { suggestion } from "./diagnostics.ts";
+import type { Form } from "./instructions.ts";
+import type { Token } from "./lexer.ts";
+import { agrees, describeShape, type Operand } from "./operands.ts";
+
+/** What stands in the source, and the forms that it was compared with. */
+interface Mismatch {
+  readonly name: Token;
+  readonly operands: readonly Operand[];
+  readonly tokens: readonly Token[];
+  /** The forms that the architecture has. */
+  readonly possible: readonly Form[];
+  /** Those of any architecture; at least one. */
+  readonly all: readonly Form[];
+}
+
+/** The most forms that one message shows. */
+const formsShown = 3;
+
+/** Reports why no form fits. */
+export function explainMismatch(assembler: Assembler, mismatch: Mismatch): void {
+  const { name, operands, tokens, possible, all } = mismatch;
+  if (assembler.hasReportedEnough) return;
+  if (possible.length === 0) {
+    const form = (all.find((one) => one.instruction !== undefined) ?? all[0]) as Form;
+    assembler.report("unavailable-instruction", name.start, name.end, {
+      name: name.text,
+      needs: needOf(form, assembler.code.architecture),
+      march: assembler.options.march ?? defaultMarch,
+    });
+    return;
+  }
+  const best = possible.reduce((a, b) => (score(b, operands) > score(a, operands) ? b : a));
+  const values = { mnemonic: name.text, form: written(name, best) };
+  for (const [index, shape] of best.shapes.entries()) {
+    const operand = operands[index];
+    if (operand === undefined || operand.kind === "empty") {
+      reportMissing(assembler, mismatch, index, best);
+      return;
+    }
+    if (agrees(operand, shape)) continue;
+    const near =
+      operand.name === undefined || (shape.kind !== "x" && shape.kind !== "f")
+        ? ""
+        : registerSuggestion(operand.name, shape.kind);
+    const start = (tokens[operand.first] as Token).start;
+    const end = (tokens[operand.last - 1] as Token).end;
+    const kind = describeShape(shape);
+    assembler.report("wrong-operand", start, end, { ...values, kind, suggestion: near });
+    return;
+  }
+  const extra = operands[best.shapes.length] as Operand | undefined;
+  const first = tokens[extra?.first ?? -1] ?? tokens.at(-1) ?? name;
+  const last = tokens.at(-1) ?? name;
+  assembler.report("unexpected-operand", first.start, Math.max(first.end, last.end), {
+    ...values,
+    form: best.syntax === "" ? "no operands" : best.syntax,
+    text: assembler.source.text.slice(first.start, Math.max(first.end, last.end)),
+  });
+}
+
+const written = ({ text }: Token, { syntax }: Form) => (syntax === "" ? text : `${text} ${syntax}`);
+
+/** How well a form fits: operands that agree from the left on, and how many there are. */
+function score({ shapes, instruction }: Form, operands: readonly Operand[]): number {
+  const wrong = shapes.findIndex((shape, index) => {
+    const operand = operands[index];
+    return operand === undefined || !agrees(operand, shape);
+  });
+  const right = wrong < 0 ? shapes.length : wrong;
+  const preference = instruction === undefined ? 0 : 1;
+  return right * 8 - 2 * Math.abs(shapes.length - operands.length) + preference;
+}
+
+/** Reports that operand `index` is missing, with all that could stand there. */
+function reportMissing(
+  assembler: Assembler,
+  { name, operands, tokens, possible }: Mismatch,
+  index: number,
+  best: Form,
+): void {
+  const given = operands.slice(0, index);
+  const others = possible.filter(
+    ({ shapes }) =>
+      shapes.length === best.shapes.length &&
+      given.every((operand, at) => {
+        const shape = shapes[at];
+        return shape !== undefined && agrees(operand, shape);
+      }),
+  );
+  const shown = [best, ...others.filter((form) => form !== best)].slice(0, formsShown);
+  const kinds = shown.flatMap(({ shapes }) => {
+    const shape = shapes[index];
+    const kind = shape === undefined ? "" : describeShape(shape);
+    return kind === "" ? [] : [kind.charAt(0).toLowerCase() + kind.slice(1)];
+  });
+  const at = tokens.at(-1) ?? name;
+  assembler.report("missing-operand", at.start, at.end, {
+    mnemonic: name.text,
+    kind: [...new Set(kinds)].join(", or "),
+    form: [...new Set(shown.map((form) => `\`${written(name, form)}\``))].join(" or "),
+  });
+}
+
+/** What an architecture lacks for a form, as a noun phrase. */
+function needOf({ instruction, pseudo }: Form, architecture: Architecture): string {
+  const last = pseudo?.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
+  const base = instruction ?? instructionsNamed(last)[0];
+  const xlen = pseudo?.xlen ?? base?.xlen;
+  if (xlen !== undefined && xlen !== architecture.xlen) return `RV${xlen}`;
+  return `extension ${pseudo?.extension ?? base?.extension ?? ""}`;
+}
+
+/**
+ * Reports an operand such as `4(b1)`, where no integer register stands in the parentheses, or
+ * `4(sp`, which they do not close; whether there was one. No expression looks like that.
+ */
+export function reportNoRegister(
+  assembler: Assembler,
+  operands: readonly Operand[],
+  tokens: readonly Token[],
+): boolean {
+  for (const { kind, first, last } of operands) {
+    if (kind !== "expression" && kind !== "function") continue;
+    const isClosed = isOperator(tokens[last - 1], ")");
+    const base = isClosed ? last - 2 : last - 1;
+    const name = tokens[base];
+    if (base - 1 <= first || name?.kind !== "name" || !isOperator(tokens[base - 1], "(")) continue;
+    if (!endsValue(tokens, first, base - 2)) continue;
+    const isRegister = xRegisterIndex(name.text) !== undefined;
+    if (!isClosed) {
+      if (!isRegister) continue;
+      assembler.report("expected-close", name.start, name.end, { close: ")" });
+      return true;
+    }
+    if (isRegister) continue;
+    const isFloat = fRegisterIndex(name.text) !== undefined;
+    assembler.report("no-base-register", name.start, name.end, {
+      name: name.text,
+      what: isFloat ? "a floating-point register" : "no register",
+      suggestion: isFloat ? "" : registerSuggestion(name.text, "x"),
+    });
+    return true;
+  }
+  return false;
+}
+
+const isOperator = (token: Token | undefined, text: string) =>
+  token?.kind === "operator" && token.text === text;
+
+/** Whether the token at `index` ends a value: `%lo` before its parenthesis does not. */
+function endsValue(tokens: readonly Token[], first: number, index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind === "operator") return token.text === ")";
+  return !(token?.kind === "name" && index === first + 1 && isOperator(tokens[first], "%"));
+}
+
+/** " Did you mean `a1`?" for a name like that of a register, those of arguments first. */
+export function registerSuggestion(name: string, kind: "x" | "f"): string {
+  const registers = [...(kind === "x" ? xRegisters : fRegisters)];
+  const isArgument = ({ role }: { role: string }) => (role === "argument" ? 0 : 1);
+  registers.sort((a, b) => isArgument(a) - isArgument(b));
+  const names = [...registers.map(({ abi }) => abi), ...registers.map((one) => one.name)];
+  return suggestion(name, names);
+}
