@@ -73,8 +73,8 @@ export function notAssembled(
   place?: SourcePlace,
 ): RequestError {
   const others = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "error" : "errors"})`;
-  const text = `The program does not assemble: ${where}: ${message.replace(/\.$/, "")}${others}.`;
-  return new RequestError(1006, text, true, place);
+  const text = `The program does not assemble: ${where}: ${message.replace(/\.$/, "")}${others}`;
+  return new RequestError(1006, text.endsWith("?") ? text : `${text}.`, true, place);
 }
 export const noAttach = launch(
   1007,

@@ -1,5 +1,6 @@
 /** What both entries do: the language client, the debugger, terminals, tasks, commands, status. */
 import type { DebugAdapter, ExtensionContext } from "vscode";
+import { registerBuild } from "./build.ts";
 import { registerCommands } from "./commands.ts";
 import { createDebugAdapter, registerDebugAdapter } from "./debug-adapter.ts";
 import { registerDebugConfigurations } from "./debug-configurations.ts";
@@ -34,6 +35,6 @@ export async function activateWith(
     registerPlaces(),
   );
   const client = await startLanguageClient(context, platform);
-  context.subscriptions.push(registerTasks(client));
+  context.subscriptions.push(registerTasks(client), registerBuild(client));
   return { createDebugAdapter: () => createDebugAdapter(platform) };
 }

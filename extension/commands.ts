@@ -9,6 +9,7 @@ import {
   workspace,
 } from "vscode";
 import { configurationFor } from "./debug-configurations.ts";
+import { sourceToRun } from "./documents.ts";
 
 /** How register values are shown; the names are those of the adapter's `hartbeat/setRadix`. */
 const radixes = [
@@ -25,15 +26,11 @@ const radixes = [
   { label: "Character", radix: "char", example: "'*'" },
 ] as const;
 
-function start(resource: Uri | undefined, noDebug: boolean): Thenable<boolean> | undefined {
-  const uri = resource ?? window.activeTextEditor?.document.uri;
-  if (uri === undefined) {
-    window.showErrorMessage("Open an assembly file (.s or .S) to run it.");
-    return undefined;
-  }
-  return debug.startDebugging(workspace.getWorkspaceFolder(uri), configurationFor(uri), {
-    noDebug,
-  });
+async function start(resource: Uri | undefined, noDebug: boolean): Promise<void> {
+  const uri = await sourceToRun(resource);
+  if (uri === undefined) return;
+  const folder = workspace.getWorkspaceFolder(uri);
+  await debug.startDebugging(folder, configurationFor(uri), { noDebug });
 }
 
 async function setRadix(): Promise<void> {

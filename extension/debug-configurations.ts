@@ -14,14 +14,7 @@ import {
   window,
   workspace,
 } from "vscode";
-
-/** The languages and endings of which one file is a program that can be assembled. */
-const assemblyLanguages = ["riscv", "asm", "assembly", "gas", "riscv-asm"];
-const assemblyFile = /\.(s|asm)$/i;
-
-function isAssembly(language: string, path: string): boolean {
-  return assemblyLanguages.includes(language) || assemblyFile.test(path);
-}
+import { assemblyInFront, isAssembly, sourceToRun } from "./documents.ts";
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -42,12 +35,8 @@ async function complete(
   configuration: DebugConfiguration,
 ): Promise<DebugConfiguration | undefined> {
   if (!configuration.type && !configuration.request) {
-    const document = window.activeTextEditor?.document;
-    if (document === undefined || !isAssembly(document.languageId, document.uri.path)) {
-      window.showErrorMessage("Open an assembly file (.s or .S) and press F5 again to debug it.");
-      return undefined;
-    }
-    return { ...configuration, ...configurationFor(document.uri) };
+    const uri = await sourceToRun();
+    return uri === undefined ? undefined : { ...configuration, ...configurationFor(uri) };
   }
   if (configuration["program"] === undefined) {
     const uri = await askForProgram(folder);
@@ -58,8 +47,8 @@ async function complete(
 }
 
 async function askForProgram(folder: WorkspaceFolder | undefined): Promise<Uri | undefined> {
-  const active = window.activeTextEditor?.document;
-  if (active !== undefined && isAssembly(active.languageId, active.uri.path)) return active.uri;
+  const inFront = assemblyInFront();
+  if (inFront !== undefined) return sourceToRun(inFront);
   const picked = await window.showOpenDialog({
     canSelectMany: false,
     title: "Choose the assembly file or ELF program to run",

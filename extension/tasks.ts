@@ -1,7 +1,6 @@
 /**
- * The task "hartbeat": assembles and links a program into an ELF file beside its source. The
- * language server does the work (it has the assembler in it); the task prints the diagnostics in
- * the form that the problem matcher reads and writes the file.
+ * The task "hartbeat": assembles and links a program into an ELF file beside its source, and prints
+ * the diagnostics in the form that the problem matcher reads.
  */
 import {
   CustomExecution,
@@ -17,6 +16,7 @@ import {
   workspace,
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import { buildExecutable, builtText } from "./build.ts";
 import { toUri } from "./places.ts";
 
 interface BuildTaskDefinition extends TaskDefinition {
@@ -24,14 +24,6 @@ interface BuildTaskDefinition extends TaskDefinition {
   readonly file: string;
   /** Where the ELF file goes; the source's name without its ending by default. */
   readonly output?: string;
-}
-
-/** What the server answers to `hartbeat/build`. */
-interface BuildResult {
-  /** Lines like `hello.s:3:5: error: …`. */
-  readonly messages: readonly string[];
-  /** The ELF file in base64, where there was no error. */
-  readonly image?: string;
 }
 
 class BuildTerminal implements Pseudoterminal {
@@ -66,19 +58,15 @@ class BuildTerminal implements Pseudoterminal {
   }
 
   async #build(): Promise<number> {
-    const source = toUri(this.#definition.file);
-    const result = await this.#client.sendRequest<BuildResult>("hartbeat/build", {
-      uri: source.toString(),
-    });
-    for (const message of result.messages) this.#print(message);
-    if (result.image === undefined) return 1;
-    const output =
-      this.#definition.output === undefined
-        ? source.with({ path: source.path.replace(/\.[^./]+$/, "") })
-        : toUri(this.#definition.output);
-    const bytes = Uint8Array.from(atob(result.image), (character) => character.charCodeAt(0));
-    await workspace.fs.writeFile(output, bytes);
-    this.#print(`Built ${workspace.asRelativePath(output)} (${bytes.length} bytes).`);
+    const { file, output } = this.#definition;
+    const { messages, executable } = await buildExecutable(
+      this.#client,
+      toUri(file),
+      output === undefined ? undefined : toUri(output),
+    );
+    for (const message of messages) this.#print(message);
+    if (executable === undefined) return 1;
+    this.#print(builtText(executable));
     return 0;
   }
 }
