@@ -1,4 +1,5 @@
 /** Builds sources for the commands that take them, and shows their diagnostics as GCC does. */
+import { basename } from "node:path";
 import process from "node:process";
 import type { Diagnostic } from "../assembler/diagnostics.ts";
 import type { ElfFile } from "../elf/model.ts";
@@ -30,6 +31,26 @@ export interface BuiltProgram {
   readonly environment: EnvironmentName | undefined;
   /** Arguments that the header gives. */
   readonly args: readonly string[];
+}
+
+/** Languages of compilers by the endings of their files, and how each is compiled for RISC-V. */
+const compiled: readonly (readonly [ending: RegExp, language: string, compiler: string])[] = [
+  [/\.c$/, "C", "riscv64-linux-gnu-gcc -static"],
+  [/\.(cc|cpp|cxx|c\+\+|C)$/, "C++", "riscv64-linux-gnu-g++ -static"],
+  [/\.rs$/, "Rust", "rustc --target riscv64gc-unknown-linux-gnu -C target-feature=+crt-static"],
+  [/\.go$/, "Go", "GOOS=linux GOARCH=riscv64 go build"],
+];
+
+/** Refuses a source that a compiler must translate first; throws `CommandFailure`. */
+export function refuseCompiled(path: string): void {
+  for (const [ending, language, compiler] of compiled) {
+    if (!ending.test(path)) continue;
+    const program = basename(path).replace(ending, "");
+    throw new CommandFailure(
+      `${path}: this is ${language} source: compile it first, as with ` +
+        `"${compiler} -o ${program} ${path}", and run ${program}`,
+    );
+  }
 }
 
 /** `file:line:column: severity: message`, and the same for related places as notes. */
@@ -87,6 +108,7 @@ export async function buildSources(
   files: readonly string[],
   values: Values,
 ): Promise<BuiltProgram | undefined> {
+  for (const path of files) refuseCompiled(path);
   // Executables run without the assembler, so it is loaded here only.
   const { build } = await import("../assembler/build.ts");
   const march = textOption(values, "march");

@@ -5,7 +5,13 @@ import { basename } from "node:path";
 import { assemble } from "../../assembler/assemble.ts";
 import { readHeader } from "../../assembler/header.ts";
 import { writeElf } from "../../elf/writer.ts";
-import { abiOption, buildSources, showDiagnostics, sourceOptions } from "../build.ts";
+import {
+  abiOption,
+  buildSources,
+  refuseCompiled,
+  showDiagnostics,
+  sourceOptions,
+} from "../build.ts";
 import { ExitCode, type Options, textOption, UsageError, type Values } from "../command.ts";
 import { fileFailure } from "../failure.ts";
 import { readText } from "../files.ts";
@@ -56,6 +62,7 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Assembles one source; false when it has errors, and then nothing is written. */
 async function assembleOne(source: string, output: string, values: Values): Promise<boolean> {
+  refuseCompiled(source);
   const text = await readText(source);
   const { options: header } = readHeader(text);
   const march = textOption(values, "march") ?? header.march;

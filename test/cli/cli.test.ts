@@ -204,6 +204,15 @@ describe("The command line", function () {
         source("binary", "\0\0\0"),
         /^hartbeat: binary: .* neither an ELF executable nor a source.*\n$/,
       ],
+      [
+        source("t.c", "int main(void) { return 0; }\n"),
+        /^hartbeat: t\.c: this is C source: compile it first, as with "riscv64-linux-gnu-gcc -static -o t t\.c", and run t\n$/,
+      ],
+      [
+        source("t.cpp", "int main() {}\n"),
+        /^hartbeat: t\.cpp: this is C\+\+ source: .*riscv64-linux-gnu-g\+\+ -static -o t t\.cpp.*\n$/,
+      ],
+      [source("t.rs", "fn main() {}\n"), /^hartbeat: t\.rs: this is Rust source: .*rustc .*\n$/],
       [source("cut", "\x7fELF"), /^hartbeat: cut: The ELF file is truncated.*\n$/],
     ];
     for (const [name, text] of cases) {
@@ -211,6 +220,8 @@ describe("The command line", function () {
       deepEqual([done.code, done.stdout], [1, ""], name);
       match(done.stderr, text);
     }
+    match(hartbeat(["asm", "t.c"]).stderr, /^hartbeat: t\.c: this is C source: .*\n$/);
+    match(hartbeat(["run", "hello.s", "t.c"]).stdout, /hello|Hello/);
   });
 
   it("says what is wrong with the usage, with exit code 2", () => {
