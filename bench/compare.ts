@@ -82,11 +82,13 @@ export function compare({ name, target, engine, mean, worst }: Comparison, optio
   const middle = geometricMean(ratios);
   const last = ["geometric mean", ...names.map(() => ""), middle.toFixed(3)];
   console.log(table([["user seconds", ...names, "ratio"], ...cells, last]));
-  const goals: Goal[] = [
-    atMost(`${name}: geometric mean of time by ${reference}`, middle, mean),
-    atMost(`${name}: worst program`, Math.max(...ratios), worst),
-  ];
   const wrong = rows.filter((row) => row.wrong !== undefined).map((row) => row.program);
+  // An engine that is wrong meets no goal, however fast it is.
+  const measured = (value: number) => (wrong.length > 0 ? Number.NaN : value);
+  const goals: Goal[] = [
+    atMost(`${name}: geometric mean of time by ${reference}`, measured(middle), mean),
+    atMost(`${name}: worst program`, measured(Math.max(...ratios)), worst),
+  ];
   return { goals, wrong, rows } satisfies Report;
 }
 
