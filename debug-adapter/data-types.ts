@@ -1,6 +1,6 @@
 /**
- * The types of a program's data. Compilers describe them in `.debug_info`; where nothing is
- * described, as in assembly, the size of the symbol and what stands there decide: text is text, else
+ * The types of a program's data. Compilers describe them in `.debug_info`, a source that was
+ * assembled here by its directives; where nothing is described, the size of the symbol and what stands there decide: text is text, else
  * integers.
  */
 import { DW_AT, DW_TAG } from "../elf/dwarf/constants.ts";
@@ -14,7 +14,9 @@ import {
   integerOfBytes,
   integerType,
   intType,
+  signedCharType,
   type Type,
+  typeOfZeros,
   unsignedCharType,
   voidType,
 } from "./expressions/types.ts";
@@ -43,6 +45,8 @@ export class DataTypes {
     const described = this.#describedVariables().get(symbol.name);
     const type = described && this.#typeOfEntry(described.reference(DW_AT.type), 0);
     if (type !== undefined) return type;
+    const declared = this.#program.declaredTypes.get(symbol.name);
+    if (declared !== undefined) return withText(declared, symbol);
     if (symbol.size > 0n) return typeOfSize(Number(symbol.size), this.#program.file.class);
     const extent = this.#program.extentOf(symbol);
     if (extent <= longestText && isText(initialBytes(symbol, extent))) {
@@ -141,8 +145,14 @@ function typeOfSize(size: number, xlen: 32 | 64): Type {
   const single = size === 8 && xlen === 32 ? undefined : integerOfBytes[size];
   if (single !== undefined) return single;
   if (size === 0) return intType;
-  if (size % 4 === 0) return { kind: "array", of: intType, count: size / 4 };
-  return { kind: "array", of: unsignedCharType, count: size };
+  return typeOfZeros(size);
+}
+
+/** Bytes in a list that are letters, with a NUL at their end, are text. */
+function withText(type: Type, symbol: ElfSymbol): Type {
+  if (type.kind !== "array" || type.of !== signedCharType) return type;
+  const { count } = type;
+  return isText(initialBytes(symbol, count)) ? { ...type, of: integerOfBytes[1]! } : type;
 }
 
 /** What the file has at a symbol before the program runs; empty for zeroed memory. */

@@ -48,13 +48,13 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
   const isSource = /\.(s|asm)$/i.test(path);
   const built = isSource
     ? await assemble(path, given, host)
-    : { file: read(path, bytes), header: {}, sources: [], notes: [] };
-  const { file, header, sources, notes } = built;
+    : { file: read(path, bytes), header: {}, sources: [], notes: [], units: undefined };
+  const { file, header, sources, notes, units } = built;
   const folder = given.cwd ?? folderOf(path);
   const machine = start(path, file, settingsOf(given, header, isSource), folder, services);
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
-  const program = new Program(path, file, { xlen, base, extensions }, isSource);
+  const program = new Program(path, file, { xlen, base, extensions }, units);
   return { program, machine, folder, sources, notes };
 }
 
@@ -119,7 +119,9 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     if (bytes === undefined) throw noFile(name);
     return bytes;
   };
-  const { file, diagnostics, header, sources } = await build(wanted, options, { readFile });
+  const { file, diagnostics, header, sources, assemblies } = await build(wanted, options, {
+    readFile,
+  });
   const place = ({ file: name, range }: Diagnostic) =>
     `${baseName(name)}:${range.start.line + 1}:${range.start.character + 1}`;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -132,7 +134,7 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   if (file === undefined) throw notAssembled(baseName(path), "there is nothing to link");
   const warnings = diagnostics.filter(({ severity }) => severity === "warning");
   const notes = warnings.map((warning) => `${place(warning)}: ${warning.message}`);
-  return { file, header, sources, notes };
+  return { file, header, sources, notes, units: assemblies.map(({ unit }) => unit) };
 }
 
 function start(

@@ -3,6 +3,7 @@
  * file and its DWARF say. Where there is no debug information, symbols give the functions: in
  * assembly any label can begin one, so the global labels and those that are called count.
  */
+import type { Unit } from "../assembler/unit.ts";
 import { ET, SHF, STB, STT } from "../elf/constants.ts";
 import { DW_LANG } from "../elf/dwarf/constants.ts";
 import { type DebugInformation, readDebugInformation } from "../elf/dwarf/index.ts";
@@ -14,6 +15,8 @@ import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder, type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { DataTypes } from "./data-types.ts";
+import type { Type } from "./expressions/types.ts";
+import { typesOfSources } from "./source-types.ts";
 import { normalForm } from "./sources.ts";
 
 /** A function as the stack shows it. */
@@ -50,6 +53,8 @@ export class Program {
   readonly decode: Decoder;
   /** Whether it was assembled here, so that its source names are the client's own. */
   readonly isBuilt: boolean;
+  /** The types of labelled data that the sources declare, by label. */
+  readonly declaredTypes: ReadonlyMap<string, Type>;
   readonly dataTypes = new DataTypes(this);
   #data: ElfSymbol[] | undefined;
   /** Paths of debug information by their normal form. */
@@ -57,10 +62,12 @@ export class Program {
   #starts: FunctionPlace[] | undefined;
   #isAssembly = new Map<object, boolean>();
 
-  constructor(path: string, file: ElfFile, architecture: Architecture, isBuilt: boolean) {
+  /** @param sources what it was assembled from here; absent for an ELF file */
+  constructor(path: string, file: ElfFile, architecture: Architecture, sources?: readonly Unit[]) {
     this.path = path;
     this.file = file;
-    this.isBuilt = isBuilt;
+    this.isBuilt = sources !== undefined;
+    this.declaredTypes = typesOfSources(sources ?? [], file.class);
     this.symbols = new SymbolTable(file);
     this.debug = readDebugInformation(file);
     this.architecture = architecture;

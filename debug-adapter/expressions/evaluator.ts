@@ -104,7 +104,7 @@ class Evaluator {
       case "size":
         return this.#long(BigInt(sizeOf(this.#type(expression.type), this.#xlen)));
       case "index": {
-        const base = this.#pointer(this.value(expression.base));
+        const base = this.#indexed(expression.base);
         return this.#target(this.#shift(base, integerOf(this.value(expression.index))));
       }
       case "memory":
@@ -268,6 +268,16 @@ class Evaluator {
             ? codeType
             : longType(this.#xlen);
     return { type: { kind: "pointer", to }, data: BigInt.asUintN(this.#xlen, BigInt(data)) };
+  }
+
+  /** Where an index counts from: a symbol for a single value is the first of several. */
+  #indexed(base: Expression): Value {
+    const value = this.value(base);
+    const { type, place } = value;
+    const isSingle = type.kind === "integer" || type.kind === "float";
+    return base.kind === "name" && isSingle && place?.kind === "memory"
+      ? { type: { kind: "pointer", to: type }, data: place.address }
+      : this.#pointer(value);
   }
 
   #shift(pointer: Value, count: bigint): Value {

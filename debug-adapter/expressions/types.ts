@@ -31,6 +31,8 @@ export const integerType = (
 export const voidType: Type = { kind: "void" };
 export const codeType: Type = { kind: "code" };
 export const intType = integerType(32, true, "int");
+/** A byte that is a number; arrays of plain `char` are text. */
+export const signedCharType = integerType(8, true, "signed char");
 export const unsignedCharType = integerType(8, false, "unsigned char");
 export const floatType: FloatType = { kind: "float", bits: 32, name: "float" };
 export const doubleType: FloatType = { kind: "float", bits: 64, name: "double" };
@@ -42,6 +44,15 @@ export const integerOfBytes: Readonly<Record<number, IntegerType>> = {
   4: intType,
   8: integerType(64, true, "long long"),
 };
+
+/** The type of so many bytes of zeros, 1 or more, of which nothing else is known. */
+export function typeOfZeros(bytes: number): Type {
+  if (bytes === 4) return intType;
+  if (bytes === 1) return unsignedCharType;
+  return bytes % 4 === 0
+    ? { kind: "array", of: intType, count: bytes / 4 }
+    : { kind: "array", of: unsignedCharType, count: bytes };
+}
 
 /** The XLEN-bit integer, C's `long`. */
 export function longType(xlen: 32 | 64, signed = true): IntegerType {
