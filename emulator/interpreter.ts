@@ -113,7 +113,7 @@ export class InterpreterEngine implements Engine {
 
   run(hart: Hart, budget: number, skipFirst = false): EngineStop {
     const last = hart.instret + BigInt(budget);
-    let skip = skipFirst;
+    let skip = skipFirst && this.#breakpoints.has(hart.pc);
     for (;;) {
       const remaining = Number(last - hart.instret);
       if (remaining === 0) return { reason: "budget" };

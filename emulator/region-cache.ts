@@ -143,6 +143,7 @@ export class RegionCache {
         xlen: hart.xlen,
         fetch: (pc) => this.#fetch(hart, pc, frames),
         isCommon: (decoded) => this.#isCommon(decoded),
+        isCovered: (pc) => this.#covered.has(pc),
       });
       if (region !== undefined) found.push({ region, frames });
     }

@@ -32,7 +32,7 @@ export interface Translator {
   detach(buffer: TranslationBuffer): void;
 }
 
-const entries = 1024;
+const entries = 4096;
 const wordsPerEntry = 4;
 const wordsPerPart = entries * wordsPerEntry;
 

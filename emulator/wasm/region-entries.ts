@@ -9,7 +9,7 @@ import type { Code, ValueType } from "./code.ts";
 import type { Value } from "./emitter.ts";
 
 /** Entries in the table, a power of 2. */
-export const entryCount = 8192;
+export const entryCount = 65_536;
 export const entrySize = 16;
 
 /** Offsets in an entry, whose first 8 bytes are the address. */

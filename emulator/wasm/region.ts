@@ -41,6 +41,8 @@ export interface Region {
 
 /** Instructions in a region, at most: V8's optimiser takes more than linear time. */
 const largestRegion = 400;
+/** Instructions in a region that other regions have too, at most: then it goes over to them. */
+const mostCovered = 80;
 
 /** What region formation asks of the machine. */
 export interface CodeReader {
@@ -49,6 +51,8 @@ export interface CodeReader {
   fetch(pc: bigint): Decoded | undefined;
   /** Holds where generated code can do the instruction. */
   isCommon(decoded: Decoded): boolean;
+  /** Holds where other regions have the instruction already. */
+  isCovered(pc: bigint): boolean;
 }
 
 /** The region that is entered at an address; undefined when it would be empty. */
@@ -71,8 +75,9 @@ function explore(entry: bigint, reader: CodeReader) {
   const sites = new Map<bigint, Site>();
   const leaders = new Set<bigint>([entry]);
   const waiting = [entry];
+  let covered = 0;
   const distance = (address: bigint) => BigInt.asUintN(64, address - entry);
-  while (waiting.length > 0 && sites.size < largestRegion) {
+  while (waiting.length > 0 && sites.size < largestRegion && covered < mostCovered) {
     let nearest = 0;
     for (let at = 1; at < waiting.length; at++) {
       if (distance(waiting[at] as bigint) < distance(waiting[nearest] as bigint)) nearest = at;
@@ -85,6 +90,7 @@ function explore(entry: bigint, reader: CodeReader) {
       if (decoded === undefined || !reader.isCommon(decoded)) break;
       const effects = effectsOf(decoded, pc, reader.xlen);
       sites.set(pc, { pc, decoded, effects });
+      if (reader.isCovered(pc)) covered++;
       pc = BigInt.asUintN(reader.xlen, pc + BigInt(decoded.length));
       if (effects.control === "next") continue;
       const found = [
