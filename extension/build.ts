@@ -5,7 +5,7 @@
 import { commands, type Disposable, type Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { sourceToRun } from "./documents.ts";
-import { goTo, goToLabel, type Place } from "./places.ts";
+import { type Place, showError } from "./places.ts";
 
 /** What the server answers to `hartbeat/build`. */
 interface BuildResult {
@@ -77,9 +77,7 @@ async function report({ messages, executable }: Built): Promise<void> {
   }
   const error = firstError(messages);
   if (error === undefined) throw new Error("the source cannot be read; check that it exists.");
-  const text = `The program does not assemble: ${error.text}`;
-  const picked = await window.showErrorMessage(text, goToLabel);
-  if (picked !== undefined) await goTo(error.place);
+  await showError(`The program does not assemble: ${error.text}`, error.place);
 }
 
 /** Registers the command that builds the given source, or the one in front. */

@@ -14,7 +14,7 @@ import {
 } from "vscode";
 import { showDialog } from "./dialogs.ts";
 import { isFileRequest, performFileRequest } from "./files.ts";
-import { linkTo, type Place } from "./places.ts";
+import { linkTo, type Place, showError } from "./places.ts";
 import type { Channel, Platform } from "./platform.ts";
 import type { ProgramTerminals } from "./terminals.ts";
 
@@ -24,18 +24,34 @@ interface ProtocolRequest {
   arguments?: Record<string, unknown>;
 }
 
-/** An error response of the adapter, where the error has a place in a source. */
-interface PlacedError {
+/** What is looked at of a response; an error may have a place in a source. */
+interface ProtocolResponse {
+  readonly type: string;
+  readonly command?: string;
   readonly success?: boolean;
-  readonly body?: { readonly error?: object; readonly hartbeat?: { readonly place?: Place } };
+  readonly body?: {
+    readonly error?: { readonly format: string };
+    readonly hartbeat?: { readonly place?: Place };
+  };
 }
 
-/** Gives the message of an error that has a place a button which leads there. */
-function linkError(message: unknown): void {
-  const { success, body } = message as PlacedError;
-  const place = body?.hartbeat?.place;
-  if (success === false && place !== undefined && body?.error !== undefined)
-    Object.assign(body.error, linkTo(place));
+/**
+ * What VS Code is given in place of a message of the adapter. The message of an error that has a
+ * place gets a button which leads there. VS Code takes a session whose restart fails for ended,
+ * though the adapter goes on with the old program: so the error is shown here, and the session
+ * stays as it is.
+ */
+function forEditor(message: unknown): DebugProtocolMessage {
+  const { type, command, success, body } = message as ProtocolResponse;
+  if (type !== "response" || success !== false || body?.error === undefined)
+    return message as object;
+  const place = body.hartbeat?.place;
+  if (command === "restart") {
+    void showError(body.error.format, place);
+    return { ...(message as object), success: true, message: undefined, body: undefined } as object;
+  }
+  if (place !== undefined) Object.assign(body.error, linkTo(place));
+  return message as object;
 }
 
 class WorkerDebugAdapter implements DebugAdapter {
@@ -67,8 +83,7 @@ class WorkerDebugAdapter implements DebugAdapter {
       const reply = await performFileRequest(message.request);
       this.#channel.post({ hartbeat: "file-reply", id: message.id, reply });
     } else {
-      linkError(message);
-      this.#sent.fire(message as DebugProtocolMessage);
+      this.#sent.fire(forEditor(message));
     }
   }
 

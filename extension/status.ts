@@ -95,12 +95,12 @@ interface ProtocolMessage {
   readonly body?: unknown;
 }
 
-/** The requests that let the program run. */
-const resuming = new Set(["launch", "restart", "continue", "next", "stepIn", "stepOut"]);
+/** The requests that let the program run; a restart, which may fail, is told by an event. */
+const resuming = new Set(["launch", "continue", "next", "stepIn", "stepOut"]);
 const running = "$(pulse) running";
 
 function stoppedAt(count: bigint): string {
-  return `$(pulse) ${countFormat.format(count)} instructions`;
+  return `$(pulse) ${countFormat.format(count)} ${count === 1n ? "instruction" : "instructions"}`;
 }
 
 /** Registers both items. */

@@ -1,0 +1,94 @@
+/**
+ * What a person meets whose program does not assemble: a sentence and the way to the error, with no
+ * terminal and no launch.json in between; then the corrected program, and its executable file.
+ */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { useWorkbench } from "./opening.ts";
+import { until } from "./waiting.ts";
+
+describe("a program that does not assemble", function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench();
+  const dialog = () => workbench().page.locator(".monaco-dialog-box");
+  const cursor = () => workbench().page.locator('[id="status.editor.selection"]').innerText();
+  const replaceLine = async (line: number, text: string) => {
+    await workbench().goToLine(line);
+    await workbench().page.keyboard.press("Home");
+    await workbench().page.keyboard.press("Shift+End");
+    await workbench().page.keyboard.type(text);
+    await workbench().page.keyboard.press("Escape");
+  };
+  const press = async (button: string) => {
+    await dialog().getByRole("button", { name: button, exact: true }).click();
+    await dialog().waitFor({ state: "hidden" });
+  };
+
+  it("is not launched: the dialog offers to go to the error and nothing else", async () => {
+    await workbench().quickOpen("hello.s");
+    await replaceLine(16, "lii     a2, length");
+    await workbench().startDebugging();
+    await dialog().waitFor();
+    const text = (await dialog().locator(".dialog-message-container").innerText()).trim();
+    assert.match(text, /^The program does not assemble: hello\.s:16:9: Unknown instruction `lii`/);
+    const buttons = await dialog().locator(".dialog-buttons .monaco-button").allInnerTexts();
+    assert.deepEqual(buttons.map((label) => label.trim()).sort(), ["Cancel", "Go to the Error"]);
+    await workbench().screenshot("launch-error");
+  });
+
+  it("has no terminal, and the cursor goes to the error", async () => {
+    await press("Go to the Error");
+    await until("the cursor at the error", async () => (await cursor()).startsWith("Ln 16, Col 9"));
+    assert.equal(await workbench().page.locator(".terminal-wrapper").count(), 0);
+    await workbench().waitEnded();
+    await workbench().screenshot("launch-error-place");
+  });
+
+  it("starts when it is corrected, without another word", async () => {
+    await replaceLine(16, "li      a2, length");
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), 14);
+    assert.equal(await workbench().page.locator(".terminal-wrapper").count(), 1);
+    await workbench().screenshot("launch-corrected");
+  });
+
+  it("goes on as it was when it is restarted with an error", async () => {
+    await replaceLine(16, "lii     a2, length");
+    await workbench().runCommand("File: Save");
+    await workbench().debugButton("restart");
+    const toast = workbench().page.locator(".notification-toast");
+    await toast.getByText("does not assemble").waitFor();
+    await workbench().screenshot("restart-error");
+    await toast.getByRole("button", { name: "Go to the Error" }).click();
+    await until("the cursor at the error", async () => (await cursor()).startsWith("Ln 16, Col 9"));
+    await workbench().page.keyboard.press("F10");
+    await until("the next line", async () => (await workbench().waitStopped()) === 15);
+    await workbench().screenshot("restart-error-step");
+    await workbench().stop();
+  });
+
+  it("is not built either, and the notification leads to the error", async () => {
+    await workbench().goToLine(1);
+    await workbench().runCommand("Hartbeat: Build Executable");
+    const toast = workbench().page.locator(".notification-toast");
+    await toast.getByText("does not assemble: hello.s:16:9").waitFor();
+    await toast.getByRole("button", { name: "Go to the Error" }).click();
+    await until("the cursor at the error", async () => (await cursor()).startsWith("Ln 16, Col 9"));
+  });
+
+  it("becomes an executable file beside its source when it is corrected", async () => {
+    await replaceLine(16, "li      a2, length");
+    await workbench().runCommand("Hartbeat: Build Executable");
+    const toast = workbench().page.locator(".notification-toast");
+    await toast.getByText(/^Built hello \(/).waitFor();
+    await workbench().screenshot("built");
+    const file = await readFile(join(workbench().host.folder, "hello"));
+    assert.equal(file.subarray(0, 4).toString("latin1"), "\x7fELF");
+    await toast.getByRole("button", { name: "Show" }).click();
+    const row = workbench().page.locator(".explorer-folders-view .monaco-list-row.selected");
+    await until("the executable in the explorer", async () =>
+      (await row.allInnerTexts()).some((text) => text.trim() === "hello"),
+    );
+  });
+});
