@@ -6,7 +6,14 @@ import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machin
 import type { Breakpoints } from "./breakpoints.ts";
 import { Disassembly } from "./disassembly.ts";
 import { hasEnded, isRunning, RequestError, unknownFrame, unknownThread } from "./errors.ts";
-import { causeName, causesOf, describeTrap, failureNames, failureOf } from "./exceptions.ts";
+import {
+  causeName,
+  causesOf,
+  describePastEnd,
+  describeTrap,
+  failureNames,
+  failureOf,
+} from "./exceptions.ts";
 import { Execution, type Outcome } from "./execution.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
 import type { Radix } from "./formats.ts";
@@ -234,7 +241,8 @@ export class Debuggee {
 
   #explainTrap(trap: Trap): ExceptionReport {
     const name = causeName(trap.cause);
-    const text = describeTrap(trap, this.machine.xlen);
+    const pastEnd = this.program.isPastEnd(trap.pc) ? describePastEnd(trap) : undefined;
+    const text = pastEnd ?? describeTrap(trap, this.machine.xlen);
     return { id: `Exception ${trap.cause}: ${name}`, name, text };
   }
 

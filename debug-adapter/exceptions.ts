@@ -123,6 +123,18 @@ export function causeName(cause: number): string {
   return causes[cause]?.name ?? `Exception ${cause}`;
 }
 
+/** The causes that code which has no end runs into. */
+const endless: ReadonlySet<number> = new Set([1, 2, 12]);
+
+/** One sentence on a trap behind the last instruction; undefined where the cause is another. */
+export function describePastEnd({ cause }: Trap): string | undefined {
+  if (!endless.has(cause)) return undefined;
+  return (
+    "The program ran past its last instruction: " +
+    "let it end itself there with the exit call, li a7, 93 and ecall, with its exit code in a0."
+  );
+}
+
 /** One sentence on a trap. */
 export function describeTrap({ cause, value, pc }: Trap, xlen: 32 | 64): string {
   const place = formatHex(pc, xlen);

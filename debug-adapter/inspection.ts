@@ -138,7 +138,7 @@ async function stackTrace(context: Context, args: DebugProtocol.StackTraceArgume
 function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame {
   const { debuggee } = context;
   const { program, machine } = debuggee;
-  const match = program.rowAt(frame.at);
+  const match = program.rowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at);
   const name = program.functionAt(frame.at)?.name ?? formatHex(frame.pc, machine.xlen);
   return {
     id: debuggee.frameId(frame.hart, frame.index),

@@ -80,8 +80,14 @@ export class Program {
     return match === undefined || match.row.line === 0 ? undefined : match;
   }
 
-  /** The function that an address is in. */
-  functionAt(address: bigint): FunctionPlace | undefined {
+  /** Whether the code ends right before an address, and nothing that can be run begins there. */
+  isPastEnd(address: bigint): boolean {
+    return !this.isCode(address) && address > 0n && this.isCode(address - 1n);
+  }
+
+  /** The function that an address is in, or behind the code's end the one that ran into it. */
+  functionAt(place: bigint): FunctionPlace | undefined {
+    const address = this.isPastEnd(place) ? place - 1n : place;
     const scope = this.scopeAt(address);
     if (scope !== undefined) return { name: scope.qualifiedName, start: scope.entryAddress };
     const starts = this.#functionStarts();
