@@ -17,8 +17,11 @@ export interface Context {
   readonly sources: Sources;
   /** How values are shown, for a request's format. */
   presentation(format?: DebugProtocol.ValueFormat): Presentation;
-  /** A source as the client knows it, by its path in debug information. */
-  source(path: string): DebugProtocol.Source;
+  /**
+   * A source as the client knows it, by its path in debug information; undefined where it is known
+   * that there is no such file, so that clients show the disassembly.
+   */
+  source(path: string): DebugProtocol.Source | undefined;
   /** Lines are counted from 1 here, and by the client as it said. */
   lineForClient(line: number): number;
   lineFromClient(line: number): number;

@@ -177,18 +177,16 @@ export function presentBreakpoint(
         ? undefined
         : context.debuggee.program.rowAt(first)?.row.path;
   const source =
-    wanted.kind === "line" ? { name: baseName(wanted.path), path: wanted.path } : undefined;
+    wanted.kind === "line"
+      ? { name: baseName(wanted.path), path: wanted.path }
+      : path && context.source(path);
   return {
     id,
     verified: message === undefined,
     ...(message === undefined ? {} : { message }),
     ...(line === undefined ? {} : { line: context.lineForClient(line) }),
     ...(first === undefined ? {} : { instructionReference: formatAddress(first) }),
-    ...(source !== undefined
-      ? { source }
-      : path === undefined
-        ? {}
-        : { source: context.source(path) }),
+    ...(source ? { source } : {}),
   };
 }
 

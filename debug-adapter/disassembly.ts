@@ -20,7 +20,7 @@ interface Row {
 }
 
 /** Where a source line is for the client. */
-export type Locate = (path: string) => DebugProtocol.Source;
+export type Locate = (path: string) => DebugProtocol.Source | undefined;
 
 /** The instructions around an address, both ways. */
 export class Disassembly {
@@ -76,8 +76,11 @@ export class Disassembly {
       if (match === undefined) {
         lastPath = undefined;
       } else if (match.start === address || lastPath === undefined) {
-        instruction.line = match.row.line;
-        if (match.row.path !== lastPath) instruction.location = locate(match.row.path);
+        const source = locate(match.row.path);
+        if (source !== undefined) {
+          instruction.line = match.row.line;
+          if (match.row.path !== lastPath) instruction.location = source;
+        }
         lastPath = match.row.path;
       }
       return instruction;

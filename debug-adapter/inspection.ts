@@ -102,7 +102,7 @@ export function inspectionHandlers(context: Context): Handlers {
       const { lines } = context.debuggee.program.debug;
       const paths = lines.files().filter((path) => lines.locations(path).length > 0);
       await Promise.all(paths.map((path) => context.sources.locate(path)));
-      return { sources: paths.map((path) => context.source(path)) };
+      return { sources: paths.flatMap((path) => context.source(path) ?? []) };
     },
     modules: () => ({ modules: [moduleOf(context)], totalModules: 1 }),
     source: async (args: DebugProtocol.SourceArguments) => {
@@ -139,16 +139,17 @@ function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame 
   const { debuggee } = context;
   const { program, machine } = debuggee;
   const match = program.rowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at);
+  const source = match && context.source(match.row.path);
   const name = program.functionAt(frame.at)?.name ?? formatHex(frame.pc, machine.xlen);
   return {
     id: debuggee.frameId(frame.hart, frame.index),
     // Not the protocol's "subtle": clients fold such frames away.
     name: frame.isGuess ? `${name} (guessed)` : name,
-    line: match === undefined ? 0 : context.lineForClient(match.row.line),
-    column: match === undefined ? 0 : context.columnForClient(Math.max(1, match.row.column)),
+    line: source === undefined ? 0 : context.lineForClient(match!.row.line),
+    column: source === undefined ? 0 : context.columnForClient(Math.max(1, match!.row.column)),
     instructionPointerReference: formatAddress(frame.pc),
     moduleId: 1,
-    ...(match === undefined ? {} : { source: context.source(match.row.path) }),
+    ...(source === undefined ? {} : { source }),
   };
 }
 

@@ -125,11 +125,11 @@ export class Program {
   }
 
   /**
-   * Where a program begins for the person who wrote it: `main`, if the code at `pc` is a library's
-   * that has no lines; else undefined, for the pc itself.
+   * Where a program begins for the person who wrote it, if start-up code of a library runs first:
+   * `main`, if it has lines.
    */
-  startOfOwnCode(pc: bigint): bigint | undefined {
-    const [main] = this.rowAt(pc) === undefined ? this.functionAddresses("main") : [];
+  startOfMain(): bigint | undefined {
+    const [main] = this.functionAddresses("main");
     return main === undefined || this.rowAt(main) === undefined ? undefined : main;
   }
 

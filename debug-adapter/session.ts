@@ -152,7 +152,7 @@ export class HartbeatSession extends DebugSession {
         const attributes = checkLaunch(args);
         this.#isLaunching = true;
         try {
-          this.#adopt(attributes, await this.#load(attributes));
+          await this.#locateStart(this.#adopt(attributes, await this.#load(attributes)));
         } finally {
           this.#isLaunching = false;
         }
@@ -180,6 +180,7 @@ export class HartbeatSession extends DebugSession {
           this.#client.hartbeatDialogs ? this.#showDialog : undefined,
         );
         const debuggee = this.#adopt(attributes, loaded);
+        await this.#locateStart(debuggee);
         after(() => {
           if (wasStopped)
             this.#send("continued", {
@@ -272,6 +273,12 @@ export class HartbeatSession extends DebugSession {
     return debuggee;
   }
 
+  /** Finds out whether there is a source for the first instruction. */
+  async #locateStart({ program, machine }: Debuggee): Promise<void> {
+    const path = program.rowAt(machine.current.pc)?.row.path;
+    if (path !== undefined) await this.#sources.locate(path);
+  }
+
   #setDataBreakpoints(debuggee: Debuggee): DebugProtocol.SetDataBreakpointsResponse["body"] {
     const { breakpoints } = this.#dataBreakpoints;
     return { breakpoints: debuggee.watches.set(breakpoints, () => this.#breakpoints.newId()) };
@@ -291,10 +298,18 @@ export class HartbeatSession extends DebugSession {
     const hasBreakpoints =
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
     const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
-    const start = stops ? program.startOfOwnCode(machine.current.pc) : undefined;
+    const start = stops ? this.#startOfOwnCode(debuggee) : undefined;
     if (!stops) debuggee.resume();
     else if (start === undefined) debuggee.stopHere({ reason: "entry" });
     else debuggee.resume(runningTo(machine.current, start), "entry");
+  }
+
+  /** Where to stop first: behind code of a library whose source nobody has. */
+  #startOfOwnCode({ program, machine }: Debuggee): bigint | undefined {
+    const { pc } = machine.current;
+    const path = program.rowAt(pc)?.row.path;
+    const isOwn = path !== undefined && !this.#sources.isMissing(path);
+    return isOwn ? undefined : program.startOfMain();
   }
 
   #debuggeeServices(own: () => Debuggee): DebuggeeServices {
@@ -426,6 +441,7 @@ export class HartbeatSession extends DebugSession {
       host: this.#host,
       presentation: (format) => ({ radix: self.#radix, isHex: format?.hex === true }),
       source: (path) => {
+        if (self.#sources.isMissing(path)) return undefined;
         const name = self.#sources.nameOf(path);
         return { name: baseName(name), path: name };
       },

@@ -63,6 +63,8 @@ export function within(folder: string, name: string): string {
 export class Sources {
   /** By the normal form of a path in debug information. */
   readonly #names = new Map<string, string>();
+  /** Normal forms of paths that lead to no file. */
+  readonly #missing = new Set<string>();
   readonly #exists: (path: string) => Promise<boolean>;
   readonly #folders: readonly string[];
 
@@ -83,6 +85,12 @@ export class Sources {
   /** Notes that the client calls a path of debug information by this name. */
   note(path: string, name: string): void {
     this.#names.set(normalForm(path), name);
+    this.#missing.delete(normalForm(path));
+  }
+
+  /** Whether a path that was located before leads to no file that can be read. */
+  isMissing(path: string): boolean {
+    return this.#missing.has(normalForm(path));
   }
 
   /** The client's name for a path of debug information, as far as it is known. */
@@ -94,14 +102,15 @@ export class Sources {
   async locate(path: string): Promise<string> {
     const known = this.#names.get(normalForm(path));
     if (known !== undefined) return known;
-    let found = path;
+    let found: string | undefined;
     for (const candidate of this.#candidates(path)) {
       if (!(await this.#exists(candidate))) continue;
       found = candidate;
       break;
     }
-    this.note(path, found);
-    return found;
+    this.note(path, found ?? path);
+    if (found === undefined) this.#missing.add(normalForm(path));
+    return found ?? path;
   }
 
   /** The path, then ever shorter tails of it under each folder. */
