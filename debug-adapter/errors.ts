@@ -61,6 +61,11 @@ export const noFile = launch(
   1004,
   (path: string) => `The file ${path} cannot be read: check that it exists and that it is a file.`,
 );
+export const noFolder = launch(
+  1009,
+  (attribute: string, path: string) =>
+    `The launch attribute "${attribute}" names ${path}, which is no folder that can be read: give one that exists.`,
+);
 export const notLoadable = launch(
   1005,
   (path: string, why: string) => `Cannot load ${path}: ${why}`,

@@ -13,7 +13,7 @@ import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
 import type { EnvironmentName } from "../emulator/process/layout.ts";
 import { createProcess } from "../emulator/process/process.ts";
-import { noFile, notAssembled, notLoadable } from "./errors.ts";
+import { noFile, noFolder, notAssembled, notLoadable } from "./errors.ts";
 import { type AdapterHost, now, random, readHostFile } from "./host.ts";
 import type { LaunchAttributes } from "./launch.ts";
 import { Program } from "./program.ts";
@@ -42,6 +42,7 @@ export interface LoadServices {
 /** Loads a program; throws a RequestError with one sentence where that cannot be. */
 export async function load(given: LaunchAttributes, services: LoadServices): Promise<Loaded> {
   const { host } = services;
+  if (given.cwd !== undefined) await requireFolder(host, "cwd", given.cwd);
   const path = within(given.cwd ?? host.currentFolder ?? "", given.program);
   const bytes = await readHostFile(host, path);
   if (bytes === undefined) throw noFile(path);
@@ -56,6 +57,12 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, units);
   return { program, machine, folder, sources, notes };
+}
+
+async function requireFolder(host: AdapterHost, attribute: string, path: string): Promise<void> {
+  const reply = await host.file({ kind: "stat", path }, undefined);
+  const isFolder = reply.kind === "status" && reply.status.type === "directory";
+  if (!isFolder) throw noFolder(attribute, path);
 }
 
 /** How the process is run: by the launch's attributes, else by the source's header. */
