@@ -253,7 +253,7 @@ export class Breakpoints {
       breakpoint.line = addresses.length > 0 ? line : wanted.line;
     } else {
       breakpoint.addresses =
-        wanted.kind === "function" ? program.functionAddresses(wanted.name) : [wanted.address];
+        wanted.kind === "function" ? program.addressesOf(wanted.name) : [wanted.address];
       const [first] = breakpoint.addresses;
       breakpoint.line = first === undefined ? undefined : program.rowAt(first)?.row.line;
     }
@@ -296,7 +296,9 @@ function missing(wanted: Wanted): string {
     case "line":
       return "The program has no code on this line or behind it in this file.";
     case "function":
-      return `The program has no function named "${wanted.name}".`;
+      return /^\s*\*|[+-]\s*\d/.test(wanted.name)
+        ? `No instruction begins at ${wanted.name.trim()}: give a label or an address of one.`
+        : `The program has no function named "${wanted.name}".`;
     default:
       return "There is no instruction at this address.";
   }

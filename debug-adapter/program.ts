@@ -144,6 +144,42 @@ export class Program {
     return [isStart ? this.bodyAddress(scope) : symbol.value];
   }
 
+  /**
+   * Where a breakpoint goes that is given as text: a function by its name, with or without its
+   * namespaces and parameters, a place from a label as in `loop+4`, or, as in `*0x10000` and
+   * `*main`, an address.
+   */
+  addressesOf(text: string): bigint[] {
+    const name = text.trim();
+    const found = this.functionAddresses(name);
+    if (found.length > 0) return found;
+    const [, star, label = "", sign, offset = "0"] =
+      /^(\*?)\s*([^\s+-]+)\s*(?:([+-])\s*(0x[\da-f]+|\d+))?$/i.exec(name) ?? [];
+    const isNumber = /^(0x[\da-f]+|\d+)$/i.test(label);
+    if (star === "*" || sign !== undefined) {
+      const start = isNumber ? BigInt(label) : this.symbols.byName(label)?.value;
+      const distance = sign === "-" ? -BigInt(offset) : BigInt(offset);
+      const address = start === undefined ? undefined : start + distance;
+      if (address !== undefined) return this.#isInstruction(address) ? [address] : [];
+    }
+    const plain = withoutParameters(name);
+    const all = this.debug.compileUnits.flatMap((unit) => [...this.debug.info.functionsOf(unit)]);
+    const scopes = all.filter(({ qualifiedName }) => `::${qualifiedName}`.endsWith(`::${plain}`));
+    return [...new Set(scopes.map((scope) => this.bodyAddress(scope)))];
+  }
+
+  /** Whether an instruction begins at an address, counted from the label before it. */
+  #isInstruction(address: bigint): boolean {
+    const section = sectionOf(this.file, address);
+    if (section === undefined || !this.isCode(address)) return false;
+    let at = this.symbols.functionAt(address)?.symbol.value ?? section.address;
+    while (at < address) {
+      const low = section.data[Number(at - section.address)] ?? 0;
+      at += isCompressed(low) ? 2n : 4n;
+    }
+    return at === address;
+  }
+
   /** Where the body of a function begins; assembly has no prologue to skip. */
   bodyAddress(scope: FunctionScope): bigint {
     return this.#isAssemblyUnit(scope) ? scope.entryAddress : this.debug.bodyAddress(scope);
@@ -299,7 +335,15 @@ export class Program {
 }
 
 /** The section in memory that holds an address. */
-export function sectionOf(file: ElfFile, address: bigint) {
+export /** `n::f(int) const` as `n::f`; an operator's own parentheses stay. */
+function withoutParameters(name: string): string {
+  return name.replace(
+    /(?<!operator)\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(const|volatile|&{1,2}|noexcept|\s)*$/,
+    "",
+  );
+}
+
+function sectionOf(file: ElfFile, address: bigint) {
   return file.sections.find(
     ({ flags, address: start, size }) =>
       (flags & SHF.ALLOC) !== 0n && address >= start && address < start + size,

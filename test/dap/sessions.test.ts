@@ -28,7 +28,7 @@ describe("debug sessions", function () {
         const [tool, ...args] = command!.split(" ");
         runTool(
           requireTool(this, tool!),
-          args.map((arg) => (/\.(c|elf|o)$/.test(arg) ? resolve(arg) : arg)),
+          args.map((arg) => (/\.(c|cc|elf|o)$/.test(arg) ? resolve(arg) : arg)),
         );
       }
       const transport = openInProcess();
