@@ -110,7 +110,7 @@ export class Disassembler {
         return this.#operand(shown.kindOf(name), Number(value), target);
       });
     const completed = this.#complete(base, baseValues, address, {
-      compressed: base !== instruction,
+      short: base === instruction ? undefined : instruction.mnemonic,
       offsetShown: /imm/.test(shown.syntax),
     });
     const comment = completed === undefined ? undefined : this.#address(completed);
@@ -179,14 +179,15 @@ export class Disassembler {
     instruction: Instruction,
     values: OperandValues,
     address: bigint,
-    { compressed, offsetShown }: { compressed: boolean; offsetShown: boolean },
+    { short, offsetShown }: { short: string | undefined; offsetShown: boolean },
   ): bigint | undefined {
     const upper = upperPart(instruction, values, address);
     if (upper !== undefined) this.#upper.set(upper.register, upper.value);
     const lower = lowerPart(instruction, values);
     if (lower === undefined) return undefined;
-    // Objdump follows additions whose offset it shows, and accesses unless they are compressed.
-    if (lower.use === "add" ? !offsetShown : compressed) return undefined;
+    // Objdump follows additions whose offset it shows, and of the compressed ones only these two.
+    if (lower.use === "add" && !offsetShown) return undefined;
+    if (short !== undefined && short !== "c.addi" && short !== "c.addiw") return undefined;
     const start = this.#start(lower.register);
     if (start === undefined) return undefined;
     const sum = start + lower.offset;

@@ -1,15 +1,18 @@
 /**
  * `objdump -d`: the sections with code, symbol by symbol, as GNU prints them. Runs of zeros are
- * shown as dots: eight or more, or fewer than three at the end of what a symbol labels.
+ * shown as dots: eight or more, or fewer than three at the end of what a symbol labels. Objects
+ * are shown as bytes, and what mapping symbols call data as words.
  */
 
 import { Disassembler } from "../../assembler/disassembler.ts";
 import { attributesOf } from "../../elf/attributes.ts";
-import { ET, SHF, STB, STT } from "../../elf/constants.ts";
+import { ET, SHF, STT } from "../../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
 import { isMappingSymbol } from "../../elf/symbols.ts";
 import { type Architecture, defaultMarch, parseArchitecture } from "../../isa/architecture.ts";
+import { bytesText, objectLine, objectText, wordText } from "./bytes.ts";
 import { addressText, describe, hasContents, visible } from "./format.ts";
+import { isLabel, lastAt, onePerAddress } from "./labels.ts";
 import { relocationName, relocationValue } from "./tables.ts";
 
 /** How to disassemble. */
@@ -21,18 +24,31 @@ export interface DumpOptions {
   readonly march?: string;
 }
 
-/** What the GNU assembler calls the labels that it makes for %pcrel_lo. */
-const fakeLabel = ".L0 ";
+/** What follows the address of a line, and how many bytes it shows. */
+type Shown = readonly [text: string, length: number];
+
 const skippedZeros = 8;
 const skippedZerosAtEnd = 3;
 
 /** The disassembly of all sections with code. */
 export function disassembly(file: ElfFile, options: DumpOptions): string {
   const architecture = architectureOf(file, options.march);
-  const parts = file.sections
-    .filter((section) => (section.flags & SHF.EXECINSTR) !== 0n && hasContents(section))
-    .map((section) => new SectionDump(file, section, architecture, options).text());
-  return parts.join("");
+  const pointer = file.symbols.find(({ name }) => name === "__global_pointer$")?.value;
+  let current: SectionDump | undefined;
+  // As with GNU, what registers are known to hold stays known in the next section.
+  const disassembler = new Disassembler(architecture, {
+    aliases: options.aliases,
+    symbolFor: (address) => current?.symbolFor(address),
+    ...(pointer === undefined ? {} : { globalPointer: pointer }),
+  });
+  const state: State = { disassembler, chunk: 1 };
+  let text = "";
+  for (const section of file.sections) {
+    if ((section.flags & SHF.EXECINSTR) === 0n || !hasContents(section)) continue;
+    current = new SectionDump(file, section, state, options);
+    text += current.text();
+  }
+  return text;
 }
 
 /** What the file says it is for; all of the standard extensions where it says nothing. */
@@ -45,6 +61,13 @@ function architectureOf(file: ElfFile, march: string | undefined): Architecture 
   throw new Error(`the default architecture ${defaultMarch} does not parse`);
 }
 
+/** What lasts from one section to the next. */
+interface State {
+  readonly disassembler: Disassembler;
+  /** The size of the numbers that data are shown as: that of the last instruction, in bytes. */
+  chunk: number;
+}
+
 class SectionDump {
   readonly #file: ElfFile;
   readonly #section: Section;
@@ -53,35 +76,42 @@ class SectionDump {
   readonly #labels: readonly ElfSymbol[];
   /** The symbols that may name a jump's target. */
   readonly #targets: readonly ElfSymbol[];
-  readonly #disassembler: Disassembler;
+  /** Where data (`$d`) and instructions (`$x`) begin, by rising address. */
+  readonly #mapping: readonly ElfSymbol[];
+  readonly #hasRelocations: boolean;
+  readonly #state: State;
   readonly #lines: string[] = [];
   #nextRelocation = 0;
 
-  constructor(file: ElfFile, section: Section, architecture: Architecture, options: DumpOptions) {
+  constructor(file: ElfFile, section: Section, state: State, options: DumpOptions) {
     this.#file = file;
     this.#section = section;
+    this.#state = state;
+    this.#hasRelocations =
+      file.type === ET.REL && file.sections.some(({ relocations }) => relocations.length > 0);
     this.#options = options;
-    const isNamed = ({ name, type }: ElfSymbol) =>
-      name !== "" &&
-      type !== STT.SECTION &&
-      type !== STT.FILE &&
-      name !== fakeLabel &&
-      !isMappingSymbol(name);
-    const named = file.symbols.filter(isNamed);
-    this.#labels = distinct(named.filter((symbol) => symbol.section === section));
-    const isRelocatable = file.type === ET.REL;
-    this.#targets = isRelocatable
-      ? this.#labels
-      : distinct(named.filter(({ section: place }) => place !== "undefined" && place !== "common"));
-    const pointer = file.symbols.find(({ name }) => name === "__global_pointer$")?.value;
-    this.#disassembler = new Disassembler(architecture, {
-      aliases: options.aliases,
-      symbolFor: (address) => {
-        const symbol = lastAt(this.#targets, address);
-        return symbol === undefined ? undefined : visible(describe(symbol, address));
-      },
-      ...(pointer === undefined ? {} : { globalPointer: pointer }),
-    });
+    const own = file.symbols.filter((symbol) => symbol.section === section);
+    const choose = (symbols: readonly ElfSymbol[]) =>
+      onePerAddress(
+        symbols.filter(({ name, type }) => isLabel(name, type)),
+        section,
+      );
+    this.#labels = choose(own);
+    this.#targets = choose(
+      file.symbols.filter(({ section: at }) => at !== "undefined" && at !== "common"),
+    );
+    this.#mapping = own
+      .filter(({ name }) => isMappingSymbol(name))
+      .sort((a, b) => Number(a.value - b.value));
+  }
+
+  /** What an address is shown as. */
+  symbolFor(address: bigint): string | undefined {
+    const { address: start, size } = this.#section;
+    // Where sections overlap, as in files with relocations, an address is in this one if it can be.
+    const isOwn = this.#hasRelocations && address >= start && address < start + size;
+    const symbol = lastAt(isOwn ? this.#labels : this.#targets, address);
+    return symbol === undefined ? undefined : visible(describe(symbol, address));
   }
 
   text(): string {
@@ -105,6 +135,7 @@ class SectionDump {
     const base = Number(start - address);
     const width = this.#addressWidth();
     const bytes = data.subarray(0, Number(end - address));
+    const isObject = symbol?.type === STT.OBJECT && symbol.value === start;
     for (let offset = base; offset < bytes.length; ) {
       const skipped = zerosToSkip(bytes, offset);
       if (skipped > 0) {
@@ -112,12 +143,40 @@ class SectionDump {
         offset += skipped;
         continue;
       }
-      const line = this.#disassembler.line(bytes, offset, address + BigInt(offset));
-      const place = line.address.toString(16).padStart(width);
-      this.#lines.push(`${place}:\t${bytesText(line.bytes)}\t${line.text}`);
-      offset += line.length;
+      const at = address + BigInt(offset);
+      const [text, length] = isObject
+        ? this.#object(bytes, offset)
+        : (this.#word(offset) ?? this.#instruction(bytes, offset));
+      this.#lines.push(`${at.toString(16).padStart(width)}:\t${text}`);
+      offset += length;
       if (this.#options.relocations) this.#showRelocations(offset);
     }
+  }
+
+  /** A line of an instruction and its length. */
+  #instruction(bytes: Uint8Array, offset: number): Shown {
+    const { address } = this.#section;
+    const line = this.#state.disassembler.line(bytes, offset, address + BigInt(offset));
+    this.#state.chunk = line.length % 4 === 0 ? 4 : 2;
+    return [`${bytesText(line.bytes)}\t${line.text}`, line.length];
+  }
+
+  /** A line of an object among the code, and its length. */
+  #object(bytes: Uint8Array, offset: number): Shown {
+    const own = bytes.subarray(offset, offset + objectLine);
+    return [objectText(own, this.#state.chunk), own.length];
+  }
+
+  /** A line of data as a mapping symbol says, and its length; undefined for instructions. */
+  #word(offset: number): Shown | undefined {
+    const { address, data } = this.#section;
+    const at = address + BigInt(offset);
+    if (lastAt(this.#mapping, at)?.name.startsWith("$d") !== true) return undefined;
+    const next = this.#mapping.find(({ value }) => value > at)?.value;
+    const end = Math.min(data.length, next === undefined ? data.length : Number(next - address));
+    const length = [1, 2, 2, 4][Math.min(4, end - offset) - 1] ?? 1;
+    this.#state.chunk = length;
+    return [wordText(data.subarray(offset, offset + length)), length];
   }
 
   /** Leading zeros are dropped by fours, as the section's end allows; one stays. */
@@ -151,38 +210,4 @@ function zerosToSkip(bytes: Uint8Array, offset: number): number {
   }
   // Where code follows, whole words are skipped, so that it stays in step.
   return count >= skippedZeros ? count & ~3 : 0;
-}
-
-/** The bytes as one number, in the column that the GNU tools leave for them. */
-function bytesText(bytes: Uint8Array): string {
-  const digits = [...bytes]
-    .reverse()
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  const perLine = Math.max(1, Math.floor(8 / bytes.length));
-  return digits.padEnd(perLine * (2 * bytes.length + 1));
-}
-
-/** One symbol an address: functions, then objects; large before small, global before others. */
-function distinct(symbols: readonly ElfSymbol[]): ElfSymbol[] {
-  const kind = ({ type }: ElfSymbol) => (type === STT.FUNC ? 0 : type === STT.OBJECT ? 1 : 2);
-  const scope = ({ binding }: ElfSymbol) => (binding === STB.GLOBAL ? 0 : 1);
-  const sorted = [...symbols].sort((a, b) => {
-    if (a.value !== b.value) return a.value < b.value ? -1 : 1;
-    const bySize = Number(b.size - a.size);
-    return kind(a) - kind(b) || bySize || scope(a) - scope(b) || (a.name < b.name ? -1 : 1);
-  });
-  return sorted.filter(({ value }, index) => index === 0 || sorted[index - 1]?.value !== value);
-}
-
-/** The last symbol at or below the address. */
-function lastAt(symbols: readonly ElfSymbol[], address: bigint): ElfSymbol | undefined {
-  let low = 0;
-  let high = symbols.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((symbols[middle] as ElfSymbol).value <= address) low = middle + 1;
-    else high = middle;
-  }
-  return symbols[low - 1];
 }

@@ -66,6 +66,88 @@ _start: li a0, -100
 path: .asciz "${path}"
 `;
 
+/** Objects of all lengths among code, words that are data, symbols that share an address. */
+const objects = `.globl _start
+_start: nop
+ .type a, @object
+a: .ascii "abcdefg"
+ .type b, @object
+b: .word 0x11223344
+ .zero 12
+ .ascii "xyz"
+ .zero 3
+ .ascii "tail"
+ .zero 20
+ .type c, @object
+c: .zero 30
+ .ascii "q"
+ .type d, @object
+d: .zero 9
+ .type g, @function
+g: nop
+ .word 0x12345678, 5
+ .byte 1, 2, 3
+ .half 7
+ .dword 9
+ .string "abc"
+h: lui sp, 0x12345
+ lui t0, 0x12345
+ lui t1, 0x12345
+ ret
+ .section .text.second, "ax"
+ .globl global, whole
+ .weak weak
+.local1: local: weak: global: whole: large: c.addi16sp sp, -64
+ c.addi sp, -16
+ addi t0, t0, 4
+ .size large, 8
+ .type whole, @function
+ lb a0, 4(t1)
+ la a0, pair
+ la a0, second
+ .data
+ .type pair, @object
+ .weak pair
+pair: alias: .word 1
+ .type one, @object
+ .globl two
+ .type two, @object
+ .type second, @object
+ .size one, 4
+one: two: second: .word 2
+`;
+
+/** A C program that pulls in much of the library. */
+const sorts = `#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+char text[50];
+static int compare(const void *a, const void *b) { return *(int *)a - *(int *)b; }
+int main(int count, char **arguments) {
+  int numbers[10];
+  for (int i = 0; i < 10; i++) numbers[i] = rand();
+  qsort(numbers, 10, sizeof(int), compare);
+  return snprintf(text, 50, "%d %g %s", numbers[0], sin(count), strerror(count));
+}
+`;
+
+/** A C++ program with exceptions and streams. */
+const throws = `#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string>
+int main(int count, char **) {
+  std::map<std::string, int> numbers{{"a", count}};
+  try {
+    if (count > 1) throw std::runtime_error("x");
+  } catch (const std::exception &error) {
+    std::cout << error.what();
+  }
+  for (auto &[name, number] : numbers) std::cout << name << number << std::endl;
+}
+`;
+
 describe("The command line", function () {
   this.timeout(30_000);
   let folder = "";
@@ -101,6 +183,7 @@ describe("The command line", function () {
       encoding: "utf8",
       input,
       timeout: 20_000,
+      maxBuffer: 1 << 28,
     });
     return { code: done.status, stdout: done.stdout, stderr: done.stderr };
   }
@@ -340,6 +423,60 @@ describe("The command line", function () {
       equal(plain.stdout, runTool(objdump, ["-d", "-M", "no-aliases", linked]));
     }
   });
+
+  it("dumps objects, data and symbols of one address as GNU objdump does", function () {
+    const [as, ld, objdump] = requireTools(
+      this,
+      "riscv64-unknown-elf-as",
+      "riscv64-unknown-elf-ld",
+      "riscv64-unknown-elf-objdump",
+    ) as [string, string, string];
+    const path = join(folder, source("objects.s", objects));
+    const object = join(folder, "objects.o");
+    const linked = join(folder, "objects.elf");
+    runTool(as, ["-march=rv64gc", path, "-o", object]);
+    runTool(ld, [object, "-o", linked]);
+    for (const file of [object, linked]) {
+      const done = hartbeat(["objdump", "-d", file]);
+      equal(done.stdout, runTool(objdump, ["-d", file]));
+    }
+  });
+
+  const compilers: readonly (readonly [string, readonly string[], string, string])[] = [
+    ["riscv64-linux-gnu-gcc", ["-static"], "sorts.c", sorts],
+    ["riscv64-linux-gnu-g++", ["-static"], "throws.cpp", throws],
+    [
+      "riscv64-unknown-elf-gcc",
+      ["--specs=picolibc.specs", "-march=rv64imac", "-mabi=lp64"],
+      "sorts.c",
+      sorts,
+    ],
+    [
+      "riscv64-unknown-elf-gcc",
+      ["--specs=picolibc.specs", "-march=rv32imafc", "-mabi=ilp32f"],
+      "sorts.c",
+      sorts,
+    ],
+  ];
+  for (const [compiler, flags, name, text] of compilers) {
+    const title = [compiler, ...flags].join(" ");
+    it(`dumps what ${title} links as GNU objdump does`, function () {
+      const [gcc, objdump] = requireTools(this, compiler, "riscv64-unknown-elf-objdump") as [
+        string,
+        string,
+      ];
+      const linked = join(folder, "compiled");
+      runTool(gcc, ["-O2", ...flags, join(folder, source(name, text)), "-o", linked, "-lm"]);
+      const expected = runTool(objdump, ["-d", linked]).split("\n");
+      const { stdout } = hartbeat(["objdump", "-d", linked]);
+      const found = stdout.split("\n");
+      equal(found.length, expected.length);
+      deepEqual(
+        found.filter((line, index) => line !== expected[index]),
+        [],
+      );
+    });
+  }
 
   it("writes the changes of a program back into its folder", () => {
     const text = opens("made").replace("li a2, 0", "li a2, 0x41\n li a3, 0x1ff");
