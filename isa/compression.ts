@@ -59,6 +59,28 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
   return found;
 }
 
+const candidates = new WeakMap<Architecture, Map<Instruction, readonly Candidate[]>>();
+
+/** The compressed instructions of an architecture that may stand for an instruction. */
+function candidatesFor(
+  instruction: Instruction, architecture: Architecture,
+): readonly Candidate[] {
+  let known = candidates.get(architecture);
+  if (known === undefined) {
+    known = new Map();
+    candidates.set(architecture, known);
+  }
+  let found = known.get(instruction);
+  if (found === undefined) {
+    found = architecture.extensions.has("zca")
+      ? (indexFor(architecture.xlen).get(instruction) ?? [])
+          .filter((candidate) => available(candidate.instruction, architecture))
+      : [];
+    known.set(instruction, found);
+  }
+  return found;
+}
+
 /**
  * The compressed form of an instruction with these operands, or undefined where it has none.
  * `written` says that the source has this very instruction, not a pseudo-instruction for it: of
@@ -67,10 +89,8 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
 export function compress(
   instruction: Instruction, values: OperandValues, architecture: Architecture, written = false,
 ): Compressed | undefined {
-  if (!architecture.extensions.has("zca")) return undefined;
   if (written && instruction.mnemonic === "jalr") return undefined;
-  for (const candidate of indexFor(architecture.xlen).get(instruction) ?? []) {
-    if (!available(candidate.instruction, architecture)) continue;
+  for (const candidate of candidatesFor(instruction, architecture)) {
     const bound = bind(candidate.expansion, values);
     if (bound !== undefined && chosen(candidate.instruction, bound)) {
       return { instruction: candidate.instruction, values: bound };
@@ -84,7 +104,9 @@ export function bind(
   { sources }: Expansion, values: OperandValues,
 ): Record<string, number> | undefined {
   const bound: Record<string, number> = {};
-  for (const [name, source] of Object.entries(sources)) {
+  for (const name in sources) {
+    const source = sources[name];
+    if (source === undefined) continue;
     const value = Number(values[name] ?? 0);
     if ("constant" in source) {
       if (value !== source.constant) return undefined;
