@@ -112,8 +112,14 @@ function readName(text: string, start: number, spaced: boolean): Token {
 /** A number in any radix, a floating-point number, or a reference to a local label (`1f`). */
 function readNumber(text: string, start: number, spaced: boolean): Token {
   let end = start + 1;
-  while (end < text.length && continuesName(text.charCodeAt(end))) end++;
+  let isDecimal = text.charCodeAt(start) !== 48;
+  while (end < text.length && continuesName(text.charCodeAt(end))) {
+    if (classes[text.charCodeAt(end)] !== characterClass.digit) isDecimal = false;
+    end++;
+  }
   let word = text.slice(start, end);
+  // Most numbers are decimal and need none of the questions below.
+  if (isDecimal) return { kind: "integer", value: BigInt(word), start, end, text: word, spaced };
   const isHexadecimal = /^0[xX]/.test(word);
   if (!isHexadecimal && /^(0[fFdDrReE])?[0-9]*\.?[0-9]*[eE]$/.test(word)) {
     const exponent = /^[+-]?[0-9]+/.exec(text.slice(end, end + 24));
