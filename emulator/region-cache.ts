@@ -21,6 +21,8 @@ import { encodeRegions, type RegionHost } from "./wasm/region-module.ts";
 const mostRegions = 8000;
 /** Places in the table of functions, at most; one is used once. */
 const mostPlaces = 40_000;
+/** The count, as an i32, from which an address is counted up that is postponed for longest. */
+const longestDelay = -(2 ** 30);
 /** Regions that are translated together, at most. */
 const batch = 8;
 /** A frame whose regions were dropped this often by writes is no longer translated. */
@@ -33,6 +35,8 @@ interface Installed {
   readonly need: number;
   /** The frame of each of its pages. */
   readonly frames: ReadonlyMap<number, number>;
+  /** The addresses of its instructions. */
+  readonly addresses: readonly bigint[];
 }
 
 /** The regions of one machine and the table by which generated code finds them. */
@@ -121,7 +125,7 @@ export class RegionCache {
       // worth so much more.
       this.#postponed.add(pc);
       const entry = this.entries + writtenEntryOffset(pc);
-      const count = this.#hotness * (1 - 64 ** Math.min(copies, 4));
+      const count = Math.max(this.#hotness * (1 - 64 ** copies), longestDelay);
       this.#memory.view.setInt32(entry + entryFields.need, count, true);
       return;
     }
@@ -161,22 +165,29 @@ export class RegionCache {
       env: { memory: this.#memory.linear, table: this.table },
     });
     for (const [at, { region, frames }] of found.entries()) {
-      this.#add(region, { index: place + at, need: region.size, frames });
+      const addresses = region.blocks.flatMap(({ sites }) => sites.map(({ pc }) => pc));
+      this.#add(region.entry, { index: place + at, need: region.size, frames, addresses });
     }
   }
 
-  #add(region: Region, installed: Installed): void {
-    const { entry } = region;
+  #add(entry: bigint, installed: Installed): void {
     this.#regions.set(entry, installed);
-    for (const { sites } of region.blocks) {
-      for (const { pc } of sites) this.#covered.set(pc, (this.#covered.get(pc) ?? 0) + 1);
-    }
+    this.#cover(installed.addresses, 1);
     for (const frame of installed.frames.values()) {
       this.#memory.markCode(frame);
       const here = this.#byFrame.get(frame) ?? new Set();
       this.#byFrame.set(frame, here.add(entry));
     }
     this.#install(entry, installed);
+  }
+
+  /** Counts one region more or less that has the instructions at these addresses. */
+  #cover(addresses: readonly bigint[], change: 1 | -1): void {
+    for (const pc of addresses) {
+      const count = (this.#covered.get(pc) ?? 0) + change;
+      if (count > 0) this.#covered.set(pc, count);
+      else this.#covered.delete(pc);
+    }
   }
 
   /** Enters a region into the table of entries. */
@@ -240,6 +251,7 @@ export class RegionCache {
     if (region === undefined) return;
     this.#regions.delete(entry);
     this.table.set(region.index, null);
+    this.#cover(region.addresses, -1);
     for (const frame of region.frames.values()) this.#byFrame.get(frame)?.delete(entry);
   }
 
