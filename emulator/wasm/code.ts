@@ -14,7 +14,7 @@ const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f3
 const noResult = 0x40;
 
 /** Opcodes without immediates, by their names in the specification. */
-export const opcodes = {
+const opcodes = {
   unreachable: 0x00, return: 0x0f, drop: 0x1a, select: 0x1b,
   "i32.eqz": 0x45, "i32.eq": 0x46, "i32.ne": 0x47, "i32.lt_s": 0x48, "i32.lt_u": 0x49,
   "i32.gt_s": 0x4a, "i32.gt_u": 0x4b, "i32.le_s": 0x4c, "i32.le_u": 0x4d, "i32.ge_s": 0x4e,
