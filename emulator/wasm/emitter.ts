@@ -9,16 +9,9 @@
  * state (no step that may trap comes after a write), and the plain evaluator does the whole
  * instruction instead. A step with no common case at all throws {@link Uncommon} while emitting.
  */
-import type {
-  AtomicOperation,
-  Format,
-  Semantics,
-  SignInjection,
-  Width,
-} from "../../isa/semantics.ts";
+import type { AtomicOperation, Width } from "../../isa/semantics.ts";
 import { Access } from "../translation.ts";
 import type { AccessOpcode, Code, Opcode, ValueType } from "./code.ts";
-import { multiplyAddDouble, multiplyAddSingle } from "./fused-multiply-add.ts";
 import type { StateLayout } from "./layout.ts";
 
 /** Thrown while emitting: the instruction is always left to the evaluator. */
@@ -36,19 +29,8 @@ export interface Value {
 /** An expression longer than this is put into a local, so that using it twice costs little. */
 const longest = 8;
 
-/** The bits of the exponent field, per format: how many, and how far from bit 0. */
-const exponents = {
-  single: { type: "i32", shift: 23, mask: 0xff },
-  double: { type: "i64", shift: 52, mask: 0x7ff },
-} as const;
-
-/** Formats that the host computes with. */
-type HostFormat = "single" | "double";
-
 /** Writes the steps of instructions as WebAssembly; subclasses say where operands are. */
-export abstract class Emitter<X, F, Rounding>
-  implements Semantics<Value, Value, Value, X, F, Rounding>
-{
+export abstract class Emitter<X> {
   readonly xlen: 32 | 64;
   protected readonly code: Code;
   protected readonly layout: StateLayout;
@@ -68,22 +50,11 @@ export abstract class Emitter<X, F, Rounding>
   abstract readX(register: X): Value;
   abstract writeX(register: X, value: Value): void;
   abstract isX0(register: X): Value;
-  /** The 64 bits of an f register (i64). */
-  protected abstract readBits(register: F): Value;
-  protected abstract writeBits(register: F, bits: Value): void;
   abstract jump(target: Value): void;
   abstract jumpAndLink(link: X, target: Value): void;
   abstract branch(condition: Value, target: Value): void;
   /** Writes a jump to where the evaluator takes the instruction over. */
   protected abstract leave(): void;
-  /** Holds where the rounding mode is `mode` (0 to 4), given statically or by frm. */
-  protected abstract roundsBy(rounding: Rounding, mode: number): Value;
-  /** Holds where the rounding mode is one of the five that are not reserved. */
-  protected abstract roundsByStandard(rounding: Rounding): Value;
-  /** Holds where the inexact flag is already raised. */
-  protected abstract inexactIsRaised(): Value;
-  /** Holds where mstatus.FS is not Off. */
-  protected abstract floatIsOn(): Value;
   /** Holds where LR has reserved this address (a word) at this width. */
   protected abstract isReserved(address: Value, width: 32 | 64): Value;
   /** Reserves an address, or ends the reservation. */
@@ -321,7 +292,7 @@ export abstract class Emitter<X, F, Rounding>
    * The linear address (i32) of `bytes` bytes at a virtual address. An access that crosses into
    * the next page compares unequal to its own page's tag, and so leaves like any other miss.
    */
-  #translate(access: Access, bytes: number, address: Value, aligned = false): Value {
+  protected translate(access: Access, bytes: number, address: Value, aligned = false): Value {
     const { code } = this;
     const virtual = this.keep(address);
     if (aligned) {
@@ -329,7 +300,7 @@ export abstract class Emitter<X, F, Rounding>
         this.constant(0)));
     }
     const entry = code.local("i32");
-    const low = this.#low(virtual);
+    const low = this.low(virtual);
     this.hart();
     low.emit();
     code.i32(12 - this.layout.entryShift).op("i32.shr_u");
@@ -346,23 +317,23 @@ export abstract class Emitter<X, F, Rounding>
   }
 
   /** The low 32 bits of a word. */
-  #low(value: Value): Value {
+  protected low(value: Value): Value {
     return this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value;
   }
 
-  #loadFrom(type: ValueType, opcode: AccessOpcode, address: Value): Value {
+  protected loadFrom(type: ValueType, opcode: AccessOpcode, address: Value): Value {
     return this.keep(this.value(type, [address], () => void this.code.memory(opcode)));
   }
 
   load(width: Width, extension: "signed" | "unsigned", address: Value): Value {
-    const linear = this.#translate(Access.read, width / 8, address);
+    const linear = this.translate(Access.read, width / 8, address);
     const sign = extension === "signed" ? "s" : "u";
     const opcode = width === this.xlen ? "load" : `load${width}_${sign}`;
-    return this.#loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
+    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
   }
 
   store(width: Width, address: Value, value: Value): void {
-    const linear = this.#translate(Access.write, width / 8, address);
+    const linear = this.translate(Access.write, width / 8, address);
     linear.emit();
     value.emit();
     this.#storeWord(width);
@@ -373,23 +344,9 @@ export abstract class Emitter<X, F, Rounding>
     this.code.memory(`${this.#word}.${opcode}` as AccessOpcode);
   }
 
-  loadFloat(format: Format, address: Value): Value {
-    const { type, bytes } = host(format);
-    const linear = this.#translate(Access.read, bytes, address);
-    return this.#loadFrom(type, `${type}.load`, linear);
-  }
-
-  storeFloat(format: Format, address: Value, value: Value): void {
-    const { type, bytes } = host(format);
-    const linear = this.#translate(Access.write, bytes, address);
-    linear.emit();
-    value.emit();
-    this.code.memory(`${type}.store`);
-  }
-
   /** Harts run in turn, so reading and then writing is atomic. */
   atomic(operation: AtomicOperation, width: 32 | 64, address: Value, value: Value): Value {
-    const linear = this.#translate(Access.write, width / 8, address, true);
+    const linear = this.translate(Access.write, width / 8, address, true);
     const old = this.#loadAligned(width, linear);
     const operand = this.keep(this.signExtend(value, width));
     const result = this.keep(this.#combine(operation, old, operand));
@@ -401,7 +358,7 @@ export abstract class Emitter<X, F, Rounding>
 
   #loadAligned(width: 32 | 64, linear: Value): Value {
     const opcode = width === this.xlen ? "load" : "load32_s";
-    return this.#loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
+    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
   }
 
   #combine(operation: AtomicOperation, old: Value, operand: Value): Value {
@@ -427,14 +384,14 @@ export abstract class Emitter<X, F, Rounding>
 
   loadReserved(width: 32 | 64, address: Value): Value {
     const kept = this.keep(address);
-    const value = this.#loadAligned(width, this.#translate(Access.read, width / 8, kept, true));
+    const value = this.#loadAligned(width, this.translate(Access.read, width / 8, kept, true));
     this.reserve(kept, width);
     return value;
   }
 
   storeConditional(width: 32 | 64, address: Value, value: Value): Value {
     const kept = this.keep(address);
-    const linear = this.#translate(Access.write, width / 8, kept, true);
+    const linear = this.translate(Access.write, width / 8, kept, true);
     const holds = this.keep(this.isReserved(kept, width));
     holds.emit();
     this.code.if(() => {
@@ -449,259 +406,6 @@ export abstract class Emitter<X, F, Rounding>
   fence(): void {}
   fenceInstruction(): void {
     throw new Uncommon();
-  }
-
-  // Floating point. ------------------------------------------------------------------------------
-  checkFloat(): void {
-    this.require(this.floatIsOn());
-  }
-
-  /** A reserved mode traps even where nothing is rounded. */
-  checkRounding(rounding: Rounding): void {
-    this.require(this.roundsByStandard(rounding));
-  }
-
-  readF(format: Format, register: F): Value {
-    const { type } = host(format);
-    const bits = this.readBits(register);
-    if (format === "double" || this.layout.flen === 32) return this.#fromBits(type, bits);
-    const boxed = this.operation("i64", "i64.shr_u", bits, this.int("i64", 32n));
-    this.require(this.operation("i32", "i64.eq", boxed, this.int("i64", 0xffff_ffffn)));
-    return this.#fromBits(type, bits);
-  }
-
-  readRawF(format: Format, register: F): Value {
-    return this.#fromBits(host(format).type, this.readBits(register));
-  }
-
-  #fromBits(type: "f32" | "f64", bits: Value): Value {
-    if (type === "f64") return this.keep(this.operation("f64", "f64.reinterpret_i64", bits));
-    const low = this.operation("i32", "i32.wrap_i64", bits);
-    return this.keep(this.operation("f32", "f32.reinterpret_i32", low));
-  }
-
-  writeF(format: Format, register: F, value: Value): void {
-    if (host(format).type === "f64") {
-      this.writeBits(register, this.operation("i64", "i64.reinterpret_f64", value));
-      return;
-    }
-    const low = this.operation("i64", "i64.extend_i32_u",
-      this.operation("i32", "i32.reinterpret_f32", value));
-    const boxes = this.int("i64", 0xffff_ffff_0000_0000n);
-    this.writeBits(register,
-      this.layout.flen === 32 ? low : this.operation("i64", "i64.or", low, boxes));
-  }
-
-  /** Leaves unless a result rounded to nearest raises nothing new but, perhaps, inexact. */
-  #requireNearest(rounding: Rounding): void {
-    this.require(this.both(this.roundsBy(rounding, 0), this.inexactIsRaised()));
-  }
-
-  /** The biased exponent of a value. */
-  #exponent(format: HostFormat, value: Value): Value {
-    const { type, shift, mask } = exponents[format];
-    const from = format === "single" ? "i32.reinterpret_f32" : "i64.reinterpret_f64";
-    const shifted = this.operation(type, `${type}.shr_u`, this.operation(type, from, value),
-      this.int(type, BigInt(shift)));
-    return this.operation(type, `${type}.and`, shifted, this.int(type, BigInt(mask)));
-  }
-
-  /** Leaves where the value is infinite or not a number: overflow, invalid, division by 0. */
-  #requireFinite(format: HostFormat, value: Value): void {
-    const { type, mask } = exponents[format];
-    this.require(this.operation("i32", `${type}.ne`, this.#exponent(format, value),
-      this.int(type, BigInt(mask))));
-  }
-
-  /** Leaves also where it is zero or subnormal, which may be an underflow. */
-  #requireNormal(format: HostFormat, value: Value): void {
-    const { type, mask } = exponents[format];
-    const less = this.operation(type, `${type}.sub`, this.#exponent(format, value),
-      this.int(type, 1n));
-    this.require(this.operation("i32", `${type}.lt_u`, less, this.int(type, BigInt(mask - 1))));
-  }
-
-  #arithmetic(format: Format, rounding: Rounding, name: string, ...operands: Value[]): Value {
-    const { type, known } = host(format);
-    this.#requireNearest(rounding);
-    const result = this.keep(this.operation(type, `${type}.${name}` as Opcode, ...operands));
-    // A sum that is tiny is exact, and a square root is never tiny.
-    if (name === "mul" || name === "div") this.#requireNormal(known, result);
-    else this.#requireFinite(known, result);
-    return result;
-  }
-
-  floatAdd(format: Format, rounding: Rounding, a: Value, b: Value): Value {
-    return this.#arithmetic(format, rounding, "add", a, b);
-  }
-  floatSubtract(format: Format, rounding: Rounding, a: Value, b: Value): Value {
-    return this.#arithmetic(format, rounding, "sub", a, b);
-  }
-  floatMultiply(format: Format, rounding: Rounding, a: Value, b: Value): Value {
-    return this.#arithmetic(format, rounding, "mul", a, b);
-  }
-  floatDivide(format: Format, rounding: Rounding, a: Value, b: Value): Value {
-    return this.#arithmetic(format, rounding, "div", a, b);
-  }
-  floatSquareRoot(format: Format, rounding: Rounding, a: Value): Value {
-    return this.#arithmetic(format, rounding, "sqrt", a);
-  }
-
-  floatMultiplyAdd(format: Format, rounding: Rounding, a: Value, b: Value, c: Value): Value {
-    const { code } = this;
-    const { type, known } = host(format);
-    this.#requireNearest(rounding);
-    const result = code.local(type);
-    const [x, y, z, sum] = [0, 1, 2, 3].map(() => code.local("f64")) as [
-      number, number, number, number];
-    for (const [operand, local] of [[a, x], [b, y], [c, z]] as const) {
-      operand.emit();
-      if (type === "f32") code.op("f64.promote_f32");
-      code.set(local);
-    }
-    if (type === "f32") {
-      multiplyAddSingle(code, x, y, z, sum);
-      code.get(sum).op("f32.demote_f64").set(result);
-    } else {
-      code.block((done) => {
-        code.block((rare) => {
-          multiplyAddDouble(code, x, y, z, result, rare);
-          code.br(done);
-        });
-        this.leave();
-      });
-    }
-    const value: Value = { type, size: 1, emit: () => void code.get(result) };
-    this.#requireNormal(known, value);
-    return value;
-  }
-
-  floatNegate(format: Format, a: Value): Value {
-    const { type } = host(format);
-    return this.operation(type, `${type}.neg`, a);
-  }
-
-  #extreme(format: Format, name: "min" | "max", a: Value, b: Value): Value {
-    const { type } = host(format);
-    const result = this.keep(this.operation(type, `${type}.${name}`, a, b));
-    this.#requireOrdered(type, result, result);
-    return result;
-  }
-
-  floatMinimum(format: Format, a: Value, b: Value): Value {
-    return this.#extreme(format, "min", a, b);
-  }
-  floatMaximum(format: Format, a: Value, b: Value): Value {
-    return this.#extreme(format, "max", a, b);
-  }
-
-  /** Leaves where one of the two is not a number. */
-  #requireOrdered(type: "f32" | "f64", a: Value, b: Value): void {
-    const ordered = (value: Value) => this.operation("i32", `${type}.eq`, value, value);
-    this.require(a === b ? ordered(a) : this.both(ordered(a), ordered(b)));
-  }
-
-  #floatCompare(format: Format, name: "eq" | "lt" | "le", a: Value, b: Value): Value {
-    const { type } = host(format);
-    this.#requireOrdered(type, a, b);
-    return this.operation("i32", `${type}.${name}`, a, b);
-  }
-
-  floatEqual(format: Format, a: Value, b: Value): Value {
-    return this.#floatCompare(format, "eq", a, b);
-  }
-  floatLess(format: Format, a: Value, b: Value): Value {
-    return this.#floatCompare(format, "lt", a, b);
-  }
-  floatLessOrEqual(format: Format, a: Value, b: Value): Value {
-    return this.#floatCompare(format, "le", a, b);
-  }
-  floatClassify(): Value {
-    throw new Uncommon();
-  }
-
-  floatSignInject(format: Format, how: SignInjection, a: Value, b: Value): Value {
-    const { type } = host(format);
-    if (how === "copy") return this.operation(type, `${type}.copysign`, a, b);
-    if (how === "negate") {
-      return this.operation(type, `${type}.copysign`, a, this.floatNegate(format, b));
-    }
-    const int = type === "f32" ? "i32" : "i64";
-    const bits = (value: Value) =>
-      this.operation(int, `${int}.reinterpret_${type}` as Opcode, value);
-    const sign = this.operation(int, `${int}.and`, bits(b),
-      this.int(int, type === "f32" ? 0x8000_0000n : 1n << 63n));
-    const result = this.operation(int, `${int}.xor`, bits(a), sign);
-    return this.operation(type, `${type}.reinterpret_${int}` as Opcode, result);
-  }
-
-  floatConvert(from: Format, to: Format, rounding: Rounding, a: Value): Value {
-    const [source, target] = [host(from), host(to)];
-    this.#requireOrdered(source.type, a, a);
-    if (target.type === source.type) return a;
-    if (target.type === "f64") return this.operation("f64", "f64.promote_f32", a);
-    this.#requireNearest(rounding);
-    const result = this.keep(this.operation("f32", "f32.demote_f64", a));
-    this.#requireNormal("single", result);
-    return result;
-  }
-
-  floatToInteger(
-    format: Format, rounding: Rounding, a: Value, width: 32 | 64, kind: "signed" | "unsigned",
-  ): Value {
-    const { type } = host(format);
-    this.require(this.inexactIsRaised());
-    const towardZero = this.roundsBy(rounding, 1);
-    const rounded = this.code.local(type);
-    towardZero.emit();
-    this.code.if(
-      () => {
-        a.emit();
-        this.code.op(`${type}.trunc`).set(rounded);
-      },
-      () => {
-        this.require(this.roundsBy(rounding, 0));
-        a.emit();
-        this.code.op(`${type}.nearest`).set(rounded);
-      },
-    );
-    const result: Value = { type, size: 1, emit: () => void this.code.get(rounded) };
-    // Both limits are powers of 2, so they are exact; a NaN fails the comparison.
-    const limit = 2 ** (kind === "signed" ? width - 1 : width);
-    const number = (value: number): Value => ({
-      type, size: 1,
-      emit: () => void (type === "f32" ? this.code.f32(value) : this.code.f64(value)),
-    });
-    this.require(this.both(
-      this.operation("i32", `${type}.ge`, result, number(kind === "signed" ? -limit : 0)),
-      this.operation("i32", `${type}.lt`, result, number(limit))));
-    const int = width === 32 ? "i32" : "i64";
-    const sign = kind === "signed" ? "s" : "u";
-    const integer = this.operation(int, `${int}.trunc_${type}_${sign}` as Opcode, result);
-    if (width === 32 && this.xlen === 64) return this.operation("i64", "i64.extend_i32_s", integer);
-    return integer;
-  }
-
-  integerToFloat(
-    format: Format, rounding: Rounding, a: Value, width: 32 | 64, kind: "signed" | "unsigned",
-  ): Value {
-    const { type } = host(format);
-    if (width === 64 || type === "f32") this.#requireNearest(rounding);
-    const int = width === 32 ? "i32" : "i64";
-    const source = width === 32 ? this.#low(a) : a;
-    const sign = kind === "signed" ? "s" : "u";
-    return this.operation(type, `${type}.convert_${int}_${sign}` as Opcode, source);
-  }
-
-  floatBits(format: Format, a: Value): Value {
-    if (host(format).type === "f64") return this.operation("i64", "i64.reinterpret_f64", a);
-    const bits = this.operation("i32", "i32.reinterpret_f32", a);
-    return this.xlen === 64 ? this.operation("i64", "i64.extend_i32_s", bits) : bits;
-  }
-
-  floatFromBits(format: Format, a: Value): Value {
-    if (host(format).type === "f64") return this.operation("f64", "f64.reinterpret_i64", a);
-    return this.operation("f32", "f32.reinterpret_i32", this.#low(a));
   }
 
   // The rest is rare, and the evaluator's. -------------------------------------------------------
@@ -726,14 +430,6 @@ export abstract class Emitter<X, F, Rounding>
   supervisorFence(): void {
     throw new Uncommon();
   }
-}
-
-/** How the host computes with a format; binary16 is left to the evaluator. */
-function host(format: Format) {
-  if (format === "half") throw new Uncommon();
-  return format === "single"
-    ? ({ type: "f32", bytes: 4, known: format } as const)
-    : ({ type: "f64", bytes: 8, known: format } as const);
 }
 
 /** The mask that has `bits` ones, then `bits` zeros, and so on, from bit 0 up. */

@@ -4,13 +4,14 @@
  * and the control of floating point (privileged manual, "Extension Context Status in mstatus
  * Register"). Where x and f registers are, and where control goes, is still for the subclass.
  */
-import { Emitter, type Value } from "./emitter.ts";
+import type { Value } from "./emitter.ts";
+import { FloatEmitter } from "./float-emitter.ts";
 
 /** FS of mstatus: the floating-point state differs from what was saved. */
 const dirty = 3;
 
 /** The steps that are the same in the interpreter and in regions. */
-export abstract class StateEmitter<X, F, Rounding> extends Emitter<X, F, Rounding> {
+export abstract class StateEmitter<X, F, Rounding> extends FloatEmitter<X, F, Rounding> {
   /** A control word of the hart (i32), by its offset. */
   protected control(offset: number): Value {
     const emit = () => {
