@@ -10,6 +10,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build as bundle } from "esbuild";
+import { debianFolder } from "../test/debian.ts";
 import type { Program, Target } from "./corpus.ts";
 
 /** Where everything goes that is made. */
@@ -58,6 +59,7 @@ export function isFor(program: Program, target: Target): boolean {
 
 /** The path of the program built for the target. Throws a BenchError that says what is missing. */
 export function buildProgram(program: Program, target: Target): string {
+  if (program.debian !== undefined) return join(debianFolder, program.debian.path);
   const toolchain = toolchains[target];
   const source = sourceOf(program);
   const compiler = source.endsWith(".cpp") ? toolchain.cxx : toolchain.c;

@@ -3,6 +3,7 @@
  * one after the other in each round, so that what else the machine does falls on all alike. Of the
  * rounds the least time counts, since other work only ever adds to it.
  */
+import { debianFolder } from "../test/debian.ts";
 import { buildProgram, isFor } from "./build.ts";
 import type { Program, Target } from "./corpus.ts";
 import { type Run, run } from "./measure.ts";
@@ -22,10 +23,12 @@ export interface Options {
   readonly progress: (text: string) => void;
 }
 
-interface Peer {
+export interface Peer {
   readonly name: string;
   readonly target: Target;
   readonly command: readonly string[];
+  /** The option that makes a folder the guest's root. */
+  readonly root: string;
 }
 
 export interface Row {
@@ -38,7 +41,8 @@ export interface Row {
 }
 
 /** A program's arguments. */
-export function argumentsOf({ small }: Program, options: Options): readonly string[] {
+export function argumentsOf({ small, debian }: Program, options: Options): readonly string[] {
+  if (debian !== undefined) return debian.arguments[options.small ? "small" : "full"];
   return options.small && small !== "" ? [small] : [];
 }
 
@@ -59,12 +63,9 @@ interface Comparison {
 
 /** Runs the comparison and prints its table. */
 export function compare({ name, target, engine, mean, worst }: Comparison, options: Options) {
-  const reference = target === "rv64" ? "qemu-riscv64" : "qemu-riscv32";
-  const peers: Peer[] = [
-    { name: reference, target, command: [reference] },
-    { name: engine, target, command: ours(options.cli, engine) },
-  ];
-  if (options.native) peers.push({ name: "native", target: "native", command: [] });
+  const peers = [...peersOf(target, options.cli, engine)];
+  const reference = (peers[0] as Peer).name;
+  if (options.native) peers.push({ name: "native", target: "native", command: [], root: "" });
   const programs = options.programs.filter((program) => isFor(program, target));
   // All are built before any is measured: what cannot be built is said at once.
   for (const program of programs) {
@@ -99,7 +100,7 @@ function compareProgram(program: Program, peers: readonly Peer[], options: Optio
   const given = argumentsOf(program, options);
   const commands = peers
     .filter((peer) => isFor(program, peer.target))
-    .map((peer) => ({ peer, command: [...peer.command, buildProgram(program, peer.target)] }));
+    .map((peer) => ({ peer, command: commandOf(program, peer) }));
   const times: Record<string, number> = {};
   let expected: Run | undefined;
   let wrong: string | undefined;
@@ -116,6 +117,23 @@ function compareProgram(program: Program, peers: readonly Peer[], options: Optio
   const [reference, engine] = peers.map(({ name }) => times[name] ?? Number.NaN);
   const ratio = (engine ?? Number.NaN) / (reference ?? Number.NaN);
   return { program: program.name, times, ratio, ...(wrong === undefined ? {} : { wrong }) };
+}
+
+/** QEMU, and an engine of ours by its name. */
+export function peersOf(target: "rv64" | "rv32", cli: string, engine: string): readonly Peer[] {
+  const reference = target === "rv64" ? "qemu-riscv64" : "qemu-riscv32";
+  return [
+    { name: reference, target, command: [reference], root: "-L" },
+    { name: engine, target, command: ours(cli, engine), root: "--mount" },
+  ];
+}
+
+/** The command that runs a program, without the program's arguments. */
+export function commandOf(program: Program, { command, target, root }: Peer): readonly string[] {
+  const path = buildProgram(program, target);
+  return program.debian === undefined
+    ? [...command, path]
+    : [...command, root, debianFolder, path, ...(root === "--mount" ? ["--"] : [])];
 }
 
 /** What is wrong with a run, by the reference's. */

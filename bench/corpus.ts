@@ -8,6 +8,13 @@ import { branches, largeCode, manyFunctions, straightCode } from "./generate.ts"
 /** What a program is built for. */
 export type Target = "rv64" | "rv32" | "native";
 
+/** A program of Debian's riscv64 port; its arguments are guest paths and the like. */
+export interface DebianProgram {
+  readonly package: string;
+  readonly path: string;
+  readonly arguments: { readonly full: readonly string[]; readonly small: readonly string[] };
+}
+
 export interface Program {
   readonly name: string;
   /** What it stands for. */
@@ -16,6 +23,8 @@ export interface Program {
   readonly small: string;
   /** The targets that it can be built for, where not all. */
   readonly only?: readonly Target[];
+  /** Debian's own build of it, in place of a source of ours. */
+  readonly debian?: DebianProgram;
   /** Its source, by the ending of its name, where it is generated; otherwise in `programs/`. */
   readonly generated?: { readonly ending: "c" | "s"; readonly source: () => string };
 }
@@ -23,7 +32,8 @@ export interface Program {
 // There is no C++ library for bare-metal RV32.
 const hosted: readonly Target[] = ["rv64", "native"];
 
-export const corpus: readonly Program[] = [
+/** Programs of ours. */
+const own: readonly Program[] = [
   { name: "integer-loop", style: "a small integer loop", small: "30" },
   { name: "core-mix", style: "lists, matrices, a state machine and a CRC", small: "3000" },
   { name: "records", style: "records, procedures and strings", small: "900000" },
@@ -64,6 +74,51 @@ export const corpus: readonly Program[] = [
   },
   { name: "templates", style: "C++: templates, a priority queue", small: "210", only: hosted },
 ];
+
+const rows = (count: number) => [
+  ...["-cmd", "create table size(n)", "-cmd", `insert into size values(${count})`],
+  ...[":memory:", ".read /bench/queries.sql"],
+];
+
+/** Programs as Debian builds them, dynamically linked. */
+const debian: readonly (Program & { readonly debian: DebianProgram })[] = [
+  {
+    name: "lua",
+    style: "Debian's Lua: tables, strings, closures, coroutines",
+    small: "",
+    only: ["rv64"],
+    debian: {
+      package: "lua5.4",
+      path: "usr/bin/lua5.4",
+      arguments: { full: ["/bench/mix.lua", "12"], small: ["/bench/mix.lua", "1"] },
+    },
+  },
+  {
+    name: "gzip",
+    style: "Debian's gzip, best compression",
+    small: "",
+    only: ["rv64"],
+    debian: {
+      package: "gzip",
+      path: "usr/bin/gzip",
+      arguments: { full: ["-9cn", "/bench/text-full"], small: ["-9cn", "/bench/text-small"] },
+    },
+  },
+  {
+    name: "sqlite3",
+    style: "Debian's SQLite: inserts, joins, grouping",
+    small: "",
+    only: ["rv64"],
+    debian: {
+      package: "sqlite3",
+      path: "usr/bin/sqlite3",
+      arguments: { full: rows(150_000), small: rows(15_000) },
+    },
+  },
+];
+
+/** All programs that are measured. */
+export const corpus: readonly Program[] = [...own, ...debian];
 
 /** Programs that single questions are put to; not in the mean. */
 export const probes = {

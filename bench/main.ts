@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { BenchError, buildCommandLine } from "./build.ts";
 import { compare, type Options } from "./compare.ts";
 import { corpus } from "./corpus.ts";
+import { fetchDebian } from "./debian.ts";
 import { growth, memory, start } from "./questions.ts";
 import { goalLines, type Report } from "./report.ts";
 
@@ -103,6 +104,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { name, benchmark, values, programs } = asked;
+  await fetchDebian(programs);
   const built = values.cli === undefined ? await buildCommandLine() : undefined;
   try {
     const report = benchmark.run({

@@ -3,7 +3,7 @@
  * holds, and whether the time for an instruction stays the same as a program runs longer or grows.
  */
 import { buildProgram, isFor } from "./build.ts";
-import { argumentsOf, difference, type Options, ours } from "./compare.ts";
+import { argumentsOf, commandOf, difference, type Options, ours, peersOf } from "./compare.ts";
 import { corpus, type Program, probes } from "./corpus.ts";
 import { run, runWithPeak } from "./measure.ts";
 import { atMost, type Report, table } from "./report.ts";
@@ -81,14 +81,17 @@ function steadyRate(command: readonly string[]): number {
  * which is under 25 MiB in every program here.
  */
 export function memory(options: Options): Report {
-  const engine = ours(options.cli, "translator");
+  const peers = peersOf("rv64", options.cli, "translator");
   const wrong: string[] = [];
   const programs = options.programs.filter((program) => isFor(program, "rv64"));
   const rows = programs.map((program) => {
     options.progress(program.name);
-    const command = [buildProgram(program, "rv64"), ...argumentsOf(program, options)];
-    const done = runWithPeak([...engine, ...command]);
-    if (difference(run(["qemu-riscv64", ...command]), done) !== undefined) wrong.push(program.name);
+    const [reference, own] = peers.map((peer) => [
+      ...commandOf(program, peer),
+      ...argumentsOf(program, options),
+    ]);
+    const done = runWithPeak(own as string[]);
+    if (difference(run(reference as string[]), done) !== undefined) wrong.push(program.name);
     return { program: program.name, mebibytes: Math.round(done.peak) };
   });
   console.log(table([["peak", "MiB"], ...rows.map((row) => [row.program, `${row.mebibytes}`])]));

@@ -66,7 +66,7 @@ export interface ExceptionFilter {
 export class Debuggee {
   readonly program: Program;
   readonly machine: Loaded["machine"];
-  readonly folder: string | undefined;
+  readonly mounts: Readonly<Record<string, string>>;
   readonly watches: Watches;
   readonly disassembly: Disassembly;
   readonly variables: Variables;
@@ -88,7 +88,7 @@ export class Debuggee {
   constructor(loaded: Loaded, services: DebuggeeServices, isDebugging: boolean) {
     this.program = loaded.program;
     this.machine = loaded.machine;
-    this.folder = loaded.folder;
+    this.mounts = loaded.mounts;
     this.#services = services;
     this.#isDebugging = isDebugging;
     this.watches = new Watches(this.program, this.machine);

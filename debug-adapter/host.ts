@@ -30,6 +30,24 @@ export async function readHostFile(
   return reply.kind === "data" ? reply.data : undefined;
 }
 
+/** Does a request for a guest that sees the given folders: links do not lead out of them. */
+export async function requestBelow(
+  host: AdapterHost,
+  mounts: Readonly<Record<string, string>>,
+  request: FileRequest,
+): Promise<HostReply> {
+  const isIn = (folder: string) => {
+    const plain = folder.replace(/\/+$/, "");
+    return request.path === plain || request.path.startsWith(`${plain}/`);
+  };
+  // Of nested folders the outer one: a link may lead from one into the other.
+  const [root] = Object.values(mounts)
+    .filter(isIn)
+    .sort((a, b) => a.length - b.length);
+  if (root === undefined) return { kind: "error", error: "EACCES" };
+  return await host.file(request, root);
+}
+
 /** Nanoseconds since the epoch. */
 export function now(): bigint {
   return BigInt(Date.now()) * 1_000_000n;

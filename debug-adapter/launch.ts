@@ -18,6 +18,7 @@ export interface LaunchAttributes {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly mounts?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly stopOnEntry?: boolean;
   readonly noDebug?: boolean;
@@ -64,6 +65,16 @@ const variables: Kind = {
     Object.values(value).every(isText),
   schema: { type: "object", additionalProperties: { type: "string" } },
 };
+const folders: Kind = {
+  expected: 'an object from paths that begin with "/" to folders',
+  accepts: (value) =>
+    variables.accepts(value) && Object.keys(value as object).every((key) => key.startsWith("/")),
+  schema: {
+    type: "object",
+    propertyNames: { pattern: "^/" },
+    additionalProperties: { type: "string" },
+  },
+};
 const defaults: Kind = {
   expected: "an object with march and environment",
   accepts: (value) =>
@@ -105,6 +116,12 @@ export const launchAttributes: Readonly<
   args: { kind: texts, summary: "The program's arguments, without its name." },
   env: { kind: variables, summary: "The program's environment variables." },
   cwd: { kind: fullText, summary: "The folder that the program sees as its root and works in." },
+  mounts: {
+    kind: folders,
+    summary:
+      "More folders that the program sees, by the path at which it does, such as " +
+      '{ "/lib": "/path/to/riscv64/lib" } for the libraries of a dynamically linked program.',
+  },
   stdin: {
     kind: text,
     summary: "The program's whole standard input; without it the terminal is the input.",

@@ -11,10 +11,18 @@ import { readElf, requireRiscv } from "../elf/reader.ts";
 import type { EngineName } from "../emulator/engines.ts";
 import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
+import { readInterpreter } from "../emulator/process/interpreter-file.ts";
 import type { EnvironmentName } from "../emulator/process/layout.ts";
 import { createProcess } from "../emulator/process/process.ts";
 import { noFile, noFolder, notAssembled, notLoadable } from "./errors.ts";
-import { type AdapterHost, now, random, readHostFile } from "./host.ts";
+import {
+  type AdapterHost,
+  type FileRequest,
+  now,
+  random,
+  readHostFile,
+  requestBelow,
+} from "./host.ts";
 import type { LaunchAttributes } from "./launch.ts";
 import { Program } from "./program.ts";
 import { baseName, folderOf, within } from "./sources.ts";
@@ -23,8 +31,8 @@ import { baseName, folderOf, within } from "./sources.ts";
 export interface Loaded {
   readonly program: Program;
   readonly machine: Machine;
-  /** The host folder that the program sees, if it sees one. */
-  readonly folder: string | undefined;
+  /** The host folders that the program sees, by guest path. */
+  readonly mounts: Readonly<Record<string, string>>;
   /** The client's names of the sources that it was built from. */
   readonly sources: readonly string[];
   /** Lines for the debug console: the build's warnings. */
@@ -43,6 +51,7 @@ export interface LoadServices {
 export async function load(given: LaunchAttributes, services: LoadServices): Promise<Loaded> {
   const { host } = services;
   if (given.cwd !== undefined) await requireFolder(host, "cwd", given.cwd);
+  for (const mount of Object.values(given.mounts ?? {})) await requireFolder(host, "mounts", mount);
   const path = within(given.cwd ?? host.currentFolder ?? "", given.program);
   const bytes = await readHostFile(host, path);
   if (bytes === undefined) throw noFile(path);
@@ -52,11 +61,12 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
     : { file: read(path, bytes), header: {}, sources: [], notes: [], units: undefined };
   const { file, header, sources, notes, units } = built;
   const folder = given.cwd ?? folderOf(path);
-  const machine = start(path, file, settingsOf(given, header, isSource), folder, services);
+  const mounts = { ...(folder === "" ? {} : { "/": folder }), ...given.mounts };
+  const machine = await start(path, file, settingsOf(given, header, isSource), mounts, services);
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, units);
-  return { program, machine, folder, sources, notes };
+  return { program, machine, mounts, sources, notes };
 }
 
 async function requireFolder(host: AdapterHost, attribute: string, path: string): Promise<void> {
@@ -144,25 +154,29 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   return { file, header, sources, notes, units: assemblies.map(({ unit }) => unit) };
 }
 
-function start(
+async function start(
   path: string,
   file: ElfFile,
   settings: Settings,
-  folder: string,
+  mounts: Readonly<Record<string, string>>,
   services: LoadServices,
-): Machine {
+): Promise<Machine> {
   const host: Host = { output: services.output, now, random };
   const { environment, args, env, stdin, march, engine } = settings;
   const streams = new Set(stdin === undefined ? [0, 1, 2] : [1, 2]);
   try {
+    const files = {
+      request: (request: FileRequest) => requestBelow(services.host, mounts, request),
+    };
     return createProcess({
       file,
+      interpreter: await readInterpreter(file, mounts, files),
       environment,
       args,
       name: baseName(path),
       variables: env,
       host,
-      mounts: folder === "" ? {} : { "/": folder },
+      mounts,
       terminal: { streams, columns: 80, rows: 24 },
       note: services.note,
       ...(march === undefined ? {} : { march }),

@@ -30,7 +30,7 @@ import {
 } from "./errors.ts";
 import { exceptionFilters } from "./exceptions.ts";
 import { formatAddress, type Radix, radixes } from "./formats.ts";
-import type { AdapterHost } from "./host.ts";
+import { type AdapterHost, requestBelow } from "./host.ts";
 import { inspectionHandlers } from "./inspection.ts";
 import { checkLaunch, type LaunchAttributes } from "./launch.ts";
 import { type Loaded, load } from "./loader.ts";
@@ -247,8 +247,10 @@ export class HartbeatSession extends DebugSession {
     this.#hasEnded = false;
     for (const note of loaded.notes) this.#log(note);
     if (attributes.stdin !== undefined) this.#terminal.close(attributes.stdin);
-    const { program, folder } = loaded;
-    const folders = [folderOf(program.path), folder ?? ""].filter((name) => name !== "");
+    const { program, mounts } = loaded;
+    const folders = [folderOf(program.path), ...Object.values(mounts)].filter(
+      (name) => name !== "",
+    );
     const exists = async (path: string) =>
       (await this.#host.file({ kind: "stat", path }, undefined)).kind === "status";
     this.#sources = new Sources([program.path, ...loaded.sources], folders, exists);
@@ -408,7 +410,7 @@ export class HartbeatSession extends DebugSession {
 
   readonly #showDialog = (event: object): void => this.#send("hartbeat/dialog", event);
 
-  async #answer(request: HostRequest, { folder }: Debuggee): Promise<HostReply> {
+  async #answer(request: HostRequest, { mounts }: Debuggee): Promise<HostReply> {
     switch (request.kind) {
       case "dialog":
         return this.#dialogs.ask(request);
@@ -418,7 +420,7 @@ export class HartbeatSession extends DebugSession {
       case "read-console":
         return { kind: "console", ...this.#terminal.take() };
       default:
-        return this.#host.file(request, folder);
+        return requestBelow(this.#host, mounts, request);
     }
   }
 

@@ -86,6 +86,14 @@ function resolvePaths(
       typeof source === "string" ? resolvePath(folder, source) : source,
     );
   }
+  const mounts: unknown = configuration["mounts"];
+  if (typeof mounts === "object" && mounts !== null && !Array.isArray(mounts)) {
+    const entries = Object.entries(mounts).map(([path, mounted]) => [
+      path,
+      typeof mounted === "string" ? resolvePath(folder, mounted) : mounted,
+    ]);
+    resolved["mounts"] = Object.fromEntries(entries);
+  }
   // The guest sees the workspace folder, or the program's own folder where there is none.
   if (resolved["cwd"] === undefined && folder !== undefined) {
     resolved["cwd"] = folder.uri.scheme === "file" ? folder.uri.fsPath : folder.uri.toString(true);

@@ -11,6 +11,7 @@ import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
 import type { Host, Machine } from "../../emulator/machine.ts";
 import { LaunchError } from "../../emulator/process/errors.ts";
+import { readInterpreter } from "../../emulator/process/interpreter-file.ts";
 import { createProcess } from "../../emulator/process/process.ts";
 import { OutputBuffer, type RunEnd, Runner } from "../../emulator/runner.ts";
 import {
@@ -179,9 +180,11 @@ async function start(
   if (process.stdout.isTTY) streams.add(1);
   if (process.stderr.isTTY) streams.add(2);
   const { columns = 80, rows = 24 } = process.stdout;
+  const files = new NodeFiles(Object.values(mounts));
   try {
     const machine = createProcess({
       file: program.file,
+      interpreter: await readInterpreter(program.file, mounts, files),
       environment,
       args,
       name: basename(path),
@@ -194,7 +197,7 @@ async function start(
       ...(march === undefined ? {} : { march }),
       ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
     });
-    return { machine, output, files: new NodeFiles(Object.values(mounts)) };
+    return { machine, output, files };
   } catch (error) {
     if (error instanceof LaunchError || error instanceof ElfError) {
       throw new CommandFailure(`${path}: ${error.message}`);

@@ -22,9 +22,16 @@ export function isNotExecutable(type: number): LaunchError {
   );
 }
 
-export function needsInterpreter(path: string): LaunchError {
+export function noInterpreter(path: string): LaunchError {
   return new LaunchError(
-    `The program needs the dynamic linker ${path}: link it with -static to run it here.`,
+    `The program needs the dynamic linker ${path}, which is not in the mounted folders: ` +
+      "mount a folder at / that has it and the libraries, or link the program with -static.",
+  );
+}
+
+export function wrongInterpreter(path: string, xlen: 32 | 64): LaunchError {
+  return new LaunchError(
+    `The dynamic linker ${path} is not one for RV${xlen}: mount the libraries of that architecture.`,
   );
 }
 

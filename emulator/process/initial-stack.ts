@@ -100,7 +100,7 @@ function auxiliaryVector(
     [Aux.PHDR, image.headers],
     [Aux.PHENT, wordBytes === 8 ? 56n : 32n],
     [Aux.PHNUM, BigInt(image.headerCount)],
-    [Aux.BASE, 0n],
+    [Aux.BASE, image.interpreter],
     [Aux.FLAGS, 0n],
     [Aux.ENTRY, image.entry],
     [Aux.UID, user],

@@ -1,8 +1,9 @@
 /**
- * Loads an executable into an address space, as execve does for a static program (System V ABI,
- * "Program Loading"). Segments that share a page share its rights. A position-independent program
- * is placed at a fixed base and relocates itself. A segment whose load address differs from its
- * address (a ROM image whose start-up code copies the initial data) is also put there.
+ * Loads an executable into an address space, as execve does (System V ABI, "Program Loading").
+ * Segments that share a page share its rights. A position-independent program is placed at a fixed
+ * base and relocates itself; a dynamic linker that it asks for is loaded below it and starts first.
+ * A segment whose load address differs from its address (a ROM image whose start-up code copies the
+ * initial data) is also put there.
  */
 import { EF_RISCV, ET, PF, PT, SHF } from "../../elf/constants.ts";
 import type { ElfFile, Segment } from "../../elf/model.ts";
@@ -13,18 +14,26 @@ import {
   hasNothingToLoad,
   isNotExecutable,
   isObjectFile,
-  needsInterpreter,
   needsQuad,
+  noInterpreter,
   segmentTooHigh,
   segmentTooLarge,
+  wrongInterpreter,
 } from "./errors.ts";
 
 /** Where a position-independent program goes. */
 const independentBase = 0x1000_0000n;
+/** Where its dynamic linker goes: below, so that the heap behind the program can grow. */
+const interpreterBase = 0x0f00_0000n;
 
 /** A program in memory. Addresses in bytes. */
 export interface Image {
+  /** Where the program begins (AT_ENTRY). */
   readonly entry: bigint;
+  /** Where execution begins: in the dynamic linker, or else at `entry`. */
+  readonly start: bigint;
+  /** Where the dynamic linker was loaded (AT_BASE), or 0. */
+  readonly interpreter: bigint;
   /** Added to every address of the file. */
   readonly bias: bigint;
   /** One past the last byte of the program's segments. */
@@ -38,15 +47,17 @@ export interface Image {
   readonly headerCount: number;
 }
 
-/** Throws `LaunchError` or `ElfError` when the file is not a static RISC-V executable. */
+/** The path of the dynamic linker that the program asks for, or undefined. */
+export function interpreterPath(file: ElfFile): string | undefined {
+  const segment = file.segments.find(({ type }) => type === PT.INTERP);
+  return segment && new TextDecoder().decode(segment.data).replace(/\0.*/s, "");
+}
+
+/** Throws `LaunchError` or `ElfError` when the file is not a RISC-V executable. */
 function checkExecutable(file: ElfFile): void {
   requireRiscv(file);
   if (file.type === ET.REL) throw isObjectFile();
   if (file.type !== ET.EXEC && file.type !== ET.DYN) throw isNotExecutable(file.type);
-  const interpreter = file.segments.find(({ type }) => type === PT.INTERP);
-  if (interpreter !== undefined) {
-    throw needsInterpreter(new TextDecoder().decode(interpreter.data).replace(/\0.*/s, ""));
-  }
   const abi = file.flags & EF_RISCV.FLOAT_ABI;
   if (abi === EF_RISCV.FLOAT_ABI_QUAD) throw needsQuad();
   const { segments } = file;
@@ -55,10 +66,23 @@ function checkExecutable(file: ElfFile): void {
   }
 }
 
-/** Maps and fills the program's segments; throws as {@link checkExecutable} and when it is large. */
-export function load(file: ElfFile, space: AddressSpace): Image {
+/**
+ * Maps and fills the segments of a program and of its dynamic linker; throws `LaunchError` or
+ * `ElfError` where a file cannot be executed, is too large, or the linker is missing.
+ */
+export function load(file: ElfFile, space: AddressSpace, interpreter?: ElfFile): Image {
+  const image = loadAt(file, space, independentBase);
+  const path = interpreterPath(file);
+  if (path === undefined) return image;
+  if (interpreter === undefined) throw noInterpreter(path);
+  if (interpreter.class !== file.class) throw wrongInterpreter(path, file.class);
+  const { entry, bias } = loadAt(interpreter, space, interpreterBase);
+  return { ...image, start: entry, interpreter: bias };
+}
+
+function loadAt(file: ElfFile, space: AddressSpace, base: bigint): Image {
   checkExecutable(file);
-  const bias = file.type === ET.DYN ? independentBase : 0n;
+  const bias = file.type === ET.DYN ? base : 0n;
   const segments = file.segments.filter(
     ({ type, memorySize }) => type === PT.LOAD && memorySize > 0n,
   );
@@ -84,6 +108,8 @@ export function load(file: ElfFile, space: AddressSpace): Image {
   const writable = segments.filter(({ flags }) => flags & PF.W);
   return {
     entry,
+    start: entry,
+    interpreter: 0n,
     bias,
     end: lastByte(segments),
     dataEnd: lastByte(writable.length > 0 ? writable : segments),

@@ -47,8 +47,10 @@ import { VenusEnvironment } from "./venus.ts";
 
 /** How a program is to be run. */
 export interface ProcessOptions {
-  /** A static RISC-V executable. */
+  /** A RISC-V executable. */
   readonly file: ElfFile;
+  /** Its dynamic linker, where it asks for one (see `interpreter-file.ts`). */
+  readonly interpreter?: ElfFile | undefined;
   /** Which calls it makes; "linux" also serves bare-metal programs with semihosting. */
   readonly environment: EnvironmentName;
   /** The arguments after the program's name. */
@@ -155,7 +157,7 @@ class Process implements Machine, Guest {
     this.started = host.now();
     this.space = new AddressSpace(memory, file.class);
     this.memory = new MemoryView(this.space);
-    this.#image = load(file, this.space);
+    this.#image = load(file, this.space, options.interpreter);
     this.hart = new Hart({
       id: 1,
       name: "main",
@@ -361,7 +363,7 @@ class Process implements Machine, Guest {
   #setRegisters(file: ElfFile, variables: Readonly<Record<string, string>>): void {
     const { hart } = this;
     const layout = layouts[this.#name];
-    hart.pc = this.#image.entry;
+    hart.pc = this.#image.start;
     const stack = writeInitialStack(this.memory, layout.stackEnd - 0x100n, {
       image: this.#image,
       args: this.args,

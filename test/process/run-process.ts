@@ -4,6 +4,7 @@ import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
 import type { HostReply } from "../../emulator/machine.ts";
+import { readInterpreter } from "../../emulator/process/interpreter-file.ts";
 import { createProcess, type ProcessOptions } from "../../emulator/process/process.ts";
 import { type DialogReply, type DialogRequest, Runner } from "../../emulator/runner.ts";
 
@@ -45,13 +46,19 @@ export async function runProcess(
   const output: Record<1 | 2, Uint8Array[]> = { 1: [], 2: [] };
   const notes: string[] = [];
   const asked: DialogRequest[] = [];
+  const mounts = given.folder === undefined ? {} : { "/": given.folder };
+  const files =
+    given.folder === undefined
+      ? { request: async (): Promise<HostReply> => ({ kind: "error", error: "ENOENT" }) }
+      : new NodeFiles([given.folder]);
   const machine = createProcess({
     file,
+    interpreter: await readInterpreter(file, mounts, files),
     environment: given.environment ?? "linux",
     args: given.args ?? [],
     name: given.name ?? "program",
     variables: given.variables ?? {},
-    mounts: given.folder === undefined ? {} : { "/": given.folder },
+    mounts,
     terminal: { streams: new Set(), columns: 80, rows: 24 },
     note: (text) => notes.push(text),
     host: {
@@ -70,10 +77,7 @@ export async function runProcess(
         return { data, ended: data.length === 0 };
       },
     },
-    files:
-      given.folder === undefined
-        ? { request: async (): Promise<HostReply> => ({ kind: "error", error: "ENOENT" }) }
-        : new NodeFiles([given.folder]),
+    files,
     dialog: async (request) => {
       asked.push(request);
       return replies.shift() ?? { kind: "dialog", button: "cancel", text: "" };

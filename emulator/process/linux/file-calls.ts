@@ -110,9 +110,34 @@ function duplicate(guest: Guest, fd: number, from: number, closesOnExec: boolean
   return copy;
 }
 
+/** Values of l_type in struct flock, which stands at its beginning as 16 bits. */
+const LockType = { READ: 0, WRITE: 1, UNLOCK: 2 } as const;
+
+function lockType(guest: Guest, address: bigint): number {
+  const [low = 0, high = 0] = guest.memory.read(address, 2);
+  const type = low | (high << 8);
+  return type <= LockType.UNLOCK ? type : fail("EINVAL");
+}
+
+/** F_SETLK and its kin: nobody else has the file open, so every lock is granted. */
+function setLock(guest: Guest, fd: number, _: number, address: bigint): number {
+  const type = lockType(guest, address);
+  const mode = guest.descriptors.get(fd).flags & OpenFlag.ACCESS_MODE;
+  if (type === LockType.READ && mode === OpenFlag.WRITE_ONLY) fail("EBADF");
+  if (type === LockType.WRITE && mode === OpenFlag.READ_ONLY) fail("EBADF");
+  return 0;
+}
+
+/** F_GETLK: nothing stands in the way of the lock. */
+function testLock(guest: Guest, _fd: number, _: number, address: bigint): number {
+  lockType(guest, address);
+  guest.memory.write(address, new Uint8Array([LockType.UNLOCK, 0]));
+  return 0;
+}
+
 /** What fcntl does, by command (asm-generic/fcntl.h). */
 const fcntlCommands: Readonly<
-  Record<number, (guest: Guest, fd: number, argument: number) => number>
+  Record<number, (guest: Guest, fd: number, argument: number, address: bigint) => number>
 > = {
   0: (guest, fd, from) => (from < 0 ? fail("EINVAL") : duplicate(guest, fd, from, false)),
   1: (guest, fd) => Number(guest.descriptors.closesOnExec(fd)),
@@ -127,6 +152,12 @@ const fcntlCommands: Readonly<
     file.flags = (file.flags & ~settable) | (flags & settable);
     return 0;
   },
+  5: testLock,
+  6: setLock,
+  7: setLock,
+  36: testLock,
+  37: setLock,
+  38: setLock,
   1030: (guest, fd, from) => (from < 0 ? fail("EINVAL") : duplicate(guest, fd, from, true)),
 };
 
@@ -275,7 +306,7 @@ export const fileCalls: readonly LinuxCall[] = [
     handler: (guest, _, args) => {
       guest.descriptors.get(int(args[0]));
       const command = fcntlCommands[int(args[1])] ?? fail("EINVAL");
-      return command(guest, int(args[0]), int(args[2]));
+      return command(guest, int(args[0]), int(args[2]), at(args, 2));
     },
   },
   {

@@ -46,6 +46,11 @@ function* named(guest: Guest, fd: number, address: bigint, flags: number): Steps
   return yield* guest.fileSystem.lookup(base(guest, fd, path), path, follow);
 }
 
+/** As chown by somebody without privileges; −1 leaves an owner as it is. */
+function changeOwner(user: number, group: number): number {
+  return [user, group].every((id) => id === -1 || id === userId) ? 0 : fail("EPERM");
+}
+
 /** Opens a file as openat does; returns its descriptor. */
 export function* open(
   guest: Guest,
@@ -381,6 +386,26 @@ export const pathCalls: readonly LinuxCall[] = [
       const node = yield* named(guest, int(args[0]), at(args, 1), 0);
       node.permissions = int(args[2]) & 0o7777;
       return 0;
+    },
+  },
+  {
+    number: 54,
+    name: "fchownat",
+    arguments: "directory fd, path, user, group, flags",
+    summary: "Accepts the process's own user and group: files have no other owner.",
+    *handler(guest, _, args) {
+      yield* named(guest, int(args[0]), at(args, 1), int(args[4]));
+      return changeOwner(int(args[2]), int(args[3]));
+    },
+  },
+  {
+    number: 55,
+    name: "fchown",
+    arguments: "fd, user, group",
+    summary: "Accepts the process's own user and group: files have no other owner.",
+    handler: (guest, _, args) => {
+      guest.descriptors.get(int(args[0]));
+      return changeOwner(int(args[1]), int(args[2]));
     },
   },
   {

@@ -205,6 +205,7 @@ export const processCalls: readonly LinuxCall[] = [
       return 0;
     },
   },
+  refused(198, "socket", "Not available: there is no network."),
   refused(258, "riscv_hwprobe", "Not available: C libraries then use AT_HWCAP."),
   {
     number: 259,
