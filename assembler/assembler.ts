@@ -8,7 +8,15 @@ import { type Architecture, defaultMarch, parseArchitecture } from "../isa/archi
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
-import { directiveNames, directives } from "./directives.ts";
+import { separateOperands } from "./dialects/operands.ts";
+import {
+  type Dialect,
+  type DialectName,
+  dialects,
+  dialectTargets,
+  directiveOf,
+  directivesOf,
+} from "./dialects.ts";
 import {
   type Expression,
   ExpressionParser,
@@ -33,6 +41,8 @@ export interface AssembleOptions {
   march?: string;
   /** "lp64d" and so on; by default what the architecture allows. */
   mabi?: string;
+  /** The language of the source, GNU's by default. */
+  dialect?: DialectName;
   /** Whether to write a line table for the source. */
   debug?: boolean;
   /** Symbols that are set before the first line, as by `--defsym`. */
@@ -81,6 +91,9 @@ const diagnosticLimit = 500;
 /** Assembles one source file; see `assemble.ts` for the façade. */
 export class Assembler implements ExpressionScope {
   readonly options: AssembleOptions;
+  readonly dialect: Dialect;
+  /** Names that stand for tokens, by `.eqv` where it is a replacement of text. */
+  readonly substitutions = new Map<string, readonly Token[]>();
   readonly code: CodeOptions;
   readonly codeStack: CodeOptions[] = [];
   readonly symbols = new SymbolTable();
@@ -118,13 +131,18 @@ export class Assembler implements ExpressionScope {
   constructor(file: string, text: string, options: AssembleOptions) {
     this.options = options;
     this.source = new SourceText(file, text);
-    const parsed = parseArchitecture(options.march ?? defaultMarch);
+    this.dialect = dialects[options.dialect ?? "gnu"];
+    const parsed = parseArchitecture(
+      options.march ?? dialectTargets[this.dialect.name].march ?? defaultMarch,
+    );
     const fallback = parsed.ok ? parsed : parseArchitecture(defaultMarch);
     if (!fallback.ok) throw new Error(fallback.error);
     const { architecture } = fallback;
+    const isFixed = this.dialect.hasFixedSizes;
+    const hasCompressed = architecture.extensions.has("c") || architecture.extensions.has("zca");
     this.code = {
-      hasCompressed: architecture.extensions.has("c") || architecture.extensions.has("zca"),
-      relax: true,
+      hasCompressed: hasCompressed && !isFixed,
+      relax: !isFixed,
       pic: false,
       architecture,
     };
@@ -140,6 +158,7 @@ export class Assembler implements ExpressionScope {
       symbols: this.symbols,
       macros: [],
       inclusions: [],
+      imports: [],
       files: [this.source],
       architecture,
     };
@@ -167,7 +186,7 @@ export class Assembler implements ExpressionScope {
         continue;
       }
       this.source = input.source;
-      const raw = readStatement(input.source.text, input.at);
+      const raw = readStatement(input.source.text, input.at, this.dialect.rules);
       input.at = raw.next;
       if (raw.tokens.length > 0) this.#read(raw);
     }
@@ -212,6 +231,10 @@ export class Assembler implements ExpressionScope {
 
   symbol(token: Token): AssemblySymbol {
     const symbol = this.symbols.get(token.text);
+    if (this.dialect.symbols.size > 0 && !symbol.isDefined) {
+      const value = this.dialect.symbols.get(token.text);
+      if (value !== undefined) symbol.expression = number(value);
+    }
     symbol.isReferenced = true;
     symbol.references.push({ source: this.source, start: token.start, end: token.end });
     return symbol;
@@ -432,7 +455,7 @@ export class Assembler implements ExpressionScope {
     const start = input.at;
     let depth = 1;
     while (input.at < text.length) {
-      const raw = readStatement(text, input.at);
+      const raw = readStatement(text, input.at, this.dialect.rules);
       const word = directiveWord(raw.tokens);
       if (word !== undefined) {
         if (openers.test(word)) depth++;
@@ -505,7 +528,31 @@ export class Assembler implements ExpressionScope {
     };
   }
 
-  #read(raw: RawStatement): void {
+  /** The tokens with replacements for names, and commas between operands. */
+  #normalized(raw: RawStatement): RawStatement {
+    let { tokens } = raw;
+    if (this.substitutions.size > 0) {
+      tokens = tokens.flatMap((token) => {
+        const found = token.kind === "name" ? this.substitutions.get(token.text) : undefined;
+        if (found === undefined) return [token];
+        this.symbols
+          .get(token.text)
+          .references.push({ source: this.source, start: token.start, end: token.end });
+        // They stand where the name stands.
+        const { start, end } = token;
+        return found.map((part, at) => ({
+          ...part,
+          start,
+          end,
+          spaced: at === 0 ? token.spaced : part.spaced,
+        }));
+      });
+    }
+    return { ...raw, tokens: separateOperands(tokens) };
+  }
+
+  #read(written: RawStatement): void {
+    const raw = this.dialect.rules.blanksSeparate ? this.#normalized(written) : written;
     const statement = this.#newStatement(raw);
     this.statement = statement;
     this.unit.statements.push(statement);
@@ -524,7 +571,8 @@ export class Assembler implements ExpressionScope {
     const hasUnendedString = unended?.error === "unterminated-string";
     if (hasUnendedString) this.report(unended?.error ?? "", unended?.start ?? 0, unended?.end ?? 0);
     // A directive may open a block; anything else would only be reported a second time.
-    if (hasUnendedString && !directives.has(name.text.toLowerCase())) statement.kind = "unknown";
+    if (hasUnendedString && directiveOf(this.dialect, name.text.toLowerCase()) === undefined)
+      statement.kind = "unknown";
     else this.#body(statement, name, at + 1);
     if (this.#inputs.at(-1)?.statement !== statement) statement.to = this.place();
   }
@@ -599,6 +647,7 @@ export class Assembler implements ExpressionScope {
 
   #body(statement: Statement, name: Token, at: number): void {
     const { tokens } = statement;
+    if (this.dialect.read?.(this, statement, at - 1) === true) return;
     if (name.kind !== "name" && name.kind !== "string") {
       statement.kind = "unknown";
       const { text } = this.source;
@@ -612,7 +661,7 @@ export class Assembler implements ExpressionScope {
       return;
     }
     const word = name.text.toLowerCase();
-    const directive = word.startsWith(".") ? directives.get(word) : undefined;
+    const directive = word.startsWith(".") ? directiveOf(this.dialect, word) : undefined;
     if (directive !== undefined) {
       statement.kind = "directive";
       const args = new Arguments(this, name, tokens, at);
@@ -629,10 +678,17 @@ export class Assembler implements ExpressionScope {
     }
     if (word.startsWith(".")) {
       statement.kind = "unknown";
-      this.report("unknown-directive", name.start, name.end, {
-        name: name.text,
-        suggestion: suggestion(word, directiveNames()),
-      });
+      const { ignoresUnknownDirectives, title } = this.dialect;
+      this.report(
+        ignoresUnknownDirectives ? "ignored-directive" : "unknown-directive",
+        name.start,
+        name.end,
+        {
+          name: name.text,
+          dialect: title,
+          suggestion: suggestion(word, directivesOf(this.dialect).keys()),
+        },
+      );
       return;
     }
     statement.kind = "instruction";

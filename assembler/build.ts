@@ -7,6 +7,8 @@ import type { ElfFile } from "../elf/model.ts";
 import { readElf } from "../elf/reader.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
+import { guessDialect } from "./dialects/guess.ts";
+import { type DialectName, dialects, dialectTargets } from "./dialects.ts";
 import { type HeaderOptions, readHeader } from "./header.ts";
 import { link } from "./link.ts";
 
@@ -15,6 +17,8 @@ export interface BuildOptions {
   march?: string;
   mabi?: string;
   environment?: "linux" | "rars" | "venus" | "ripes";
+  /** The language of the sources; a source's own header line wins over it for that source. */
+  dialect?: DialectName;
   /** Whether to write line information, true by default. */
   debug?: boolean;
   define?: Record<string, string>;
@@ -23,7 +27,7 @@ export interface BuildOptions {
   textAddress?: bigint;
   dataAddress?: bigint;
   /** Settings, which the header line wins over. */
-  defaults?: Pick<BuildOptions, "march" | "mabi" | "environment">;
+  defaults?: Pick<BuildOptions, "march" | "mabi" | "environment" | "dialect">;
 }
 
 /** Where files come from. */
@@ -38,6 +42,8 @@ export interface BuildResult {
   diagnostics: Diagnostic[];
   /** The options of the first source's header line. */
   header: HeaderOptions;
+  /** Whose calls the program makes, as options, header line, dialect and defaults have it. */
+  environment: NonNullable<BuildOptions["environment"]>;
   /** All sources that were assembled, those of the header line included. */
   sources: string[];
   /** What each source became. */
@@ -70,10 +76,9 @@ export async function build(
   const { options: header, diagnostics: headerDiagnostics } = readHeader(text, first);
   diagnostics.push(...headerDiagnostics);
   const merged = mergeOptions(options, header);
-  const folder = first.slice(0, first.lastIndexOf("/") + 1);
   const all = [...sources];
   for (const source of header.sources ?? []) {
-    const path = source.startsWith("/") ? source : folder + source;
+    const path = beside(first, source);
     if (!all.includes(path)) all.push(path);
   }
   const objects: { name: string; object: ElfFile }[] = [];
@@ -89,15 +94,20 @@ export async function build(
     } else {
       const assembly = await assembleLoading(path, content, merged, files, load);
       assemblies.push(assembly);
-      diagnostics.push(...assembly.diagnostics);
+      diagnostics.push(...assembly.diagnostics, ...guesses(path, content, merged, assembly));
+      for (const { path: wanted, mention } of assembly.unit.imports) {
+        const file = beside(mention.source.file, wanted);
+        if (!all.includes(file)) all.push(file);
+      }
       objects.push({ name: path, object: assembly.object });
     }
   }
-  const result = { diagnostics, header, sources: all, assemblies };
+  const { environment = "linux", entry, relax, textAddress, dataAddress, dialect } = merged;
+  const result = { diagnostics, header, environment, sources: all, assemblies };
   if (diagnostics.some(({ severity }) => severity === "error")) return result;
-  const { environment = "linux", entry, relax, textAddress, dataAddress } = merged;
   const linked = link(objects, {
     layout: environment,
+    startsAtText: dialects[dialect ?? "gnu"].startsAtText,
     ...(entry === undefined ? {} : { entry }),
     ...(relax === undefined ? {} : { relax }),
     ...(textAddress === undefined ? {} : { textAddress }),
@@ -108,12 +118,21 @@ export async function build(
   return { ...result, file: linked.file };
 }
 
-/** Options win over the header line, which wins over the defaults. */
+/** The path of a file that another one names. */
+function beside(file: string, path: string): string {
+  return path.startsWith("/") ? path : file.slice(0, file.lastIndexOf("/") + 1) + path;
+}
+
+/**
+ * Options win over the header line, which wins over what the dialect implies, which wins over the
+ * defaults.
+ */
 export function mergeOptions(options: BuildOptions, header: HeaderOptions): BuildOptions {
   const { defaults = {}, ...own } = options;
   const merged: BuildOptions = { ...defaults };
-  const { march, mabi, environment, entry } = header;
-  for (const layer of [{ march, mabi, environment, entry }, own]) {
+  const { march, mabi, environment, entry, dialect } = header;
+  const language = dialectTargets[own.dialect ?? dialect ?? defaults.dialect ?? "gnu"];
+  for (const layer of [language, { march, mabi, environment, entry, dialect }, own]) {
     for (const [key, value] of Object.entries(layer)) {
       if (value !== undefined) Object.assign(merged, { [key]: value });
     }
@@ -153,11 +172,14 @@ async function assembleLoading(
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
   const { march, mabi, define, debug = true } = options;
+  // Each source says itself what it is written in; one that does not is as the first.
+  const dialect = readHeader(text).options.dialect ?? options.dialect;
   const run = () =>
     assemble(path, text, {
       debug,
       ...(march === undefined ? {} : { march }),
       ...(mabi === undefined ? {} : { mabi }),
+      ...(dialect === undefined ? {} : { dialect }),
       ...(define === undefined ? {} : { define }),
       readFile: (name) => files.get(name),
     });
@@ -170,6 +192,21 @@ async function assembleLoading(
     assembly = run();
   }
   return assembly;
+}
+
+/** Offers another dialect for a source that has errors in this one. */
+function guesses(
+  path: string,
+  content: Uint8Array,
+  { dialect }: BuildOptions,
+  { diagnostics }: Assembly,
+): Diagnostic[] {
+  if ((dialect ?? "gnu") !== "gnu") return [];
+  if (!diagnostics.some(({ severity }) => severity === "error")) return [];
+  const text = new TextDecoder().decode(content);
+  if (readHeader(text).options.dialect !== undefined) return [];
+  const guess = guessDialect(text);
+  return guess === undefined ? [] : [diagnose("looks-like", wholeFile(path), { ...guess })];
 }
 
 /** Gives the linker's diagnostics the place in the source that they are about. */

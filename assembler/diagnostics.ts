@@ -51,6 +51,17 @@ export const messages = {
   // Statements
   "unknown-instruction": error("Unknown instruction `{name}`.{suggestion}"),
   "unknown-directive": error("Unknown directive `{name}`.{suggestion}"),
+  "ignored-directive": warning("{dialect} has no directive `{name}`; it is ignored.{suggestion}"),
+  "refused-by-venus": warning(
+    "Venus itself refuses `jalr rd, imm(rs)`; write `jalr rd, rs, imm` to run the program there too.",
+  ),
+  "other-register-size": error(
+    "The registers of {march} do not have {bits} bits; choose another architecture with march=rv{bits}g.",
+  ),
+  "looks-like": {
+    severity: "information" as Severity,
+    text: "This looks like a program for {title}: {reason}. Write `# hartbeat: dialect={dialect}` in its first line to have it read as one.",
+  },
   "unavailable-instruction": error("`{name}` needs {needs}, which {march} does not have."),
   "unexpected-operand": error("`{text}` is one operand too many: `{mnemonic}` takes {form}."),
   "trailing-text": error("`{text}` is not expected here."),
@@ -98,6 +109,9 @@ export const messages = {
   "macro-redefined": error(
     "Macro `{name}` is defined already; remove it with `.purgem {name}` first.",
   ),
+  "bad-macro-parameter": error("`{name}` is no parameter of a macro; write it as `%{name}`."),
+  "overload-redefined": error("Macro `{name}` with {count} parameters is defined already."),
+  "no-macro-overload": error("Macro `{name}` takes {counts} arguments, not {count}."),
   "macro-argument-missing": error("Macro `{macro}` needs a value for `{parameter}`."),
   "macro-argument-unknown": error("Macro `{macro}` has no parameter `{parameter}`."),
   "macro-too-many-arguments": error("Macro `{macro}` takes at most {count} arguments."),

@@ -4,12 +4,15 @@
  */
 import { abiNames } from "../isa/architecture.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
+import { type DialectName, dialectNames } from "./dialects/dialect.ts";
 
 /** What a header line can say. */
 export interface HeaderOptions {
   march?: string;
   mabi?: string;
   environment?: "linux" | "rars" | "venus" | "ripes";
+  /** The language that the source is written in. */
+  dialect?: DialectName;
   /** Other sources of the program, beside this one. */
   sources?: string[];
   /** Arguments of the program, as one text. */
@@ -25,6 +28,7 @@ export const headerKeys = {
   march: undefined,
   mabi: abiNames,
   environment: environments,
+  dialect: dialectNames,
   sources: undefined,
   args: undefined,
   entry: undefined,
@@ -84,5 +88,6 @@ function setOption(
   }
   if (name === "sources") options.sources = value.split(",").filter((source) => source !== "");
   else if (name === "environment") options.environment = value as (typeof environments)[number];
+  else if (name === "dialect") options.dialect = value as DialectName;
   else options[name] = value;
 }

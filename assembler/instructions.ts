@@ -26,6 +26,7 @@ import {
 } from "../isa/pseudo.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
+import type { Dialect } from "./dialects.ts";
 import { type Expression, evaluate, evaluateNumber, number } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
@@ -66,13 +67,22 @@ export interface Form {
   readonly fixed: OperandValues;
 }
 
-const forms = new Map<string, readonly Form[]>();
+const formsByDialect = new Map<Dialect, Map<string, readonly Form[]>>();
 
 /** All forms of a mnemonic, those of any architecture. */
-function formsOf(mnemonic: string): readonly Form[] {
+function formsOf(mnemonic: string, dialect: Dialect): readonly Form[] {
+  let forms = formsByDialect.get(dialect);
+  if (forms === undefined) {
+    forms = new Map();
+    formsByDialect.set(dialect, forms);
+  }
   const known = forms.get(mnemonic);
   if (known !== undefined) return known;
   const found: Form[] = [];
+  for (const pseudo of dialect.pseudoInstructions) {
+    if (pseudo.mnemonic !== mnemonic) continue;
+    found.push({ shapes: shapesOf(pseudo.syntax), syntax: pseudo.syntax, pseudo, fixed: {} });
+  }
   for (const instruction of instructionsNamed(mnemonic)) {
     const { syntax } = instruction;
     found.push({ shapes: shapesOf(syntax), syntax, instruction, fixed: {} });
@@ -97,9 +107,10 @@ function formsOf(mnemonic: string): readonly Form[] {
 }
 
 /** Every mnemonic, for suggestions. */
-function* mnemonics(): Iterable<string> {
+function* mnemonics(dialect: Dialect): Iterable<string> {
   for (const { mnemonic } of instructions) if (!mnemonic.startsWith("c.")) yield mnemonic;
   for (const { mnemonic } of pseudoInstructions) yield mnemonic;
+  for (const { mnemonic } of dialect.pseudoInstructions) yield mnemonic;
 }
 
 /** Assembles the instruction of a statement, whose operands start at token `at`. */
@@ -110,12 +121,12 @@ export function assembleInstruction(
   at: number,
 ): void {
   const mnemonic = name.text.toLowerCase();
-  const all = formsOf(mnemonic);
+  const all = formsOf(mnemonic, assembler.dialect);
   if (all.length === 0) {
     statement.kind = "unknown";
     // Looking for the word that was meant takes time.
     if (assembler.hasReportedEnough) return;
-    const names = [...mnemonics(), ...assembler.macros.keys()];
+    const names = [...mnemonics(assembler.dialect), ...assembler.macros.keys()];
     assembler.report("unknown-instruction", name.start, name.end, {
       name: name.text,
       suggestion: suggestion(mnemonic, names),
@@ -127,7 +138,7 @@ export function assembleInstruction(
   noteOperands(statement, operands);
   if (reportNoRegister(assembler, operands, tokens)) return;
   const { architecture } = assembler.code;
-  const possible = possibleForms(mnemonic, all, architecture);
+  const possible = possibleForms(all, architecture);
   // A label may be called like a register, as in GNU as; without such a label it is a slip.
   const isLabel = ({ name: text }: Operand) => assembler.hasRegisterLabel(text ?? "");
   const form =
@@ -151,23 +162,19 @@ function noteOperands(statement: Statement, operands: readonly Operand[]): void 
   }
 }
 
-const possibleByArchitecture = new WeakMap<Architecture, Map<string, readonly Form[]>>();
+const possibleByArchitecture = new WeakMap<Architecture, Map<readonly Form[], readonly Form[]>>();
 
 /** The forms of a mnemonic that an architecture has. */
-function possibleForms(
-  mnemonic: string,
-  all: readonly Form[],
-  architecture: Architecture,
-): readonly Form[] {
-  let byMnemonic = possibleByArchitecture.get(architecture);
-  if (byMnemonic === undefined) {
-    byMnemonic = new Map();
-    possibleByArchitecture.set(architecture, byMnemonic);
+function possibleForms(all: readonly Form[], architecture: Architecture): readonly Form[] {
+  let byForms = possibleByArchitecture.get(architecture);
+  if (byForms === undefined) {
+    byForms = new Map();
+    possibleByArchitecture.set(architecture, byForms);
   }
-  const known = byMnemonic.get(mnemonic);
+  const known = byForms.get(all);
   if (known !== undefined) return known;
   const possible = all.filter((form) => isPossible(form, architecture));
-  byMnemonic.set(mnemonic, possible);
+  byForms.set(all, possible);
   return possible;
 }
 
@@ -574,10 +581,10 @@ function emitSymbolic(
 const textOf = ({ source, start, end }: Mention) => source.text.slice(start, end);
 
 /** Whether the mnemonic has a form with a register where the operand stands. */
-function mayBeRegister({ statement, code }: Assembler, { start }: Mention): boolean {
+function mayBeRegister({ statement, code, dialect }: Assembler, { start }: Mention): boolean {
   const index = statement.operands.findIndex((operand) => operand.start === start);
   const mnemonic = statement.name?.text.toLowerCase() ?? "";
-  const possible = possibleForms(mnemonic, formsOf(mnemonic), code.architecture);
+  const possible = possibleForms(formsOf(mnemonic, dialect), code.architecture);
   return possible.some(({ shapes }) => shapes[index]?.kind === "x");
 }
 

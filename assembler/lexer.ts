@@ -33,6 +33,32 @@ export interface RawStatement {
   readonly next: number;
 }
 
+/** What differs between the dialects in how characters become tokens. */
+export interface LexicalRules {
+  /** Whether `//` and slash-star pairs are comments beside `#`. */
+  readonly hasSlashComments: boolean;
+  /** Whether blanks separate operands as commas do; see `separateOperands`. */
+  readonly blanksSeparate: boolean;
+  /** Whether a leading zero means octal. */
+  readonly hasOctal: boolean;
+  /** Whether a hexadecimal number of 32 bits with its top bit set is negative, on RV64 too. */
+  readonly wrapsHexadecimal: boolean;
+  /** Whether `\\u0041` in a string is a character. */
+  readonly hasUnicodeEscapes: boolean;
+  /** Whether `1f` and `1b` refer to numeric labels. */
+  readonly hasNumericLabels: boolean;
+}
+
+/** The rules of GNU as. */
+export const gnuRules: LexicalRules = {
+  hasSlashComments: true,
+  blanksSeparate: false,
+  hasOctal: true,
+  wrapsHexadecimal: false,
+  hasUnicodeEscapes: false,
+  hasNumericLabels: true,
+};
+
 const characterClass = { other: 0, blank: 1, name: 2, digit: 3 } as const;
 const classes = new Uint8Array(128);
 for (const character of " \t\r\f\v") classes[character.charCodeAt(0)] = characterClass.blank;
@@ -56,7 +82,11 @@ const twoCharacterOperators = new Set(["<<", ">>", "<=", ">=", "==", "!=", "<>",
  * Reads the statement at `offset`. Never fails: what cannot be read becomes a token of kind
  * "unknown" or one with an `error`.
  */
-export function readStatement(text: string, offset: number): RawStatement {
+export function readStatement(
+  text: string,
+  offset: number,
+  rules: LexicalRules = gnuRules,
+): RawStatement {
   const tokens: Token[] = [];
   const { length } = text;
   let at = offset;
@@ -71,28 +101,38 @@ export function readStatement(text: string, offset: number): RawStatement {
       spaced = true;
       continue;
     }
-    if (code === 35 /* # */ || (code === 47 && text.charCodeAt(at + 1) === 47)) {
+    const isSlash = code === 47 && rules.hasSlashComments;
+    if (code === 35 /* # */ || (isSlash && text.charCodeAt(at + 1) === 47)) {
       const end = text.indexOf("\n", at);
       const stop = end < 0 ? length : end;
       return { tokens, start: offset, end: stop, next: stop + 1 };
     }
-    if (code === 47 && text.charCodeAt(at + 1) === 42) {
+    if (isSlash && text.charCodeAt(at + 1) === 42) {
       const end = text.indexOf("*/", at + 2);
       at = end < 0 ? length : end + 2;
       spaced = true;
       continue;
     }
-    const token = readToken(text, at, code, spaced);
+    const token = readToken(text, at, code, spaced, rules);
     tokens.push(token);
     at = token.end;
     spaced = false;
   }
 }
 
-function readToken(text: string, at: number, code: number, spaced: boolean): Token {
+function readToken(
+  text: string,
+  at: number,
+  code: number,
+  spaced: boolean,
+  rules: LexicalRules,
+): Token {
   if (startsName(code)) return readName(text, at, spaced);
-  if (code >= 48 && code < 58) return readNumber(text, at, spaced);
-  if (code === 34 /* " */) return readString(text, at, spaced);
+  if (code >= 48 && code < 58) {
+    const token = readNumber(text, at, spaced);
+    return rules === gnuRules ? token : adjusted(token, rules);
+  }
+  if (code === 34 /* " */) return readString(text, at, spaced, rules);
   if (code === 39 /* ' */) return readCharacter(text, at, spaced);
   const pair = text.slice(at, at + 2);
   if (twoCharacterOperators.has(pair)) {
@@ -146,6 +186,21 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
   return { kind: "integer", value: 0n, error: "bad-number", ...token };
 }
 
+/** A number as a dialect other than GNU's understands it. */
+function adjusted(token: Token, rules: LexicalRules): Token {
+  const { text } = token;
+  if (token.kind === "local" && !rules.hasNumericLabels) {
+    return { ...token, kind: "integer", value: 0n, error: "bad-number" };
+  }
+  if (!rules.hasOctal && /^0[0-9]+$/.test(text)) {
+    const { error: _, ...plain } = token;
+    return { ...plain, kind: "integer", value: BigInt(text) };
+  }
+  const value = token.value ?? 0n;
+  const isWrapped = rules.wrapsHexadecimal && value >> 31n === 1n && /^0[xX]/.test(text);
+  return isWrapped ? { ...token, value: BigInt.asIntN(32, value) } : token;
+}
+
 /** The value of an integer in any radix (`0x1f`, `0b101`, `017`, `42`), or undefined. */
 export function integerOf(word: string): bigint | undefined {
   if (/^(0|[1-9][0-9]*)$/.test(word)) return BigInt(word);
@@ -189,8 +244,15 @@ function readEscape(text: string, at: number): { code: number; end: number; isVa
 
 const encoder = new TextEncoder();
 
+/** The UTF-8 form of characters, a character a byte. */
+function bytesOf(characters: string): string {
+  let bytes = "";
+  for (const byte of encoder.encode(characters)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
 /** A string; its `text` has one character a byte of the UTF-8 form. */
-function readString(text: string, start: number, spaced: boolean): Token {
+function readString(text: string, start: number, spaced: boolean, rules: LexicalRules): Token {
   let at = start + 1;
   let decoded = "";
   let error: Token["error"];
@@ -205,6 +267,13 @@ function readString(text: string, start: number, spaced: boolean): Token {
       break;
     }
     if (character === "\\" && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
+      if (rules.hasUnicodeEscapes && text.charAt(at + 1) === "u") {
+        const digits = /^[0-9a-fA-F]{4}/.exec(text.slice(at + 2, at + 6))?.[0];
+        if (digits === undefined) error ??= "bad-escape";
+        else decoded += bytesOf(String.fromCharCode(Number.parseInt(digits, 16)));
+        at += 2 + (digits?.length ?? 0);
+        continue;
+      }
       const { code, end, isValid } = readEscape(text, at + 1);
       decoded += String.fromCharCode(code);
       if (!isValid) error ??= "bad-escape";
@@ -217,7 +286,7 @@ function readString(text: string, start: number, spaced: boolean): Token {
       continue;
     }
     const whole = String.fromCodePoint(text.codePointAt(at) as number);
-    for (const byte of encoder.encode(whole)) decoded += String.fromCharCode(byte);
+    decoded += bytesOf(whole);
     at += whole.length;
   }
   const token = { kind: "string", start, end: at, text: decoded, spaced } as const;

@@ -33,6 +33,8 @@ export interface LinkOptions {
   dataAddress?: bigint;
   /** The environment whose memory map to use, "linux" by default. */
   layout?: LayoutName;
+  /** Whether to start at the code's first instruction even where there is a global `main`. */
+  startsAtText?: boolean;
   /** Whether to relax, true by default. */
   relax?: boolean;
 }
@@ -270,7 +272,7 @@ function sectionOf(output: OutputSection, data: Uint8Array): Section {
 function entryOf(
   program: Program,
   outputs: readonly OutputSection[],
-  { entry, layout = "linux" }: LinkOptions,
+  { entry, layout = "linux", startsAtText = false }: LinkOptions,
   diagnostics: Diagnostic[],
 ): bigint {
   if (entry !== undefined) {
@@ -281,7 +283,7 @@ function entryOf(
   const start =
     program.globals.get("_start") ??
     localNamed(program, "_start") ??
-    (layout === "linux" ? undefined : program.globals.get("main"));
+    (layout === "linux" || startsAtText ? undefined : program.globals.get("main"));
   if (start !== undefined && start.section !== undefined) return addressOf(start);
   const code =
     outputs.find(

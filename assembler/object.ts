@@ -97,7 +97,7 @@ class ObjectMaker {
       name: builder.name,
       type: builder.type,
       flags: builder.flags,
-      address: 0n,
+      address: builder.address ?? 0n,
       size: BigInt(size),
       data: new Uint8Array(builder.isZeros ? 0 : size),
       alignment: BigInt(builder.alignment),

@@ -6,7 +6,7 @@ import { R_RISCV } from "../elf/constants.ts";
 import { encode as encodeWord } from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { instructionsNamed } from "../isa/instructions.ts";
-import type { PseudoInstruction } from "../isa/pseudo.ts";
+import type { Procedure, PseudoInstruction } from "../isa/pseudo.ts";
 import { xRegisterIndex } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { evaluate, evaluateNumber, symbolValue } from "./expressions.ts";
@@ -44,6 +44,7 @@ export function runProcedure(
   const symbol = bindings["symbol"];
   if (symbol === undefined || isRegister(symbol)) return;
   if (!isAddress(assembler, symbol, pseudo, bindings, name)) return;
+  if (isAbsoluteAccess(assembler, pseudo, bindings, symbol, name)) return;
   const wide = assembler.xlen === 64 ? "ld" : "lw";
   const rt = bindings["rt"];
   switch (procedure) {
@@ -120,6 +121,44 @@ export function runProcedure(
     case undefined:
       return;
   }
+}
+
+/** The role of the register that a load or store moves, by its procedure. */
+const movedRegister: Readonly<Partial<Record<Procedure, string>>> = {
+  load: "rd",
+  store: "rs2",
+  "load-float": "fd",
+  "store-float": "fs2",
+};
+
+/** In the simulators' dialects a load or store takes a plain address, which may need lui. */
+function isAbsoluteAccess(
+  assembler: Assembler,
+  { procedure, mnemonic }: PseudoInstruction,
+  bindings: Bindings,
+  { expression, mention }: Symbolic,
+  name: Token,
+): boolean {
+  const role = procedure && movedRegister[procedure];
+  if (assembler.dialect.name === "gnu" || role === undefined) return false;
+  const value = evaluateNumber(expression, distanceSoFar);
+  const moved = bindings[role];
+  const temporary = procedure === "load" ? moved : bindings["rt"];
+  if (typeof value !== "bigint" || !isRegister(moved) || !isRegister(temporary)) return false;
+  if (BigInt.asIntN(32, value) !== value && BigInt.asUintN(32, value) !== value) {
+    assembler.reportAt("value-out-of-range", mention, {
+      value: String(value),
+      range: "an address of 32 bits",
+    });
+    return true;
+  }
+  const low = BigInt.asIntN(12, value);
+  const high = BigInt.asIntN(32, value - low);
+  const hasHigh = high !== 0n;
+  if (hasHigh) emit(assembler, base(assembler, "lui"), { rd: temporary, imm: Number(high) }, name);
+  const rs1 = hasHigh ? temporary : 0;
+  emit(assembler, base(assembler, mnemonic), { [role]: moved, rs1, imm: Number(low) }, name);
+  return true;
 }
 
 /**

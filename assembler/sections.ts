@@ -196,6 +196,8 @@ export class SectionBuilder {
   hasOverflowed = false;
   /** Whether an instruction was put into it. */
   hasCode = false;
+  /** Where it must be in memory; undefined where the linker chooses. */
+  address: bigint | undefined;
   /** Name of the section that SHF_LINK_ORDER refers to. */
   linkedTo: string | undefined;
 

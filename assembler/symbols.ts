@@ -40,6 +40,8 @@ export class AssemblySymbol {
   isReferenced = false;
   /** Whether `.equiv` or `.eqv` fixed it. */
   isFixed = false;
+  /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */
+  isSubstitution = false;
   /** Of a numeric label: which of those with its number it is, from 1. */
   instance: number | undefined;
   /** Set while its expression is evaluated, to find circles. */

@@ -105,6 +105,8 @@ export interface Unit {
   readonly symbols: SymbolTable;
   readonly macros: Macro[];
   readonly inclusions: Inclusion[];
+  /** Other sources that the program needs, as by `.import`. */
+  readonly imports: Inclusion[];
   /** All texts of files, the main one first. */
   readonly files: SourceText[];
   readonly architecture: Architecture;

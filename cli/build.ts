@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import process from "node:process";
 import type { Diagnostic } from "../assembler/diagnostics.ts";
+import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { abiNames } from "../isa/architecture.ts";
@@ -17,6 +18,12 @@ export const sourceOptions = {
     help: "base and extensions, as in rv32imac (default: the source's, else rv64gc)",
   },
   mabi: { type: "string", value: "ABI", help: `calling convention: ${abiNames.join(", ")}` },
+  dialect: {
+    type: "string",
+    short: "d",
+    value: "NAME",
+    help: `language of the sources: ${dialectNames.join(", ")} (default: the source's, else gnu)`,
+  },
   environment: {
     type: "string",
     short: "e",
@@ -94,6 +101,12 @@ export function environmentOption(values: Values): EnvironmentName | undefined {
   return text === undefined ? undefined : oneNamed("environment", environmentNames, text);
 }
 
+/** The option --dialect; throws `UsageError` for one that does not exist. */
+export function dialectOption(values: Values): DialectName | undefined {
+  const text = textOption(values, "dialect");
+  return text === undefined ? undefined : oneNamed("dialect", dialectNames, text);
+}
+
 /** The option --mabi; throws `UsageError` for one that does not exist. */
 export function abiOption(values: Values): string | undefined {
   const text = textOption(values, "mabi");
@@ -114,17 +127,20 @@ export async function buildSources(
   const march = textOption(values, "march");
   const mabi = abiOption(values);
   const environment = environmentOption(values);
+  const dialect = dialectOption(values);
   const options = {
+    ...(dialect === undefined ? {} : { dialect }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const { file, diagnostics, header } = await build(files, options, { readFile: readBytes });
+  const built = await build(files, options, { readFile: readBytes });
+  const { file, diagnostics, header } = built;
   if (!showDiagnostics(diagnostics)) return undefined;
   if (file === undefined) throw new CommandFailure(`${files[0]}: there is nothing to link`);
   return {
     file,
-    environment: environment ?? header.environment,
+    environment: built.environment,
     args: splitWords(header.args ?? ""),
   };
 }

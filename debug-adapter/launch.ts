@@ -2,6 +2,8 @@
  * The launch attributes: one table with what each means and which values it takes. The same table
  * checks a launch, and documents it.
  */
+
+import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts";
 import { type EngineName, engineNames } from "../emulator/engines.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { abiNames } from "../isa/architecture.ts";
@@ -14,6 +16,7 @@ export interface LaunchAttributes {
   readonly sources?: readonly string[];
   readonly march?: string;
   readonly mabi?: string;
+  readonly dialect?: DialectName;
   readonly environment?: EnvironmentName;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -28,7 +31,7 @@ export interface LaunchAttributes {
 }
 
 /** What holds where neither a launch nor the source's header line says otherwise. */
-export type LaunchDefaults = Pick<LaunchAttributes, "march" | "environment">;
+export type LaunchDefaults = Pick<LaunchAttributes, "march" | "environment" | "dialect">;
 
 /** What a value must be: the words of the message, the test, and its JSON schema. */
 interface Kind {
@@ -76,13 +79,17 @@ const folders: Kind = {
   },
 };
 const defaults: Kind = {
-  expected: "an object with march and environment",
+  expected: "an object with march, environment and dialect",
   accepts: (value) =>
     variables.accepts(value) &&
-    Object.keys(value as object).every((key) => key === "march" || key === "environment"),
+    Object.keys(value as object).every((key) => ["march", "environment", "dialect"].includes(key)),
   schema: {
     type: "object",
-    properties: { march: { type: "string" }, environment: { type: "string" } },
+    properties: {
+      march: { type: "string" },
+      environment: { type: "string" },
+      dialect: { type: "string" },
+    },
     additionalProperties: false,
   },
 };
@@ -108,6 +115,10 @@ export const launchAttributes: Readonly<
   mabi: {
     kind: oneOf(abiNames),
     summary: "The ABI to assemble for; the architecture's by default.",
+  },
+  dialect: {
+    kind: oneOf(dialectNames),
+    summary: "The language of the sources: GNU's, or a teaching simulator's.",
   },
   environment: {
     kind: oneOf(environmentNames),
@@ -138,7 +149,7 @@ export const launchAttributes: Readonly<
   },
   defaults: {
     kind: defaults,
-    summary: "The march and environment that hold where nothing else says; from settings.",
+    summary: "The march, environment and dialect that hold where nothing else says; from settings.",
   },
 };
 

@@ -120,7 +120,7 @@ function read(path: string, bytes: Uint8Array): ElfFile {
 
 /** Builds a source, with those that the launch and its header name; throws at the first error. */
 async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
-  const { march, mabi, environment, defaults } = attributes;
+  const { march, mabi, dialect, environment, defaults } = attributes;
   const wanted = [
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
@@ -128,6 +128,7 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   const options = {
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
+    ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(defaults === undefined ? {} : { defaults }),
   };
@@ -136,9 +137,8 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     if (bytes === undefined) throw noFile(name);
     return bytes;
   };
-  const { file, diagnostics, header, sources, assemblies } = await build(wanted, options, {
-    readFile,
-  });
+  const built = await build(wanted, options, { readFile });
+  const { file, diagnostics, header, environment: calls, sources, assemblies } = built;
   const place = ({ file: name, range }: Diagnostic) =>
     `${baseName(name)}:${range.start.line + 1}:${range.start.character + 1}`;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -151,7 +151,8 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   if (file === undefined) throw notAssembled(baseName(path), "there is nothing to link");
   const warnings = diagnostics.filter(({ severity }) => severity === "warning");
   const notes = warnings.map((warning) => `${place(warning)}: ${warning.message}`);
-  return { file, header, sources, notes, units: assemblies.map(({ unit }) => unit) };
+  const units = assemblies.map(({ unit }) => unit);
+  return { file, header: { ...header, environment: calls }, sources, notes, units };
 }
 
 async function start(

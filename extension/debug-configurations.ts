@@ -115,6 +115,7 @@ function withSettings(
     defaults: {
       march: settings.get<string>("march"),
       environment: settings.get<string>("environment"),
+      dialect: settings.get<string>("dialect"),
     },
   };
 }

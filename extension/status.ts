@@ -10,6 +10,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { dialectNames, dialectTargets } from "../assembler/dialects/dialect.ts";
 import { readHeader } from "../assembler/header.ts";
 
 const countFormat = new Intl.NumberFormat("en-US");
@@ -18,9 +19,14 @@ const countFormat = new Intl.NumberFormat("en-US");
 function targetOf(document: TextDocument): string {
   const { options } = readHeader(document.getText());
   const settings = workspace.getConfiguration("hartbeat", document.uri);
-  const march = options.march ?? settings.get<string>("march") ?? "rv64gc";
-  const environment = options.environment ?? settings.get<string>("environment") ?? "linux";
-  return `${march} · ${environment}`;
+  const chosen = options.dialect ?? settings.get<string>("dialect") ?? "gnu";
+  const dialect = dialectNames.find((name) => name === chosen) ?? "gnu";
+  const implied = dialectTargets[dialect];
+  const march = options.march ?? implied.march ?? settings.get<string>("march") ?? "rv64gc";
+  const environment =
+    options.environment ?? implied.environment ?? settings.get<string>("environment") ?? "linux";
+  const target = `${march} · ${environment}`;
+  return dialect === "gnu" || dialect === environment ? target : `${target} · ${dialect}`;
 }
 
 function registerTarget(): Disposable {

@@ -5,6 +5,8 @@
 import type { Position, Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Assembly, assemble } from "../assembler/assemble.ts";
+import { mergeOptions } from "../assembler/build.ts";
+import { type Dialect, type DialectName, dialects } from "../assembler/dialects.ts";
 import { type HeaderOptions, headerKeys, readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
@@ -20,9 +22,11 @@ export interface Settings {
   readonly mabi?: string;
   /** Whose calls and memory layout the program expects; it matters when a program is linked. */
   readonly environment?: "linux" | "rars" | "venus" | "ripes";
+  /** The language of the sources. */
+  readonly dialect?: DialectName;
 }
 
-const { environment: environments, mabi: abis } = headerKeys;
+const { environment: environments, mabi: abis, dialect: dialectNames } = headerKeys;
 
 /** Takes from a client's settings what is known here; anything else is left out. */
 export function readSettings(section: unknown): Settings {
@@ -35,7 +39,9 @@ export function readSettings(section: unknown): Settings {
   const march = text("march");
   const mabi = abis.find((name) => name === values["mabi"]);
   const environment = environments.find((name) => name === values["environment"]);
+  const dialect = dialectNames.find((name) => name === values["dialect"]);
   return {
+    ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
@@ -58,6 +64,8 @@ export class Analysis {
   /** The file's name in the assembler's diagnostics. */
   readonly file: string;
   readonly header: HeaderOptions;
+  /** The language that the document is read in. */
+  readonly dialect: Dialect;
   readonly assembly: Assembly;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
@@ -72,16 +80,20 @@ export class Analysis {
   #names: FileNames | undefined;
   #unitStatements: readonly UnitStatement[] | undefined;
 
-  constructor(document: TextDocument, settings: Settings, files: Files) {
+  /** `program` is what the program says that this file belongs to; it wins over settings. */
+  constructor(document: TextDocument, settings: Settings, program: Settings, files: Files) {
     const started = performance.now();
     this.document = document;
     this.text = document.getText();
     this.file = canonicalUri(document.uri);
     this.stamp = files.stamp;
     this.header = readHeader(this.text).options;
+    const options = mergeOptions({ defaults: settings, ...program }, this.header);
+    // Each file says itself what it is written in.
+    const dialect = this.header.dialect ?? options.dialect ?? "gnu";
+    this.dialect = dialects[dialect];
     this.assembly = assemble(this.file, this.text, {
-      ...settings,
-      ...assemblerOptions(this.header),
+      ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       readFile: (path) => {
         const file = canonicalUri(path, this.file);
         this.files.set(file, files.revision(file));
@@ -107,7 +119,7 @@ export class Analysis {
 
   /** The document's statements as written. */
   get statements(): readonly Statement[] {
-    this.#statements ??= statementsOf(this.text);
+    this.#statements ??= statementsOf(this.text, this.dialect);
     return this.#statements;
   }
 
@@ -171,8 +183,4 @@ export class Analysis {
   range({ start, end }: { readonly start: number; readonly end: number }): Range {
     return { start: this.document.positionAt(start), end: this.document.positionAt(end) };
   }
-}
-
-function assemblerOptions({ march, mabi }: HeaderOptions): Settings {
-  return readSettings({ march, mabi });
 }

@@ -10,7 +10,8 @@ import type {
   TextEdit,
 } from "vscode-languageserver";
 import { nearest } from "../assembler/diagnostics.ts";
-import { directiveNames } from "../assembler/directives.ts";
+import { guessDialect } from "../assembler/dialects/guess.ts";
+import { directivesOf } from "../assembler/dialects.ts";
 import { relocationFunctions } from "../assembler/instructions.ts";
 import { defaultMarch, extensions } from "../isa/architecture.ts";
 import { instructions, instructionsNamed } from "../isa/instructions.ts";
@@ -26,7 +27,8 @@ const candidates: Readonly<Record<string, (analysis: Analysis) => Iterable<strin
     ...pseudoInstructions.map(({ mnemonic }) => mnemonic),
     ...unit.macros.map(({ name }) => name),
   ],
-  "unknown-directive": directiveNames,
+  "unknown-directive": ({ dialect }) => directivesOf(dialect).keys(),
+  "ignored-directive": ({ dialect }) => directivesOf(dialect).keys(),
   "wrong-operand": () => [...xRegisters, ...fRegisters].flatMap(({ abi, name }) => [abi, name]),
   "unknown-function": () => relocationFunctions,
   "unknown-macro": ({ unit }) => unit.macros.map(({ name }) => name),
@@ -52,6 +54,7 @@ export async function codeActions(
       ...replacement(analysis, one),
       ...extension(workspace, analysis, one),
       ...declaration(analysis, one),
+      ...dialect(analysis, one),
     ]);
 }
 
@@ -100,7 +103,7 @@ function extension(workspace: Workspace, analysis: Analysis, diagnostic: Diagnos
   const name = usualName(instruction.extension.split("_")[0] ?? "");
   const march = name.length === 1 ? base.replace(/^(rv\d+[a-z]+)/, `$1${name}`) : `${base}_${name}`;
   const title = `Add the extension ${name}: march=${march}`;
-  return [action(analysis, title, diagnostic, [headerEdit(analysis, march)], false)];
+  return [action(analysis, title, diagnostic, [headerEdit(analysis, "march", march)], false)];
 }
 
 /** The one-letter extension that has another one as its part, which is what people write. */
@@ -112,19 +115,28 @@ function usualName(extension: string): string {
   return extension === "zicsr" ? extension : (whole?.[0] ?? extension);
 }
 
-function headerEdit({ document, text }: Analysis, march: string): TextEdit {
+/** The header line `# hartbeat: dialect=…` for what the file looks like. */
+function dialect(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const guess = diagnostic.code === "looks-like" ? guessDialect(analysis.text) : undefined;
+  if (guess === undefined) return [];
+  const edit = headerEdit(analysis, "dialect", guess.dialect);
+  return [action(analysis, `Read this file as ${guess.title} does`, diagnostic, [edit], true)];
+}
+
+/** Sets an option in the header line, which is made where there is none. */
+function headerEdit({ document, text }: Analysis, key: string, value: string): TextEdit {
   const lines = text.split("\n", 5);
   for (const [line, content] of lines.entries()) {
     const header = /(?:#|\/\/)\s*hartbeat:/.exec(content);
     if (header === null) continue;
-    const old = /\bmarch=\S*/.exec(content);
+    const old = new RegExp(`\\b${key}=\\S*`).exec(content);
     const start = old?.index ?? header.index + header[0].length;
     const end = start + (old?.[0].length ?? 0);
-    const newText = `${old === null ? " " : ""}march=${march}`;
+    const newText = `${old === null ? " " : ""}${key}=${value}`;
     return { range: { start: { line, character: start }, end: { line, character: end } }, newText };
   }
   const zero = document.positionAt(0);
-  return { range: { start: zero, end: zero }, newText: `# hartbeat: march=${march}\n` };
+  return { range: { start: zero, end: zero }, newText: `# hartbeat: ${key}=${value}\n` };
 }
 
 function declaration(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {

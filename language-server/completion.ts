@@ -4,7 +4,12 @@
  * stands. Documentation is made when an item is looked at.
  */
 import type { CompletionItem, Position } from "vscode-languageserver";
-import { directives } from "../assembler/directives.ts";
+import {
+  type DialectName,
+  dialects,
+  directiveOf as directiveNamed,
+  directivesOf,
+} from "../assembler/dialects.ts";
 import { type Architecture, architectureString, parseArchitecture } from "../isa/architecture.ts";
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
@@ -23,6 +28,7 @@ interface ItemData {
   readonly what: "form" | "directive" | "register" | "csr";
   readonly name: string;
   readonly march: string;
+  readonly dialect: DialectName;
 }
 
 /** Symbols of other files are offered up to this number. */
@@ -116,7 +122,7 @@ function rolesAt(analysis: Analysis, statement: Statement, start: number): Set<R
   const inParentheses = analysis.text.slice(operand?.start ?? start, start).includes("(");
   const before = analysis.text.slice(operand?.start ?? start, start);
   const inFunction = /%\w+\s*\([^()]*$/.test(before);
-  for (const form of formsOf(statement.head?.text ?? "", analysis.architecture)) {
+  for (const form of formsOf(statement.head?.text ?? "", analysis.architecture, analysis.dialect)) {
     const text = operandsOf(form.syntax)[index];
     if (text === undefined) continue;
     const names = operandNames(text);
@@ -133,7 +139,7 @@ function rolesAt(analysis: Analysis, statement: Statement, start: number): Set<R
 }
 
 function headItems(analysis: Analysis, word: string): CompletionItem[] {
-  const directiveList = [...directives.values()].map(
+  const directiveList = [...directivesOf(analysis.dialect).values()].map(
     ({ name, operands }): CompletionItem => ({
       label: name,
       labelDetails: { detail: ` ${operands}` },
@@ -154,7 +160,9 @@ function headItems(analysis: Analysis, word: string): CompletionItem[] {
       sortText: `0${name}`,
     }),
   );
-  const forms = mnemonicsOf(analysis.architecture).map((form) => formItem(analysis, form));
+  const forms = mnemonicsOf(analysis.architecture, analysis.dialect).map((form) =>
+    formItem(analysis, form),
+  );
   const templates = snippets.map(
     ({ label, summary, body }): CompletionItem => ({
       label,
@@ -351,8 +359,12 @@ function parameterItems(analysis: Analysis, offset: number): CompletionItem[] {
   return items;
 }
 
-function dataOf({ architecture }: Analysis, what: ItemData["what"], name: string): ItemData {
-  return { what, name, march: architectureString(architecture) };
+function dataOf(
+  { architecture, dialect }: Analysis,
+  what: ItemData["what"],
+  name: string,
+): ItemData {
+  return { what, name, march: architectureString(architecture), dialect: dialect.name };
 }
 
 /** Adds the documentation of an item that the user looks at. */
@@ -365,14 +377,17 @@ export function resolveCompletion(item: CompletionItem): CompletionItem {
   return value === undefined ? item : { ...item, documentation: { kind: "markdown", value } };
 }
 
-function pageOf({ what, name }: ItemData, architecture: Architecture): string | undefined {
+function pageOf(
+  { what, name, dialect: language }: ItemData,
+  architecture: Architecture,
+): string | undefined {
   switch (what) {
     case "form": {
-      const [form] = formsOf(name, architecture);
+      const [form] = formsOf(name, architecture, dialects[language]);
       return form && formPage(form, architecture);
     }
     case "directive": {
-      const directive = directives.get(name);
+      const directive = directiveNamed(dialects[language] ?? dialects.gnu, name);
       return directive && directivePage(directive);
     }
     case "register": {

@@ -5,7 +5,8 @@
  * file itself says that another one has it (`.extern`, `.globl`, `.weak`).
  */
 import type { Position, Diagnostic as ProtocolDiagnostic } from "vscode-languageserver";
-import { type Diagnostic, suggestion } from "../assembler/diagnostics.ts";
+import { type Diagnostic, diagnose as sentence, suggestion } from "../assembler/diagnostics.ts";
+import { guessDialect } from "../assembler/dialects/guess.ts";
 import { readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { FileNames } from "./file-names.ts";
@@ -58,7 +59,7 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   const whole = includer ?? analysis;
   const own: Diagnostic[] = [];
   const included = new Map<string, Diagnostic[]>();
-  for (const diagnostic of [...header, ...whole.assembly.diagnostics]) {
+  for (const diagnostic of [...header, ...guesses(analysis), ...whole.assembly.diagnostics]) {
     const file = canonicalUri(diagnostic.file, whole.file);
     if (file === analysis.file) own.push(diagnostic);
     else if (includer === undefined)
@@ -67,6 +68,17 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   const found = own.map((one) => convert(analysis, one));
   for (const [file, list] of included) found.push(atInclusion(analysis, file, list));
   return [...found, ...(await undefinedSymbols(workspace, whole, analysis))];
+}
+
+/** What the file looks like that is read as GNU's and has errors. */
+function guesses({ dialect, header, assembly, text, file }: Analysis): Diagnostic[] {
+  if (dialect.name !== "gnu" || header.dialect !== undefined) return [];
+  if (!assembly.diagnostics.some(({ severity: kind }) => kind === "error")) return [];
+  const guess = guessDialect(text);
+  if (guess === undefined) return [];
+  const { length } = text.split("\n", 1)[0] ?? "";
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: length } };
+  return [sentence("looks-like", { file, range }, { ...guess })];
 }
 
 function convert(analysis: Analysis, diagnostic: Diagnostic): ProtocolDiagnostic {

@@ -4,6 +4,7 @@
  */
 import type { Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { dialects } from "../assembler/dialects.ts";
 import { type HeaderOptions, readHeader } from "../assembler/header.ts";
 import { type DefinitionKind, definitionKindOf, directiveOf, Occurrences } from "./occurrences.ts";
 import { type Statement, statementsOf } from "./syntax.ts";
@@ -36,7 +37,7 @@ export interface FileNames {
 /** Reads the names of a file from its text. */
 export function namesOf(document: TextDocument): FileNames {
   const text = document.getText();
-  const statements = statementsOf(text);
+  const statements = statementsOf(text, dialects[readHeader(text).options.dialect ?? "gnu"]);
   return collectNames(document, statements, new Occurrences(text, statements, new Set()));
 }
 

@@ -3,6 +3,7 @@
  * of each and what kind of thing every operand is. Completion, hover and signature help speak of
  * these.
  */
+import { type Dialect, dialects } from "../assembler/dialects.ts";
 import { type Architecture, hasExtension } from "../isa/architecture.ts";
 import { csrByName } from "../isa/csrs.ts";
 import {
@@ -55,10 +56,15 @@ function canExpand(pseudo: PseudoInstruction, architecture: Architecture): boole
  * The forms of a mnemonic, those that the architecture has; where it has none of them, all, so
  * that what is missing can be explained.
  */
-export function formsOf(mnemonic: string, architecture: Architecture): Form[] {
+export function formsOf(
+  mnemonic: string,
+  architecture: Architecture,
+  dialect: Dialect = dialects.gnu,
+): Form[] {
   const name = mnemonic.toLowerCase();
   const real = instructionsNamed(name);
-  const pseudo = pseudoInstructionsNamed(name);
+  const own = dialect.pseudoInstructions.filter((one) => one.mnemonic === name);
+  const pseudo = [...own, ...pseudoInstructionsNamed(name)];
   const present = [
     ...real.filter((one) => available(one, architecture)).map(formOf),
     ...pseudo.filter((one) => canExpand(one, architecture)).map(pseudoForm),
@@ -78,10 +84,12 @@ function unique(forms: readonly Form[]): Form[] {
 }
 
 /** The first form of every mnemonic that the architecture has. */
-export function mnemonicsOf(architecture: Architecture): Form[] {
+export function mnemonicsOf(architecture: Architecture, dialect: Dialect): Form[] {
   const all = [
     ...instructions.filter((one) => available(one, architecture)).map(formOf),
-    ...pseudoInstructions.filter((one) => canExpand(one, architecture)).map(pseudoForm),
+    ...[...pseudoInstructions, ...dialect.pseudoInstructions]
+      .filter((one) => canExpand(one, architecture))
+      .map(pseudoForm),
   ];
   const first = new Map<string, Form>();
   for (const form of all) if (!first.has(form.mnemonic)) first.set(form.mnemonic, form);

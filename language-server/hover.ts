@@ -3,7 +3,7 @@
  * for operands the register, CSR, symbol, relocation function or number that stands there.
  */
 import type { Hover, Position } from "vscode-languageserver";
-import { directives } from "../assembler/directives.ts";
+import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
 import type { Token } from "../assembler/lexer.ts";
 import { agrees, readOperands, shapesOf } from "../assembler/operands.ts";
 import { csrByName } from "../isa/csrs.ts";
@@ -60,7 +60,7 @@ export async function hover(
 
 function headPage(analysis: Analysis, statement: Statement, head: Token): string | undefined {
   if (statement.kind === "directive") {
-    const directive = directives.get(directiveOf(statement) ?? "");
+    const directive = directiveNamed(analysis.dialect, directiveOf(statement) ?? "");
     return (
       directive &&
       [directivePage(directive), bytesOf(analysis, statement)]
@@ -84,7 +84,7 @@ function headPage(analysis: Analysis, statement: Statement, head: Token): string
 
 /** The form of the mnemonic that the operands fit, else its first. */
 function formOf(analysis: Analysis, statement: Statement, head: Token): Form | undefined {
-  const forms = formsOf(head.text, analysis.architecture);
+  const forms = formsOf(head.text, analysis.architecture, analysis.dialect);
   const at = statement.tokens.indexOf(head) + 1;
   const operands = readOperands(statement.tokens, at);
   const fitting = forms.find(({ syntax }) => {

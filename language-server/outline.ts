@@ -3,7 +3,7 @@
  * and macros. A label in code is a function when it is exported, called, or typed as one, or when
  * no function stands before it in its section; other labels lie inside the function above.
  */
-import { directives } from "../assembler/directives.ts";
+import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
 import { goesToFunction } from "./forms.ts";
 import { definitionKindOf, directiveOf, type Occurrence } from "./occurrences.ts";
 import type { Statement } from "./syntax.ts";
@@ -141,7 +141,11 @@ class Outliner {
       const statement = statements[at] as Statement;
       const directive = directiveOf(statement);
       if (at > index && statement.labels.length > 0) return "";
-      if (directive !== undefined && directives.has(directive)) return directive;
+      if (
+        directive !== undefined &&
+        directiveNamed(this.#analysis.dialect, directive) !== undefined
+      )
+        return directive;
     }
     return "";
   }

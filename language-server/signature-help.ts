@@ -1,6 +1,6 @@
 /** Signature help: the operands of the instruction, directive or macro call around the cursor. */
 import type { Position, SignatureHelp, SignatureInformation } from "vscode-languageserver";
-import { directives } from "../assembler/directives.ts";
+import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
 import type { Macro } from "../assembler/unit.ts";
 import { operandNames } from "../isa/encoding.ts";
 import { describeOperand, type Form, formsOf, operandsOf } from "./forms.ts";
@@ -30,11 +30,11 @@ function signaturesOf(analysis: Analysis, statement: Statement): SignatureInform
   const macro = analysis.unit.macros.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (macro !== undefined && statement.kind === "instruction") return [macroSignature(macro)];
   if (statement.kind === "instruction") {
-    return formsOf(name, analysis.architecture)
+    return formsOf(name, analysis.architecture, analysis.dialect)
       .filter(({ syntax }) => syntax !== "")
       .map(formSignature);
   }
-  const directive = directives.get(directiveOf(statement) ?? "");
+  const directive = directiveNamed(analysis.dialect, directiveOf(statement) ?? "");
   if (directive === undefined || directive.operands === "") return [];
   return [directiveSignature(directive)];
 }

@@ -4,6 +4,9 @@
  * of conditionals, bodies of macros) is here once and as it is written, which is what an editor
  * shows and renames.
  */
+
+import { separateOperands } from "../assembler/dialects/operands.ts";
+import type { Dialect } from "../assembler/dialects.ts";
 import { readStatement, type Token } from "../assembler/lexer.ts";
 
 /** The tokens between two commas. */
@@ -27,11 +30,12 @@ export interface Statement {
 }
 
 /** All statements of a text, in order, without gaps. */
-export function statementsOf(text: string): Statement[] {
+export function statementsOf(text: string, { rules }: Dialect): Statement[] {
   const statements: Statement[] = [];
   for (let at = 0; at <= text.length; ) {
-    const raw = readStatement(text, at);
-    statements.push(statementOf(raw.tokens, raw.start, raw.end));
+    const raw = readStatement(text, at, rules);
+    const tokens = rules.blanksSeparate ? separateOperands(raw.tokens) : raw.tokens;
+    statements.push(statementOf(tokens, raw.start, raw.end));
     at = raw.next;
   }
   return statements;

@@ -231,8 +231,7 @@ export class Workspace {
   #current(open: OpenDocument): Analysis {
     const known = open.analysis;
     if (known !== undefined && this.#isValid(known, open)) return known;
-    const settings = { ...this.#settings, ...open.inherited };
-    const analysis = new Analysis(open.document, settings, {
+    const analysis = new Analysis(open.document, this.#settings, open.inherited, {
       read: (file) => this.#content(file),
       revision: (file) => this.#revisionOf(file),
       stamp: Math.max(open.revision, this.#settingsRevision),
@@ -314,5 +313,5 @@ export class Workspace {
 }
 
 function sameSettings(a: Settings, b: Settings): boolean {
-  return a.march === b.march && a.mabi === b.mabi;
+  return a.march === b.march && a.mabi === b.mabi && a.dialect === b.dialect;
 }

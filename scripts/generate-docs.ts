@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { dialects, dialectTargets } from "../assembler/dialects.ts";
 import { type Directive, directives } from "../assembler/directives.ts";
 import { headerKeys } from "../assembler/header.ts";
 import { helpText } from "../cli/command.ts";
@@ -123,7 +124,27 @@ function directivesPage(): string {
   const rows = [...directives.values()]
     .sort((a: Directive, b: Directive) => (a.name < b.name ? -1 : 1))
     .map(({ name, operands, summary }) => [code(`${name} ${operands}`.trim()), prose(summary)]);
-  return page("Directives", table(["directive", "what it does"], rows));
+  const own = [dialects.rars, dialects.venus, dialects.ripes].map(
+    ({ title, name, directives: list, pseudoInstructions: pseudos }) => {
+      const described = [...list.values()].map(({ name: word, operands, summary }) => [
+        code(`${word} ${operands}`.trim()),
+        prose(summary),
+      ]);
+      const extra = pseudos.map(({ mnemonic, syntax, expansion }) => [
+        code(`${mnemonic} ${syntax}`),
+        code(expansion),
+      ]);
+      const { march = "", environment = "" } = dialectTargets[name];
+      return [
+        `## ${title}`,
+        `With \`dialect=${name}\`, which implies \`march=${march}\` and \`environment=${environment}\`; ` +
+          "the others are as above.",
+        table(["directive", "what it does"], described),
+        ...(extra.length === 0 ? [] : [table(["pseudo-instruction", "what it becomes"], extra)]),
+      ].join("\n\n");
+    },
+  );
+  return page("Directives", table(["directive", "what it does"], rows), ...own);
 }
 
 interface DescribedCall {

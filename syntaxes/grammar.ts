@@ -4,6 +4,7 @@
  * are instructions only where a statement starts and registers only where operands stand.
  */
 
+import { dialects } from "../assembler/dialects.ts";
 import { controlDirectives } from "../assembler/directives/control.ts";
 import { dataDirectives } from "../assembler/directives/data.ts";
 import { layoutDirectives } from "../assembler/directives/layout.ts";
@@ -77,6 +78,10 @@ const directiveScopes = [
   ["storage.modifier.symbol", symbolDirectives],
   ["keyword.control.directive", controlDirectives],
   ["keyword.other.directive", [...directives.values()]],
+  [
+    "keyword.other.directive",
+    Object.values(dialects).flatMap(({ directives: own }) => [...own.values()]),
+  ],
 ] as const;
 
 /** A statement's head and its operands, up to the statement's end. */
@@ -115,7 +120,8 @@ function instructionRules(): Rule[] {
       instruction.mnemonic,
     );
   }
-  for (const { mnemonic, syntax } of pseudoInstructions) {
+  const written = Object.values(dialects).flatMap((dialect) => dialect.pseudoInstructions);
+  for (const { mnemonic, syntax } of [...pseudoInstructions, ...written]) {
     if (real.has(mnemonic)) continue;
     const kinds = /\bcsr\b/.test(syntax) ? ["csr"] : /\bfs?\d?\b/.test(syntax) ? ["rounding"] : [];
     add(`${scopes[categoryOfPseudo(mnemonic)]}.pseudo`, operandGroup(kinds), mnemonic);

@@ -27,6 +27,8 @@ export interface OutputSection {
   entrySize: bigint;
   address: bigint;
   size: bigint;
+  /** Where it must be; undefined where it follows the section before it. */
+  readonly fixedAddress?: bigint;
   readonly inputs: InputSection[];
 }
 

@@ -101,7 +101,9 @@ export function gather(inputs: readonly InputSection[], layout: MemoryLayout): O
   for (const input of inputs) {
     const { section } = input;
     const isAllocated = (section.flags & SHF.ALLOC) !== 0n;
-    const name = isAllocated ? outputName(section.name) : section.name;
+    // An input section with an address is a section of its own there.
+    const isPlaced = section.address !== 0n;
+    const name = isAllocated && !isPlaced ? outputName(section.name) : section.name;
     let output = outputs.get(name);
     if (output === undefined) {
       output = {
@@ -113,6 +115,7 @@ export function gather(inputs: readonly InputSection[], layout: MemoryLayout): O
         address: 0n,
         size: 0n,
         inputs: [],
+        ...(isPlaced ? { fixedAddress: section.address } : {}),
       };
       outputs.set(name, output);
     }
@@ -168,6 +171,10 @@ export function place(outputs: readonly OutputSection[], layout: MemoryLayout): 
     output.size = size;
     if ((output.flags & SHF.ALLOC) === 0n) {
       output.address = 0n;
+      continue;
+    }
+    if (output.fixedAddress !== undefined) {
+      output.address = output.fixedAddress;
       continue;
     }
     const rights = (section: OutputSection) => section.flags & (SHF.WRITE | SHF.EXECINSTR);

@@ -8,6 +8,7 @@ import { writeElf } from "../../elf/writer.ts";
 import {
   abiOption,
   buildSources,
+  dialectOption,
   refuseCompiled,
   showDiagnostics,
   sourceOptions,
@@ -67,10 +68,12 @@ async function assembleOne(source: string, output: string, values: Values): Prom
   const { options: header } = readHeader(text);
   const march = textOption(values, "march") ?? header.march;
   const mabi = abiOption(values) ?? header.mabi;
+  const dialect = header.dialect ?? dialectOption(values);
   const { object, diagnostics } = assemble(source, text, {
     debug: true,
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
+    ...(dialect === undefined ? {} : { dialect }),
     readFile(path) {
       try {
         return new Uint8Array(readFileSync(path));
