@@ -11,16 +11,15 @@ import type { Hart } from "./hart.ts";
 import type { PhysicalMemory } from "./memory.ts";
 import { Access } from "./translation.ts";
 import { type StateLayout, stateLayout } from "./wasm/layout.ts";
-import { probeTailCalls } from "./wasm/probe.ts";
 import { findRegion, type Region } from "./wasm/region.ts";
 import { isCommonInRegion } from "./wasm/region-emitter.ts";
 import { entryCount, entryFields, entrySize, writtenEntryOffset } from "./wasm/region-entries.ts";
-import { encodeRegions, type RegionHost } from "./wasm/region-module.ts";
+import { encodeRegions, encodeReturning, type RegionHost } from "./wasm/region-module.ts";
 
 /** Regions kept, at most; when there are more, all are dropped and the hot ones come back. */
 const mostRegions = 8000;
-/** Places in the table of functions, at most; one is used once. */
-const mostPlaces = 40_000;
+/** Places in the table of functions, at most: of regions, and of what they call. */
+const mostPlaces = 20_000;
 /** The count, as an i32, from which an address is counted up that is postponed for longest. */
 const longestDelay = -(2 ** 30);
 /** Regions that are translated together, at most. */
@@ -29,8 +28,8 @@ const batch = 8;
 const mostRewrites = 16;
 
 interface Installed {
-  /** Index in the table of functions. */
-  readonly index: number;
+  /** Its place in the table of functions. */
+  readonly place: number;
   /** Instructions that it may run before it asks what remains. */
   readonly need: number;
   /** The frame of each of its pages. */
@@ -41,8 +40,8 @@ interface Installed {
 
 /** The regions of one machine and the table by which generated code finds them. */
 export class RegionCache {
-  /** The functions of regions; 0 is none. */
-  readonly table = new WebAssembly.Table({ initial: 256, element: "anyfunc" });
+  /** The functions of regions; at 0, and wherever there is no region, is one that comes back. */
+  readonly table: WebAssembly.Table;
   /** Where the table of entries lies in linear memory. */
   readonly entries: number;
   readonly #memory: PhysicalMemory;
@@ -62,7 +61,9 @@ export class RegionCache {
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
   #breakpoints: ReadonlySet<bigint> = new Set();
-  #next = 1;
+  /** The place in the table of functions of each address that has one. */
+  readonly #places = new Map<bigint, number>();
+  readonly #returning: unknown;
 
   constructor(
     memory: PhysicalMemory,
@@ -79,7 +80,11 @@ export class RegionCache {
     const entries = memory.allocateRun(entryCount * entrySize);
     if (entries === undefined) throw new Error(`no memory for regions in ${memory.limit} bytes`);
     this.entries = entries;
-    this.#host = { entries, tailCalls: probeTailCalls() };
+    this.#host = { entries, placeOf: (pc) => this.#placeOf(pc) };
+    const returning = new WebAssembly.Module(encodeReturning(this.#layout, []) as BufferSource);
+    this.table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
+    this.#returning = this.#instantiate(returning).exports["return0"];
+    this.table.set(0, this.#returning);
     this.forgetEntries();
     memory.onCodeChange((frame) => this.#dropFrame(frame));
   }
@@ -96,19 +101,22 @@ export class RegionCache {
 
   /** Drops every region. */
   clear(): void {
-    for (const { index } of this.#regions.values()) this.table.set(index, null);
+    if (this.#places.size > 0) {
+      const module = encodeReturning(this.#layout, [...this.#places.values()]);
+      this.#instantiate(new WebAssembly.Module(module as BufferSource));
+    }
+    this.#places.clear();
     this.#regions.clear();
     this.#byFrame.clear();
     this.#covered.clear();
     this.#postponed.clear();
-    this.#next = 1;
     this.forgetEntries();
   }
 
   /** Empties the table of entries: regions are looked at again before they are next entered. */
   forgetEntries(): void {
-    // No instruction is at an odd address.
-    this.#memory.bytes.fill(0xff, this.entries, this.entries + entryCount * entrySize);
+    // Address 0 without a region and with the count 0.
+    this.#memory.bytes.fill(0, this.entries, this.entries + entryCount * entrySize);
   }
 
   /** Enters the region at the hart's pc into the table, or notes that it is to be translated. */
@@ -153,21 +161,34 @@ export class RegionCache {
     }
     this.#waiting.clear();
     if (found.length === 0) return;
-    if (this.#regions.size + found.length > mostRegions || this.#next > mostPlaces) this.clear();
-    const place = this.#next;
-    this.#next += found.length;
-    if (this.#next > this.table.length) this.table.grow(this.table.length + found.length);
+    const places = this.#places.size + found.length;
+    if (this.#regions.size + found.length > mostRegions || places > mostPlaces) this.clear();
     const regions = found.map(({ region }) => region);
-    const bytes = encodeRegions(regions, this.#layout, this.#host, place);
-    const module = new WebAssembly.Module(bytes as BufferSource);
+    const bytes = encodeRegions(regions, this.#layout, this.#host);
     // Instantiating puts the functions into the table.
-    new WebAssembly.Instance(module, {
+    this.#instantiate(new WebAssembly.Module(bytes as BufferSource));
+    for (const { region, frames } of found) {
+      const addresses = region.blocks.flatMap(({ sites }) => sites.map(({ pc }) => pc));
+      const place = this.#placeOf(region.entry);
+      this.#add(region.entry, { place, need: region.size, frames, addresses });
+    }
+  }
+
+  #instantiate(module: WebAssembly.Module): WebAssembly.Instance {
+    return new WebAssembly.Instance(module, {
       env: { memory: this.#memory.linear, table: this.table },
     });
-    for (const [at, { region, frames }] of found.entries()) {
-      const addresses = region.blocks.flatMap(({ sites }) => sites.map(({ pc }) => pc));
-      this.#add(region.entry, { index: place + at, need: region.size, frames, addresses });
-    }
+  }
+
+  /** The place for the region at an address; until there is one, what is there comes back. */
+  #placeOf(pc: bigint): number {
+    let place = this.#places.get(pc);
+    if (place !== undefined) return place;
+    place = this.#places.size + 1;
+    this.#places.set(pc, place);
+    const { length } = this.table;
+    if (place >= length) this.table.grow(Math.max(64, length >> 2), this.#returning);
+    return place;
   }
 
   #add(entry: bigint, installed: Installed): void {
@@ -191,11 +212,11 @@ export class RegionCache {
   }
 
   /** Enters a region into the table of entries. */
-  #install(pc: bigint, { index, need }: Installed): void {
+  #install(pc: bigint, { place, need }: Installed): void {
     const entry = this.entries + writtenEntryOffset(pc);
     const { view } = this.#memory;
     view.setBigUint64(entry, pc, true);
-    view.setUint32(entry + entryFields.region, index, true);
+    view.setUint32(entry + entryFields.region, place, true);
     view.setUint32(entry + entryFields.need, need, true);
   }
 
@@ -250,7 +271,7 @@ export class RegionCache {
     const region = this.#regions.get(entry);
     if (region === undefined) return;
     this.#regions.delete(entry);
-    this.table.set(region.index, null);
+    this.table.set(region.place, this.#returning);
     this.#cover(region.addresses, -1);
     for (const frame of region.frames.values()) this.#byFrame.get(frame)?.delete(entry);
   }

@@ -21,6 +21,11 @@ export class Bytes {
     this.#bytes[this.#length++] = value;
   }
 
+  /** Replaces a byte that has been added. */
+  put(at: number, value: number): void {
+    this.#bytes[at] = value;
+  }
+
   append(bytes: ArrayLike<number>): void {
     this.#grow(bytes.length);
     this.#bytes.set(bytes, this.#length);

@@ -104,6 +104,11 @@ export class Code {
     return body.view;
   }
 
+  /** How many locals there are, parameters included. */
+  get localCount(): number {
+    return this.#parameters + this.#locals.length;
+  }
+
   /** Takes a local until the scope ends; its value is what was left in it. */
   local(type: ValueType): number {
     let index = this.#free[type].pop();
@@ -173,6 +178,18 @@ export class Code {
     return this;
   }
 
+  /** An i32 that is known only later; what comes back writes it, from 0 up. */
+  laterI32(): (value: number) => void {
+    this.#bytes.byte(0x41);
+    const at = this.#bytes.length;
+    this.#bytes.append([0x80, 0x80, 0x80, 0x80, 0]);
+    return (value) => {
+      for (let index = 0; index < 5; index++) {
+        this.#bytes.put(at + index, ((value >> (7 * index)) & 127) | (index < 4 ? 128 : 0));
+      }
+    };
+  }
+
   /** A load or store at the address on the stack plus `offset`, with alignment 1. */
   memory(name: AccessOpcode, offset = 0): this {
     this.#bytes.byte(accesses[name]);
@@ -214,12 +231,18 @@ export class Code {
     return this;
   }
 
+  /** Calls a function of the module by its index. */
+  call(index: number): this {
+    this.#bytes.byte(0x10);
+    this.#bytes.unsigned(index);
+    return this;
+  }
+
   /**
-   * Calls the function of table 0 at the index on the stack, with a signature by its number; a
-   * tail call ends this function.
+   * Calls the function of table 0 at the index on the stack, with a signature by its number.
    */
-  callIndirect(type: number, isTail = false): this {
-    this.#bytes.byte(isTail ? 0x13 : 0x11);
+  callIndirect(type: number): this {
+    this.#bytes.byte(0x11);
     this.#bytes.unsigned(type);
     this.#bytes.byte(0);
     return this;

@@ -16,7 +16,7 @@ import { type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
 import { recordFields, recordSize, reserved } from "./records.ts";
 import {
-  entryFields, leftFlag, regionSignature, writeEntryAddress,
+  entryFields, hostStack, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
 import { StateEmitter } from "./state-emitter.ts";
 
@@ -331,7 +331,7 @@ export function generateInterpreter(
   writeFunction(code, layout, emitted, hotness);
   const bytes = encodeModule([{
     name: "run", parameters: ["i32", "i32", "i32", "i32"], results: ["i32"], code,
-  }], regionSignature);
+  }], regionSignature(xlen === 64 ? "i64" : "i32"));
   const handlers = new Map(emitted.map((one, index) => [one, index + reserved.first]));
   return { module: new WebAssembly.Module(bytes as BufferSource), handlers };
 }
@@ -435,7 +435,6 @@ function writeEnterRegion(
   jumped: Label, done: Label, hotness: number,
 ): void {
   const word = layout.xlen === 64 ? "i64" : "i32";
-  const { state } = layout;
   const entry = code.local("i32");
   const value: Value = { type: word, size: 1, emit: () => void code.get(target) };
   writeEntryAddress(code, value, () => code.get(entriesLocal));
@@ -451,13 +450,18 @@ function writeEnterRegion(
         () => {
           code.get(remainingLocal).get(entry).memory("i32.load", entryFields.need);
           code.op("i32.ge_s").if(() => {
-            code.get(hartLocal).get(remainingLocal).i32(0);
+            code.get(hartLocal).get(remainingLocal).i32(hostStack).get(target);
             code.get(entry).memory("i32.load", entryFields.region).callIndirect(0);
-            code.set(remainingLocal);
-            code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
+            code.set(target).set(remainingLocal);
             code.i32(1).set(isEntry);
-            code.get(remainingLocal).i32(leftFlag).op("i32.and").op("i32.eqz").brIf(jumped);
-            code.get(remainingLocal).i32(leftFlag).op("i32.xor").set(remainingLocal);
+            code.get(target);
+            if (word === "i64") code.op("i32.wrap_i64");
+            code.i32(1).op("i32.and").op("i32.eqz").brIf(jumped);
+            // The lowest bit says that the evaluator must do the instruction.
+            code.get(target);
+            if (word === "i64") code.i64(-2n);
+            else code.i32(-2);
+            code.op(`${word}.and`).set(target);
             code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
             code.br(done);
           });

@@ -53,10 +53,10 @@ const imports = [["memory", [0x02, 0x00, 0]], ["table", [0x01, 0x70, 0x00, 0]]] 
 /**
  * The module's bytes. It imports its memory, of any size, as `env.memory`, and a table of
  * functions, of any size, as `env.table`. Signature 0 is `called`, that of the table's functions.
- * @param place where in the table its own functions are put, from this index on, if they are
+ * @param places where in the table its first functions are put, one after the other
  */
 export function encodeModule(
-  functions: readonly ModuleFunction[], called: Signature, place?: number,
+  functions: readonly ModuleFunction[], called: Signature, places: readonly number[] = [],
 ): Uint8Array {
   const module = new Bytes(8192);
   module.append([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
@@ -72,14 +72,13 @@ export function encodeModule(
     into.byte(0x00);
     into.unsigned(index);
   }));
-  if (place !== undefined) {
-    section(module, 9, (into) => {
-      into.unsigned(1);
+  if (places.length > 0) {
+    section(module, 9, (into) => vector(into, [...places.entries()], ([index, place]) => {
       into.append([0x00, 0x41]);
       into.signed(place);
-      into.byte(0x0b);
-      vector(into, [...functions.keys()], (index) => into.unsigned(index));
-    });
+      into.append([0x0b, 1]);
+      into.unsigned(index);
+    }));
   }
   section(module, 10, (into) => vector(into, functions, ({ code }) => {
     const body = code.finish();

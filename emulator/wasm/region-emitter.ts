@@ -6,12 +6,12 @@
 import { effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
-import { Code, type Label, type ValueType } from "./code.ts";
+import { Code, type ValueType } from "./code.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
 import type { StateLayout } from "./layout.ts";
 import type { Site } from "./region.ts";
-import { leftFlag } from "./region-entries.ts";
+import { regionParameters } from "./region-entries.ts";
 import { StateEmitter } from "./state-emitter.ts";
 
 /** The locals of a region's function. */
@@ -20,39 +20,38 @@ export interface RegionLocals {
   readonly x: ReadonlyMap<number, number>;
   /** Of each f register that the region uses: a double that holds the raw bits. */
   readonly f: ReadonlyMap<number, number>;
-  /** Where control goes, a word. */
-  readonly target: number;
   /** Whether a branch is taken, an i32. */
   readonly taken: number;
 }
 
-/** The function's parameters. */
-export const regionParameters = { hart: 0, remaining: 1, depth: 2, count: 3 } as const;
-
 /** Writes the instructions of one region. */
 export class RegionEmitter extends StateEmitter<number, number, number> {
   readonly #locals: RegionLocals;
-  readonly #exit: Label;
   #site: Site | undefined;
-  /** Where leaving goes on, and how many instructions of the block have not been subtracted. */
-  #leaving: { readonly pc: bigint; readonly before: number } = { pc: 0n, before: 0 };
+  /** How many instructions of the block ran before, which are not yet subtracted. */
+  #before = 0;
+  /** Goes to where the state is written back and the region returns; pc is in `target`. */
+  #exit: () => void = () => {};
   /** What has been checked since the start of the block. */
   #floatIsOn = false;
   #floatIsAssumed = false;
 
-  /** @param exit where the state is written back and the region returns */
-  constructor(code: Code, layout: StateLayout, locals: RegionLocals, exit: Label) {
+  constructor(code: Code, layout: StateLayout, locals: RegionLocals) {
     super(code, layout);
     this.#locals = locals;
-    this.#exit = exit;
   }
 
-  /** One instruction; throws {@link Uncommon}. A branch sets `taken`, a jump sets `target`. */
-  emit(site: Site, before: number): void {
+  /**
+   * One instruction; throws {@link Uncommon}. A branch sets `taken`, a jump sets `target`.
+   * @param before how many instructions of the block ran before, which are not yet subtracted
+   * @param exit goes to where the state is written back and the region returns
+   */
+  emit(site: Site, before: number, exit: () => void): void {
     const { instruction, values } = site.decoded;
     if (instruction.execute === undefined) throw new Uncommon();
     this.#site = site;
-    this.#leaving = { pc: site.pc, before };
+    this.#before = before;
+    this.#exit = exit;
     this.#checkFloat(site);
     const word = (name: string) => this.constant(values[name] ?? 0);
     const index = (name: string) => Number(values[name] ?? 0);
@@ -65,12 +64,14 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.code.scope(() => instruction.execute?.(this, operands));
   }
 
+  /** The evaluator does the instruction, which the lowest bit of pc says. */
   protected leave(): void {
-    const { remaining } = regionParameters;
-    const { pc, before } = this.#leaving;
-    this.code.get(remaining).i32(before).op("i32.sub").i32(leftFlag).op("i32.or").set(remaining);
-    this.constant(pc).emit();
-    this.code.set(this.#locals.target).br(this.#exit);
+    const { remaining, target } = regionParameters;
+    const before = this.#before;
+    if (before > 0) this.code.get(remaining).i32(before).op("i32.sub").set(remaining);
+    this.constant(this.#here().pc | 1n).emit();
+    this.code.set(target);
+    this.#exit();
   }
 
   /** Whatever ran since may have changed the floating-point state. */
@@ -185,7 +186,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     const kept = this.keep(target);
     this.checkTarget(kept);
     kept.emit();
-    this.code.set(this.#locals.target);
+    this.code.set(regionParameters.target);
   }
 
   branch(condition: Value, target: Value): void {
@@ -250,10 +251,10 @@ export function isCommonInRegion(decoded: Site["decoded"], layout: StateLayout):
   const all = (type: ValueType) =>
     new Map(Array.from({ length: 32 }, (_, register) => [register, code.local(type)]));
   const word = layout.xlen === 64 ? "i64" : "i32";
-  const locals = { x: all(word), f: all("f64"), target: code.local(word), taken: code.local("i32") };
+  const locals = { x: all(word), f: all("f64"), taken: code.local("i32") };
   try {
     const site = { pc: 0n, decoded, effects: effectsOf(decoded, 0n, layout.xlen) };
-    new RegionEmitter(code, layout, locals, { depth: 0 }).emit(site, 0);
+    new RegionEmitter(code, layout, locals).emit(site, 0, () => {});
     return true;
   } catch (error) {
     if (error instanceof Uncommon) return false;

@@ -5,39 +5,101 @@
  * is its label, a loop header starts a wasm loop, and every other block stands in the place of the
  * jump to it. An edge that makes the graph irreducible leaves the region.
  *
- * Guest registers are loaded into locals at the start and written back at the exits and around
- * calls. A call runs the callee's region, if there is one, as a call of its function; when that
- * comes back with the pc of the return point, the region goes on there.
+ * Guest registers are loaded into locals where they become live, and written back where control
+ * leaves, if they may have changed. A call runs the callee's region as a call of its function; when
+ * that comes back with the pc of the return point, the region goes on there. When it comes back
+ * with another pc, regions are run from there on for as long as there are any, and so until the
+ * return point is reached: a region that ends at another's start need not know how to go on.
  */
 import { Code, type Label } from "./code.ts";
 import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
-import { encodeModule } from "./module.ts";
-import { type Block, dominates, type Region, successors } from "./region.ts";
-import { RegionEmitter, type RegionLocals, regionParameters } from "./region-emitter.ts";
-import { entryFields, leftFlag, regionSignature, writeEntryAddress } from "./region-entries.ts";
+import { encodeModule, type ModuleFunction } from "./module.ts";
+import { type Block, dominates, type Region, type Site, successors } from "./region.ts";
+import { RegionEmitter, type RegionLocals } from "./region-emitter.ts";
+import { entryFields, regionParameters, regionSignature, writeEntryAddress } from "./region-entries.ts";
+import {
+  noRegisters, numbers, type RegionRegisters, type RegisterSet, registersOf, union, written,
+} from "./region-registers.ts";
 
-const { hart, remaining, depth } = regionParameters;
+const { hart, remaining, stack, target } = regionParameters;
 
-/** How deep regions call each other on the host's stack. */
-const deepestCall = 300;
-
-/** Where the table of entries lies, and whether the host has tail calls. */
+/** What code needs to know of its machine. */
 export interface RegionHost {
+  /** Where the table of entries lies. */
   readonly entries: number;
-  readonly tailCalls: boolean;
+  /** The place in the table of functions of the region at an address, now or some day. */
+  placeOf(pc: bigint): number;
 }
 
-/** The bytes of a module that puts regions into the table of functions, from an index on. */
+/** The bytes of a module that puts regions into their places in the table of functions. */
 export function encodeRegions(
-  regions: readonly Region[], layout: StateLayout, host: RegionHost, place: number,
+  regions: readonly Region[], layout: StateLayout, host: RegionHost,
 ): Uint8Array {
-  const functions = regions.map((region, index) => {
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const signature = regionSignature(word);
+  const functions: ModuleFunction[] = regions.map((region, index) => {
     const code = new Code(regionParameters.count);
-    new RegionWriter(region, layout, host, code).write();
-    return { name: `region${index}`, ...regionSignature, code };
+    new RegionWriter(region, layout, host, code, { own: index, follow: regions.length }).write();
+    return { name: `region${index}`, ...signature, code };
   });
-  return encodeModule(functions, regionSignature, place);
+  functions.push(followFunction(word, host));
+  return encodeModule(functions, signature, regions.map(({ entry }) => host.placeOf(entry)));
+}
+
+/**
+ * The bytes of a module that puts a function that comes back at once into places in the table; it
+ * exports the function as `return0`.
+ */
+export function encodeReturning(layout: StateLayout, places: readonly number[]): Uint8Array {
+  const signature = regionSignature(layout.xlen === 64 ? "i64" : "i32");
+  const functions = (places.length > 0 ? places : [0]).map((_, index) => ({
+    name: `return${index}`, ...signature,
+    code: new Code(regionParameters.count).get(remaining).get(target),
+  }));
+  return encodeModule(functions, signature, places);
+}
+
+/** The entry for `target`, which is left in a local. */
+function writeFindEntry(code: Code, word: "i32" | "i64", { entries }: RegionHost): number {
+  const entry = code.local("i32");
+  const value: Value = { type: word, size: 1, emit: () => void code.get(target) };
+  writeEntryAddress(code, value, () => code.i32(entries));
+  code.set(entry);
+  return entry;
+}
+
+/**
+ * The function that runs regions from a pc on until they come back to the end, its fifth parameter,
+ * or there is none. It takes and returns what a region does.
+ */
+function followFunction(word: "i32" | "i64", host: RegionHost): ModuleFunction {
+  const { parameters, results } = regionSignature(word);
+  const end = regionParameters.count;
+  const code = new Code(end + 1);
+  code.loop((next) => {
+    const entry = writeFindEntry(code, word, host);
+    code.get(entry).memory(`${word}.load`).get(target).op(`${word}.eq`);
+    code.get(entry).memory("i32.load", entryFields.region).i32(0).op("i32.ne").op("i32.and");
+    code.get(remaining).get(entry).memory("i32.load", entryFields.need).op("i32.ge_s");
+    code.op("i32.and").get(stack).i32(frameOverhead).op("i32.ge_s").op("i32.and").if(() => {
+      code.get(hart).get(remaining).get(stack).i32(frameOverhead).op("i32.sub").get(target);
+      code.get(entry).memory("i32.load", entryFields.region).callIndirect(0);
+      code.set(target).set(remaining);
+      code.get(target).get(end).op(`${word}.ne`).brIf(next);
+    });
+  });
+  code.get(remaining).get(target);
+  return { name: "follow", parameters: [...parameters, word], results, code };
+}
+
+/** Bytes of the host's stack that a function takes beside its locals: by reading V8, and more. */
+const frameOverhead = 192;
+
+/** Indexes of functions in the module. */
+interface Functions {
+  readonly own: number;
+  readonly follow: number;
 }
 
 class RegionWriter {
@@ -45,6 +107,8 @@ class RegionWriter {
   readonly #layout: StateLayout;
   readonly #host: RegionHost;
   readonly #code: Code;
+  readonly #functions: Functions;
+  readonly #registers: RegionRegisters;
   readonly #locals: RegionLocals;
   readonly #word: "i32" | "i64";
   /** Of each block: how many forward edges lead to it, and whether a backward one does. */
@@ -54,17 +118,22 @@ class RegionWriter {
   readonly #children: number[][];
   /** Where the block with an index begins, while that can be branched to. */
   readonly #labels = new Map<number, Label>();
-  #emitter!: RegionEmitter;
-  /** Ends the region with pc at `target`: to the caller, or to another region. */
-  #return!: Label;
-  #transfer!: Label;
+  readonly #emitter: RegionEmitter;
+  /** The rare ways out, which store these registers, and where they are. */
+  readonly #exits = new Map<string, RareExit>();
+  /** Told the size of the frame on the host's stack, when it is known. */
+  readonly #frameSizes: ((size: number) => void)[] = [];
 
-  constructor(region: Region, layout: StateLayout, host: RegionHost, code: Code) {
+  constructor(
+    region: Region, layout: StateLayout, host: RegionHost, code: Code, functions: Functions,
+  ) {
     this.#region = region;
     this.#layout = layout;
     this.#host = host;
     this.#code = code;
+    this.#functions = functions;
     this.#word = layout.xlen === 64 ? "i64" : "i32";
+    this.#registers = registersOf(region);
     const effects = region.blocks.flatMap(({ sites }) => sites.map((site) => site.effects));
     const used = (lists: (one: (typeof effects)[number]) => readonly number[]) =>
       [...new Set(effects.flatMap(lists))].sort((a, b) => a - b);
@@ -73,9 +142,9 @@ class RegionWriter {
     this.#locals = {
       x: new Map(x.map((register) => [register, code.local(this.#word)])),
       f: new Map(f.map((register) => [register, code.local("f64")])),
-      target: code.local(this.#word),
       taken: code.local("i32"),
     };
+    this.#emitter = new RegionEmitter(code, layout, this.#locals);
     this.#forward = region.blocks.map(() => 0);
     this.#isLoop = region.blocks.map(() => false);
     this.#children = region.blocks.map(() => []);
@@ -90,74 +159,90 @@ class RegionWriter {
     region.dominators.forEach((dominator, index) => {
       if (index > 0) this.#children[dominator]?.push(index);
     });
+    this.#findExits();
+  }
+
+  /** The sets of registers that rare ways out store: what is dirty there. */
+  #findExits(): void {
+    const add = (registers: RegisterSet) => {
+      this.#exits.set(keyOf(registers), { registers, label: undefined });
+    };
+    const hasLoop = this.#isLoop.some((isLoop) => isLoop);
+    for (const [index, { sites, control }] of this.#region.blocks.entries()) {
+      let dirty = this.#registers.dirty[index] as RegisterSet;
+      for (const { effects } of sites) {
+        if (mayLeave(effects)) add(dirty);
+        dirty = union(dirty, written(effects));
+      }
+      if (hasLoop) add(control === "call" ? noRegisters : dirty);
+    }
   }
 
   write(): void {
     const code = this.#code;
-    code.block((transfer) => {
-      code.block((leave) => {
-        this.#transfer = transfer;
-        this.#return = leave;
-        this.#emitter = new RegionEmitter(code, this.#layout, this.#locals, leave);
-        this.#load();
+    code.get(remaining).i32(this.#region.size).op("i32.lt_s");
+    code.get(stack).i32(0).op("i32.lt_s").op("i32.or").if(() => this.#return());
+    this.#load(this.#registers.live[0] as RegisterSet);
+    const nest = ([exit, ...others]: readonly RareExit[]): void => {
+      if (exit === undefined) {
         this.#tree(0);
         code.op("unreachable");
+        return;
+      }
+      code.block((label) => {
+        exit.label = label;
+        nest(others);
       });
-      this.#save();
-      code.get(remaining).op("return");
-    });
-    this.#save();
-    this.#enterOther((region) => {
-      code.get(hart).get(remaining).get(depth);
-      if (!this.#host.tailCalls) code.i32(1).op("i32.add");
-      region();
-      if (this.#host.tailCalls) code.callIndirect(0, true);
-      else code.callIndirect(0).op("return");
-    }, this.#host.tailCalls);
-    code.get(remaining);
+      this.#save(exit.registers);
+      this.#return();
+    };
+    nest([...this.#exits.values()]);
+    code.op("unreachable");
+    const frame = frameOverhead + 8 * (code.localCount + 16);
+    for (const tell of this.#frameSizes) tell(frame);
   }
 
-  #load(): void {
-    const { x, f } = this.#locals;
+  #load({ x, f }: RegisterSet): void {
     const { state } = this.#layout;
-    for (const [register, local] of x) {
-      this.#code.get(hart).memory(`${this.#word}.load`, state.x + 8 * register).set(local);
-    }
-    for (const [register, local] of f) {
-      this.#code.get(hart).memory("f64.load", state.f + 8 * register).set(local);
-    }
-  }
-
-  /** Writes the locals and pc back. */
-  #save(): void {
-    const { x, f, target } = this.#locals;
-    const { state } = this.#layout;
-    for (const [register, local] of x) {
-      this.#code.get(hart).get(local).memory(`${this.#word}.store`, state.x + 8 * register);
-    }
-    for (const [register, local] of f) {
-      this.#code.get(hart).get(local).memory("f64.store", state.f + 8 * register);
-    }
-    this.#code.get(hart).get(target).memory(`${this.#word}.store`, state.pc);
-  }
-
-  /**
-   * Where `target` has a region for which enough remains, runs `enter`, which gets what puts the
-   * region's index on the stack.
-   */
-  #enterOther(enter: (region: () => void) => void, always: boolean): void {
     const code = this.#code;
-    const entry = code.local("i32");
-    const { target } = this.#locals;
-    const value: Value = { type: this.#word, size: 1, emit: () => void code.get(target) };
-    writeEntryAddress(code, value, () => code.i32(this.#host.entries));
-    code.set(entry);
-    code.get(entry).memory(`${this.#word}.load`).get(target).op(`${this.#word}.eq`);
-    code.get(entry).memory("i32.load", entryFields.region).i32(0).op("i32.ne").op("i32.and");
-    code.get(remaining).get(entry).memory("i32.load", entryFields.need).op("i32.ge_s");
-    code.op("i32.and");
-    if (!always) code.get(depth).i32(deepestCall).op("i32.lt_u").op("i32.and");
-    code.if(() => enter(() => code.get(entry).memory("i32.load", entryFields.region)));
+    for (const register of numbers(x)) {
+      code.get(hart).memory(`${this.#word}.load`, state.x + 8 * register);
+      code.set(this.#locals.x.get(register) as number);
+    }
+    for (const register of numbers(f)) {
+      code.get(hart).memory("f64.load", state.f + 8 * register);
+      code.set(this.#locals.f.get(register) as number);
+    }
+  }
+
+  #save({ x, f }: RegisterSet): void {
+    const { state } = this.#layout;
+    const code = this.#code;
+    for (const register of numbers(x)) {
+      code.get(hart).get(this.#locals.x.get(register) as number);
+      code.memory(`${this.#word}.store`, state.x + 8 * register);
+    }
+    for (const register of numbers(f)) {
+      code.get(hart).get(this.#locals.f.get(register) as number);
+      code.memory("f64.store", state.f + 8 * register);
+    }
+  }
+
+  /** Ends the function; pc is in `target`. */
+  #return(): void {
+    this.#code.get(remaining).get(target).op("return");
+  }
+
+  /** A way out that is seldom taken shares its code with others. */
+  #exitRarely(dirty: RegisterSet): void {
+    const label = this.#exits.get(keyOf(dirty))?.label;
+    if (label === undefined) throw new Error("a way out that was not expected");
+    this.#code.br(label);
+  }
+
+  #exit(dirty: RegisterSet): void {
+    this.#save(dirty);
+    this.#return();
   }
 
   /** The block and all that it dominates. */
@@ -190,51 +275,61 @@ class RegionWriter {
 
   #block(index: number): void {
     const block = this.#region.blocks[index] as Block;
-    const { sites, control, end, target } = block;
+    const { sites, control, end, target: to } = block;
     const code = this.#code;
     const emitter = this.#emitter;
+    let dirty = this.#registers.dirty[index] as RegisterSet;
     emitter.startBlock();
-    for (const [before, site] of sites.entries()) emitter.emit(site, before);
+    for (const [before, site] of sites.entries()) {
+      const now = dirty;
+      emitter.emit(site, before, () => this.#exitRarely(now));
+      dirty = union(dirty, written(site.effects));
+    }
     this.#retire(sites.length);
     if (control === "leave") {
       this.#setTarget(end);
-      code.br(this.#transfer);
+      this.#exit(dirty);
     } else if (control === "exit") {
-      const isReturn = sites.at(-1)?.effects.control === "return";
-      code.br(isReturn ? this.#return : this.#transfer);
+      this.#exit(dirty);
     } else if (control === "call") {
-      this.#call(end);
-      this.#goTo(index, end);
+      this.#call(to, end, dirty);
     } else if (control === "branch") {
-      code.get(this.#locals.taken).if(() => this.#goTo(index, target as bigint));
-      this.#goTo(index, end);
+      code.get(this.#locals.taken).if(() => this.#goTo(index, to as bigint, dirty));
+      this.#goTo(index, end, dirty);
     } else {
-      this.#goTo(index, control === "jump" ? (target as bigint) : end);
+      this.#goTo(index, control === "jump" ? (to as bigint) : end, dirty);
     }
+    if (control === "call") this.#goTo(index, end, noRegisters);
   }
 
   #retire(count: number): void {
     this.#code.get(remaining).i32(count).op("i32.sub").set(remaining);
   }
 
+  /** Puts a number that is a word on the stack. */
+  #constant(value: bigint): void {
+    if (this.#word === "i64") this.#code.i64(value);
+    else this.#code.i32(Number(BigInt.asIntN(32, value)));
+  }
+
   #setTarget(pc: bigint): void {
-    if (this.#word === "i64") this.#code.i64(pc);
-    else this.#code.i32(Number(BigInt.asIntN(32, pc)));
-    this.#code.set(this.#locals.target);
+    this.#constant(pc);
+    this.#code.set(target);
   }
 
   /** Goes on at an address from the end of a block; nothing follows. */
-  #goTo(from: number, address: bigint): void {
+  #goTo(from: number, address: bigint, dirty: RegisterSet): void {
     const code = this.#code;
     const to = this.#region.indexes.get(address);
     if (to === undefined || (to <= from && !dominates(this.#region, to, from))) {
       this.#setTarget(address);
-      code.br(this.#transfer);
+      this.#exit(dirty);
     } else if (to <= from) {
       // Each turn of a loop asks whether enough remains for all of the region.
-      code.get(remaining).i32(this.#region.size).op("i32.ge_s").brIf(this.#labels.get(to) as Label);
+      this.#enoughRemains();
+      code.brIf(this.#labels.get(to) as Label);
       this.#setTarget(address);
-      code.br(this.#return);
+      this.#exitRarely(dirty);
     } else if ((this.#forward[to] as number) >= 2) {
       code.br(this.#labels.get(to) as Label);
     } else {
@@ -242,26 +337,70 @@ class RegionWriter {
     }
   }
 
-  /** Calls the function at `target`; goes on only when it has come back to `end`. */
-  #call(end: bigint): void {
-    const code = this.#code;
-    const { state } = this.#layout;
-    this.#save();
-    code.block((returned) => {
-      this.#enterOther((region) => {
-        code.get(hart).get(remaining).get(depth).i32(1).op("i32.add");
-        region();
-        code.callIndirect(0).set(remaining);
-        // It left, or came back elsewhere, or little remains: all is in the hart's state.
-        code.get(remaining).i32(leftFlag).op("i32.and").op("i32.eqz");
-        code.get(hart).memory(`${this.#word}.load`, state.pc);
-        if (this.#word === "i64") code.i64(end);
-        else code.i32(Number(BigInt.asIntN(32, end)));
-        code.op(`${this.#word}.eq`).op("i32.and");
-        code.get(remaining).i32(this.#region.size).op("i32.ge_s").op("i32.and").brIf(returned);
-      }, false);
-      code.get(remaining).op("return");
-    });
-    this.#load();
+  #enoughRemains(): void {
+    this.#code.get(remaining).i32(this.#region.size).op("i32.ge_s");
   }
+
+  /** Calls the function at `target`; goes on only when it has come back to `end`. */
+  #call(to: bigint | undefined, end: bigint, dirty: RegisterSet): void {
+    const code = this.#code;
+    const called = () => code.set(target).set(remaining);
+    const hasReturned = () => {
+      this.#constant(end);
+      code.get(target).op(`${this.#word}.eq`);
+    };
+    const parameters = () => {
+      code.get(hart).get(remaining).get(stack);
+      this.#frameSizes.push(code.laterI32());
+      code.op("i32.sub").get(target);
+    };
+    this.#save(dirty);
+    parameters();
+    if (to === this.#region.entry) code.call(this.#functions.own);
+    else {
+      if (to !== undefined) code.i32(this.#host.placeOf(to));
+      else this.#place();
+      code.callIndirect(0);
+    }
+    called();
+    code.block((done) => {
+      hasReturned();
+      code.op("i32.eqz").if(() => {
+        parameters();
+        this.#constant(end);
+        code.call(this.#functions.follow);
+        called();
+        hasReturned();
+        this.#enoughRemains();
+        code.op("i32.and").brIf(done);
+        this.#return();
+      });
+      this.#enoughRemains();
+      code.brIf(done);
+      this.#return();
+    });
+    const next = this.#region.indexes.get(end);
+    if (next !== undefined) this.#load(this.#registers.live[next] as RegisterSet);
+  }
+
+  /** Puts the place of the region at `target` on the stack, or 0, where a function comes back. */
+  #place(): void {
+    const code = this.#code;
+    const entry = writeFindEntry(code, this.#word, this.#host);
+    code.get(entry).memory("i32.load", entryFields.region).i32(0);
+    code.get(entry).memory(`${this.#word}.load`).get(target).op(`${this.#word}.eq`).op("select");
+  }
+}
+
+interface RareExit {
+  readonly registers: RegisterSet;
+  label: Label | undefined;
+}
+
+const keyOf = ({ x, f }: RegisterSet): string => `${x} ${f}`;
+
+/** Holds where an instruction may have to be left to the evaluator; rather too often than not. */
+function mayLeave({ memory, csr, readsF, writesF, setsFlags, control }: Site["effects"]): boolean {
+  if (memory !== undefined || csr !== undefined || setsFlags || control !== "next") return true;
+  return readsF.length > 0 || writesF.length > 0;
 }
