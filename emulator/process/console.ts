@@ -4,17 +4,23 @@
  * the call that asked for it is abandoned, so no input is ever lost.
  */
 import type { Host, HostReply, HostRequest } from "../machine.ts";
+import type { Stateful } from "./saved-state.ts";
 
 /** What a call needs of its host on the way to its result: each request is answered by a reply. */
 export type Steps<Result> = Generator<HostRequest, Result, HostReply>;
 
-/** The standard streams of a process, as the environments use them. */
-export class Console {
-  readonly #host: Host;
-  #buffer = new Uint8Array(0);
+/** Input that has come and was not read. */
+interface ConsoleState {
+  buffer: Uint8Array;
   /** Where in the buffer the bytes begin that were not read yet. */
-  #start = 0;
-  #hasEnded = false;
+  start: number;
+  hasEnded: boolean;
+}
+
+/** The standard streams of a process, as the environments use them. */
+export class Console implements Stateful<ConsoleState> {
+  readonly #host: Host;
+  state: ConsoleState = { buffer: new Uint8Array(0), start: 0, hasEnded: false };
 
   constructor(host: Host) {
     this.#host = host;
@@ -23,24 +29,24 @@ export class Console {
   /** Takes what the host answered to "read-console". */
   accept(data: Uint8Array, ended: boolean): void {
     const joined = new Uint8Array(this.available + data.length);
-    joined.set(this.#buffer.subarray(this.#start));
+    joined.set(this.state.buffer.subarray(this.state.start));
     joined.set(data, this.available);
-    this.#buffer = joined;
-    this.#start = 0;
-    this.#hasEnded = ended;
+    this.state.buffer = joined;
+    this.state.start = 0;
+    this.state.hasEnded = ended;
   }
 
   /** Bytes that can be read without asking the host. */
   get available(): number {
-    return this.#buffer.length - this.#start;
+    return this.state.buffer.length - this.state.start;
   }
 
   /** Waits until there are bytes; false at the end of the input. */
   *fill(): Steps<boolean> {
     while (this.available === 0) {
       // A terminal's end of file ends one read; the next one may find new input.
-      if (this.#hasEnded) {
-        this.#hasEnded = false;
+      if (this.state.hasEnded) {
+        this.state.hasEnded = false;
         return false;
       }
       yield { kind: "read-console" };
@@ -60,7 +66,7 @@ export class Console {
     // Only what is new is searched, so a long line costs its length once.
     let searched = 0;
     let end = this.#find(10, searched);
-    while (end < 0 && !this.#hasEnded) {
+    while (end < 0 && !this.state.hasEnded) {
       searched = this.available;
       yield { kind: "read-console" };
       end = this.#find(10, searched);
@@ -81,13 +87,13 @@ export class Console {
   }
 
   #find(byte: number, from: number): number {
-    const at = this.#buffer.indexOf(byte, this.#start + from);
-    return at < 0 ? -1 : at - this.#start;
+    const at = this.state.buffer.indexOf(byte, this.state.start + from);
+    return at < 0 ? -1 : at - this.state.start;
   }
 
   #take(length: number): Uint8Array {
-    const taken = this.#buffer.slice(this.#start, this.#start + length);
-    this.#start += taken.length;
+    const taken = this.state.buffer.slice(this.state.start, this.state.start + length);
+    this.state.start += taken.length;
     return taken;
   }
 }

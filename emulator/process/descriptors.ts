@@ -6,6 +6,7 @@ import type { Host } from "../machine.ts";
 import type { Console, Steps } from "./console.ts";
 import { fail } from "./errno.ts";
 import type { FileNode, FileSystem } from "./file-system.ts";
+import type { Stateful } from "./saved-state.ts";
 
 /** Flags of open (Linux, asm-generic/fcntl.h). */
 export const OpenFlag = {
@@ -50,10 +51,14 @@ const pipeCapacity = 65536;
 /** Descriptors that a process can have (RLIMIT_NOFILE). */
 export const mostDescriptors = 1024;
 
+interface DescriptorState {
+  readonly files: (OpenFile | undefined)[];
+  readonly closeOnExec: Set<number>;
+}
+
 /** The open files of a process, by descriptor. */
-export class Descriptors {
-  readonly #files: (OpenFile | undefined)[] = [];
-  readonly #closeOnExec = new Set<number>();
+export class Descriptors implements Stateful<DescriptorState> {
+  state: DescriptorState = { files: [], closeOnExec: new Set() };
   readonly #fileSystem: FileSystem;
   readonly #console: Console;
   readonly #host: Host;
@@ -77,9 +82,9 @@ export class Descriptors {
   /** The lowest free number not below `from` for the file; EMFILE when all are taken. */
   install(file: OpenFile, from = 0): number {
     let number = from;
-    while (this.#files[number] !== undefined) number++;
+    while (this.state.files[number] !== undefined) number++;
     if (number >= mostDescriptors) fail("EMFILE");
-    this.#files[number] = file;
+    this.state.files[number] = file;
     file.references++;
     return number;
   }
@@ -87,40 +92,40 @@ export class Descriptors {
   /** Makes `number` refer to the file; what it referred to must have been closed. */
   place(file: OpenFile, number: number): void {
     if (number < 0 || number >= mostDescriptors) fail("EBADF");
-    this.#files[number] = file;
+    this.state.files[number] = file;
     file.references++;
   }
 
   /** The open file of a descriptor; EBADF where there is none. */
   get(number: number): OpenFile {
-    return this.#files[number] ?? fail("EBADF");
+    return this.state.files[number] ?? fail("EBADF");
   }
 
   has(number: number): boolean {
-    return this.#files[number] !== undefined;
+    return this.state.files[number] !== undefined;
   }
 
   /** The open files, with their numbers. */
   *[Symbol.iterator](): Generator<[number, OpenFile]> {
-    for (const [number, file] of this.#files.entries())
+    for (const [number, file] of this.state.files.entries())
       if (file !== undefined) yield [number, file];
   }
 
   closesOnExec(number: number): boolean {
-    return this.#closeOnExec.has(number);
+    return this.state.closeOnExec.has(number);
   }
 
   setCloseOnExec(number: number, value: boolean): void {
-    if (value) this.#closeOnExec.add(number);
-    else this.#closeOnExec.delete(number);
+    if (value) this.state.closeOnExec.add(number);
+    else this.state.closeOnExec.delete(number);
   }
 
   /** Closes a descriptor; the last one of a file writes it back. */
   *close(number: number): Steps<void> {
     const file = this.get(number);
     if (file.references === 1) yield* this.#fileSystem.flush(file.node);
-    this.#files[number] = undefined;
-    this.#closeOnExec.delete(number);
+    this.state.files[number] = undefined;
+    this.state.closeOnExec.delete(number);
     file.references--;
     if (file.references > 0 || file.pipe === undefined) return;
     if ((file.flags & OpenFlag.ACCESS_MODE) === OpenFlag.READ_ONLY) file.pipe.readers--;

@@ -8,6 +8,7 @@
 import type { FileError, FileStatus, HostReply } from "../machine.ts";
 import type { Steps } from "./console.ts";
 import { fail } from "./errno.ts";
+import type { Stateful } from "./saved-state.ts";
 
 /** What a node is; the devices are those of /dev. */
 export type NodeKind =
@@ -45,6 +46,15 @@ export interface FileNode {
   readonly target: string;
   /** Holds after the last name is gone; open descriptors still work. */
   isDeleted: boolean;
+  /** How often the file system's state had been taken when `data` was made. */
+  saves: number;
+}
+
+interface FileSystemState {
+  root: FileNode;
+  /** Mounted files that may have to be written back. */
+  readonly dirty: Set<FileNode>;
+  nextNumber: number;
 }
 
 /** The largest file, in bytes. */
@@ -54,12 +64,11 @@ const longestName = 255;
 const mostLinks = 40;
 
 /** The files that a process sees. */
-export class FileSystem {
-  readonly root: FileNode;
-  /** Mounted files that may have to be written back. */
-  readonly #dirty = new Set<FileNode>();
+export class FileSystem implements Stateful<FileSystemState> {
+  #state: FileSystemState;
   readonly #now: () => number;
-  #nextNumber = 2;
+  /** How often the state was taken: bytes that were there before are another's too. */
+  #saves = 0;
 
   /**
    * @param mounts guest path to the path that the host knows the folder by
@@ -67,13 +76,29 @@ export class FileSystem {
    */
   constructor(mounts: Readonly<Record<string, string>>, now: () => number) {
     this.#now = now;
-    this.root = this.#node("directory", "", undefined);
+    this.#state = { root: undefined as unknown as FileNode, dirty: new Set(), nextNumber: 2 };
+    this.#state.root = this.#node("directory", "", undefined);
     const paths = Object.entries(mounts).sort(([a], [b]) => a.length - b.length);
     for (const [guest, host] of paths) {
       const folder = this.#makeFolders(guest);
       folder.hostPath = host.length > 1 && host.endsWith("/") ? host.slice(0, -1) : host;
     }
     this.#addDevices();
+  }
+
+  get root(): FileNode {
+    return this.#state.root;
+  }
+
+  /** What is read of it may be saved: contents are copied before they are next changed. */
+  get state(): FileSystemState {
+    this.#saves++;
+    return this.#state;
+  }
+
+  set state(state: FileSystemState) {
+    this.#saves++;
+    this.#state = state;
   }
 
   /** Adds an in-memory symbolic link, making the folders on its way. */
@@ -151,7 +176,7 @@ export class FileSystem {
     }
     this.#detach(node);
     node.isDeleted = true;
-    this.#dirty.delete(node);
+    this.#state.dirty.delete(node);
   }
 
   /** Gives a node another name; `replaced` is what has that name now. */
@@ -231,7 +256,7 @@ export class FileSystem {
     if (bytes.length === 0) return;
     const end = offset + bytes.length;
     if (end > node.size) this.#resize(node, end);
-    (node.data as Uint8Array).set(bytes, offset);
+    this.#ownData(node).set(bytes, offset);
     this.#touch(node);
   }
 
@@ -250,21 +275,21 @@ export class FileSystem {
 
   /** Writes a changed file back to the host. */
   *flush(node: FileNode): Steps<void> {
-    if (!this.#dirty.has(node) || node.hostPath === undefined) return;
+    if (!this.#state.dirty.has(node) || node.hostPath === undefined) return;
     const data = (node.data ?? new Uint8Array(0)).slice(0, node.size);
     done(yield { kind: "write-file", path: node.hostPath, data });
     node.isDirty = false;
-    this.#dirty.delete(node);
+    this.#state.dirty.delete(node);
   }
 
   /** Writes all changed files back; the ones that the host refuses are named in the result. */
   *flushAll(): Steps<string[]> {
     const refused: string[] = [];
-    for (const node of [...this.#dirty]) {
+    for (const node of [...this.#state.dirty]) {
       try {
         yield* this.flush(node);
       } catch {
-        this.#dirty.delete(node);
+        this.#state.dirty.delete(node);
         refused.push(this.pathOf(node));
       }
     }
@@ -346,7 +371,7 @@ export class FileSystem {
 
   #node(kind: NodeKind, name: string, parent: FileNode | undefined, target = ""): FileNode {
     const node = {
-      number: this.#nextNumber++,
+      number: this.#state.nextNumber++,
       kind,
       name,
       permissions: kind === "directory" ? 0o755 : 0o644,
@@ -359,6 +384,7 @@ export class FileSystem {
       isDirty: false,
       target,
       isDeleted: false,
+      saves: -1,
     };
     const complete = Object.assign(node, { parent: parent as FileNode });
     if (parent === undefined) complete.parent = complete;
@@ -416,10 +442,20 @@ export class FileSystem {
       const larger = new Uint8Array(Math.max(size, Math.min(2 * data.length, largestFile)));
       larger.set(data.subarray(0, node.size));
       node.data = larger;
+      node.saves = this.#saves;
     } else if (size < node.size) {
-      data.fill(0, size, node.size);
+      this.#ownData(node).fill(0, size, node.size);
     }
     node.size = size;
+  }
+
+  /** A file's bytes, copied where a saved state may have the same. */
+  #ownData(node: FileNode): Uint8Array {
+    if (node.saves !== this.#saves || node.data === undefined) {
+      node.data = (node.data ?? new Uint8Array(0)).slice();
+      node.saves = this.#saves;
+    }
+    return node.data;
   }
 
   #touch(node: FileNode): void {
@@ -429,7 +465,7 @@ export class FileSystem {
 
   #markDirty(node: FileNode): void {
     node.isDirty = true;
-    this.#dirty.add(node);
+    this.#state.dirty.add(node);
   }
 }
 

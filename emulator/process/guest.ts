@@ -12,6 +12,7 @@ import type { Descriptors } from "./descriptors.ts";
 import type { FileNode, FileSystem } from "./file-system.ts";
 import type { Signals } from "./linux/signals.ts";
 import type { MemoryView } from "./memory-view.ts";
+import type { Stateful } from "./saved-state.ts";
 
 /** A process, to its calls. */
 export interface Guest {
@@ -81,7 +82,7 @@ export interface Call<State, Result = bigint | number | undefined> {
 export type Continuation = "next" | "jumped";
 
 /** What serves the traps by which a program asks its environment for something. */
-export interface Environment {
+export interface Environment extends Stateful {
   /** Where ECALL goes. */
   call(guest: Guest): Steps<Continuation>;
   /** Where EBREAK goes; undefined when it means nothing here but a stop for the debugger. */

@@ -2,13 +2,14 @@
 import type { AddressSpace } from "../translation.ts";
 import type { Heap } from "./guest.ts";
 import { dataRights } from "./layout.ts";
+import type { Stateful } from "./saved-state.ts";
 
 const pageAfter = (address: bigint): bigint => (address + 0xfffn) & ~0xfffn;
 
 /** The heap between the end of the program and the limit that its layout sets. */
-export class ProcessHeap implements Heap {
+export class ProcessHeap implements Heap, Stateful {
   readonly start: bigint;
-  #end: bigint;
+  state: { end: bigint };
   readonly #space: AddressSpace;
   /** The heap was mapped to here when the process started, and stays so. */
   readonly #reserved: bigint;
@@ -17,25 +18,25 @@ export class ProcessHeap implements Heap {
   constructor(space: AddressSpace, start: bigint, reserved = start) {
     this.#space = space;
     this.start = start;
-    this.#end = start;
+    this.state = { end: start };
     this.#reserved = pageAfter(reserved);
   }
 
   get end(): bigint {
-    return this.#end;
+    return this.state.end;
   }
 
   resize(end: bigint): boolean {
     if (end < this.start) return false;
     const max = (a: bigint, b: bigint) => (a > b ? a : b);
-    const mapped = max(pageAfter(this.#end), this.#reserved);
+    const mapped = max(pageAfter(this.state.end), this.#reserved);
     const wanted = max(pageAfter(end), this.#reserved);
     if (wanted > mapped) {
       const growth = wanted - mapped;
       if (!this.#space.isFree(mapped, growth)) return false;
       if (!this.#space.map(mapped, growth, dataRights, "heap")) return false;
     } else if (wanted < mapped) this.#space.unmap(wanted, mapped - wanted);
-    this.#end = end;
+    this.state.end = end;
     return true;
   }
 }

@@ -86,16 +86,16 @@ const multiplier = 0x5_deec_e66dn;
 
 /** `java.util.Random`: a linear congruential generator of 48 bits (its API documentation). */
 export class JavaRandom {
-  #seed: bigint;
+  seed: bigint;
 
   constructor(seed: bigint) {
-    this.#seed = (seed ^ multiplier) & modulus;
+    this.seed = (seed ^ multiplier) & modulus;
   }
 
   /** The next `bits` (at most 32) random bits as a signed 32-bit number. */
   next(bits: number): number {
-    this.#seed = (this.#seed * multiplier + 11n) & modulus;
-    return Number(BigInt.asIntN(32, this.#seed >> BigInt(48 - bits)));
+    this.seed = (this.seed * multiplier + 11n) & modulus;
+    return Number(BigInt.asIntN(32, this.seed >> BigInt(48 - bits)));
   }
 
   nextInt(): number {

@@ -324,7 +324,7 @@ class Process implements Machine, Guest {
     const mapTop = layouts[this.#name].stackStart - 0x10_0000n;
     switch (this.#name) {
       case "linux": {
-        const linux = new LinuxEnvironment(this, mapTop);
+        const linux = new LinuxEnvironment(mapTop);
         return isBare ? new SemihostingEnvironment(linux) : linux;
       }
       case "rars":

@@ -17,7 +17,7 @@ import {
   TeachingEnvironment,
 } from "./teaching.ts";
 
-type RipesCall = TeachingCall<undefined>;
+type RipesCall = TeachingCall<object>;
 
 /** The simulator's own flags of open, and ours. */
 const flagBits = [
@@ -204,8 +204,8 @@ export const ripesCalls: readonly RipesCall[] = [
 const byNumber = indexCalls(ripesCalls);
 
 /** Serves a process with the calls of Ripes. */
-export class RipesEnvironment extends TeachingEnvironment<undefined> {
+export class RipesEnvironment extends TeachingEnvironment<object> {
   constructor() {
-    super("Ripes", byNumber, 17, 10, undefined);
+    super("Ripes", byNumber, 17, 10, {});
   }
 }

@@ -347,12 +347,22 @@ const byNumber = indexCalls(operations);
 
 /** Serves a bare-metal program: semihosting at EBREAK, Linux calls at ECALL. */
 export class SemihostingEnvironment implements Environment {
-  readonly #state: SemihostingState = { error: 0 };
+  #own: SemihostingState = { error: 0 };
   readonly #calls: Environment;
 
   /** @param calls what serves ECALL */
   constructor(calls: Environment) {
     this.#calls = calls;
+  }
+
+  get state(): object {
+    return { own: this.#own, calls: this.#calls.state };
+  }
+
+  set state(state: object) {
+    const { own, calls } = state as { own: SemihostingState; calls: object };
+    this.#own = own;
+    this.#calls.state = calls;
   }
 
   call(guest: Guest): Steps<Continuation> {
@@ -376,11 +386,11 @@ export class SemihostingEnvironment implements Environment {
       return "next";
     }
     try {
-      const result = yield* settle(operation.handler(guest, this.#state, [hart.x(11)]));
+      const result = yield* settle(operation.handler(guest, this.#own, [hart.x(11)]));
       hart.setX(10, BigInt(result));
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error;
-      this.#state.error = errorNumbers[error.error];
+      this.#own.error = errorNumbers[error.error];
       hart.setX(10, -1n);
     }
     return "next";

@@ -82,12 +82,12 @@ export function stopWith(guest: Guest, call: string, reason: string): void {
 }
 
 /** An environment whose calls are a table, with the number in one register. */
-export class TeachingEnvironment<State> implements Environment {
+export class TeachingEnvironment<State extends object> implements Environment {
   readonly #calls: ReadonlyMap<number, TeachingCall<State>>;
   readonly #name: string;
   readonly #register: number;
   readonly #firstArgument: number;
-  readonly #state: State;
+  state: State;
 
   /** @param register where the number is; arguments begin at x`firstArgument` */
   constructor(
@@ -101,7 +101,7 @@ export class TeachingEnvironment<State> implements Environment {
     this.#calls = calls;
     this.#register = register;
     this.#firstArgument = firstArgument;
-    this.#state = state;
+    this.state = state;
   }
 
   *call(guest: Guest): Steps<Continuation> {
@@ -117,7 +117,7 @@ export class TeachingEnvironment<State> implements Environment {
     }
     const args = [0, 1, 2, 3].map((offset) => guest.hart.x(this.#firstArgument + offset));
     try {
-      yield* settle(call.handler(guest, this.#state, args));
+      yield* settle(call.handler(guest, this.state, args));
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error;
       stopWith(guest, call.name, reasons[error.error] ?? `error ${error.error}`);

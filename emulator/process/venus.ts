@@ -27,53 +27,53 @@ interface Block {
 
 /** The heap's blocks, and the characters of an input under way. */
 class VenusState {
-  readonly #used = new Map<bigint, bigint>();
-  #free: Block[] = [];
+  readonly used = new Map<bigint, bigint>();
+  unused: Block[] = [];
   /** Characters of the line that the program polls, once it asked for one. */
   input: number[] | undefined;
 
   get activeBlocks(): number {
-    return this.#used.size;
+    return this.used.size;
   }
 
   /** The address of a new block, or 0 where there is no room. */
   allocate(guest: Guest, bytes: number): bigint {
     if (bytes < 0) return 0n;
     const size = (BigInt(Math.max(bytes, 1)) + 7n) & ~7n;
-    const index = this.#free.findIndex((block) => block.size >= size);
-    const found = this.#free[index];
+    const index = this.unused.findIndex((block) => block.size >= size);
+    const found = this.unused[index];
     if (found !== undefined) {
       const rest = { start: found.start + size, size: found.size - size };
-      this.#free.splice(index, 1, ...(rest.size > 0n ? [rest] : []));
-      this.#used.set(found.start, size);
+      this.unused.splice(index, 1, ...(rest.size > 0n ? [rest] : []));
+      this.used.set(found.start, size);
       return found.start;
     }
     const start = (guest.heap.end + 7n) & ~7n;
     if (!guest.heap.resize(start + size)) return 0n;
-    this.#used.set(start, size);
+    this.used.set(start, size);
     return start;
   }
 
   /** Frees a block; false where the address is not one. */
   free(address: bigint): boolean {
-    const size = this.#used.get(address);
+    const size = this.used.get(address);
     if (size === undefined) return false;
-    this.#used.delete(address);
-    const blocks = [...this.#free, { start: address, size }];
+    this.used.delete(address);
+    const blocks = [...this.unused, { start: address, size }];
     blocks.sort((a, b) => (a.start < b.start ? -1 : 1));
-    this.#free = [];
+    this.unused = [];
     for (const block of blocks) {
-      const last = this.#free.at(-1);
+      const last = this.unused.at(-1);
       if (last !== undefined && last.start + last.size === block.start) {
-        this.#free[this.#free.length - 1] = { start: last.start, size: last.size + block.size };
-      } else this.#free.push(block);
+        this.unused[this.unused.length - 1] = { start: last.start, size: last.size + block.size };
+      } else this.unused.push(block);
     }
     return true;
   }
 
   /** The size of a block in bytes. */
   sizeOf(address: bigint): bigint | undefined {
-    return this.#used.get(address);
+    return this.used.get(address);
   }
 }
 

@@ -29,11 +29,11 @@ const byNumber = indexCalls(linuxCalls);
 
 /** Serves a process with the Linux calls. */
 export class LinuxEnvironment implements Environment {
-  readonly #state: LinuxState;
+  state: LinuxState;
 
   /** @param mapTop one past the area that mmap places mappings in */
-  constructor(guest: Pick<Guest, "signals">, mapTop: bigint) {
-    this.#state = createLinuxState(guest.signals, mapTop);
+  constructor(mapTop: bigint) {
+    this.state = createLinuxState(mapTop);
   }
 
   *call(guest: Guest): Steps<Continuation> {
@@ -47,7 +47,7 @@ export class LinuxEnvironment implements Environment {
     }
     const args = [10, 11, 12, 13, 14, 15].map((index) => hart.x(index));
     try {
-      const result = yield* settle(call.handler(guest, this.#state, args));
+      const result = yield* settle(call.handler(guest, this.state, args));
       // Without a result the call has set the registers itself: rt_sigreturn and the exits.
       if (result === undefined) return call.name === "rt_sigreturn" ? "jumped" : "next";
       hart.setX(10, BigInt(result));

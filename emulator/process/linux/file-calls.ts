@@ -7,7 +7,7 @@ import { fail, SystemCallError } from "../errno.ts";
 import type { Guest } from "../guest.ts";
 import { largestTransfer, pack } from "../memory-view.ts";
 import { SIGPIPE } from "./signals.ts";
-import { at, count, int, type LinuxCall, type LinuxState, processId, signed } from "./state.ts";
+import { at, count, int, type LinuxCall, processId, signed } from "./state.ts";
 
 /** A buffer of an iovec list. */
 interface Part {
@@ -55,7 +55,6 @@ function* readInto(
 /** Writes from the buffers; a pipe without a reader sends SIGPIPE. */
 function* writeFrom(
   guest: Guest,
-  state: LinuxState,
   file: OpenFile,
   buffers: readonly Part[],
   position?: number,
@@ -71,7 +70,7 @@ function* writeFrom(
     return yield* guest.descriptors.write(file, all, position);
   } catch (error) {
     const isBroken = error instanceof SystemCallError && error.error === "EPIPE";
-    if (isBroken) state.signals.send({ number: SIGPIPE, code: 0, address: BigInt(processId) });
+    if (isBroken) guest.signals.send({ number: SIGPIPE, code: 0, address: BigInt(processId) });
     throw error;
   }
 }
@@ -394,8 +393,8 @@ export const fileCalls: readonly LinuxCall[] = [
     name: "write",
     arguments: "fd, buffer, count",
     summary: "Writes to an open file.",
-    handler: (guest, state, args) =>
-      writeFrom(guest, state, guest.descriptors.get(int(args[0])), [
+    handler: (guest, _, args) =>
+      writeFrom(guest, guest.descriptors.get(int(args[0])), [
         { address: at(args, 1), length: count(args[2]) },
       ]),
   },
@@ -412,10 +411,9 @@ export const fileCalls: readonly LinuxCall[] = [
     name: "writev",
     arguments: "fd, iovec, count",
     summary: "Writes from several buffers.",
-    handler: (guest, state, args) =>
+    handler: (guest, _, args) =>
       writeFrom(
         guest,
-        state,
         guest.descriptors.get(int(args[0])),
         parts(guest, at(args, 1), int(args[2])),
       ),
@@ -438,10 +436,9 @@ export const fileCalls: readonly LinuxCall[] = [
     name: "pwrite64",
     arguments: "fd, buffer, count, position",
     summary: "Writes at a position.",
-    handler: (guest, state, args) =>
+    handler: (guest, _, args) =>
       writeFrom(
         guest,
-        state,
         seekable(guest, int(args[0])),
         [{ address: at(args, 1), length: count(args[2]) }],
         position(guest, args, 3),

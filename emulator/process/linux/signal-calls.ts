@@ -2,7 +2,7 @@
 import { fail } from "../errno.ts";
 import type { Guest } from "../guest.ts";
 import { pack } from "../memory-view.ts";
-import { at, int, type LinuxCall, type LinuxState, processId, userId } from "./state.ts";
+import { at, int, type LinuxCall, processId, userId } from "./state.ts";
 
 /** The number of signals (_NSIG), and the bytes of a signal set. */
 const highest = 64;
@@ -11,21 +11,21 @@ const setSize = 8;
 const sent = { kill: 0, tgkill: -6 } as const;
 
 /** Sends a signal to the process itself; 0 only asks whether that could be done. */
-function send(state: LinuxState, target: number, number: number, code: number): number {
+function send(guest: Guest, target: number, number: number, code: number): number {
   if (![processId, 0, -1, -processId].includes(target)) fail("ESRCH");
   if (number < 0 || number > highest) fail("EINVAL");
   // The sender's pid and uid are where a fault has its address.
   const sender = (BigInt(userId) << 32n) | BigInt(processId);
-  if (number > 0) state.signals.send({ number, code, address: sender });
+  if (number > 0) guest.signals.send({ number, code, address: sender });
   return 0;
 }
 
-function setAction(guest: Guest, state: LinuxState, args: readonly bigint[]): number {
+function setAction(guest: Guest, args: readonly bigint[]): number {
   const number = int(args[0]);
   const { memory } = guest;
   const word = BigInt(memory.wordBytes);
   if (number < 1 || number > highest || at(args, 3) !== BigInt(setSize)) fail("EINVAL");
-  const before = state.signals.action(number);
+  const before = guest.signals.action(number);
   const source = at(args, 1);
   const action =
     source === 0n
@@ -46,7 +46,7 @@ function setAction(guest: Guest, state: LinuxState, args: readonly bigint[]): nu
       ]),
     );
   }
-  if (action !== undefined && !state.signals.setAction(number, action)) fail("EINVAL");
+  if (action !== undefined && !guest.signals.setAction(number, action)) fail("EINVAL");
   return 0;
 }
 
@@ -57,21 +57,20 @@ const maskOperations: Readonly<Record<number, (old: bigint, set: bigint) => bigi
   2: (_, set) => set,
 };
 
-function setMask(guest: Guest, state: LinuxState, args: readonly bigint[]): number {
+function setMask(guest: Guest, args: readonly bigint[]): number {
   if (at(args, 3) !== BigInt(setSize)) fail("EINVAL");
   const { memory } = guest;
-  const before = state.signals.mask;
+  const before = guest.signals.mask;
   const set = at(args, 1) === 0n ? undefined : memory.readNumber(at(args, 1), setSize);
   const operation = maskOperations[int(args[0])];
   if (set !== undefined && operation === undefined) fail("EINVAL");
   if (at(args, 2) !== 0n) memory.writeNumber(at(args, 2), setSize, before);
-  if (set !== undefined && operation !== undefined) state.signals.mask = operation(before, set);
+  if (set !== undefined && operation !== undefined) guest.signals.mask = operation(before, set);
   return 0;
 }
 
-function setStack(guest: Guest, state: LinuxState, args: readonly bigint[]): number {
-  const { memory, hart } = guest;
-  const { signals } = state;
+function setStack(guest: Guest, args: readonly bigint[]): number {
+  const { memory, hart, signals } = guest;
   const word = BigInt(memory.wordBytes);
   const before = signals.alternateStack;
   const isInUse = signals.isOnAlternateStack(hart.x(2));
@@ -108,50 +107,50 @@ export const signalCalls: readonly LinuxCall[] = [
     name: "kill",
     arguments: "pid, signal",
     summary: "Sends a signal to the process.",
-    handler: (_, state, args) => send(state, int(args[0]), int(args[1]), sent.kill),
+    handler: (guest, _, args) => send(guest, int(args[0]), int(args[1]), sent.kill),
   },
   {
     number: 130,
     name: "tkill",
     arguments: "tid, signal",
     summary: "Sends a signal to the thread.",
-    handler: (_, state, args) => send(state, int(args[0]), int(args[1]), sent.tgkill),
+    handler: (guest, _, args) => send(guest, int(args[0]), int(args[1]), sent.tgkill),
   },
   {
     number: 131,
     name: "tgkill",
     arguments: "pid, tid, signal",
     summary: "Sends a signal to the thread.",
-    handler: (_, state, args) => send(state, int(args[1]), int(args[2]), sent.tgkill),
+    handler: (guest, _, args) => send(guest, int(args[1]), int(args[2]), sent.tgkill),
   },
   {
     number: 132,
     name: "sigaltstack",
     arguments: "new, old",
     summary: "Sets the stack that handlers may use.",
-    handler: setStack,
+    handler: (guest, _, args) => setStack(guest, args),
   },
   {
     number: 134,
     name: "rt_sigaction",
     arguments: "signal, new, old, size",
     summary: "Sets what a signal does.",
-    handler: setAction,
+    handler: (guest, _, args) => setAction(guest, args),
   },
   {
     number: 135,
     name: "rt_sigprocmask",
     arguments: "how, new, old, size",
     summary: "Blocks and unblocks signals.",
-    handler: setMask,
+    handler: (guest, _, args) => setMask(guest, args),
   },
   {
     number: 136,
     name: "rt_sigpending",
     arguments: "set, size",
     summary: "The signals that were sent and are blocked.",
-    handler: (guest, state, args) => {
-      guest.memory.writeNumber(at(args, 0), setSize, state.signals.pending);
+    handler: (guest, _, args) => {
+      guest.memory.writeNumber(at(args, 0), setSize, guest.signals.pending);
       return 0;
     },
   },
@@ -160,8 +159,8 @@ export const signalCalls: readonly LinuxCall[] = [
     name: "rt_sigreturn",
     arguments: "",
     summary: "Returns from a signal handler.",
-    handler: (guest, state) => {
-      state.signals.return(guest.hart, guest.memory);
+    handler: (guest) => {
+      guest.signals.return(guest.hart, guest.memory);
       return undefined;
     },
   },

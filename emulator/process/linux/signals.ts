@@ -13,6 +13,7 @@ import type { Hart } from "../../hart.ts";
 import type { Trap } from "../../machine.ts";
 import { SystemCallError } from "../errno.ts";
 import { type MemoryView, pack } from "../memory-view.ts";
+import type { Stateful } from "../saved-state.ts";
 
 /** What happens when a signal has no handler. */
 export type DefaultAction = "terminate" | "ignore";
@@ -128,47 +129,64 @@ const floatSize = 528;
 const bit = (number: number): bigint => 1n << BigInt(number - 1);
 const unblockable = bit(SIGKILL) | bit(SIGSTOP);
 
+interface SignalState {
+  readonly actions: Map<number, SignalAction>;
+  readonly pending: SignalInformation[];
+  mask: bigint;
+  alternateStack: AlternateStack;
+}
+
 /** The signals of a process: what it does with each, which are blocked, which are pending. */
-export class Signals {
-  readonly #actions = new Map<number, SignalAction>();
-  readonly #pending: SignalInformation[] = [];
-  #mask = 0n;
-  alternateStack: AlternateStack = { base: 0n, size: 0n, flags: OnStack.DISABLE };
+export class Signals implements Stateful<SignalState> {
+  state: SignalState = {
+    actions: new Map(),
+    pending: [],
+    mask: 0n,
+    alternateStack: { base: 0n, size: 0n, flags: OnStack.DISABLE },
+  };
+
+  get alternateStack(): AlternateStack {
+    return this.state.alternateStack;
+  }
+
+  set alternateStack(stack: AlternateStack) {
+    this.state.alternateStack = stack;
+  }
 
   /** Blocked signals: bit n − 1 stands for signal n. */
   get mask(): bigint {
-    return this.#mask;
+    return this.state.mask;
   }
 
   set mask(value: bigint) {
-    this.#mask = BigInt.asUintN(64, value) & ~unblockable;
+    this.state.mask = BigInt.asUintN(64, value) & ~unblockable;
   }
 
   /** The set of signals that were sent and are blocked. */
   get pending(): bigint {
-    return this.#pending.reduce((set, { number }) => set | bit(number), 0n);
+    return this.state.pending.reduce((set, { number }) => set | bit(number), 0n);
   }
 
   action(number: number): SignalAction {
-    return this.#actions.get(number) ?? defaultAction;
+    return this.state.actions.get(number) ?? defaultAction;
   }
 
   /** False for the signals whose action cannot be changed. */
   setAction(number: number, action: SignalAction): boolean {
     if (number === SIGKILL || number === SIGSTOP) return false;
-    this.#actions.set(number, { ...action, mask: action.mask & ~unblockable });
+    this.state.actions.set(number, { ...action, mask: action.mask & ~unblockable });
     return true;
   }
 
   /** Whether the program handles the signal itself. */
   isHandled(number: number): boolean {
-    return this.action(number).handler > 1n && (this.#mask & bit(number)) === 0n;
+    return this.action(number).handler > 1n && (this.state.mask & bit(number)) === 0n;
   }
 
   /** Marks a signal to be delivered; one that is already pending is not sent twice. */
   send(information: SignalInformation): void {
-    const isKnown = this.#pending.some(({ number }) => number === information.number);
-    if (!isKnown) this.#pending.push(information);
+    const isKnown = this.state.pending.some(({ number }) => number === information.number);
+    if (!isKnown) this.state.pending.push(information);
   }
 
   /** Sends what an exception means. A blocked or ignored one kills, since it cannot wait. */
@@ -176,11 +194,11 @@ export class Signals {
     const { signal, code } = trapSignals[trap.cause] ?? { signal: "SIGILL", code: 1 };
     const number = byName(signal);
     if (!this.isHandled(number)) {
-      this.#actions.delete(number);
-      this.#mask &= ~bit(number);
+      this.state.actions.delete(number);
+      this.state.mask &= ~bit(number);
     }
     const address = trap.cause === 2 || trap.cause === 3 ? trap.pc : trap.value;
-    this.#pending.unshift({ number, code, address, isTrap: true });
+    this.state.pending.unshift({ number, code, address, isTrap: true });
   }
 
   /**
@@ -190,8 +208,10 @@ export class Signals {
    */
   deliver(hart: Hart, memory: MemoryView, trampoline: bigint): FatalSignal | undefined {
     for (;;) {
-      const index = this.#pending.findIndex(({ number }) => (this.#mask & bit(number)) === 0n);
-      const [information] = index < 0 ? [] : this.#pending.splice(index, 1);
+      const index = this.state.pending.findIndex(
+        ({ number }) => (this.state.mask & bit(number)) === 0n,
+      );
+      const [information] = index < 0 ? [] : this.state.pending.splice(index, 1);
       if (information === undefined) return undefined;
       const { number, isTrap = false } = information;
       const action = this.action(number);
@@ -224,9 +244,9 @@ export class Signals {
       if (error instanceof SystemCallError) return false;
       throw error;
     }
-    this.#mask |= action.mask;
-    if ((action.flags & Flag.NODEFER) === 0n) this.#mask |= bit(information.number);
-    if (action.flags & Flag.RESETHAND) this.#actions.delete(information.number);
+    this.state.mask |= action.mask;
+    if ((action.flags & Flag.NODEFER) === 0n) this.state.mask |= bit(information.number);
+    if (action.flags & Flag.RESETHAND) this.state.actions.delete(information.number);
     hart.setX(1, trampoline);
     hart.setX(2, frame);
     hart.setX(10, BigInt(information.number));
@@ -274,7 +294,7 @@ export class Signals {
       ]),
       informationSize,
     );
-    frame.set(pack(wordBytes, [["u64", this.#mask]]), layout.mask);
+    frame.set(pack(wordBytes, [["u64", this.state.mask]]), layout.mask);
     const registers = Array.from(
       { length: 31 },
       (_, index) => ["word", hart.x(index + 1)] as const,

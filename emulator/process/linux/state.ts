@@ -1,11 +1,9 @@
 /** What the Linux calls keep for a process beside what every environment has. */
 import type { Call, Guest } from "../guest.ts";
 import { largestTransfer } from "../memory-view.ts";
-import type { Signals } from "./signals.ts";
 
 /** What the Linux calls of a process remember. */
 export interface LinuxState {
-  readonly signals: Signals;
   /** Where mmap looks for room, from the top down; one past the last byte. */
   readonly mapTop: bigint;
   /** File mode bits that are not given to new files. */
@@ -22,8 +20,8 @@ export const processId = 1000;
 export const userId = 1000;
 
 /** The state of a process that has just started. */
-export function createLinuxState(signals: Signals, mapTop: bigint): LinuxState {
-  return { signals, mapTop, umask: 0o022, name: "" };
+export function createLinuxState(mapTop: bigint): LinuxState {
+  return { mapTop, umask: 0o022, name: "" };
 }
 
 /** An `int` argument. */

@@ -6,23 +6,23 @@ import type { TeachingCall } from "../teaching.ts";
 /** What the calls of RARS remember. */
 export class RarsState {
   /** Generators by stream number, made when first used. */
-  readonly #streams = new Map<number, JavaRandom>();
+  readonly streams = new Map<number, JavaRandom>();
   /** Paths of open files by descriptor: a file cannot be open twice. */
   readonly paths = new Map<OpenFile, string>();
 
   /** The generator of a stream; `seed` is asked for when it is new. */
   stream(number: number, seed: () => bigint): JavaRandom {
-    let random = this.#streams.get(number);
+    let random = this.streams.get(number);
     if (random === undefined) {
       random = new JavaRandom(seed());
-      this.#streams.set(number, random);
+      this.streams.set(number, random);
     }
     return random;
   }
 
   /** Restarts a stream from a seed. */
   seed(number: number, seed: bigint): void {
-    this.#streams.set(number, new JavaRandom(seed));
+    this.streams.set(number, new JavaRandom(seed));
   }
 }
 
