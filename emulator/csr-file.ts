@@ -5,6 +5,8 @@
  * not exist, and access to it is an illegal instruction.
  */
 import type { Hart } from "./hart.ts";
+import { MemoryProtection, protectionEntries } from "./privileged/memory-protection.ts";
+import { pagingSchemes } from "./privileged/page-walk.ts";
 
 /** Bits of mstatus (privileged manual, "Machine Status (mstatus and mstatush) Registers"). */
 export const status = {
@@ -77,18 +79,25 @@ const stored = (address: number, mask: (hart: Hart) => bigint): Register => ({
   },
 });
 
+/** A register of bits by interrupt code, which decides on what is taken. */
+const interruptMask = (address: number, mask: bigint): Register => ({
+  read: (_, file) => file.values[address]!,
+  write: (_, file, value) => {
+    file.values[address] = value & mask;
+    file.noteInterrupts();
+  },
+});
+
 /** A register that always reads the same and ignores writes. */
 const constant = (read: (hart: Hart) => bigint, exists?: (hart: Hart) => boolean): Register =>
   exists === undefined ? { read } : { read, exists };
 
 /** A 64-bit counter whose low (RV32: or high) half is the register. */
-const counter = (count: (hart: Hart) => bigint, offset: "cycle" | "instret" | undefined) => {
+const counter = (name: "cycle" | "instret") => {
   const value = (hart: Hart, file: CsrFile): bigint =>
-    BigInt.asUintN(64, count(hart) + (offset === undefined ? 0n : file.offsets[offset]));
-  const set = (hart: Hart, file: CsrFile, wanted: bigint): void => {
-    // The writing instruction itself is not counted: the next one reads what was written.
-    if (offset !== undefined) file.offsets[offset] = wanted - count(hart) - 1n;
-  };
+    file.counters[name].value(countOf(name, hart));
+  const set = (hart: Hart, file: CsrFile, wanted: bigint): void =>
+    file.counters[name].set(wanted, countOf(name, hart));
   const low: Register = {
     read: (hart, file) => BigInt.asUintN(hart.xlen, value(hart, file)),
     write: (hart, file, wanted) =>
@@ -102,6 +111,35 @@ const counter = (count: (hart: Hart) => bigint, offset: "cycle" | "instret" | un
   };
   return { low, high };
 };
+
+const countOf = (name: "cycle" | "instret", hart: Hart): bigint =>
+  name === "instret" ? hart.instret : hart.instret + hart.stalls;
+
+/** What a counter adds to the hart's own count, or its value while it stands still. */
+class Counter {
+  #offset = 0n;
+  #frozen: bigint | undefined;
+
+  value(count: bigint): bigint {
+    return this.#frozen ?? BigInt.asUintN(64, count + this.#offset);
+  }
+
+  /** The writing instruction itself is not counted: the next one reads what was written. */
+  set(wanted: bigint, count: bigint): void {
+    if (this.#frozen === undefined) this.#offset = wanted - count - 1n;
+    else this.#frozen = wanted;
+  }
+
+  /** Stops or starts the counter after the instruction that says so. */
+  inhibit(isInhibited: boolean, count: bigint): void {
+    if (isInhibited === (this.#frozen !== undefined)) return;
+    if (isInhibited) this.#frozen = this.value(count + 1n);
+    else {
+      this.#offset = (this.#frozen ?? 0n) - count - 1n;
+      this.#frozen = undefined;
+    }
+  }
+}
 
 const registers = new Map<number, Register>();
 
@@ -137,18 +175,17 @@ define(0x003, {
 });
 
 // Counters: machine, and the user's read-only views of the same. -----------------------------------
-const cycle = counter((hart) => hart.instret, "cycle");
-const time = counter((hart) => hart.time(), undefined);
-const instret = counter((hart) => hart.instret, "instret");
+const cycle = counter("cycle");
+const instret = counter("instret");
 define(0xb00, cycle.low);
 define(0xb02, instret.low);
 define(0xb80, cycle.high);
 define(0xb82, instret.high);
 define(0xc00, { read: cycle.low.read });
-define(0xc01, { read: time.low.read });
+define(0xc01, { read: (hart) => BigInt.asUintN(hart.xlen, hart.time()) });
 define(0xc02, { read: instret.low.read });
 define(0xc80, { read: cycle.high.read, exists: is32 });
-define(0xc81, { read: time.high.read, exists: is32 });
+define(0xc81, { read: (hart) => BigInt.asUintN(64, hart.time()) >> 32n, exists: is32 });
 define(0xc82, { read: instret.high.read, exists: is32 });
 const noEvents = constant(() => 0n);
 const noEventsHigh = constant(() => 0n, is32);
@@ -156,7 +193,14 @@ define(0xb03, noEvents, 0xb1f);
 define(0xb83, noEventsHigh, 0xb9f);
 define(0xc03, noEvents, 0xc1f);
 define(0xc83, noEventsHigh, 0xc9f);
-define(0x320, noEvents);
+define(0x320, {
+  read: (_, file) => file.values[0x320]!,
+  write: (hart, file, value) => {
+    file.values[0x320] = value & 5n; // mcountinhibit: cycle and instret
+    file.counters.cycle.inhibit((value & 1n) !== 0n, countOf("cycle", hart));
+    file.counters.instret.inhibit((value & 4n) !== 0n, countOf("instret", hart));
+  },
+});
 define(0x323, noEvents, 0x33f);
 
 // Supervisor. --------------------------------------------------------------------------------------
@@ -175,6 +219,7 @@ define(at.sie, {
   write: (_, file, value) => {
     const mask = file.values[at.mideleg]!;
     file.values[at.mie] = (file.values[at.mie]! & ~mask) | (value & mask);
+    file.noteInterrupts();
   },
 });
 define(at.stvec, vector(at.stvec));
@@ -191,17 +236,15 @@ define(at.sepc, exceptionPc(at.sepc));
 define(at.scause, stored(at.scause, fullMask));
 define(at.stval, stored(at.stval, fullMask));
 define(at.sip, {
-  read: (_, file) => file.values[at.mip]! & file.values[at.mideleg]!,
-  write: (_, file, value) => {
-    const mask = file.values[at.mideleg]! & 2n; // the supervisor can set its software interrupt
-    file.values[at.mip] = (file.values[at.mip]! & ~mask) | (value & mask);
-  },
+  read: (_, file) => file.pending & file.values[at.mideleg]!,
+  // The supervisor can set its software interrupt.
+  write: (_, file, value) => file.setPending(value, file.values[at.mideleg]! & 2n),
 });
 define(at.satp, {
   read: (_, file) => file.values[at.satp]!,
   write: (hart, file, value) => {
     const mode = Number(value >> (hart.xlen === 64 ? 60n : 31n));
-    if (hart.xlen === 64 && mode !== 0 && mode !== 8) return; // Bare and Sv39 only
+    if (mode !== 0 && !pagingSchemes[hart.xlen].has(mode)) return;
     file.values[at.satp] = value;
     hart.buffer.flush();
   },
@@ -234,14 +277,8 @@ define(
   at.medeleg,
   stored(at.medeleg, () => delegable),
 );
-define(
-  at.mideleg,
-  stored(at.mideleg, () => supervisorInterrupts),
-);
-define(
-  at.mie,
-  stored(at.mie, () => machineInterrupts),
-);
+define(at.mideleg, interruptMask(at.mideleg, supervisorInterrupts));
+define(at.mie, interruptMask(at.mie, machineInterrupts));
 define(at.mtvec, vector(at.mtvec));
 define(
   at.mcounteren,
@@ -260,42 +297,38 @@ define(at.mepc, exceptionPc(at.mepc));
 define(at.mcause, stored(at.mcause, fullMask));
 define(at.mtval, stored(at.mtval, fullMask));
 define(at.mip, {
-  read: (_, file) => file.values[at.mip]!,
-  write: (_, file, value) => {
-    const mask = supervisorInterrupts; // the machine's own are wired to devices
-    file.values[at.mip] = (file.values[at.mip]! & ~mask) | (value & mask);
-  },
+  read: (_, file) => file.pending,
+  // The machine's own are wired to devices.
+  write: (_, file, value) => file.setPending(value, supervisorInterrupts),
 });
 
-// Physical memory protection: sixteen entries, a byte of configuration each. -------------------------
+// Physical memory protection: a byte of configuration each entry, XLEN / 8 of them a register. ---------
 const pmpConfiguration = 0x3a0;
-const pmpAddress = 0x3b0;
-const pmpEntries = 16;
-for (let address = pmpConfiguration; address < pmpConfiguration + pmpEntries / 4; address++) {
-  define(address, {
-    read: (_, file) => file.values[address]!,
-    write: (hart, file, value) => {
-      let merged = 0n;
-      for (let shift = 0n; shift < BigInt(hart.xlen); shift += 8n) {
-        const old = (file.values[address]! >> shift) & 0xffn;
-        const wanted = (value >> shift) & 0x9fn;
-        const reserved = (wanted & 3n) === 2n; // write without read
-        merged |= (old & 0x80n || reserved ? old : wanted) << shift;
+for (let register = 0; register < protectionEntries / 4; register++) {
+  const first = register * 4;
+  define(pmpConfiguration + register, {
+    read: (hart, { protection }) => {
+      let value = 0n;
+      for (let byte = hart.xlen / 8 - 1; byte >= 0; byte--) {
+        value = (value << 8n) | BigInt(protection.configuration(first + byte));
       }
-      file.values[address] = merged;
+      return value;
+    },
+    write: (hart, { protection }, value) => {
+      for (let byte = 0; byte < hart.xlen / 8; byte++) {
+        const wanted = Number((value >> BigInt(8 * byte)) & 0xffn);
+        protection.setConfiguration(first + byte, wanted);
+      }
       hart.buffer.flush();
     },
-    exists: (hart) => hart.xlen === 32 || address % 2 === 0,
+    exists: (hart) => hart.xlen === 32 || register % 2 === 0,
   });
 }
-for (let entry = 0; entry < pmpEntries; entry++) {
-  define(pmpAddress + entry, {
-    read: (_, file) => file.values[pmpAddress + entry]!,
-    write: (hart, file, value) => {
-      const next = file.pmpConfigurationOf(entry + 1);
-      const lockedByNext = (next & 0x98) === 0x88; // locked, and top of range
-      if (file.pmpConfigurationOf(entry) & 0x80 || lockedByNext) return;
-      file.values[pmpAddress + entry] = hart.xlen === 64 ? BigInt.asUintN(54, value) : value;
+for (let entry = 0; entry < protectionEntries; entry++) {
+  define(0x3b0 + entry, {
+    read: (_, { protection }) => protection.address(entry),
+    write: (hart, { protection }, value) => {
+      protection.setAddress(entry, value);
       hart.buffer.flush();
     },
   });
@@ -319,7 +352,7 @@ function writeStatus(hart: Hart, file: CsrFile, value: bigint, mask: bigint): vo
   if ((value & mpp) === 2n << 11n) value = (value & ~mpp) | (old & mpp); // no such mode
   file.mstatus = (old & ~mask) | (value & mask & ~fs);
   if (hart.flen !== 0) hart.floatState = Number((value & fs) >> 13n);
-  hart.buffer.flush(); // MPRV, SUM and MXR change what is allowed
+  file.noteInterrupts();
 }
 
 function architectureBits(hart: Hart): bigint {
@@ -334,12 +367,15 @@ function architectureBits(hart: Hart): bigint {
 export class CsrFile {
   /** The raw values by address, for registers that are plain storage. */
   readonly values = new BigUint64Array(4096);
-  /** What writes to mcycle and minstret have added to the counts. */
-  readonly offsets = { cycle: 0n, instret: 0n };
+  readonly counters = { cycle: new Counter(), instret: new Counter() };
+  readonly protection: MemoryProtection;
   readonly #hart: Hart;
+  /** The interrupts that devices raise: what mip shows beside the bits that software has set. */
+  #lines = 0n;
 
   constructor(hart: Hart) {
     this.#hart = hart;
+    this.protection = new MemoryProtection(hart.xlen);
   }
 
   /** Holds when the hart has the register, whatever its privilege. */
@@ -385,7 +421,10 @@ export class CsrFile {
   }
 
   set mstatus(value: bigint) {
+    const changed = this.mstatus ^ value;
     this.values[at.mstatus] = value;
+    const loads = changed & (mprv | sum | mxr) || (value & mprv && changed & mpp);
+    if (loads) this.#hart.buffer.flush();
   }
 
   get mtvec(): bigint {
@@ -423,8 +462,28 @@ export class CsrFile {
   /** Raises or lowers an interrupt line: a bit of mip, by its code. */
   setInterrupt(code: number, pending: boolean): void {
     const bit = 1n << BigInt(code);
-    const old = this.values[at.mip]!;
-    this.values[at.mip] = pending ? old | bit : old & ~bit;
+    this.#lines = pending ? this.#lines | bit : this.#lines & ~bit;
+    this.noteInterrupts();
+  }
+
+  /** mip: what devices or software have raised. */
+  get pending(): bigint {
+    return this.values[at.mip]! | this.#lines;
+  }
+
+  /**
+   * Writes bits of mip. A bit that a device raises reads as 1; writing that 1 back, as setting
+   * another bit does, leaves what software has set below it as it is.
+   */
+  setPending(value: bigint, mask: bigint): void {
+    const writable = mask & ~(this.#lines & value);
+    this.values[at.mip] = (this.values[at.mip]! & ~writable) | (value & writable);
+    this.noteInterrupts();
+  }
+
+  /** After what may have enabled an interrupt: asks for attention where one is to be taken. */
+  noteInterrupts(): void {
+    if (this.pendingInterrupt() !== undefined) this.#hart.needsAttention = true;
   }
 
   isDelegated(cause: number, interrupt: boolean): boolean {
@@ -434,12 +493,12 @@ export class CsrFile {
 
   /** Holds when WFI need not wait: an enabled interrupt is pending, whatever mstatus says. */
   wakes(): boolean {
-    return (this.values[at.mip]! & this.values[at.mie]!) !== 0n;
+    return (this.pending & this.values[at.mie]!) !== 0n;
   }
 
   /** The code of the enabled pending interrupt of highest priority. */
   pendingInterrupt(): number | undefined {
-    const pending = this.values[at.mip]! & this.values[at.mie]!;
+    const pending = this.pending & this.values[at.mie]!;
     if (pending === 0n) return undefined;
     const { privilege } = this.#hart;
     const delegated = this.values[at.mideleg]!;
@@ -463,14 +522,6 @@ export class CsrFile {
   /** Holds when SFENCE.VMA is an illegal instruction here (mstatus.TVM). */
   trapsVirtualMemory(): boolean {
     return this.#hart.privilege === 1 && (this.mstatus & tvm) !== 0n;
-  }
-
-  /** The configuration byte of a PMP entry; 0 past the last. */
-  pmpConfigurationOf(entry: number): number {
-    if (entry >= pmpEntries) return 0;
-    const perRegister = this.#hart.xlen / 8;
-    const address = pmpConfiguration + Math.floor(entry / perRegister) * (perRegister / 4);
-    return Number((this.values[address]! >> BigInt((entry % perRegister) * 8)) & 0xffn);
   }
 
   #counterEnabled(index: number): boolean {

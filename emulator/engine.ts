@@ -20,6 +20,11 @@ export type EngineStop =
    * the guest have it by `hart.enterTrap`.
    */
   | { readonly reason: "trap"; readonly trap: Trap }
+  /**
+   * The instruction that has just retired made `hart.needsAttention` true: it enabled an interrupt
+   * that is pending, or used a device that the machine must look after before the hart goes on.
+   */
+  | { readonly reason: "attention" }
   /** WFI has retired and no interrupt is pending: nothing happens before the next one. */
   | { readonly reason: "wait" };
 

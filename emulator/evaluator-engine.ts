@@ -58,6 +58,7 @@ export class EvaluatorEngine implements Engine {
     evaluator.countRetired = () => {
       hart.instret = start + BigInt(retired);
     };
+    evaluator.memory.countRetired = evaluator.countRetired;
     const breakpoints = this.#breakpoints;
     let skip = skipFirst;
     let pc = hart.pc;
@@ -82,15 +83,17 @@ export class EvaluatorEngine implements Engine {
         }
         const frame = this.#enterPage(evaluator, pc);
         const code = this.#codeOf(frame);
+        const isIrregular = evaluator.memory.fetchedIrregularly;
         const { generation } = hart.buffer;
         for (;;) {
           const { offset } = evaluator;
-          const prepared = code[offset >> 1] ?? this.#prepare(evaluator, code, frame);
+          const known = isIrregular ? undefined : code[offset >> 1];
+          const prepared = known ?? this.#prepare(evaluator, code, frame);
           evaluator.length = prepared.length;
           prepared.execute(evaluator, prepared.operands);
           retired++;
           skip = false;
-          if (evaluator.memory.hit !== undefined || evaluator.waiting) {
+          if (evaluator.memory.hit !== undefined || evaluator.waiting || hart.needsAttention) {
             stop = stopAfter(evaluator);
             pc = evaluator.redirected ? evaluator.target : evaluator.nextPc();
             break;
@@ -112,8 +115,8 @@ export class EvaluatorEngine implements Engine {
             }
           }
           evaluator.offset = next;
-          const leaves = retired === budget || watchful || hart.buffer.generation !== generation;
-          if (leaves) {
+          const leaves = retired === budget || watchful || isIrregular;
+          if (leaves || hart.buffer.generation !== generation) {
             pc = evaluator.pc();
             break;
           }
@@ -173,8 +176,9 @@ export class EvaluatorEngine implements Engine {
     const { view } = this.#memory;
     const low = view.getUint16(at, true);
     if (isCompressed(low)) return low;
-    if (evaluator.offset + 4 <= frameSize) return view.getUint32(at, true);
-    const next = BigInt.asUintN(evaluator.xlen, evaluator.page + BigInt(frameSize));
+    const { fetchedIrregularly } = evaluator.memory;
+    if (evaluator.offset + 4 <= frameSize && !fetchedIrregularly) return view.getUint32(at, true);
+    const next = BigInt.asUintN(evaluator.xlen, evaluator.page + BigInt(evaluator.offset + 2));
     const rest = evaluator.memory.fetch(next);
     return ((this.#memory.view.getUint16(rest, true) << 16) | low) >>> 0;
   }
@@ -231,6 +235,6 @@ function prepare({ instruction, values, length }: Decoded, evaluator: Evaluator)
 /** The stop for what the instruction that has just retired did besides. */
 function stopAfter(evaluator: Evaluator): EngineStop {
   const { hit } = evaluator.memory;
-  if (hit === undefined) return { reason: "wait" };
-  return { reason: "watchpoint", pc: evaluator.pc(), ...hit };
+  if (hit !== undefined) return { reason: "watchpoint", pc: evaluator.pc(), ...hit };
+  return { reason: evaluator.waiting ? "wait" : "attention" };
 }

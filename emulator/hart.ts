@@ -82,8 +82,15 @@ export class Hart implements HartState {
   floats = new BigUint64Array(0);
 
   privilege: Privilege;
-  /** The value of the `time` CSR; by default the count of retired instructions. */
-  time: () => bigint = () => this.instret;
+  /**
+   * Set by an instruction after which the machine must act before the next one; engines stop
+   * there. The machine clears it.
+   */
+  needsAttention = false;
+  /** Ticks of the clock in which no instruction retired: traps that were taken, and waiting. */
+  stalls = 0n;
+  /** The value of the `time` CSR; by default the ticks since the hart was made. */
+  time: () => bigint = () => this.instret + this.stalls;
 
   #state = new BigUint64Array(0);
   /** fflags, frm, mstatus.FS, width of the reservation. */
@@ -270,6 +277,7 @@ export class Hart implements HartState {
     this.csrs.mstatus = now;
     this.#setPrivilege(previous);
     this.pc = this.csrs.mepc;
+    this.csrs.noteInterrupts();
   }
 
   /** SRET; the caller has checked the privilege. */
@@ -281,6 +289,7 @@ export class Hart implements HartState {
     this.csrs.mstatus = now;
     this.#setPrivilege(previous);
     this.pc = this.csrs.sepc;
+    this.csrs.noteInterrupts();
   }
 
   #enter(cause: number, interrupt: boolean, value: bigint, pc: bigint): void {

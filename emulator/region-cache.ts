@@ -9,7 +9,6 @@ import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import type { Hart } from "./hart.ts";
 import type { PhysicalMemory } from "./memory.ts";
-import { Access } from "./translation.ts";
 import { type StateLayout, stateLayout } from "./wasm/layout.ts";
 import { findRegion, type Region } from "./wasm/region.ts";
 import { isCommonInRegion } from "./wasm/region-emitter.ts";
@@ -222,7 +221,7 @@ export class RegionCache {
 
   #isCurrent({ frames }: Installed, { translator }: Hart): boolean {
     for (const [page, frame] of frames) {
-      if (translator.resolve(page, Access.execute) !== frame) return false;
+      if (translator.codeFrame(page) !== frame) return false;
     }
     return true;
   }
@@ -244,7 +243,7 @@ export class RegionCache {
     const page = Number(pc >> 12n);
     let frame = frames.get(page);
     if (frame === undefined) {
-      frame = hart.translator.resolve(page, Access.execute);
+      frame = hart.translator.codeFrame(page);
       if (frame < 0 || (this.#rewrites.get(frame) ?? 0) >= mostRewrites) return undefined;
       frames.set(page, frame);
     }

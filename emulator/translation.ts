@@ -7,6 +7,7 @@
  *
  * Page numbers are JavaScript numbers: 52 bits are exact.
  */
+import type { Width } from "../isa/semantics.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { WatchedPages } from "./watched-pages.ts";
 
@@ -18,13 +19,34 @@ export type Access = (typeof Access)[keyof typeof Access];
 export const Right = { read: 1, write: 2, execute: 4 } as const;
 
 /** Exception codes (privileged manual, table of mcause values), by access. */
-const pageFault = [13, 15, 12] as const;
-const accessFault = [5, 7, 1] as const;
+export const pageFault = [13, 15, 12] as const;
+export const accessFault = [5, 7, 1] as const;
+
+/**
+ * What {@link Translator.resolve} says of a page with which no frame as a whole can be accessed: a
+ * device's, or one with a boundary of physical memory protection in it. Each access is then made
+ * by {@link Translator.reach}. It is no exception's negative.
+ */
+export const irregular = -64;
 
 /** Finds the frame of a page. */
 export interface Translator {
-  /** The frame of the page for such an access, or minus the exception code. */
+  /** The frame of the page for such an access, or minus the exception code, or `irregular`. */
   resolve(page: number, access: Access): number;
+  /**
+   * The frame that code of the page is fetched from; negative where a fetch would trap, change
+   * anything (as an accessed bit) or where the page is irregular.
+   */
+  codeFrame(page: number): number;
+  /**
+   * The linear address for one access to an irregular page, in which it lies as a whole; minus the
+   * exception code; or `irregular` where it is a device that {@link load} and {@link store} reach.
+   */
+  reach(address: bigint, size: number, access: Access): number;
+  /** Loads from a device; undefined is an access fault. */
+  load(width: Width, address: bigint): bigint | undefined;
+  /** Stores to a device; false is an access fault. */
+  store(width: Width, address: bigint, value: bigint): boolean;
   /** Which accesses to which pages a debugger watches. */
   readonly watches: WatchedPages;
   /** Keeps the buffer free of translations that no longer hold, until {@link detach}. */
@@ -231,6 +253,24 @@ export class AddressSpace implements Translator {
     const run = this.#runAt(page);
     if (run === undefined || (run.rights & (1 << access)) === 0) return -pageFault[access];
     return this.#frame(page, access === Access.write) ?? -accessFault[access];
+  }
+
+  /** A fetch changes nothing that a program could see. */
+  codeFrame(page: number): number {
+    return this.resolve(page, Access.execute);
+  }
+
+  /** No page of a process is irregular. */
+  reach(_address: bigint, _size: number, access: Access): number {
+    return -accessFault[access];
+  }
+
+  load(): undefined {
+    return undefined;
+  }
+
+  store(): boolean {
+    return false;
   }
 
   /**
