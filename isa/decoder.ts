@@ -48,28 +48,57 @@ export function lengthOf(low: number): number {
   return extra === 7 ? 2 : 10 + 2 * extra;
 }
 
-/** Bits 14:12 and 6:2, which hold funct3 and the major opcode. */
-const longKey = (word: number): number => ((word >>> 7) & 0xe0) | ((word >>> 2) & 0x1f);
-/** Bits 15:13 and 1:0. */
-const shortKey = (word: number): number => ((word >>> 11) & 0x1c) | (word & 3);
-const longWord = (key: number): number => ((key & 0xe0) << 7) | ((key & 0x1f) << 2) | 3;
-const shortWord = (key: number): number => ((key & 0x1c) << 11) | (key & 3);
+/** Where a key takes bits from: the word shifted right, then masked. */
+export type KeyPart = readonly [shift: number, mask: number];
 
-/** The rows to try for each key; those that fix more bits come first. */
-function index(
-  candidates: readonly Candidate[],
-  keys: number,
-  wordOf: (key: number) => number,
-): readonly (readonly Candidate[])[] {
-  const fixed = wordOf(keys - 1);
-  return Array.from({ length: keys }, (_, key) =>
-    candidates
-      .filter(({ encoding: { match, mask } }) => ((wordOf(key) ^ match) & mask & fixed) === 0)
-      .sort((a, b) => bitCount(b.encoding.mask) - bitCount(a.encoding.mask)),
-  );
+/** How words of one length are told apart first: by bits that nearly every row fixes. */
+export interface Key {
+  readonly parts: readonly KeyPart[];
+  /** How many keys there are, a power of 2. */
+  readonly count: number;
 }
 
-const bitCount = (word: number): number => word.toString(2).replaceAll("0", "").length;
+/** Bits 14:12 and 6:2, which hold funct3 and the major opcode. */
+// biome-ignore format: one part a line
+const longKey: Key = { count: 256, parts: [[7, 0xe0], [2, 0x1f]] };
+/** Bits 15:13 and 1:0. */
+// biome-ignore format: one part a line
+const shortKey: Key = { count: 32, parts: [[11, 0x1c], [0, 3]] };
+
+/** The key of 32-bit and of compressed words. */
+export const keys = { 4: longKey, 2: shortKey } as const;
+
+/** The key of a word. */
+export function keyOf({ parts }: Key, word: number): number {
+  let key = 0;
+  for (const [shift, mask] of parts) key |= (word >>> shift) & mask;
+  return key;
+}
+
+/** The more bits are fixed, the earlier is a row tried. */
+export function fixedBits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** The rows to try for each key, found when the key is first met. */
+function index(candidates: readonly Candidate[], key: Key): (word: number) => readonly Candidate[] {
+  const rows = new Array<readonly Candidate[] | undefined>(key.count).fill(undefined);
+  return (word) => {
+    const own = keyOf(key, word);
+    let found = rows[own];
+    if (found === undefined) {
+      found = candidates
+        .filter(({ encoding: { match, mask } }) => {
+          return ((own ^ keyOf(key, match)) & keyOf(key, mask)) === 0;
+        })
+        .sort((a, b) => fixedBits(b.encoding.mask) - fixedBits(a.encoding.mask));
+      rows[own] = found;
+    }
+    return found;
+  };
+}
 
 /** Finds the rows of an architecture, those that are special cases of others or only the others. */
 export function createFinder(architecture: Architecture, specials = true): Finder {
@@ -77,28 +106,29 @@ export function createFinder(architecture: Architecture, specials = true): Finde
     .filter((instruction) => available(instruction, architecture))
     .filter(({ special = false }) => specials || !special)
     .map((instruction) => ({ instruction, encoding: encodingOf(instruction) }));
-  const long = index(
-    candidates.filter(({ encoding }) => encoding.length === 4),
-    256,
-    longWord,
-  );
-  const short = index(
-    candidates.filter(({ encoding }) => encoding.length === 2),
-    32,
-    shortWord,
-  );
+  const rows = ([4, 2] as const).map((length) =>
+    index(
+      candidates.filter(({ encoding }) => encoding.length === length),
+      keys[length],
+    ),
+  ) as [ReturnType<typeof index>, ReturnType<typeof index>];
   return (word) => {
     const compressed = isCompressed(word);
-    const rows = (compressed ? short[shortKey(word)] : long[longKey(word)]) ?? [];
     const bits = compressed ? word & 0xffff : word >>> 0;
-    for (const candidate of rows) if (matches(candidate.encoding, bits)) return candidate;
+    for (const candidate of rows[compressed ? 1 : 0](bits)) {
+      if (matches(candidate.encoding, bits)) return candidate;
+    }
     return undefined;
   };
 }
 
-/** A decoder for an architecture. Make it once: it takes about a millisecond. */
+/** A decoder for an architecture. Make it once; its tables are made as they are needed. */
 export function createDecoder(architecture: Architecture): Decoder {
-  const find = createFinder(architecture);
+  let finder: Finder | undefined;
+  const find: Finder = (word) => {
+    finder ??= createFinder(architecture);
+    return finder(word);
+  };
   const lastX = architecture.base === "e" ? 15 : 31;
   return (fetched) => {
     const found = find(fetched);

@@ -32,6 +32,11 @@ export class Bytes {
     this.#length += bytes.length;
   }
 
+  /** Takes back what came after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#length = Math.min(length, this.#length);
+  }
+
   /** A number from 0 to 2^32 − 1. */
   unsigned(value: number): void {
     while (value > 127) {

@@ -124,11 +124,37 @@ export class Code {
   scope(body: () => void): void {
     const outer = this.#taken;
     this.#taken = [];
-    body();
-    for (const index of this.#taken) {
+    try {
+      body();
+    } finally {
+      this.#give(this.#taken);
+      this.#taken = outer;
+    }
+  }
+
+  #give(locals: readonly number[]): void {
+    for (const index of locals) {
       this.#free[this.#locals[index - this.#parameters] as ValueType].push(index);
     }
-    this.#taken = outer;
+  }
+
+  /**
+   * Writes what `body` writes, or nothing and false where it throws such an error.
+   * @param errorClass what may be thrown; anything else is passed on
+   */
+  attempt(errorClass: new () => Error, body: () => void): boolean {
+    const [length, depth, taken] = [this.#bytes.length, this.#depth, this.#taken];
+    const before = taken.length;
+    try {
+      body();
+      return true;
+    } catch (error) {
+      if (!(error instanceof errorClass)) throw error;
+      this.#bytes.truncate(length);
+      this.#depth = depth;
+      this.#give(taken.splice(before));
+      return false;
+    }
   }
 
   op(name: Opcode): this {

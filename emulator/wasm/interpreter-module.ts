@@ -1,362 +1,116 @@
 // biome-ignore-all format: rows of one kind read better by hand
 /**
- * Generates the interpreter: one WebAssembly function that dispatches over decoded records. Each
- * instruction's part is its definition, run over an emitter whose operands are fields of the
- * record; what the emitter cannot do ends the function, and the evaluator does the instruction.
+ * Generates the interpreter: one WebAssembly function that dispatches over decoded records, and
+ * one that decodes. Each form of an instruction has a handler, which is its definition run over an
+ * emitter whose operands are fields of the record; what the emitter cannot do ends the function,
+ * and the evaluator does the instruction.
  *
  * The function keeps the record's address instead of pc: the page and the distance from the page's
  * first record give the pc where one is needed.
  */
-import type { Instruction, Operands } from "../../isa/instruction.ts";
+import type { Architecture } from "../../isa/architecture.ts";
 import { Access } from "../translation.ts";
-import { type AccessOpcode, Code, type Label } from "./code.ts";
+import { Code, type Label } from "./code.ts";
+import { encodeDecodeTable, Immediates } from "./decode-table.ts";
+import { decodeParameters, decoderCode } from "./decoder-emitter.ts";
 import { Uncommon, type Value } from "./emitter.ts";
-import { floatCsrs } from "./float-csrs.ts";
+import { type Form, rowsOf } from "./forms.ts";
+import { InterpreterEmitter, type Locals } from "./interpreter-emitter.ts";
 import { type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
 import { recordFields, recordSize, reserved } from "./records.ts";
 import {
   entryFields, hostStack, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
-import { StateEmitter } from "./state-emitter.ts";
 
 /** What the generated function returns. */
 export const Exit = {
   /** The budget is used up. */
   budget: 0,
-  /** The evaluator must do the instruction at pc, or fetch from its page. */
+  /** The evaluator must do the instruction at pc. */
   evaluate: 1,
-  /** The instruction at pc has no record yet. */
-  decode: 2,
+  /** The page of pc has no records, or is not in the translation buffer. */
+  fetch: 2,
   /** A breakpoint may be at pc. */
   breakpoint: 3,
   /** The code at pc has been entered often enough to be translated. */
   hot: 4,
+  /** The instruction at pc, which has not retired, calls the environment. */
+  call: 5,
 } as const;
 
 /**
- * run(hart: linear address, budget: 1 to 2^30 − 1, index: table of tables, entries: the table of
- * region entries, 0 where there is no translator) → one of {@link Exit}
+ * run(hart: linear address, budget: 1 to 2^30 − 1, index: table of tables, rows: the decode table,
+ * entries: the table of region entries, 0 where there is no translator) → one of {@link Exit}
  */
 export type InterpreterFunction = (
-  hart: number, budget: number, index: number, entries: number,
+  hart: number, budget: number, index: number, rows: number, entries: number,
 ) => number;
 
-/** The interpreter for some instructions. */
+/** The interpreter for one architecture. */
 export interface Interpreter {
-  readonly module: WebAssembly.Module;
-  /** The handler of each instruction that has generated code. */
-  readonly handlers: ReadonlyMap<Instruction, number>;
+  /** The module, in binary form; it exports `run` and `decode`. */
+  readonly bytes: Uint8Array;
+  /** The table for `decode`, wherever in linear memory it is put. */
+  readonly rows: Uint8Array;
+  /** What the handlers in records are for. */
+  readonly forms: ReadonlyMap<number, Form>;
 }
 
-// The function's parameters, and the locals that it takes first.
+// The function's parameters; its own locals come after them.
 const hartLocal = 0;
 const remainingLocal = 1;
 const indexLocal = 2;
-const entriesLocal = 3;
-const parameterCount = 4;
-
-/** A record's field, by its offset: what stands for a register operand. */
-type RecordField = number;
-
-interface Locals {
-  /** The current record. */
-  readonly record: number;
-  /** The first record of the page. */
-  readonly table: number;
-  /** The page's address, a word. */
-  readonly page: number;
-  /** Where control goes, a word. */
-  readonly target: number;
-  /** Whether a region may begin there, an i32. */
-  readonly isEntry: number;
-}
-
-/** Where parts of instructions continue. */
-interface Labels {
-  readonly next: Label;
-  readonly jumped: Label;
-  readonly evaluate: Label;
-}
-
-class InterpreterEmitter extends StateEmitter<RecordField, RecordField, RecordField> {
-  readonly #locals: Locals;
-  readonly #labels: Labels;
-
-  constructor(code: Code, layout: StateLayout, locals: Locals, labels: Labels) {
-    super(code, layout);
-    this.#locals = locals;
-    this.#labels = labels;
-  }
-
-  /** The part of one instruction; throws {@link Uncommon}. */
-  emit({ execute }: Instruction): void {
-    if (execute === undefined) throw new Uncommon();
-    const { rd, rs1, rs2, rs3, rm } = recordFields;
-    const [immediate, uimm] = [this.#immediate(), this.#smallImmediate()];
-    const operands: Operands<Value, RecordField, RecordField, RecordField> = {
-      rd, rs1, rs2, fd: rd, fs1: rs1, fs2: rs2, fs3: rs3, rm,
-      imm: immediate, shamt: immediate, csr: immediate, uimm,
-    };
-    execute(this, operands);
-    this.#retire();
-    this.#toNext();
-  }
-
-  /** A word from the current record. */
-  #recordWord(opcode: AccessOpcode, offset: number): Value {
-    return {
-      type: this.xlen === 64 ? "i64" : "i32",
-      size: 2,
-      emit: () => void this.code.get(this.#locals.record).memory(opcode, offset),
-    };
-  }
-
-  #immediate(): Value {
-    return this.#recordWord(this.xlen === 64 ? "i64.load32_s" : "i32.load", recordFields.imm);
-  }
-
-  #smallImmediate(): Value {
-    return this.#recordWord(this.xlen === 64 ? "i64.load8_u" : "i32.load8_u", recordFields.uimm);
-  }
-
-  #retire(): void {
-    this.code.get(remainingLocal).i32(1).op("i32.sub").set(remainingLocal);
-  }
-
-  #toNext(): void {
-    const { record } = this.#locals;
-    this.code.get(record).get(record).memory("i32.load8_u", recordFields.step);
-    this.code.op("i32.add").set(record).br(this.#labels.next);
-  }
-
-  /** The address of the instruction of a record (i32 on the stack when `record` has written it). */
-  #addressOf(record: () => void): Value {
-    const { page, table } = this.#locals;
-    const distance: Value = {
-      type: "i32",
-      size: 4,
-      emit: () => {
-        record();
-        this.code.get(table).op("i32.sub").i32(Math.log2(recordSize / 2)).op("i32.shr_u");
-      },
-    };
-    const wide = this.xlen === 64 ? this.operation("i64", "i64.extend_i32_u", distance) : distance;
-    const start: Value = { type: wide.type, size: 1, emit: () => void this.code.get(page) };
-    return this.keep(this.add(start, wide));
-  }
-
-  pc(): Value {
-    return this.#addressOf(() => this.code.get(this.#locals.record));
-  }
-
-  nextPc(): Value {
-    const { record } = this.#locals;
-    return this.#addressOf(() =>
-      this.code.get(record).get(record).memory("i32.load8_u", recordFields.step).op("i32.add"));
-  }
-
-  protected hart(): void {
-    this.code.get(hartLocal);
-  }
-
-  /** The linear address of the register that a field names. */
-  #place(field: RecordField): void {
-    this.hart();
-    this.code.get(this.#locals.record).memory("i32.load16_u", field).op("i32.add");
-  }
-
-  readX(field: RecordField): Value {
-    const type = this.xlen === 64 ? "i64" : "i32";
-    return this.keep({
-      type,
-      size: 4,
-      emit: () => {
-        this.#place(field);
-        this.code.memory(`${type}.load`);
-      },
-    });
-  }
-
-  writeX(field: RecordField, value: Value): void {
-    this.#place(field);
-    value.emit();
-    this.code.memory(this.xlen === 64 ? "i64.store" : "i32.store");
-  }
-
-  isX0(field: RecordField): Value {
-    const x0 = field === recordFields.rd ? this.layout.state.discarded : this.layout.state.x;
-    const emit = () => {
-      this.code.get(this.#locals.record).memory("i32.load16_u", field).i32(x0).op("i32.eq");
-    };
-    return { type: "i32", size: 4, emit };
-  }
-
-  protected readBits(field: RecordField): Value {
-    const emit = () => {
-      this.#place(field);
-      this.code.memory("i64.load");
-    };
-    return this.keep({ type: "i64", size: 4, emit });
-  }
-
-  protected writeBits(field: RecordField, bits: Value): void {
-    this.#place(field);
-    bits.emit();
-    this.code.memory("i64.store");
-    this.markDirty();
-  }
-
-  protected roundsBy(field: RecordField, mode: number): Value {
-    return this.operation("i32", "i32.eq", this.#mode(field), this.int("i32", BigInt(mode)));
-  }
-
-  protected roundsByStandard(field: RecordField): Value {
-    return this.operation("i32", "i32.le_u", this.#mode(field), this.int("i32", 4n));
-  }
-
-  /** The rounding mode, taken from frm where it is dynamic. */
-  #mode(field: RecordField): Value {
-    const own = this.code.local("i32");
-    this.code.get(this.#locals.record).memory("i32.load8_u", field).set(own);
-    this.code.get(own).i32(7).op("i32.eq").if(() => {
-      this.hart();
-      this.code.memory("i32.load", this.layout.state.rounding).set(own);
-    });
-    return { type: "i32", size: 1, emit: () => void this.code.get(own) };
-  }
-
-  protected inexactIsRaised(): Value {
-    return this.inexactFlag();
-  }
-
-  protected floatIsOn(): Value {
-    return this.floatStateIsOn();
-  }
-
-  /** The floating-point CSRs are inline, since compiled code saves the flags at comparisons. */
-  checkCsr(csr: Value): void {
-    const distance = this.subtract(csr, this.constant(floatCsrs.fflags));
-    this.require(this.lessUnsigned(distance, this.constant(3)));
-    this.checkFloat();
-  }
-
-  /** fcsr is frm and fflags side by side, and each of these alone. */
-  readCsr(csr: Value): Value {
-    const { flags, rounding } = this.layout.state;
-    const [fflags, frm] = [this.control(flags), this.control(rounding)];
-    const local = this.code.local("i32");
-    const set = (value: Value) => {
-      value.emit();
-      this.code.set(local);
-    };
-    this.equal(csr, this.constant(floatCsrs.fflags)).emit();
-    this.code.if(() => set(fflags), () => {
-      this.equal(csr, this.constant(floatCsrs.frm)).emit();
-      this.code.if(() => set(frm), () => {
-        const high = this.operation("i32", "i32.shl", frm, this.int("i32", 5n));
-        set(this.operation("i32", "i32.or", high, fflags));
-      });
-    });
-    return this.truth({ type: "i32", size: 1, emit: () => void this.code.get(local) });
-  }
-
-  writeCsr(csr: Value, value: Value): void {
-    const store = this.floatControl(value);
-    this.equal(csr, this.constant(floatCsrs.fflags)).emit();
-    this.code.if(store.flags, () => {
-      this.equal(csr, this.constant(floatCsrs.frm)).emit();
-      this.code.if(() => store.rounding(0), () => {
-        store.flags();
-        store.rounding(5);
-      });
-    });
-    this.markDirty();
-  }
-
-  protected leave(): void {
-    this.code.br(this.#labels.evaluate);
-  }
-
-  jump(target: Value): void {
-    const kept = this.keep(target);
-    this.checkTarget(kept);
-    this.#goTo(kept);
-  }
-
-  jumpAndLink(link: RecordField, target: Value): void {
-    const kept = this.keep(target);
-    this.checkTarget(kept);
-    this.writeX(link, this.nextPc());
-    this.#goTo(kept, link);
-  }
-
-  branch(condition: Value, target: Value): void {
-    condition.emit();
-    this.code.if(() => {
-      const kept = this.keep(target);
-      this.checkTarget(kept);
-      this.#goTo(kept);
-    });
-  }
-
-  /**
-   * Regions begin where loops and functions do: where a jump goes backwards, or leaves a return
-   * address. Any other place that was jumped to would be in the middle of another region.
-   */
-  #goTo(target: Value, link?: RecordField): void {
-    this.#retire();
-    const isBackward = this.lessUnsigned(target, this.pc());
-    const isEntry = link === undefined
-      ? isBackward
-      : this.operation("i32", "i32.or", isBackward, this.operation("i32", "i32.eqz", this.isX0(link)));
-    isEntry.emit();
-    this.code.set(this.#locals.isEntry);
-    target.emit();
-    this.code.set(this.#locals.target).br(this.#labels.jumped);
-  }
-}
+const rowsLocal = 3;
+const entriesLocal = 4;
+const parameters = ["i32", "i32", "i32", "i32", "i32"] as const;
+/** The function that decodes, by its index in the module. */
+const decodeFunction = 1;
 
 /**
- * Generates the interpreter for the instructions of one architecture.
+ * Generates the interpreter for an architecture.
+ * @param flen the width of the f registers
  * @param hotness how many jumps to an address make it due for translation; without, none is
  */
 export function generateInterpreter(
-  instructions: readonly Instruction[], xlen: 32 | 64, flen: 0 | 32 | 64,
-  instructionAlignment: 2 | 4, hotness: number | undefined,
+  architecture: Architecture, flen: 0 | 32 | 64, hotness: number | undefined,
 ): Interpreter {
-  const layout = stateLayout(xlen, flen, instructionAlignment);
-  const emitted = instructions.filter((instruction) => isCommon(instruction, layout));
-  const code = new Code(parameterCount);
-  writeFunction(code, layout, emitted, hotness);
-  const bytes = encodeModule([{
-    name: "run", parameters: ["i32", "i32", "i32", "i32"], results: ["i32"], code,
-  }], regionSignature(xlen === 64 ? "i64" : "i32"));
-  const handlers = new Map(emitted.map((one, index) => [one, index + reserved.first]));
-  return { module: new WebAssembly.Module(bytes as BufferSource), handlers };
+  const { xlen, extensions } = architecture;
+  const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4);
+  const rows = rowsOf(architecture);
+  const forms = [...new Set(rows.map(({ form }) => form))];
+  const code = new Code(parameters.length);
+  const { emitted, ending } = writeFunction(code, layout, forms, hotness);
+  const immediates = new Immediates();
+  const handlers = new Map<Form, number>();
+  for (const [index, form] of forms.entries()) {
+    if (emitted.has(form)) handlers.set(form, index + reserved.first);
+  }
+  const handlerOf = (form: Form): number => handlers.get(form) ?? reserved.evaluate;
+  const table = encodeDecodeTable(rows, immediates, handlerOf, (form) => ending.has(form));
+  const bytes = encodeModule([
+    { name: "run", parameters, results: ["i32"], code },
+    { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(immediates.all) },
+  ], regionSignature(xlen === 64 ? "i64" : "i32"));
+  const named = new Map([...handlers].map(([form, handler]) => [handler, form]));
+  return { bytes, rows: table, forms: named };
 }
 
-/** Tries whether an instruction can be emitted, on code that is thrown away. */
-function isCommon(instruction: Instruction, layout: StateLayout): boolean {
-  const anywhere: Label = { depth: 0 };
-  const locals = { record: 4, table: 5, page: 6, target: 7, isEntry: 8 };
-  const labels = { next: anywhere, jumped: anywhere, evaluate: anywhere };
-  try {
-    new InterpreterEmitter(new Code(9), layout, locals, labels).emit(instruction);
-    return true;
-  } catch (error) {
-    if (error instanceof Uncommon) return false;
-    throw error;
-  }
+/** The forms that have handlers, and of these the ones that never go on to the next instruction. */
+interface Emitted {
+  readonly emitted: ReadonlySet<Form>;
+  readonly ending: ReadonlySet<Form>;
 }
 
 function writeFunction(
-  code: Code, layout: StateLayout, instructions: readonly Instruction[],
-  hotness: number | undefined,
-): void {
+  code: Code, layout: StateLayout, forms: readonly Form[], hotness: number | undefined,
+): Emitted {
+  const emitted = new Set<Form>();
+  const ending = new Set<Form>();
   const word = layout.xlen === 64 ? "i64" : "i32";
   const { state } = layout;
   const locals: Locals = {
+    hart: hartLocal, remaining: remainingLocal,
     record: code.local("i32"), table: code.local("i32"), page: code.local(word),
     target: code.local(word), isEntry: code.local("i32"),
   };
@@ -370,6 +124,12 @@ function writeFunction(
   else code.i32(1).set(page);
 
   code.block((done) => {
+    // A debugger may have set a pc that no instruction has.
+    code.get(target);
+    if (word === "i64") code.op("i32.wrap_i64");
+    code.i32(layout.instructionAlignment - 1).op("i32.and").if(() => {
+      code.i32(Exit.evaluate).set(exit).br(done);
+    });
     // Control is at `target`.
     code.loop((jumped) => {
       if (hotness !== undefined) {
@@ -381,14 +141,17 @@ function writeFunction(
         writeEnterPage(code, layout, locals, fetch);
         code.loop((next) => {
           code.block((leave) => {
-            code.block((evaluate) => {
+            code.block((evaluate) => { code.block((call) => {
               code.get(remainingLocal).op("i32.eqz").if(() => {
                 code.i32(Exit.budget).set(exit).br(leave);
               });
-              const parts = instructions.map((instruction) => () => {
-                const labels = { next, jumped, evaluate };
-                code.scope(() =>
-                  new InterpreterEmitter(code, layout, locals, labels).emit(instruction));
+              const parts = forms.map((form) => () => {
+                const labels = { next, jumped, evaluate, call };
+                const emitter = new InterpreterEmitter(
+                  code, layout, locals, labels, form, hotness !== undefined);
+                if (code.attempt(Uncommon, () => code.scope(() => emitter.emit()))) emitted.add(form);
+                else code.br(evaluate);
+                if (emitter.endsRun) ending.add(form);
               });
               const exitWith = (reason: number) => () => {
                 code.i32(reason).set(exit).br(leave);
@@ -399,11 +162,17 @@ function writeFunction(
                 else code.i32(4096);
                 code.op(`${word}.add`).set(target).i32(0).set(isEntry).br(jumped);
               };
+              const decode = () => {
+                code.get(table).get(record).get(table).op("i32.sub");
+                code.i32(Math.log2(recordSize / 2)).op("i32.shr_u").get(rowsLocal);
+                code.call(decodeFunction).br(next);
+              };
               // In the order of `reserved`.
               writeDispatch(code, record, [
-                exitWith(Exit.decode), exitWith(Exit.evaluate), exitWith(Exit.breakpoint),
-                toNextPage, ...parts,
+                decode, exitWith(Exit.evaluate), exitWith(Exit.breakpoint), toNextPage, ...parts,
               ]);
+            });
+              code.i32(Exit.call).set(exit).br(leave);
             });
             code.i32(Exit.evaluate).set(exit);
           });
@@ -415,7 +184,7 @@ function writeFunction(
         });
       });
       // The page must first be found by a fetch, unless there is nothing left to run.
-      code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
+      code.i32(Exit.fetch).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
       code.br(done);
     });
   });
@@ -424,6 +193,7 @@ function writeFunction(
   code.get(budget).get(remainingLocal).op("i32.sub").op("i64.extend_i32_u").op("i64.add");
   code.memory("i64.store", state.retired);
   code.get(exit);
+  return { emitted, ending };
 }
 
 /**

@@ -2,7 +2,8 @@
  * Decoded instructions in linear memory, for the interpreter's generated code. Each frame that
  * holds code has a table with one record of 16 bytes for every two bytes of the frame, and one
  * more for the end of the page, so that going on to the next instruction is an addition. A table
- * of tables leads from a frame to its records.
+ * of tables leads from a frame to its records. There are so many tables at most: when a frame
+ * needs one more, it takes over that of the frame that has had its own for longest.
  */
 import { frameSize, type PhysicalMemory } from "../memory.ts";
 
@@ -43,38 +44,107 @@ export const reserved = {
 const recordsPerFrame = frameSize / 2;
 const tableSize = (recordsPerFrame + 1) * recordSize;
 
+/** Where in a table, in its last record, the address of the frame is. */
+export const frameField = recordsPerFrame * recordSize + recordFields.imm;
+
+/** Tables that are made, at most: with one for each page, 4 MiB of code and 32 MiB of records. */
+const mostTables = 1024;
+/** Tables for which memory is taken at once, so that little of it is lost to rounding. */
+const tablesTogether = 8;
+
 /** The tables of records of one memory. */
 export class RecordTables {
   readonly #memory: PhysicalMemory;
   /** Where the table of tables lies: 4 bytes a frame, 0 where it has no records. */
   readonly index: number;
+  /** The frames that have a table, those first that have had it for longest. */
+  readonly #frames = new Set<number>();
+  /** Tables that no frame has. */
+  readonly #spare: number[] = [];
+  #made = 0;
+  /** Offsets in a page at which a breakpoint may be: a record serves all pages of its frame. */
+  #breakpoints: ReadonlySet<number> = new Set();
 
   constructor(memory: PhysicalMemory) {
     this.#memory = memory;
     const index = memory.allocateRun((memory.limit / frameSize) * 4);
     if (index === undefined) throw new Error(`no memory for records within ${memory.limit} bytes`);
     this.index = index;
+    memory.onCodeChange((frame, start, end) => this.#forget(frame, start, end));
   }
 
-  /** The frame's table, made on first use; undefined when memory is at its limit. */
-  tableOf(frame: number): number | undefined {
-    const slot = this.index + (frame / frameSize) * 4;
-    const known = this.#memory.view.getUint32(slot, true);
-    if (known !== 0) return known;
-    const table = this.#memory.allocateRun(tableSize);
-    if (table === undefined) return undefined;
+  /** Makes sure that the frame has a table; false when memory is at its limit. */
+  provide(frame: number): boolean {
+    if (this.#frames.has(frame)) return true;
+    const table = this.#spare.pop() ?? this.#make() ?? this.#takeOldest();
+    if (table === undefined) return false;
     const { view } = this.#memory;
-    view.setUint32(slot, table, true);
+    view.setUint32(this.#slot(frame), table, true);
     view.setUint16(table + recordsPerFrame * recordSize, reserved.pageEnd, true);
-    return table;
+    view.setUint32(table + frameField, frame, true);
+    for (const offset of this.#breakpoints) this.#mark(table, offset);
+    this.#frames.add(frame);
+    return true;
+  }
+
+  /** Replaces the breakpoints, given by their offsets in a page. */
+  setBreakpoints(offsets: ReadonlySet<number>): void {
+    const old = this.#breakpoints;
+    this.#breakpoints = offsets;
+    for (const offset of new Set([...old, ...offsets])) {
+      if (old.has(offset) && offsets.has(offset)) continue;
+      for (const frame of this.#frames) this.#forget(frame, offset, offset + 2);
+    }
+  }
+
+  /** Forgets all records. */
+  clear(): void {
+    for (const frame of this.#frames) this.#forget(frame, 0, frameSize);
+  }
+
+  #slot(frame: number): number {
+    return this.index + (frame / frameSize) * 4;
   }
 
   /** Forgets the records of the frame's bytes `start` to `end`, and of what reaches into them. */
-  forget(frame: number, start: number, end: number): void {
-    const table = this.#memory.view.getUint32(this.index + (frame / frameSize) * 4, true);
-    if (table === 0) return;
-    const first = Math.max(0, start - 2) >> 1;
-    const last = (end + 1) >> 1;
-    this.#memory.bytes.fill(0, table + first * recordSize, table + last * recordSize);
+  #forget(frame: number, start: number, end: number): void {
+    if (!this.#frames.has(frame)) return;
+    const table = this.#memory.view.getUint32(this.#slot(frame), true);
+    const first = Math.max(0, start - reach);
+    this.#memory.bytes.fill(0, recordAt(table, first), recordAt(table, end + 1));
+    for (const offset of this.#breakpoints) {
+      if (offset >= first && offset < end) this.#mark(table, offset);
+    }
+  }
+
+  #mark(table: number, offset: number): void {
+    this.#memory.view.setUint16(recordAt(table, offset), reserved.breakpoint, true);
+  }
+
+  #make(): number | undefined {
+    if (this.#made >= mostTables) return undefined;
+    const start = this.#memory.allocateRun(tablesTogether * tableSize);
+    if (start === undefined) return undefined;
+    this.#made += tablesTogether;
+    for (let one = 1; one < tablesTogether; one++) this.#spare.push(start + one * tableSize);
+    return start;
+  }
+
+  #takeOldest(): number | undefined {
+    const [frame] = this.#frames;
+    if (frame === undefined) return undefined;
+    this.#frames.delete(frame);
+    const slot = this.#slot(frame);
+    const { view, bytes } = this.#memory;
+    const table = view.getUint32(slot, true);
+    view.setUint32(slot, 0, true);
+    bytes.fill(0, table, table + tableSize);
+    return table;
   }
 }
+
+/** How many bytes before a change an instruction may begin whose record the change concerns. */
+const reach = 2;
+
+/** The record of an offset in the frame of a table; of an odd one, that of the even before. */
+const recordAt = (table: number, offset: number): number => table + (offset >> 1) * recordSize;

@@ -1,0 +1,175 @@
+// biome-ignore-all format: rows of one kind read better by hand
+/**
+ * The table by which generated code decodes: for each key of a word the rows to try, those that
+ * fix more bits first, and of each row what goes into a record. It is bytes, made from the rows
+ * of `isa/`, that are put into linear memory as they are; `decoder-emitter.ts` reads them.
+ *
+ * First comes a 16-bit index of an entry for each key of a 32-bit word, then for each key of a
+ * compressed one; then the entries, each a multiple of its size from the start. A run of entries
+ * ends with one that matches everything and leaves the word to the evaluator.
+ */
+import { type Key, keyOf, keys } from "../../isa/decoder.ts";
+import type { Field } from "../../isa/encoding.ts";
+import { stateOffsets } from "../hart.ts";
+import type { Form, Pattern, Row } from "./forms.ts";
+import { recordSize, reserved } from "./records.ts";
+
+/** Offsets in an entry. */
+export const entryFields = {
+  /** 32 bits each. */
+  match: 0, mask: 4,
+  /** 16 bits: what the record's handler becomes, or {@link skipped}. */
+  handler: 8,
+  /** 8 bits: which of the immediates it has; or how many entries to go on by. */
+  immediate: 10,
+  /** 8 bits: 1 where decoding need not go on behind it. */
+  ends: 11,
+  /**
+   * Each a shift and a mask of 8 bits, and what to add of 16: where the register lies. The
+   * rounding mode or small immediate has a shift and a mask.
+   */
+  rd: 12, rs1: 16, rs2: 20, rs3: 24, rm: 28,
+  /** 8 bits: how far it is to the next record. */
+  step: 30,
+} as const;
+
+export const entrySize = 32;
+
+/** The handler of an entry whose words belong to another row. */
+export const skipped = 0xffff;
+
+/** How an immediate is put together; two rows with the same text have the same. */
+export interface Immediate {
+  readonly slices: Field["slices"];
+  /** By how many bits it is shifted left and right to extend its sign; 0 where it has none. */
+  readonly unused: number;
+}
+
+/** The immediates that rows have, by index; 0 is the number 0. */
+export class Immediates {
+  readonly all: Immediate[] = [{ slices: [], unused: 0 }];
+  readonly #indexes = new Map<string, number>();
+
+  /** The index of the immediate in a field. */
+  indexOf(field: Field | undefined): number {
+    if (field === undefined) return 0;
+    const { slices, signed, min } = field;
+    const key = `${signed} ${slices.map(({ high, low, at }) => `${high}:${low}@${at}`).join(" ")}`;
+    let index = this.#indexes.get(key);
+    if (index === undefined) {
+      const unused = signed ? 31 - Math.log2(-min) : 0;
+      index = this.all.push({ slices, unused }) - 1;
+      this.#indexes.set(key, index);
+    }
+    return index;
+  }
+}
+
+/**
+ * The table for rows, which come with those first that fix more bits.
+ * @param handlerOf the handler of a form
+ * @param endsRun holds where what comes behind is not run next
+ */
+export function encodeDecodeTable(
+  rows: readonly Row[], immediates: Immediates, handlerOf: (form: Form) => number,
+  endsRun: (form: Form) => boolean,
+): Uint8Array {
+  const runs = new Map<string, { readonly at: number; readonly entries: readonly Uint8Array[] }>();
+  const start = Math.ceil((2 * (keys[4].count + keys[2].count)) / entrySize);
+  let next = start;
+  const indexes: number[] = [];
+  for (const length of [4, 2] as const) {
+    const own = rows.filter(({ form }) => form.length === length);
+    const entries = own.map((row) => entriesOf(row, immediates, handlerOf, endsRun));
+    for (const chosen of rowsByKey(own, keys[length])) {
+      const name = `${length} ${chosen.join(" ")}`;
+      let run = runs.get(name);
+      if (run === undefined) {
+        const all = [...chosen.flatMap((row) => entries[row] as Uint8Array[]), undecodable];
+        run = { at: next, entries: all };
+        runs.set(name, run);
+        next += all.length;
+      }
+      indexes.push(run.at);
+    }
+  }
+  const bytes = new Uint8Array(next * entrySize);
+  const view = new DataView(bytes.buffer);
+  for (const [key, at] of indexes.entries()) view.setUint16(2 * key, at, true);
+  for (const { at, entries } of runs.values()) {
+    for (const [position, entry] of entries.entries()) bytes.set(entry, (at + position) * entrySize);
+  }
+  return bytes;
+}
+
+/** The rows that words with each key may match, in their order. */
+function rowsByKey(rows: readonly Pattern[], key: Key): number[][] {
+  const found = Array.from({ length: key.count }, (): number[] => []);
+  for (const [index, { match, mask }] of rows.entries()) {
+    const free = (key.count - 1) & ~keyOf(key, mask);
+    // Every subset of the bits that the row leaves open.
+    for (let bits = free; ; bits = (bits - 1) & free) {
+      found[keyOf(key, match) | bits]?.push(index);
+      if (bits === 0) break;
+    }
+  }
+  return found;
+}
+
+/** The entries of a row: those for words that it excludes, then its own. */
+function entriesOf(
+  row: Row, immediates: Immediates, handlerOf: (form: Form) => number,
+  endsRun: (form: Form) => boolean,
+): Uint8Array[] {
+  const exclusions = row.excluded.map(({ match, mask }, index) =>
+    entry((view) => {
+      view.setUint32(entryFields.match, (row.match | match) >>> 0, true);
+      view.setUint32(entryFields.mask, (row.mask | mask) >>> 0, true);
+      view.setUint16(entryFields.handler, skipped, true);
+      view.setUint8(entryFields.immediate, row.excluded.length - index + 1);
+    }));
+  return [...exclusions, entry((view) => {
+    const { form, fields } = row;
+    view.setUint32(entryFields.match, row.match, true);
+    view.setUint32(entryFields.mask, row.mask, true);
+    view.setUint16(entryFields.handler, handlerOf(form), true);
+    const immediate = fields["imm"] ?? fields["shamt"] ?? fields["csr"];
+    view.setUint8(entryFields.immediate, immediates.indexOf(immediate));
+    view.setUint8(entryFields.ends, endsRun(form) ? 1 : 0);
+    const register = (at: number, x: string, f: string) => {
+      writeRegister(view, at, fields[x], stateOffsets.x);
+      if (fields[f] !== undefined) writeRegister(view, at, fields[f], stateOffsets.f);
+    };
+    register(entryFields.rd, "rd", "fd");
+    register(entryFields.rs1, "rs1", "fs1");
+    register(entryFields.rs2, "rs2", "fs2");
+    register(entryFields.rs3, "rs3", "fs3");
+    const small = fields["rm"] ?? fields["uimm"];
+    if (small !== undefined) writeBits(view, entryFields.rm, small);
+    view.setUint8(entryFields.step, (form.length / 2) * recordSize);
+  })];
+}
+
+/** What leaves any word to the evaluator. */
+const undecodable = entry((view) => {
+  view.setUint16(entryFields.handler, reserved.evaluate, true);
+  view.setUint8(entryFields.ends, 1);
+});
+
+function entry(write: (view: DataView) => void): Uint8Array {
+  const bytes = new Uint8Array(entrySize);
+  write(new DataView(bytes.buffer));
+  return bytes;
+}
+
+function writeBits(view: DataView, at: number, { slices: [slice] }: Field): void {
+  if (slice === undefined) return;
+  view.setUint8(at, slice.at);
+  view.setUint8(at + 1, 2 ** (slice.high - slice.low + 1) - 1);
+}
+
+function writeRegister(view: DataView, at: number, field: Field | undefined, base: number): void {
+  if (field === undefined) return;
+  writeBits(view, at, field);
+  view.setUint16(at + 2, base + 8 * (field.name.endsWith("'") ? 8 : 0), true);
+}

@@ -1,0 +1,154 @@
+// biome-ignore-all format: rows of one kind read better by hand
+/**
+ * Writes the function that decodes: from an instruction on, one after the other, up to a jump, the
+ * end of the page, or a record that is there already. So code that runs for the first time is
+ * decoded where it stands, and without a call for each instruction.
+ */
+import { keys } from "../../isa/decoder.ts";
+import { stateOffsets } from "../hart.ts";
+import { frameSize } from "../memory.ts";
+import { type AccessOpcode, Code, type Label } from "./code.ts";
+import { entryFields, entrySize, type Immediate, skipped } from "./decode-table.ts";
+import { frameField, recordFields, recordSize, reserved } from "./records.ts";
+
+/** decode(table: of the frame's records, offset: in the frame, rows: the decode table) */
+export const decodeParameters = ["i32", "i32", "i32"] as const;
+
+export type DecodeFunction = (table: number, offset: number, rows: number) => void;
+
+const [table, offset, rows] = [0, 1, 2];
+
+/** The code of the function, for these immediates. */
+export function decoderCode(immediates: readonly Immediate[]): Code {
+  const code = new Code(decodeParameters.length);
+  const [record, frame, word, entry, value] = [0, 1, 2, 3, 4].map(() => code.local("i32")) as [
+    number, number, number, number, number];
+  code.get(table).memory("i32.load", frameField).set(frame);
+  recordAddress(code).set(record);
+  code.block((done) => {
+    code.loop((next) => {
+      writeFetch(code, { record, frame, word, entry }, done);
+      writeSearch(code, word, entry);
+      for (const name of ["rd", "rs1", "rs2", "rs3"] as const) {
+        code.get(record);
+        field(code, word, entry, entryFields[name]);
+        code.i32(3).op("i32.shl").get(entry).memory("i32.load16_u", entryFields[name] + 2);
+        code.op("i32.add");
+        if (name === "rd") writeDiscarded(code, value);
+        code.memory("i32.store16", recordFields[name]);
+      }
+      writeImmediate(code, immediates, word, entry, value);
+      code.get(record).get(value).memory("i32.store", recordFields.imm);
+      code.get(record);
+      field(code, word, entry, entryFields.rm);
+      code.memory("i32.store8", recordFields.rm);
+      code.get(record).get(entry).memory("i32.load16_u", entryFields.handler);
+      code.memory("i32.store16", recordFields.handler);
+      code.get(entry).memory("i32.load8_u", entryFields.ends).brIf(done);
+      // The step is in bytes of records, 8 for each byte of code.
+      code.get(record).get(entry).memory("i32.load8_u", entryFields.step).op("i32.add");
+      code.set(record);
+      code.get(offset).get(entry).memory("i32.load8_u", entryFields.step);
+      code.i32(Math.log2(recordSize / 2)).op("i32.shr_u").op("i32.add").set(offset);
+      // Behind the page is the record for its end, which is known.
+      code.get(record).memory("i32.load16_u", recordFields.handler).op("i32.eqz").brIf(next);
+    });
+  });
+  return code;
+}
+
+function recordAddress(code: Code): Code {
+  code.get(offset).i32(Math.log2(recordSize / 2)).op("i32.shl").get(table);
+  return code.op("i32.add");
+}
+
+interface Locals {
+  readonly record: number;
+  readonly frame: number;
+  readonly word: number;
+  readonly entry: number;
+}
+
+/** Loads the word and goes to the first entry of its key. */
+function writeFetch(code: Code, { record, frame, word, entry }: Locals, done: Label): void {
+  const load = (opcode: AccessOpcode) =>
+    code.get(frame).get(offset).op("i32.add").memory(opcode).set(word);
+  load("i32.load16_u");
+  code.get(word).i32(3).op("i32.and").i32(3).op("i32.eq").if(() => {
+    // An instruction that reaches into the next page is the evaluator's.
+    code.get(offset).i32(frameSize - 2).op("i32.eq").if(() => {
+      code.get(record).i32(reserved.evaluate).memory("i32.store16", recordFields.handler);
+      code.br(done);
+    });
+    load("i32.load");
+    writeKey(code, word, 4, 0);
+  }, () => writeKey(code, word, 2, 2 * keys[4].count), "i32");
+  code.memory("i32.load16_u").i32(Math.log2(entrySize)).op("i32.shl");
+  code.get(rows).op("i32.add").set(entry);
+}
+
+/** The address of the key's index, on the stack. */
+function writeKey(code: Code, word: number, length: 2 | 4, indexes: number): void {
+  code.i32(0);
+  for (const [shift, mask] of keys[length].parts) {
+    code.get(word).i32(shift).op("i32.shr_u").i32(mask).op("i32.and").op("i32.or");
+  }
+  code.i32(1).op("i32.shl").get(rows).op("i32.add").i32(indexes).op("i32.add");
+}
+
+/** Goes on to the first entry that the word matches. */
+function writeSearch(code: Code, word: number, entry: number): void {
+  code.loop((search) => {
+    code.get(word).get(entry).memory("i32.load", entryFields.mask).op("i32.and");
+    code.get(entry).memory("i32.load", entryFields.match).op("i32.ne").if(() => {
+      code.get(entry).i32(entrySize).op("i32.add").set(entry).br(search);
+    });
+    code.get(entry).memory("i32.load16_u", entryFields.handler).i32(skipped).op("i32.eq").if(() => {
+      code.get(entry).memory("i32.load8_u", entryFields.immediate);
+      code.i32(Math.log2(entrySize)).op("i32.shl").get(entry).op("i32.add").set(entry).br(search);
+    });
+  });
+}
+
+/** The bits of the word that the entry says, on the stack. */
+function field(code: Code, word: number, entry: number, at: number): void {
+  code.get(word).get(entry).memory("i32.load8_u", at).op("i32.shr_u");
+  code.get(entry).memory("i32.load8_u", at + 1).op("i32.and");
+}
+
+/** What is written to x0 goes where nothing is read. */
+function writeDiscarded(code: Code, value: number): void {
+  code.set(value).i32(stateOffsets.discarded).get(value);
+  code.get(value).i32(stateOffsets.x).op("i32.eq").op("select");
+}
+
+/** Puts the immediate together that the entry says. */
+function writeImmediate(
+  code: Code, immediates: readonly Immediate[], word: number, entry: number, value: number,
+): void {
+  code.i32(0).set(value);
+  code.block((done) => {
+    const labels: Label[] = [];
+    const nest = (index: number): void => {
+      if (index < 0) {
+        code.get(entry).memory("i32.load8_u", entryFields.immediate);
+        code.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+        return;
+      }
+      code.block((label) => {
+        labels[index] = label;
+        nest(index - 1);
+      });
+      const { slices, unused } = immediates[index] as Immediate;
+      for (const { high, low, at } of slices) {
+        code.get(word).i32(at).op("i32.shr_u").i32(2 ** (high - low + 1) - 1).op("i32.and");
+        code.i32(low).op("i32.shl").get(value).op("i32.or").set(value);
+      }
+      if (unused > 0) {
+        code.get(value).i32(unused).op("i32.shl").i32(unused).op("i32.shr_s").set(value);
+      }
+      code.br(done);
+    };
+    nest(immediates.length - 1);
+  });
+}
