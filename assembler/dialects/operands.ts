@@ -19,7 +19,8 @@ function startsOperand(token: Token, previous: Token, next: Token | undefined): 
   if (token.kind !== "operator") return true;
   switch (token.text) {
     case "(":
-      return isRegister(previous) || (token.spaced && previous.kind === "string");
+      // `4 (sp)` is one operand, `4 (5 + 6)` two.
+      return isRegister(previous) || (token.spaced && (next === undefined || !isRegister(next)));
     case "+":
     case "-":
     case "~":
