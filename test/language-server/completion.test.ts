@@ -24,6 +24,18 @@ const cases: [title: string, text: string, offered: string[], absent: string[]][
     ["addi", "li", "call"],
     ["mul", "fadd.s", "addw", "ld", "c.addi", "amoadd.w"],
   ],
+  [
+    "the directives of a dialect",
+    `# hartbeat: dialect=rars\n .e|${program}`,
+    [".end_macro", ".eqv", ".word"],
+    ["addi"],
+  ],
+  [
+    "the pseudo-instructions of a dialect",
+    `# hartbeat: dialect=venus\n s|${program}`,
+    ["seq", "sge", "seqz"],
+    ["a0"],
+  ],
   ["only directives behind a point", `.w|${program}`, [".word", ".globl"], ["addi", "push"]],
   ["a statement's start behind a label", `loop: |${program}`, ["addi", ".word"], ["a0"]],
   ["a statement's start behind a semicolon", `nop; |${program}`, ["addi"], ["a0"]],

@@ -27,6 +27,34 @@ message: .asciz "hi"
 `,
   },
   {
+    title: "nothing about a good program of RARS",
+    text: `# hartbeat: dialect=rars
+        .eqv EXIT 10
+        .macro print(%value)
+again:  mv a0 %value
+        li a7 1
+        ecall
+        .end_macro
+        .data
+table:  .word 1 2 3
+              4 : 5
+        .text
+        lw t0 table
+        print(t0)
+        print t0
+        li a7 EXIT
+        ecall
+`,
+  },
+  {
+    title: "mistakes in a program of Venus",
+    text: `# hartbeat: dialect=venus
+        seq t0 t1 t2
+        sne t0 t1
+               ^^ error: \`sne\` needs another operand
+`,
+  },
+  {
     title: "an unknown instruction",
     text: `
         ecal
@@ -237,6 +265,16 @@ describe("quick fixes", () => {
       "call prin|t_itn\nprint_int: ret\n",
       "Change to print_int",
       "call print_int\nprint_int: ret\n",
+    ],
+    [
+      "add| t0 t1 t2\nli a7 10\n",
+      "Read this file as RARS does",
+      "# hartbeat: dialect=rars\nadd t0 t1 t2\nli a7 10\n",
+    ],
+    [
+      "# hartbeat: march=rv32|i\nli a0, LED_MATRIX_0_BASE\n.x\n",
+      "Read this file as Ripes does",
+      "# hartbeat: dialect=ripes march=rv32i\nli a0, LED_MATRIX_0_BASE\n.x\n",
     ],
     ["call| outside\n", "", ""],
     ["call outs|ide\n", "Declare outside with .extern", "        .extern outside\ncall outside\n"],

@@ -28,6 +28,16 @@ const cases: [title: string, text: string, parts: string[]][] = [
     ],
   ],
   [
+    "a directive of a dialect",
+    "# hartbeat: dialect=rars\n.eq|v SIZE 4",
+    [".eqv name text", "Makes a name stand for the text behind it."],
+  ],
+  [
+    "a pseudo-instruction of a dialect",
+    "# hartbeat: dialect=venus\nse|q t0 t1 t2",
+    ["seq rd, rs1, rs2", "Sets 1 when two registers are equal, else 0."],
+  ],
+  [
     "an instruction that is compressed",
     "a|dd a0, a0, a1",
     ["add rd, rs1, rs2", "c.add a0, a1", "0x952e at offset 0x0"],
