@@ -11,6 +11,7 @@ import type { HostReply } from "../emulator/machine.ts";
 import type { AdapterHost, FileRequest } from "./host.ts";
 import { MessageHost } from "./message-host.ts";
 import { NodeHost } from "./node-host.ts";
+import { allowRelaxedSimd } from "./node-relaxed-simd.ts";
 import { HartbeatSession } from "./session.ts";
 
 /** Resolves when a stream has taken what was written to it. */
@@ -82,6 +83,7 @@ function serveThread(port: MessagePort): void {
  * @param args the command line: nothing, or `--port N`
  */
 export async function main(args: readonly string[]): Promise<void> {
+  allowRelaxedSimd();
   if (!isMainThread && parentPort !== null) {
     serveThread(parentPort);
     return;

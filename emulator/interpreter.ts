@@ -12,6 +12,7 @@ import type { Hart } from "./hart.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { RegionCache } from "./region-cache.ts";
 import { Access } from "./translation.ts";
+import { hasFusedMultiplyAdd } from "./wasm/fused-probe.ts";
 import { Exit, generateInterpreter, type InterpreterFunction } from "./wasm/interpreter-module.ts";
 import { RecordTables } from "./wasm/records.ts";
 
@@ -33,7 +34,9 @@ function interpreterFor(
   hotness: number | undefined,
 ): Compiled {
   const { xlen, base, extensions } = architecture;
-  const key = [xlen, base, flen, hotness, ...[...extensions].sort()].join(" ");
+  const key = [xlen, base, flen, hotness, hasFusedMultiplyAdd(), ...[...extensions].sort()].join(
+    " ",
+  );
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
     const { bytes, rows } = generateInterpreter(architecture, flen, hotness);

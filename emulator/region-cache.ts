@@ -257,11 +257,12 @@ export class RegionCache {
       known = new Map();
       this.#common.set(instruction, known);
     }
-    const csr = Number(values["csr"] ?? -1);
-    let common = known.get(csr);
+    // A CSR, or a rounding mode, may make the difference.
+    const which = Number(values["csr"] ?? values["rm"] ?? -1);
+    let common = known.get(which);
     if (common === undefined) {
       common = isCommonInRegion(decoded, this.#layout);
-      known.set(csr, common);
+      known.set(which, common);
     }
     return common;
   }

@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import process from "node:process";
 import { NodeFiles } from "../../debug-adapter/node-files.ts";
+import { allowRelaxedSimd } from "../../debug-adapter/node-relaxed-simd.ts";
 import { ElfError } from "../../elf/errors.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
@@ -182,6 +183,7 @@ async function start(
   const { columns = 80, rows = 24 } = process.stdout;
   const files = new NodeFiles(Object.values(mounts));
   try {
+    allowRelaxedSimd();
     const machine = createProcess({
       file: program.file,
       interpreter: await readInterpreter(program.file, mounts, files),

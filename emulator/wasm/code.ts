@@ -51,6 +51,14 @@ const opcodes = {
   "i64.extend32_s": 0xc4,
 } as const;
 
+/** Operations on vectors, of which the first lane is used, with their immediates. */
+const vectorOpcodes = {
+  "f32x4.splat": [0xfd, 0x13], "f64x2.splat": [0xfd, 0x14],
+  "f32x4.extract_lane 0": [0xfd, 0x1f, 0], "f64x2.extract_lane 0": [0xfd, 0x21, 0],
+  "f32x4.relaxed_madd": [0xfd, 0x85, 0x02], "f32x4.relaxed_nmadd": [0xfd, 0x86, 0x02],
+  "f64x2.relaxed_madd": [0xfd, 0x87, 0x02], "f64x2.relaxed_nmadd": [0xfd, 0x88, 0x02],
+} as const;
+
 /** Loads and stores: opcode, and the alignment hint, always 1: guest addresses may be odd. */
 export const accesses = {
   "i32.load": 0x28, "i64.load": 0x29, "f32.load": 0x2a, "f64.load": 0x2b,
@@ -63,6 +71,7 @@ export const accesses = {
 } as const;
 
 export type Opcode = keyof typeof opcodes;
+export type VectorOpcode = keyof typeof vectorOpcodes;
 export type AccessOpcode = keyof typeof accesses;
 
 /** Where a branch may go: the end of a block or an if, or the start of a loop. */
@@ -159,6 +168,11 @@ export class Code {
 
   op(name: Opcode): this {
     this.#bytes.byte(opcodes[name]);
+    return this;
+  }
+
+  vector(name: VectorOpcode): this {
+    this.#bytes.append(vectorOpcodes[name]);
     return this;
   }
 

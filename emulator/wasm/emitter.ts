@@ -24,6 +24,10 @@ export interface Value {
   readonly emit: () => void;
   /** Set where a condition is known while emitting. */
   readonly known?: boolean;
+  /** Set on a floating-point value that is not a NaN. */
+  readonly isNumber?: boolean;
+  /** Of a negated value: what was negated. */
+  readonly negated?: Value;
 }
 
 /** An expression longer than this is put into a local, so that using it twice costs little. */

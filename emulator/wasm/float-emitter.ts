@@ -7,18 +7,38 @@
  */
 import type { Format, Semantics, SignInjection } from "../../isa/semantics.ts";
 import { Access } from "../translation.ts";
-import type { Opcode } from "./code.ts";
+import type { Label, Opcode, ValueType } from "./code.ts";
 import { Emitter, Uncommon, type Value } from "./emitter.ts";
 import { multiplyAddDouble, multiplyAddSingle } from "./fused-multiply-add.ts";
+import {
+  fusedIsInexact, integerIsInexact, productIsInexact, quotientIsInexact, singleFusedIsInexact,
+  singleProductDiffers, sumIsInexact,
+} from "./inexact.ts";
 
-/** The bits of the exponent field, per format: how many, and how far from bit 0. */
-const exponents = {
-  single: { type: "i32", shift: 23, mask: 0xff },
-  double: { type: "i64", shift: 52, mask: 0x7ff },
-} as const;
+/**
+ * Results whose rank is not below are ordinary ones; with a bound of 2^32 − 1 instead, all results
+ * are looked at.
+ */
+export const bounds = { single: 2 ** 25, double: 2 ** 22 } as const;
 
 /** Formats that the host computes with. */
-type HostFormat = "single" | "double";
+export type HostFormat = "single" | "double";
+
+/** The operation that rounds to a whole number, by the rounding mode. */
+export const wholeModes = ["f64.nearest", "f64.trunc", "f64.floor", "f64.ceil"] as const;
+export type WholeMode = (typeof wholeModes)[number];
+
+type Arithmetic = "add" | "sub" | "mul" | "div" | "sqrt";
+
+/** What is asked of a result that is not an ordinary one. */
+interface Rare {
+  /** Holds where a result of an unusual exponent raises nothing new but, perhaps, inexact. */
+  readonly isFine: () => Value;
+  /** Whether inexact is not raised then either. */
+  readonly fineIsExact: boolean;
+  /** Writes what tells of any other result whether it was rounded. */
+  readonly isInexact: (unknown: Label) => void;
+}
 
 /** Writes the steps of all instructions; subclasses say where operands are. */
 export abstract class FloatEmitter<X, F, Rounding>
@@ -28,8 +48,21 @@ export abstract class FloatEmitter<X, F, Rounding>
   /** The 64 bits of an f register (i64). */
   protected abstract readBits(register: F): Value;
   protected abstract writeBits(register: F, bits: Value): void;
-  /** Holds where the rounding mode is `mode` (0 to 4), given statically or by frm. */
-  protected abstract roundsBy(rounding: Rounding, mode: number): Value;
+  /** Leaves, at the latest in {@link checkMode}, unless the rounding mode is to nearest even. */
+  protected abstract startRounding(rounding: Rounding): void;
+  protected abstract checkMode(rounding: Rounding): void;
+  /** Leaves where the mode is a reserved one, for operations that do not round. */
+  protected abstract checkReserved(rounding: Rounding): void;
+  /** One of {@link bounds}, or, where inexact may not be raised yet, 2^32 − 1. */
+  protected abstract bound(format: HostFormat): Value;
+  /** Whether operations find out if they are inexact; else they leave where it is not raised. */
+  protected abstract readonly findsInexact: boolean;
+  /** Raises inexact, after all that may leave. */
+  protected abstract raiseInexact(rounding: Rounding): void;
+  /** Sets `whole` to the value that `write` leaves when given the operation for the mode. */
+  protected abstract roundWhole(
+    rounding: Rounding, write: (mode: WholeMode) => void, whole: number,
+  ): void;
   /** Holds where the rounding mode is one of the five that are not reserved. */
   protected abstract roundsByStandard(rounding: Rounding): Value;
   /** Holds where the inexact flag is already raised. */
@@ -91,43 +124,134 @@ export abstract class FloatEmitter<X, F, Rounding>
       this.layout.flen === 32 ? low : this.operation("i64", "i64.or", low, boxes));
   }
 
-  /** Leaves unless a result rounded to nearest raises nothing new but, perhaps, inexact. */
-  #requireNearest(rounding: Rounding): void {
-    this.require(this.both(this.roundsBy(rounding, 0), this.inexactIsRaised()));
+  // Results. -------------------------------------------------------------------------------------
+  /**
+   * An i32 that tells, compared without sign with {@link bounds}, what became of a result: it is
+   * below where that is infinite or no number. Tiny results, too, are below where `tiny` holds, and
+   * the uppermost exponent where not. (The sign is shifted out; then the bias lets the exponents at
+   * both ends of the range fall together.)
+   */
+  #rank(format: HostFormat, result: Value, tiny: boolean): Value {
+    const bits = format === "single"
+      ? this.operation("i32", "i32.reinterpret_f32", result)
+      : this.operation("i32", "i32.wrap_i64", this.operation("i64", "i64.shr_u",
+          this.operation("i64", "i64.reinterpret_f64", result), this.int("i64", 32n)));
+    const bias = tiny ? bounds[format] / 2 : bounds[format];
+    return this.keep(this.operation("i32", "i32.add",
+      this.operation("i32", "i32.shl", bits, this.int("i32", 1n)), this.int("i32", BigInt(bias))));
   }
 
-  /** The biased exponent of a value. */
-  #exponent(format: HostFormat, value: Value): Value {
-    const { type, shift, mask } = exponents[format];
-    const from = format === "single" ? "i32.reinterpret_f32" : "i64.reinterpret_f64";
-    const shifted = this.operation(type, `${type}.shr_u`, this.operation(type, from, value),
-      this.int(type, BigInt(shift)));
-    return this.operation(type, `${type}.and`, shifted, this.int(type, BigInt(mask)));
+  /**
+   * Sees to the flags of a rounded result. Where the exponent is an ordinary one and inexact is
+   * raised already, nothing is to do, and that costs one comparison.
+   */
+  #checkResult(format: HostFormat, rounding: Rounding, result: Value, tiny: boolean, rare: Rare) {
+    const { code } = this;
+    const rank = this.#rank(format, result, tiny);
+    this.operation("i32", "i32.lt_u", rank, this.bound(format)).emit();
+    code.if(() => {
+      this.checkMode(rounding);
+      if (!this.findsInexact) {
+        this.require(rare.isFine());
+        return;
+      }
+      code.block((done) => {
+        this.operation("i32", "i32.lt_u", rank, this.int("i32", BigInt(bounds[format]))).emit();
+        code.if(() => {
+          this.require(rare.isFine());
+          if (rare.fineIsExact) code.br(done);
+        });
+        this.#findInexact(rounding, done, rare.isInexact);
+      });
+    });
   }
 
-  /** Leaves where the value is infinite or not a number: overflow, invalid, division by 0. */
-  #requireFinite(format: HostFormat, value: Value): void {
-    const { type, mask } = exponents[format];
-    this.require(this.operation("i32", `${type}.ne`, this.#exponent(format, value),
-      this.int(type, BigInt(mask))));
+  /** Holds where inexact may not be raised yet, or frm may not be to nearest. */
+  protected isUnready(): Value {
+    return this.operation("i32", "i32.eq", this.bound("double"), this.int("i32", -1n));
   }
 
-  /** Leaves also where it is zero or subnormal, which may be an underflow. */
-  #requireNormal(format: HostFormat, value: Value): void {
-    const { type, mask } = exponents[format];
-    const less = this.operation(type, `${type}.sub`, this.#exponent(format, value),
-      this.int(type, 1n));
-    this.require(this.operation("i32", `${type}.lt_u`, less, this.int(type, BigInt(mask - 1))));
+  /** Sees to the inexact flag alone, where that is not known to be raised. */
+  #checkInexact(rounding: Rounding, isInexact: (unknown: Label) => void): void {
+    if (!this.findsInexact) return;
+    this.isUnready().emit();
+    this.code.if(() => {
+      this.checkMode(rounding);
+      this.code.block((done) => this.#findInexact(rounding, done, isInexact));
+    });
   }
 
-  #arithmetic(format: Format, rounding: Rounding, name: string, ...operands: Value[]): Value {
+  #findInexact(rounding: Rounding, done: Label, isInexact: (unknown: Label) => void): void {
+    const { code } = this;
+    code.block((unknown) => {
+      isInexact(unknown);
+      code.op("i32.eqz").brIf(done);
+      this.raiseInexact(rounding);
+      code.br(done);
+    });
+    this.leave();
+  }
+
+  #number(type: "f32" | "f64", value: number): Value {
+    const emit = () => void (type === "f32" ? this.code.f32(value) : this.code.f64(value));
+    return { type, size: 1, emit };
+  }
+
+  #either(a: Value, b: Value): Value {
+    return this.operation("i32", "i32.or", a, b);
+  }
+
+  #isZero(value: Value): Value {
+    const type = value.type as "f32" | "f64";
+    return this.operation("i32", `${type}.eq`, value, this.#number(type, 0));
+  }
+
+  /** A value in a local, by its index. */
+  #local(value: Value): number {
+    const local = this.code.local(value.type);
+    value.emit();
+    this.code.set(local);
+    return local;
+  }
+
+  #of(type: ValueType, local: number): Value {
+    return { type, size: 1, emit: () => void this.code.get(local) };
+  }
+
+  // Arithmetic. ----------------------------------------------------------------------------------
+  #arithmetic(format: Format, rounding: Rounding, name: Arithmetic, ...operands: Value[]): Value {
+    const { code } = this;
     const { type, known } = host(format);
-    this.#requireNearest(rounding);
-    const result = this.keep(this.operation(type, `${type}.${name}` as Opcode, ...operands));
+    this.startRounding(rounding);
+    const locals = operands.map((operand) => this.#local(operand));
+    const [a, b] = locals as [number, number];
+    const values = locals.map((local) => this.#of(type, local)) as [Value, Value];
+    const result = this.keep(this.operation(type, `${type}.${name}`, ...values));
+    const r = this.#local(result);
+    const isSum = name === "add" || name === "sub";
     // A sum that is tiny is exact, and a square root is never tiny.
-    if (name === "mul" || name === "div") this.#requireNormal(known, result);
-    else this.#requireFinite(known, result);
-    return result;
+    this.#checkResult(known, rounding, result, name === "mul" || name === "div", {
+      fineIsExact: !isSum,
+      isFine: () => {
+        if (isSum) {
+          const size = this.operation(type, `${type}.abs`, result);
+          return this.operation("i32", `${type}.lt`, size, this.#number(type, Infinity));
+        }
+        const isZero = this.#isZero(result);
+        const zeros = name === "mul" ? this.#either(this.#isZero(values[0]), this.#isZero(values[1]))
+          : this.#isZero(values[0]);
+        return this.both(isZero, zeros);
+      },
+      isInexact: (unknown) => {
+        if (name === "add" || name === "sub") sumIsInexact(code, type, a, name, b, r, unknown);
+        else if (type === "f32") {
+          if (name === "mul") singleProductDiffers(code, a, b, r);
+          else singleProductDiffers(code, r, name === "div" ? b : r, a);
+        } else if (name === "mul") productIsInexact(code, a, b, r, unknown);
+        else quotientIsInexact(code, a, name === "div" ? b : r, r, unknown);
+      },
+    });
+    return { ...result, isNumber: true };
   }
 
   floatAdd(format: Format, rounding: Rounding, a: Value, b: Value): Value {
@@ -149,42 +273,78 @@ export abstract class FloatEmitter<X, F, Rounding>
   floatMultiplyAdd(format: Format, rounding: Rounding, a: Value, b: Value, c: Value): Value {
     const { code } = this;
     const { type, known } = host(format);
-    this.#requireNearest(rounding);
-    const result = code.local(type);
-    const [x, y, z, sum] = [0, 1, 2, 3].map(() => code.local("f64")) as [
-      number, number, number, number];
-    for (const [operand, local] of [[a, x], [b, y], [c, z]] as const) {
-      operand.emit();
-      if (type === "f32") code.op("f64.promote_f32");
-      code.set(local);
-    }
+    this.startRounding(rounding);
+    const isNegated = this.layout.fused && a.negated !== undefined;
+    const factor = isNegated ? (a.negated as Value) : a;
+    const locals = [factor, b, c].map((value) => this.#local(value)) as [number, number, number];
+    const result = this.keep(this.layout.fused
+      ? this.#fused(type, isNegated, locals) : this.#fusedByParts(type, locals));
+    const r = this.#local(result);
+    const [x, y, z] = locals.map((local) => this.#of(type, local)) as [Value, Value, Value];
+    this.#checkResult(known, rounding, result, true, {
+      fineIsExact: true,
+      // Of a summand that large, no product differs by less than can be told from 0.
+      isFine: () => {
+        const size = this.operation(type, `${type}.abs`, z);
+        const isLarge = this.operation("i32", `${type}.ge`, size,
+          this.#number(type, type === "f32" ? 2 ** -80 : 2 ** -960));
+        const isProductZero = this.#either(this.#isZero(x), this.#isZero(y));
+        return this.both(this.#isZero(result), this.#either(isLarge, isProductZero));
+      },
+      isInexact: (unknown) => {
+        const left = isNegated ? this.#local(this.floatNegate(format, x)) : locals[0];
+        if (type === "f32") singleFusedIsInexact(code, left, locals[1], locals[2], r, unknown);
+        else fusedIsInexact(code, left, locals[1], locals[2], r, unknown);
+      },
+    });
+    return { ...result, isNumber: true };
+  }
+
+  /** a × b + c, or −(a × b) + c, by the host's fused operation. */
+  #fused(type: "f32" | "f64", isNegated: boolean, locals: readonly number[]): Value {
+    const lanes = type === "f32" ? "f32x4" : "f64x2";
+    const emit = () => {
+      for (const local of locals) this.code.get(local).vector(`${lanes}.splat`);
+      this.code.vector(`${lanes}.${isNegated ? "relaxed_nmadd" : "relaxed_madd"}`);
+      this.code.vector(`${lanes}.extract_lane 0`);
+    };
+    return { type, size: 8, emit };
+  }
+
+  #fusedByParts(type: "f32" | "f64", locals: readonly [number, number, number]): Value {
+    const { code } = this;
+    const result = code.local("f64");
     if (type === "f32") {
-      multiplyAddSingle(code, x, y, z, sum);
-      code.get(sum).op("f32.demote_f64").set(result);
-    } else {
-      code.block((done) => {
-        code.block((rare) => {
-          multiplyAddDouble(code, x, y, z, result, rare);
-          code.br(done);
-        });
-        this.leave();
-      });
+      const wide = locals.map((local) =>
+        this.#local(this.operation("f64", "f64.promote_f32", this.#of(type, local))));
+      const [x, y, z] = wide as [number, number, number];
+      multiplyAddSingle(code, x, y, z, result);
+      return this.operation("f32", "f32.demote_f64", this.#of("f64", result));
     }
-    const value: Value = { type, size: 1, emit: () => void code.get(result) };
-    this.#requireNormal(known, value);
-    return value;
+    const [x, y, z] = locals;
+    code.block((done) => {
+      code.block((rare) => {
+        multiplyAddDouble(code, x, y, z, result, rare);
+        code.br(done);
+      });
+      // A product of 0 is exact, so that the sum is rounded once.
+      this.require(this.#either(this.#isZero(this.#of("f64", x)), this.#isZero(this.#of("f64", y))));
+      code.get(x).get(y).op("f64.mul").get(z).op("f64.add").set(result);
+    });
+    return this.#of("f64", result);
   }
 
   floatNegate(format: Format, a: Value): Value {
     const { type } = host(format);
-    return this.operation(type, `${type}.neg`, a);
+    return { ...this.operation(type, `${type}.neg`, a), negated: a };
   }
 
+  // Comparisons. ---------------------------------------------------------------------------------
   #extreme(format: Format, name: "min" | "max", a: Value, b: Value): Value {
     const { type } = host(format);
     const result = this.keep(this.operation(type, `${type}.${name}`, a, b));
-    this.#requireOrdered(type, result, result);
-    return result;
+    this.#requireNumbers(type, result);
+    return { ...result, isNumber: true };
   }
 
   floatMinimum(format: Format, a: Value, b: Value): Value {
@@ -194,20 +354,44 @@ export abstract class FloatEmitter<X, F, Rounding>
     return this.#extreme(format, "max", a, b);
   }
 
-  /** Leaves where one of the two is not a number. */
-  #requireOrdered(type: "f32" | "f64", a: Value, b: Value): void {
-    const ordered = (value: Value) => this.operation("i32", `${type}.eq`, value, value);
-    this.require(a === b ? ordered(a) : this.both(ordered(a), ordered(b)));
+  /** Holds where none of the values is a NaN; the sum of opposite infinities is one. */
+  #areNumbers(type: "f32" | "f64", ...values: Value[]): Value {
+    const unsure = values.filter(({ isNumber }) => isNumber !== true);
+    const [a, b] = unsure;
+    if (a === undefined) return this.truthOf(true);
+    const sum = b === undefined ? a : this.keep(this.operation(type, `${type}.add`, a, b));
+    return this.operation("i32", `${type}.eq`, sum, sum);
   }
 
-  #floatCompare(format: Format, name: "eq" | "lt" | "le", a: Value, b: Value): Value {
+  #requireNumbers(type: "f32" | "f64", ...values: Value[]): void {
+    this.require(this.#areNumbers(type, ...values));
+  }
+
+  #floatCompare(format: Format, name: "lt" | "le", a: Value, b: Value): Value {
     const { type } = host(format);
-    this.#requireOrdered(type, a, b);
-    return this.operation("i32", `${type}.${name}`, a, b);
+    const [x, y] = [this.#kept(a), this.#kept(b)];
+    this.#requireNumbers(type, x, y);
+    return this.operation("i32", `${type}.${name}`, x, y);
   }
 
+  /** In a local, with what is known of it. */
+  #kept(value: Value): Value {
+    const kept = value.size === 1 ? value : this.keep(value);
+    return value.isNumber === true ? { ...kept, isNumber: true } : kept;
+  }
+
+  /** A quiet NaN equals nothing, and raises nothing. */
   floatEqual(format: Format, a: Value, b: Value): Value {
-    return this.#floatCompare(format, "eq", a, b);
+    const { type } = host(format);
+    const [x, y] = [this.#kept(a), this.#kept(b)];
+    const numbers = this.#areNumbers(type, x, y);
+    if (numbers.known !== true) {
+      numbers.emit();
+      this.code.op("i32.eqz").if(() => {
+        this.require(this.not(this.#either(this.#isSignaling(type, x), this.#isSignaling(type, y))));
+      });
+    }
+    return this.operation("i32", `${type}.eq`, x, y);
   }
   floatLess(format: Format, a: Value, b: Value): Value {
     return this.#floatCompare(format, "lt", a, b);
@@ -215,8 +399,52 @@ export abstract class FloatEmitter<X, F, Rounding>
   floatLessOrEqual(format: Format, a: Value, b: Value): Value {
     return this.#floatCompare(format, "le", a, b);
   }
-  floatClassify(): Value {
-    throw new Uncommon();
+
+  /** The bits without the sign, an integer; and what numbers they are compared with. */
+  #magnitude(type: "f32" | "f64", value: Value): {
+    bits: Value; isAbove: (a: Value, limit: bigint) => Value; infinity: bigint; quiet: bigint;
+  } {
+    const int = type === "f32" ? "i32" : "i64";
+    const infinity = type === "f32" ? 0xffn << 23n : 0x7ffn << 52n;
+    const bits = this.keep(this.operation(int, `${int}.reinterpret_${type}` as Opcode,
+      this.operation(type, `${type}.abs`, value)));
+    return {
+      bits, infinity,
+      quiet: infinity | (type === "f32" ? 1n << 22n : 1n << 51n),
+      isAbove: (a, limit) => this.operation("i32", `${int}.gt_u`, a, this.int(int, limit)),
+    };
+  }
+
+  #isSignaling(type: "f32" | "f64", value: Value): Value {
+    const { bits, isAbove, infinity, quiet } = this.#magnitude(type, value);
+    return this.both(isAbove(bits, infinity), this.not(isAbove(bits, quiet - 1n)));
+  }
+
+  /** The classes of numbers are counted from the infinite ones: 0 to 3 below 0, 7 to 4 above. */
+  floatClassify(format: Format, a: Value): Value {
+    const { code } = this;
+    const { type } = host(format);
+    const value = this.keep(a);
+    const { bits, isAbove, infinity, quiet } = this.#magnitude(type, value);
+    const least = type === "f32" ? 1n << 23n : 1n << 52n;
+    const count = (...conditions: Value[]) =>
+      conditions.reduce((sum, one) => this.operation("i32", "i32.add", sum, one));
+    const steps = this.keep(count(this.not(isAbove(bits, infinity - 1n)),
+      this.not(isAbove(bits, least - 1n)), this.not(isAbove(bits, 0n))));
+    const isNegative = this.operation("i32", `${type}.lt`,
+      this.operation(type, `${type}.copysign`, this.#number(type, 1), value), this.#number(type, 0));
+    const place = code.local("i32");
+    isAbove(bits, infinity).emit();
+    code.if(() => {
+      count(this.int("i32", 8n), isAbove(bits, quiet - 1n)).emit();
+      code.set(place);
+    }, () => {
+      steps.emit();
+      this.operation("i32", "i32.sub", this.int("i32", 7n), steps).emit();
+      isNegative.emit();
+      code.op("select").set(place);
+    });
+    return this.truth(this.operation("i32", "i32.shl", this.int("i32", 1n), this.#of("i32", place)));
   }
 
   floatSignInject(format: Format, how: SignInjection, a: Value, b: Value): Value {
@@ -234,49 +462,64 @@ export abstract class FloatEmitter<X, F, Rounding>
     return this.operation(type, `${type}.reinterpret_${int}` as Opcode, result);
   }
 
+  // Conversions. ---------------------------------------------------------------------------------
   floatConvert(from: Format, to: Format, rounding: Rounding, a: Value): Value {
     const [source, target] = [host(from), host(to)];
-    this.#requireOrdered(source.type, a, a);
-    if (target.type === source.type) return a;
-    if (target.type === "f64") return this.operation("f64", "f64.promote_f32", a);
-    this.#requireNearest(rounding);
-    const result = this.keep(this.operation("f32", "f32.demote_f64", a));
-    this.#requireNormal("single", result);
-    return result;
+    const value = this.#kept(a);
+    if (target.type === source.type || target.type === "f64") {
+      this.checkReserved(rounding);
+      this.#requireNumbers(source.type, value);
+      const result = target.type === source.type
+        ? value : this.keep(this.operation("f64", "f64.promote_f32", value));
+      return { ...result, isNumber: true };
+    }
+    this.startRounding(rounding);
+    const result = this.keep(this.operation("f32", "f32.demote_f64", value));
+    this.#checkResult("single", rounding, result, true, {
+      fineIsExact: true,
+      isFine: () => this.#isZero(value),
+      isInexact: () => {
+        this.operation("i32", "f64.ne", this.operation("f64", "f64.promote_f32", result), value).emit();
+      },
+    });
+    return { ...result, isNumber: true };
   }
 
+  /**
+   * Rounds to a whole number, in double. One of 32 bits is the lower half of the bits of its sum
+   * with 1.5 × 2^52, and one that is out of range does not come back from there.
+   */
   floatToInteger(
     format: Format, rounding: Rounding, a: Value, width: 32 | 64, kind: "signed" | "unsigned",
   ): Value {
-    const { type } = host(format);
-    this.require(this.inexactIsRaised());
-    const towardZero = this.roundsBy(rounding, 1);
-    const rounded = this.code.local(type);
-    towardZero.emit();
-    this.code.if(
-      () => {
-        a.emit();
-        this.code.op(`${type}.trunc`).set(rounded);
-      },
-      () => {
-        this.require(this.roundsBy(rounding, 0));
-        a.emit();
-        this.code.op(`${type}.nearest`).set(rounded);
-      },
-    );
-    const result: Value = { type, size: 1, emit: () => void this.code.get(rounded) };
-    // Both limits are powers of 2, so they are exact; a NaN fails the comparison.
-    const limit = 2 ** (kind === "signed" ? width - 1 : width);
-    const number = (value: number): Value => ({
-      type, size: 1,
-      emit: () => void (type === "f32" ? this.code.f32(value) : this.code.f64(value)),
-    });
-    this.require(this.both(
-      this.operation("i32", `${type}.ge`, result, number(kind === "signed" ? -limit : 0)),
-      this.operation("i32", `${type}.lt`, result, number(limit))));
-    const int = width === 32 ? "i32" : "i64";
+    const { code } = this;
+    const value = this.keep(host(format).type === "f64"
+      ? a : this.operation("f64", "f64.promote_f32", a));
+    const rounded = code.local("f64");
+    this.roundWhole(rounding, (mode) => {
+      value.emit();
+      code.op(mode);
+    }, rounded);
+    const whole = this.#of("f64", rounded);
     const sign = kind === "signed" ? "s" : "u";
-    const integer = this.operation(int, `${int}.trunc_${type}_${sign}` as Opcode, result);
+    let integer: Value;
+    if (width === 32) {
+      const biased = this.operation("f64", "f64.add", whole, this.#number("f64", 1.5 * 2 ** 52));
+      integer = this.keep(this.operation("i32", "i32.wrap_i64",
+        this.operation("i64", "i64.reinterpret_f64", biased)));
+      const back = this.operation("f64", `f64.convert_i32_${sign}`, integer);
+      this.require(this.operation("i32", "f64.eq", back, whole));
+    } else {
+      // Both limits are powers of 2, so they are exact; a NaN fails the comparison.
+      const limit = 2 ** (kind === "signed" ? 63 : 64);
+      this.require(this.both(
+        this.operation("i32", "f64.ge", whole, this.#number("f64", kind === "signed" ? -limit : 0)),
+        this.operation("i32", "f64.lt", whole, this.#number("f64", limit))));
+      integer = this.keep(this.operation("i64", `i64.trunc_f64_${sign}`, whole));
+    }
+    const differs = () => this.operation("i32", "f64.ne", whole, value);
+    if (this.findsInexact) this.#checkInexact(rounding, () => differs().emit());
+    else this.require(this.#either(this.inexactIsRaised(), this.not(differs())));
     if (width === 32 && this.xlen === 64) return this.operation("i64", "i64.extend_i32_s", integer);
     return integer;
   }
@@ -285,11 +528,20 @@ export abstract class FloatEmitter<X, F, Rounding>
     format: Format, rounding: Rounding, a: Value, width: 32 | 64, kind: "signed" | "unsigned",
   ): Value {
     const { type } = host(format);
-    if (width === 64 || type === "f32") this.#requireNearest(rounding);
     const int = width === 32 ? "i32" : "i64";
-    const source = width === 32 ? this.low(a) : a;
+    const source = this.keep(width === 32 ? this.low(a) : a);
+    if (width === 64 || type === "f32") {
+      this.startRounding(rounding);
+      this.#checkInexact(rounding, () => {
+        integerIsInexact(this.code, this.#local(source), int, kind === "signed",
+          type === "f32" ? 24 : 53);
+      });
+    } else {
+      this.checkReserved(rounding);
+    }
     const sign = kind === "signed" ? "s" : "u";
-    return this.operation(type, `${type}.convert_${int}_${sign}` as Opcode, source);
+    const result = this.operation(type, `${type}.convert_${int}_${sign}` as Opcode, source);
+    return { ...result, isNumber: true };
   }
 
   floatBits(format: Format, a: Value): Value {

@@ -9,6 +9,7 @@ import { frameSize } from "../memory.ts";
 import type { AccessOpcode, Code, Label } from "./code.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
+import { bounds, type HostFormat, type WholeMode, wholeModes } from "./float-emitter.ts";
 import type { Form } from "./forms.ts";
 import type { StateLayout } from "./layout.ts";
 import { recordFields, recordSize } from "./records.ts";
@@ -218,8 +219,41 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     this.markDirty();
   }
 
-  protected roundsBy(rounding: Mode, mode: number): Value {
-    return this.operation("i32", "i32.eq", this.#mode(rounding), this.int("i32", BigInt(mode)));
+  /** An operation leaves where inexact is not raised yet; that it does not remain so for long. */
+  protected readonly findsInexact = false;
+
+  protected startRounding(rounding: Mode): void {
+    const isNearest = this.operation("i32", "i32.eqz", this.#mode(rounding));
+    this.require(this.both(isNearest, this.inexactFlag()));
+  }
+  protected checkMode(): void {}
+  protected checkReserved(): void {}
+  protected bound(format: HostFormat): Value {
+    return this.int("i32", BigInt(bounds[format]));
+  }
+  protected raiseInexact(): void {
+    throw new Error("the interpreter does not find out what is inexact");
+  }
+
+  protected roundWhole(rounding: Mode, write: (mode: WholeMode) => void, whole: number): void {
+    const set = (index: number) => () => {
+      write(wholeModes[index] as WholeMode);
+      this.code.set(whole);
+    };
+    if ("mode" in rounding && rounding.mode < wholeModes.length) {
+      set(rounding.mode)();
+      return;
+    }
+    const mode = this.keep(this.#mode(rounding));
+    const choose = (index: number): void => {
+      if (index === wholeModes.length) {
+        this.leave();
+        return;
+      }
+      this.operation("i32", "i32.eq", mode, this.int("i32", BigInt(index))).emit();
+      this.code.if(set(index), () => choose(index + 1));
+    };
+    choose(0);
   }
 
   protected roundsByStandard(rounding: Mode): Value {

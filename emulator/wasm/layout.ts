@@ -1,11 +1,14 @@
 /** What generated code must know of a hart's state in linear memory, as `hart.ts` lays it out. */
 import { stateOffsets } from "../hart.ts";
 import { type Access, bufferLayout } from "../translation.ts";
+import { hasFusedMultiplyAdd } from "./fused-probe.ts";
 
 /** Offsets in bytes from the start of the hart's state. */
 export interface StateLayout {
   readonly xlen: 32 | 64;
   readonly flen: 0 | 32 | 64;
+  /** Whether the host has a multiply-add that rounds once. */
+  readonly fused: boolean;
   /** What pc is a multiple of. */
   readonly instructionAlignment: 2 | 4;
   readonly state: typeof stateOffsets;
@@ -26,6 +29,7 @@ export function stateLayout(
   return {
     xlen,
     flen,
+    fused: hasFusedMultiplyAdd(),
     instructionAlignment,
     state: stateOffsets,
     buffer: (access) => stateOffsets.buffer + access * partSize,

@@ -3,16 +3,17 @@
  * The steps of an instruction at a known place: operands are numbers, guest registers are locals.
  * Control is noted, not written; `region-module.ts` writes it as structured code.
  */
-import { effectsOf } from "../../isa/effects.ts";
+import { type Effects, effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
 import { Code, type ValueType } from "./code.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
+import { bounds, type HostFormat, type WholeMode, wholeModes } from "./float-emitter.ts";
 import type { StateLayout } from "./layout.ts";
 import type { Site } from "./region.ts";
 import { regionParameters } from "./region-entries.ts";
-import { StateEmitter } from "./state-emitter.ts";
+import { dirty, StateEmitter } from "./state-emitter.ts";
 
 /** The locals of a region's function. */
 export interface RegionLocals {
@@ -22,6 +23,27 @@ export interface RegionLocals {
   readonly f: ReadonlyMap<number, number>;
   /** Whether a branch is taken, an i32. */
   readonly taken: number;
+  readonly float: FloatLocals;
+}
+
+/** What a region knows of the state of floating point. */
+export interface FloatLocals {
+  /** Whether any instruction needs floating point to be on. */
+  readonly usesFloat: boolean;
+  /**
+   * Where any instruction computes: i32s that are the {@link bounds} while inexact is raised and frm
+   * is to nearest, else −1.
+   */
+  readonly ready: Readonly<Record<HostFormat, number>> | undefined;
+}
+
+/** The locals for the floating-point state of a region. */
+export function floatLocals(code: Code, effects: readonly Effects[]): FloatLocals {
+  const usesFloat = effects.some(({ readsF, writesF, setsFlags }) =>
+    setsFlags || readsF.length > 0 || writesF.length > 0);
+  const computes = effects.some(({ setsFlags }) => setsFlags);
+  const ready = computes ? { single: code.local("i32"), double: code.local("i32") } : undefined;
+  return { usesFloat, ready };
 }
 
 /** Writes the instructions of one region. */
@@ -32,9 +54,8 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
   #before = 0;
   /** Goes to where the state is written back and the region returns; pc is in `target`. */
   #exit: () => void = () => {};
-  /** What has been checked since the start of the block. */
-  #floatIsOn = false;
-  #floatIsAssumed = false;
+  /** Whether FS of mstatus was set to Dirty since the start of the block. */
+  #isDirty = false;
 
   constructor(code: Code, layout: StateLayout, locals: RegionLocals) {
     super(code, layout);
@@ -52,7 +73,6 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.#site = site;
     this.#before = before;
     this.#exit = exit;
-    this.#checkFloat(site);
     const word = (name: string) => this.constant(values[name] ?? 0);
     const index = (name: string) => Number(values[name] ?? 0);
     const operands: Operands<Value, number, number, number> = {
@@ -74,26 +94,36 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.#exit();
   }
 
-  /** Whatever ran since may have changed the floating-point state. */
-  startBlock(): void {
-    this.#floatIsOn = false;
-    this.#floatIsAssumed = false;
+  /**
+   * At the start of the region: floating point must be on where any instruction wants it. Nothing
+   * that generated code does turns it off.
+   */
+  enter(first: Site, exit: () => void): void {
+    const { ready, usesFloat } = this.#locals.float;
+    if (!usesFloat) return;
+    this.#site = first;
+    this.#before = 0;
+    this.#exit = exit;
+    this.code.scope(() => this.require(this.floatStateIsOn()));
+    if (ready !== undefined) this.refreshFloat();
   }
 
-  /**
-   * Operations assume that the inexact flag is raised and that frm says nearest, and do not ask;
-   * that is checked before the first one of a block.
-   */
-  #checkFloat({ effects }: Site): void {
-    const usesRegisters = effects.readsF.length > 0 || effects.writesF.length > 0;
-    if (usesRegisters && !this.#floatIsOn) {
-      this.code.scope(() => this.require(this.floatStateIsOn()));
-      this.#floatIsOn = true;
+  /** Whatever ran since may have changed the flags and the rounding mode. */
+  refreshFloat(): void {
+    const { code } = this;
+    const { ready } = this.#locals.float;
+    if (ready === undefined) return;
+    const isNearest = this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding));
+    const isReady = this.operation("i32", "i32.and", this.inexactFlag(), isNearest);
+    for (const format of ["single", "double"] as const) {
+      code.i32(bounds[format]).i32(-1);
+      isReady.emit();
+      code.op("select").set(ready[format]);
     }
-    if (!effects.setsFlags || this.#floatIsAssumed) return;
-    const nearest = this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding));
-    this.code.scope(() => this.require(this.both(this.inexactFlag(), nearest)));
-    this.#floatIsAssumed = true;
+  }
+
+  startBlock(): void {
+    this.#isDirty = false;
   }
 
   #here(): Site {
@@ -156,18 +186,64 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.markDirty();
   }
 
+  protected readonly findsInexact = true;
+
   /** The mode is static, or dynamic and by assumption to nearest. */
-  protected roundsBy(mode: number, wanted: number): Value {
-    return this.truthOf((mode === 7 ? 0 : mode) === wanted);
+  protected startRounding(mode: number): void {
+    if (mode !== 0 && mode !== 7) throw new Uncommon();
   }
+  protected checkMode(mode: number): void {
+    if (mode !== 7) return;
+    this.require(this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding)));
+  }
+  protected checkReserved(mode: number): void {
+    if (mode !== 7) return;
+    this.isUnready().emit();
+    this.code.if(() => {
+      const { rounding } = this.layout.state;
+      this.require(this.operation("i32", "i32.le_u", this.control(rounding), this.int("i32", 4n)));
+    });
+  }
+  protected bound(format: HostFormat): Value {
+    const local = this.#locals.float.ready?.[format];
+    if (local === undefined) throw new Error("the region does not compute");
+    return { type: "i32", size: 1, emit: () => void this.code.get(local) };
+  }
+
+  protected raiseInexact(mode: number): void {
+    const { code } = this;
+    const { flags } = this.layout.state;
+    this.hart();
+    this.operation("i32", "i32.or", this.control(flags), this.int("i32", 1n)).emit();
+    code.memory("i32.store", flags);
+    this.hart();
+    code.i32(dirty).memory("i32.store", this.layout.state.floatState);
+    if (mode !== 7) return;
+    for (const format of ["single", "double"] as const) {
+      code.i32(bounds[format]).set(this.#locals.float.ready?.[format] as number);
+    }
+  }
+
+  protected roundWhole(mode: number, write: (mode: WholeMode) => void, whole: number): void {
+    const operation = wholeModes[mode === 7 ? 0 : mode];
+    if (operation === undefined) throw new Uncommon();
+    write(operation);
+    this.code.set(whole);
+  }
+
   protected roundsByStandard(mode: number): Value {
     return this.truthOf(mode <= 4 || mode === 7);
   }
   protected inexactIsRaised(): Value {
-    return this.truthOf(true);
+    return this.inexactFlag();
   }
   protected floatIsOn(): Value {
     return this.truthOf(true);
+  }
+
+  protected override markDirty(): void {
+    if (!this.#isDirty) super.markDirty();
+    this.#isDirty = true;
   }
 
   protected hart(): void {
@@ -227,7 +303,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     if (name !== "frm") store.flags();
     if (name !== "fflags") store.rounding(name === "frm" ? 0 : 5);
     this.markDirty();
-    this.#floatIsAssumed = false;
+    this.refreshFloat();
   }
 
   override when(condition: Value, steps: () => void): void {
@@ -254,7 +330,8 @@ export function isCommonInRegion(decoded: Site["decoded"], layout: StateLayout):
   const locals = { x: all(word), f: all("f64"), taken: code.local("i32") };
   try {
     const site = { pc: 0n, decoded, effects: effectsOf(decoded, 0n, layout.xlen) };
-    new RegionEmitter(code, layout, locals).emit(site, 0, () => {});
+    const float = floatLocals(code, [site.effects]);
+    new RegionEmitter(code, layout, { ...locals, float }).emit(site, 0, () => {});
     return true;
   } catch (error) {
     if (error instanceof Uncommon) return false;

@@ -16,7 +16,7 @@ import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
 import { encodeModule, type ModuleFunction } from "./module.ts";
 import { type Block, dominates, type Region, type Site, successors } from "./region.ts";
-import { RegionEmitter, type RegionLocals } from "./region-emitter.ts";
+import { floatLocals, RegionEmitter, type RegionLocals } from "./region-emitter.ts";
 import { entryFields, regionParameters, regionSignature, writeEntryAddress } from "./region-entries.ts";
 import {
   noRegisters, numbers, type RegionRegisters, type RegisterSet, registersOf, union, written,
@@ -143,6 +143,7 @@ class RegionWriter {
       x: new Map(x.map((register) => [register, code.local(this.#word)])),
       f: new Map(f.map((register) => [register, code.local("f64")])),
       taken: code.local("i32"),
+      float: floatLocals(code, effects),
     };
     this.#emitter = new RegionEmitter(code, layout, this.#locals);
     this.#forward = region.blocks.map(() => 0);
@@ -182,6 +183,7 @@ class RegionWriter {
     const code = this.#code;
     code.get(remaining).i32(this.#region.size).op("i32.lt_s");
     code.get(stack).i32(0).op("i32.lt_s").op("i32.or").if(() => this.#return());
+    this.#emitter.enter(this.#region.blocks[0]?.sites[0] as Site, () => this.#return());
     this.#load(this.#registers.live[0] as RegisterSet);
     const nest = ([exit, ...others]: readonly RareExit[]): void => {
       if (exit === undefined) {
@@ -381,6 +383,7 @@ class RegionWriter {
     });
     const next = this.#region.indexes.get(end);
     if (next !== undefined) this.#load(this.#registers.live[next] as RegisterSet);
+    this.#emitter.refreshFloat();
   }
 
   /** Puts the place of the region at `target` on the stack, or 0, where a function comes back. */

@@ -8,7 +8,7 @@ import type { Value } from "./emitter.ts";
 import { FloatEmitter } from "./float-emitter.ts";
 
 /** FS of mstatus: the floating-point state differs from what was saved. */
-const dirty = 3;
+export const dirty = 3;
 
 /** The steps that are the same in the interpreter and in regions. */
 export abstract class StateEmitter<X, F, Rounding> extends FloatEmitter<X, F, Rounding> {
