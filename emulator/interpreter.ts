@@ -32,14 +32,15 @@ function interpreterFor(
   architecture: Architecture,
   flen: 0 | 32 | 64,
   hotness: number | undefined,
+  memory: PhysicalMemory,
 ): Compiled {
   const { xlen, base, extensions } = architecture;
-  const key = [xlen, base, flen, hotness, hasFusedMultiplyAdd(), ...[...extensions].sort()].join(
-    " ",
-  );
+  const { mask, last } = memory.window ?? {};
+  const variant = [xlen, base, flen, hotness, hasFusedMultiplyAdd(), mask, last];
+  const key = [...variant, ...[...extensions].sort()].join(" ");
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
-    const { bytes, rows } = generateInterpreter(architecture, flen, hotness);
+    const { bytes, rows } = generateInterpreter(architecture, flen, hotness, memory);
     interpreter = { module: new WebAssembly.Module(bytes as BufferSource), rows };
     interpreters.set(key, interpreter);
   }
@@ -73,7 +74,7 @@ export class InterpreterEngine implements Engine {
     this.#memory = memory;
     const decode = createDecoder(architecture);
     this.#evaluator = new EvaluatorEngine(memory, decode);
-    const { module, rows } = interpreterFor(architecture, flen, hotness);
+    const { module, rows } = interpreterFor(architecture, flen, hotness, memory);
     if (hotness !== undefined) {
       this.#regions = new RegionCache(memory, architecture, flen, decode, hotness);
     }
@@ -138,6 +139,9 @@ export class InterpreterEngine implements Engine {
   }
 
   #enter(hart: Hart, budget: number): number {
+    // The window is another process's: here each instruction is evaluated.
+    const { window } = this.#memory;
+    if (window !== undefined && hart.translator.rightsTable === undefined) return Exit.evaluate;
     const { generation } = hart.buffer;
     if (generation !== this.#generations.get(hart)) {
       this.#regions?.forgetEntries();

@@ -75,7 +75,7 @@ export class RegionCache {
     this.#memory = memory;
     this.#decode = decode;
     const alignment = architecture.extensions.has("c") ? 2 : 4;
-    this.#layout = stateLayout(architecture.xlen, flen, alignment);
+    this.#layout = stateLayout(architecture.xlen, flen, alignment, memory);
     const entries = memory.allocateRun(entryCount * entrySize);
     if (entries === undefined) throw new Error(`no memory for regions in ${memory.limit} bytes`);
     this.entries = entries;

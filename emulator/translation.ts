@@ -9,6 +9,7 @@
  */
 import type { Width } from "../isa/semantics.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
+import { Denied, RightsTable } from "./rights-table.ts";
 import { WatchedPages } from "./watched-pages.ts";
 
 /** What a memory access wants, as an index of the buffer's parts. */
@@ -49,6 +50,8 @@ export interface Translator {
   store(width: Width, address: bigint, value: bigint): boolean;
   /** Which accesses to which pages a debugger watches. */
   readonly watches: WatchedPages;
+  /** Set where it has the memory's window: only then may code made for the window run. */
+  readonly rightsTable?: RightsTable | undefined;
   /** Keeps the buffer free of translations that no longer hold, until {@link detach}. */
   attach(buffer: TranslationBuffer): void;
   detach(buffer: TranslationBuffer): void;
@@ -63,11 +66,14 @@ export const bufferLayout = {
   entries,
   entrySize: wordsPerEntry * 4,
   partSize: wordsPerPart * 4,
+  /** Where in an entry the linear minus the virtual address is, modulo 2^32. */
+  entryDistance: 12,
 } as const;
 
 /**
  * The software TLB of one hart. An entry is 16 bytes in linear memory: the page's address (a tag
- * of 64 bits; all ones when empty), the frame's offset (32 bits), and 32 bits unused.
+ * of 64 bits; all ones when empty), the frame's offset, and how far that is from the page's address
+ * (32 bits each).
  */
 export class TranslationBuffer {
   /** Bytes of linear memory that a buffer takes. */
@@ -102,6 +108,7 @@ export class TranslationBuffer {
     words[at] = low & ~0xfff;
     words[at + 1] = high;
     words[at + 2] = frame;
+    words[at + 3] = frame - (low & ~0xfff);
   }
 
   /** Forgets the translations for one kind of access, or all. */
@@ -131,23 +138,46 @@ interface PageRun {
   readonly name: string;
 }
 
+/** So many pages get their frames at once, while there are so many frames left. */
+const around = 16;
+const plenty = 4096;
+
 const pageOf = (address: bigint): number => Number(address >> 12n);
 const pageAfter = (address: bigint): number => Number((address + 0xfffn) >> 12n);
 
 /** The address space of a process: regions with rights, and frames for the pages in use. */
 export class AddressSpace implements Translator {
-  readonly watches = new WatchedPages(() => this.#flush());
+  readonly watches = new WatchedPages(() => {
+    this.#flush();
+    this.#describeAll();
+  });
   readonly memory: PhysicalMemory;
   readonly xlen: 32 | 64;
+  /** What generated code may do without asking; only for the owner of the memory's window. */
+  readonly rightsTable: RightsTable | undefined;
   /** Disjoint, ascending. */
   #runs: PageRun[] = [];
   /** The frames of the pages touched so far. */
   readonly #frames = new Map<number, number>();
   readonly #buffers = new Set<TranslationBuffer>();
+  /** Where all addresses are taken as they are, one that wraps around below 0 looks like page 0. */
+  readonly #mayHavePage0: boolean = true;
+  /** The address spaces that frames may be shared with, this one included. */
+  #family = new Set<AddressSpace>([this]);
 
-  constructor(memory: PhysicalMemory, xlen: 32 | 64) {
+  /** @param ownsWindow false where another address space has the memory's window, if it has one */
+  constructor(memory: PhysicalMemory, xlen: 32 | 64, ownsWindow = true) {
     this.memory = memory;
     this.xlen = xlen;
+    const { window } = memory;
+    if (!ownsWindow || window === undefined) return;
+    this.#mayHavePage0 = window.mask !== -1;
+    const table = new RightsTable(memory, window);
+    this.rightsTable = table;
+    memory.onCodeMark((frame) => {
+      const page = table.pageAt(frame);
+      if (page !== undefined) this.#describe(page);
+    });
   }
 
   attach(buffer: TranslationBuffer): void {
@@ -202,6 +232,7 @@ export class AddressSpace implements Translator {
       const changed = { ...part, rights: withImplied(rights), name: run.name };
       this.#replace(part.first, part.end, changed);
     }
+    this.#describeAll(first, end);
     this.#flush();
     return true;
   }
@@ -230,20 +261,22 @@ export class AddressSpace implements Translator {
 
   /** A copy that shares all frames until either side writes (fork). */
   copy(): AddressSpace {
-    const copy = new AddressSpace(this.memory, this.xlen);
+    const copy = new AddressSpace(this.memory, this.xlen, false);
     copy.#runs = [...this.#runs];
+    copy.#family = this.#family.add(this).add(copy);
     for (const [page, frame] of this.#frames) {
       this.memory.share(frame);
       copy.#frames.set(page, frame);
     }
     this.#flush();
+    this.#describeAll();
     return copy;
   }
 
   /** Gives all frames back; the address space is empty then. */
   clear(): void {
-    for (const frame of this.#frames.values()) this.memory.release(frame);
-    this.#frames.clear();
+    this.#releaseFrames(0, 2 ** 52);
+    this.#family.delete(this);
     this.#runs = [];
     this.#flush();
   }
@@ -252,7 +285,12 @@ export class AddressSpace implements Translator {
   resolve(page: number, access: Access): number {
     const run = this.#runAt(page);
     if (run === undefined || (run.rights & (1 << access)) === 0) return -pageFault[access];
-    return this.#frame(page, access === Access.write) ?? -accessFault[access];
+    const isNew = !this.#frames.has(page);
+    const frame = this.#frame(page, access === Access.write);
+    if (frame === undefined) return -accessFault[access];
+    this.#describe(page);
+    if (isNew) this.#touchAround(page, run);
+    return frame;
   }
 
   /** A fetch changes nothing that a program could see. */
@@ -340,16 +378,71 @@ export class AddressSpace implements Translator {
   /** The frame of a mapped page, made on first touch and made its own before a write. */
   #frame(page: number, writes: boolean): number | undefined {
     const frame = this.#frames.get(page);
-    if (frame !== undefined && !(writes && this.memory.isShared(frame))) return frame;
+    if (frame === undefined) {
+      const fresh = this.rightsTable?.claim(page) ?? this.memory.allocateFrame();
+      if (fresh !== undefined) this.#frames.set(page, fresh);
+      return fresh;
+    }
+    if (!(writes && this.memory.isShared(frame))) return frame;
     const fresh = this.memory.allocateFrame();
     if (fresh === undefined) return undefined;
-    if (frame !== undefined) {
-      this.memory.bytes.copyWithin(fresh, frame, frame + frameSize);
-      this.memory.release(frame);
-      this.#flush(); // reads and fetches must now find the copy
+    this.memory.bytes.copyWithin(fresh, frame, frame + frameSize);
+    if (this.rightsTable?.placeOf(page) === frame) {
+      this.#moveOthers(page, frame, fresh);
+      return frame;
     }
+    this.memory.release(frame);
     this.#frames.set(page, fresh);
+    this.#flush(); // reads and fetches must now find the copy
     return fresh;
+  }
+
+  /** Gives the copy of a frame to all that share it, since here the page must stay in its place. */
+  #moveOthers(page: number, frame: number, copy: number): void {
+    let users = 0;
+    for (const other of this.#family) {
+      if (other === this || other.#frames.get(page) !== frame) continue;
+      if (users++ > 0) this.memory.share(copy);
+      this.memory.release(frame);
+      other.#frames.set(page, copy);
+      other.#flush();
+    }
+  }
+
+  /** Writes into the table what is denied on a page. */
+  #describe(page: number): void {
+    const table = this.rightsTable;
+    const place = table?.placeOf(page) ?? -1;
+    if (table === undefined || place < 0) return;
+    const { rights } = this.#runAt(page) ?? { rights: 0 };
+    const isOrdinary = this.#frames.get(page) === place && !this.watches.has(page);
+    const isKnown = isOrdinary && (page > 0 || this.#mayHavePage0);
+    const reads = isKnown && (rights & Right.read) !== 0;
+    const writes = reads && (rights & Right.write) !== 0;
+    const isFree = writes && !this.memory.isShared(place) && !this.memory.holdsCode(place);
+    table.set(page, (reads ? 0 : Denied.read) | (isFree ? 0 : Denied.write));
+  }
+
+  #describeAll(first = 0, end = 2 ** 52): void {
+    if (this.rightsTable === undefined) return;
+    if (end - first <= this.#frames.size) {
+      for (let page = first; page < end; page++) if (this.#frames.has(page)) this.#describe(page);
+      return;
+    }
+    for (const page of this.#frames.keys()) if (page >= first && page < end) this.#describe(page);
+  }
+
+  /** Each first touch of a page leaves generated code, so it serves for the pages around too. */
+  #touchAround(page: number, { first, end }: PageRun): void {
+    if (this.rightsTable === undefined || this.memory.freeFrames < plenty) return;
+    const start = page - (page % around);
+    for (let near = Math.max(start, first); near < Math.min(start + around, end); near++) {
+      if (this.#frames.has(near)) continue;
+      const frame = this.rightsTable.claim(near);
+      if (frame === undefined) continue;
+      this.#frames.set(near, frame);
+      this.#describe(near);
+    }
   }
 
   #runAt(page: number): PageRun | undefined {
@@ -387,6 +480,7 @@ export class AddressSpace implements Translator {
     const drop = (page: number, frame: number) => {
       this.memory.release(frame);
       this.#frames.delete(page);
+      this.#describe(page);
     };
     if (end - first > this.#frames.size) {
       for (const [page, frame] of this.#frames) if (page >= first && page < end) drop(page, frame);

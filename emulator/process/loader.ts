@@ -21,10 +21,12 @@ import {
   wrongInterpreter,
 } from "./errors.ts";
 
+import type { Range } from "./layout.ts";
+
 /** Where a position-independent program goes. */
-const independentBase = 0x1000_0000n;
+const independentBase = 0x0100_0000n;
 /** Where its dynamic linker goes: below, so that the heap behind the program can grow. */
-const interpreterBase = 0x0f00_0000n;
+const interpreterBase = 0x0080_0000n;
 
 /** A program in memory. Addresses in bytes. */
 export interface Image {
@@ -64,6 +66,21 @@ function checkExecutable(file: ElfFile): void {
   if (!segments.some(({ type, memorySize }) => type === PT.LOAD && memorySize > 0n)) {
     throw hasNothingToLoad();
   }
+}
+
+/** The pages of the program's segments, and of where ROM images have their initial data. */
+export function rangesOf(file: ElfFile): Range[] {
+  const bias = file.type === ET.DYN ? independentBase : 0n;
+  const pages = (start: bigint, size: bigint): Range => ({
+    start: start & ~0xfffn,
+    end: (start + size + 0xfffn) & ~0xfffn,
+  });
+  return file.segments
+    .filter(({ type, memorySize }) => type === PT.LOAD && memorySize > 0n)
+    .flatMap(({ virtualAddress, physicalAddress, memorySize, fileSize }) => [
+      pages(virtualAddress + bias, memorySize),
+      ...(physicalAddress === virtualAddress ? [] : [pages(physicalAddress, fileSize)]),
+    ]);
 }
 
 /**

@@ -26,7 +26,7 @@ import type {
   Trap,
   Watchpoint,
 } from "../machine.ts";
-import { PhysicalMemory } from "../memory.ts";
+import { PhysicalMemory, type WindowShape } from "../memory.ts";
 import { AddressSpace, Right } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
@@ -35,10 +35,17 @@ import { type FileNode, FileSystem } from "./file-system.ts";
 import type { Continuation, Environment, Guest, Terminal } from "./guest.ts";
 import { ProcessHeap } from "./heap.ts";
 import { type InitialStack, writeInitialStack } from "./initial-stack.ts";
-import { dataRights, type EnvironmentName, layouts, returnPage } from "./layout.ts";
+import {
+  dataRights,
+  type EnvironmentName,
+  layouts,
+  type Range,
+  returnPage,
+  windowFor,
+} from "./layout.ts";
 import { LinuxEnvironment } from "./linux/environment.ts";
 import { SIGTRAP, Signals, signalName } from "./linux/signals.ts";
-import { type Image, load } from "./loader.ts";
+import { type Image, load, rangesOf } from "./loader.ts";
 import { MemoryView } from "./memory-view.ts";
 import { RarsEnvironment } from "./rars/environment.ts";
 import { RipesEnvironment } from "./ripes.ts";
@@ -149,7 +156,7 @@ class Process implements Machine, Guest {
   constructor(options: ProcessOptions) {
     const { file, host } = options;
     const architecture = architectureOf(file, options.march);
-    const memory = new PhysicalMemory(options.memoryLimit);
+    const memory = new PhysicalMemory(options.memoryLimit, windowShape(file, options.environment));
     this.host = host;
     this.#name = options.environment;
     this.#note = options.note ?? (() => undefined);
@@ -321,10 +328,9 @@ class Process implements Machine, Guest {
   // Starting. -----------------------------------------------------------------------------------
 
   #createEnvironment(isBare: boolean): Environment {
-    const mapTop = layouts[this.#name].stackStart - 0x10_0000n;
     switch (this.#name) {
       case "linux": {
-        const linux = new LinuxEnvironment(mapTop);
+        const linux = new LinuxEnvironment();
         return isBare ? new SemihostingEnvironment(linux) : linux;
       }
       case "rars":
@@ -611,6 +617,24 @@ function architectureOf(file: ElfFile, march: string | undefined): Architecture 
     base: own.architecture.base,
     extensions: new Set([...usable, ...own.architecture.extensions]),
   };
+}
+
+/** The window that the program and what its environment maps at the start fit into, if any. */
+function windowShape(file: ElfFile, name: EnvironmentName): WindowShape | undefined {
+  const { stackStart, stackEnd, regions } = layouts[name];
+  const stack = { start: stackStart, end: name === "linux" ? returnPage + 0x1000n : stackEnd };
+  return windowFor(joined([...rangesOf(file), ...regions, stack]));
+}
+
+/** Ranges that touch or overlap as one. */
+function joined(ranges: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+    const last = result.at(-1);
+    if (last === undefined || range.start > last.end) result.push(range);
+    else if (range.end > last.end) result[result.length - 1] = { ...last, end: range.end };
+  }
+  return result;
 }
 
 function floatWidth({ extensions: present }: Architecture): 0 | 32 | 64 {

@@ -11,8 +11,9 @@
  */
 import type { AtomicOperation, Width } from "../../isa/semantics.ts";
 import { Access } from "../translation.ts";
+import { type Surroundings, writeBufferLookup, writeWindowCheck } from "./address-translation.ts";
 import type { AccessOpcode, Code, Opcode, ValueType } from "./code.ts";
-import type { StateLayout } from "./layout.ts";
+import type { StateLayout, WindowLayout } from "./layout.ts";
 
 /** Thrown while emitting: the instruction is always left to the evaluator. */
 export class Uncommon extends Error {}
@@ -30,6 +31,12 @@ export interface Value {
   readonly negated?: Value;
 }
 
+/** A place in linear memory: an index (i32), and what a load or store adds to it. */
+export interface Place {
+  readonly index: Value;
+  readonly offset: number;
+}
+
 /** An expression longer than this is put into a local, so that using it twice costs little. */
 const longest = 8;
 
@@ -40,12 +47,14 @@ export abstract class Emitter<X> {
   protected readonly layout: StateLayout;
   /** The type of a word. */
   readonly #word: "i32" | "i64";
+  protected readonly surroundings: Surroundings;
 
   constructor(code: Code, layout: StateLayout) {
     this.code = code;
     this.layout = layout;
     this.xlen = layout.xlen;
     this.#word = layout.xlen === 64 ? "i64" : "i32";
+    this.surroundings = { code, layout, hart: () => this.hart(), leaveIf: () => this.leaveIf() };
   }
 
   // What the subclass decides. -------------------------------------------------------------------
@@ -115,7 +124,13 @@ export abstract class Emitter<X> {
   protected require(condition: Value): void {
     if (condition.known === true) return;
     condition.emit();
-    this.code.op("i32.eqz").if(() => this.leave());
+    this.code.op("i32.eqz");
+    this.leaveIf();
+  }
+
+  /** Takes a condition (i32) from the stack and leaves where it holds. */
+  protected leaveIf(): void {
+    this.code.if(() => this.leave());
   }
 
   constant(value: number | bigint): Value {
@@ -292,32 +307,36 @@ export abstract class Emitter<X> {
   }
 
   // Memory. --------------------------------------------------------------------------------------
-  /**
-   * The linear address (i32) of `bytes` bytes at a virtual address. An access that crosses into
-   * the next page compares unequal to its own page's tag, and so leaves like any other miss.
-   */
-  protected translate(access: Access, bytes: number, address: Value, aligned = false): Value {
+  /** Where `bytes` bytes at a virtual address are; leaves where they may not be accessed. */
+  protected translate(access: Access, bytes: number, address: Value, isAligned = false): Place {
     const { code } = this;
-    const virtual = this.keep(address);
-    if (aligned) {
-      this.require(this.#compare("eq", this.and(virtual, this.constant(bytes - 1)),
-        this.constant(0)));
+    const { window } = this.layout;
+    const virtual = code.local(this.#word);
+    address.emit();
+    code.set(virtual);
+    const word: Value = { type: this.#word, size: 1, emit: () => void code.get(virtual) };
+    if (isAligned) {
+      this.require(this.#compare("eq", this.and(word, this.constant(bytes - 1)), this.constant(0)));
     }
-    const entry = code.local("i32");
-    const low = this.low(virtual);
-    this.hart();
+    const low = this.low(word);
+    const wanted = { access, virtual, bytes, isAligned };
+    if (window !== undefined) {
+      writeWindowCheck(this.surroundings, window, wanted);
+      return this.inWindow(window, low);
+    }
+    const distance = code.local("i32");
+    writeBufferLookup(this.surroundings, wanted, distance);
+    code.get(distance);
     low.emit();
-    code.i32(12 - this.layout.entryShift).op("i32.shr_u");
-    code.i32(this.layout.entryMask).op("i32.and").op("i32.add").set(entry);
-    const offset = this.layout.buffer(access);
-    const last = bytes === 1 || aligned ? virtual : this.add(virtual, this.constant(bytes - 1));
-    code.get(entry).memory(this.xlen === 64 ? "i64.load" : "i32.load", offset);
-    this.and(last, this.constant(-4096)).emit();
-    code.op(this.xlen === 64 ? "i64.ne" : "i32.ne").if(() => this.leave());
-    code.get(entry).memory("i32.load", offset + 8);
-    low.emit();
-    code.i32(0xfff).op("i32.and").op("i32.add").set(entry);
-    return { type: "i32", size: 1, emit: () => void code.get(entry) };
+    code.op("i32.add").set(distance);
+    return { index: { type: "i32", size: 1, emit: () => void code.get(distance) }, offset: 0 };
+  }
+
+  /** The place of an address in the window, by its low 32 bits. */
+  protected inWindow({ base, mask }: WindowLayout, low: Value): Place {
+    if (mask === -1) return { index: low, offset: base };
+    const index = this.operation("i32", "i32.and", low, this.int("i32", BigInt(mask)));
+    return { index, offset: base };
   }
 
   /** The low 32 bits of a word. */
@@ -325,44 +344,41 @@ export abstract class Emitter<X> {
     return this.xlen === 64 ? this.operation("i32", "i32.wrap_i64", value) : value;
   }
 
-  protected loadFrom(type: ValueType, opcode: AccessOpcode, address: Value): Value {
-    return this.keep(this.value(type, [address], () => void this.code.memory(opcode)));
+  protected loadFrom(type: ValueType, opcode: AccessOpcode, { index, offset }: Place): Value {
+    return this.keep(this.value(type, [index], () => void this.code.memory(opcode, offset)));
   }
 
   load(width: Width, extension: "signed" | "unsigned", address: Value): Value {
-    const linear = this.translate(Access.read, width / 8, address);
+    const place = this.translate(Access.read, width / 8, address);
     const sign = extension === "signed" ? "s" : "u";
     const opcode = width === this.xlen ? "load" : `load${width}_${sign}`;
-    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
+    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, place);
   }
 
   store(width: Width, address: Value, value: Value): void {
-    const linear = this.translate(Access.write, width / 8, address);
-    linear.emit();
-    value.emit();
-    this.#storeWord(width);
+    this.#storeWord(width, this.translate(Access.write, width / 8, address), value);
   }
 
-  #storeWord(width: Width): void {
+  #storeWord(width: Width, { index, offset }: Place, value: Value): void {
     const opcode = width === this.xlen ? "store" : `store${width}`;
-    this.code.memory(`${this.#word}.${opcode}` as AccessOpcode);
+    index.emit();
+    value.emit();
+    this.code.memory(`${this.#word}.${opcode}` as AccessOpcode, offset);
   }
 
   /** Harts run in turn, so reading and then writing is atomic. */
   atomic(operation: AtomicOperation, width: 32 | 64, address: Value, value: Value): Value {
-    const linear = this.translate(Access.write, width / 8, address, true);
-    const old = this.#loadAligned(width, linear);
+    const place = this.translate(Access.write, width / 8, address, true);
+    const old = this.#loadAligned(width, place);
     const operand = this.keep(this.signExtend(value, width));
     const result = this.keep(this.#combine(operation, old, operand));
-    linear.emit();
-    result.emit();
-    this.#storeWord(width);
+    this.#storeWord(width, place, result);
     return old;
   }
 
-  #loadAligned(width: 32 | 64, linear: Value): Value {
+  #loadAligned(width: 32 | 64, place: Place): Value {
     const opcode = width === this.xlen ? "load" : "load32_s";
-    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, linear);
+    return this.loadFrom(this.#word, `${this.#word}.${opcode}` as AccessOpcode, place);
   }
 
   #combine(operation: AtomicOperation, old: Value, operand: Value): Value {
@@ -395,14 +411,10 @@ export abstract class Emitter<X> {
 
   storeConditional(width: 32 | 64, address: Value, value: Value): Value {
     const kept = this.keep(address);
-    const linear = this.translate(Access.write, width / 8, kept, true);
+    const place = this.translate(Access.write, width / 8, kept, true);
     const holds = this.keep(this.isReserved(kept, width));
     holds.emit();
-    this.code.if(() => {
-      linear.emit();
-      value.emit();
-      this.#storeWord(width);
-    });
+    this.code.if(() => this.#storeWord(width, place, value));
     this.reserve(undefined, width);
     return this.truth(this.not(holds));
   }

@@ -72,16 +72,15 @@ export abstract class FloatEmitter<X, F, Rounding>
 
   loadFloat(format: Format, address: Value): Value {
     const { type, bytes } = host(format);
-    const linear = this.translate(Access.read, bytes, address);
-    return this.loadFrom(type, `${type}.load`, linear);
+    return this.loadFrom(type, `${type}.load`, this.translate(Access.read, bytes, address));
   }
 
   storeFloat(format: Format, address: Value, value: Value): void {
     const { type, bytes } = host(format);
-    const linear = this.translate(Access.write, bytes, address);
-    linear.emit();
+    const { index, offset } = this.translate(Access.write, bytes, address);
+    index.emit();
     value.emit();
-    this.code.memory(`${type}.store`);
+    this.code.memory(`${type}.store`, offset);
   }
 
   checkFloat(): void {

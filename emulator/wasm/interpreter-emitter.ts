@@ -320,6 +320,10 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     this.markDirty();
   }
 
+  protected override leaveIf(): void {
+    this.code.brIf(this.#labels.evaluate);
+  }
+
   protected leave(): void {
     this.code.br(this.#labels.evaluate);
   }

@@ -16,7 +16,7 @@ import { decodeParameters, decoderCode } from "./decoder-emitter.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { type Form, rowsOf } from "./forms.ts";
 import { InterpreterEmitter, type Locals } from "./interpreter-emitter.ts";
-import { type StateLayout, stateLayout } from "./layout.ts";
+import { type MemoryLayout, type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
 import { recordFields, recordSize, reserved } from "./records.ts";
 import {
@@ -74,9 +74,10 @@ const decodeFunction = 1;
  */
 export function generateInterpreter(
   architecture: Architecture, flen: 0 | 32 | 64, hotness: number | undefined,
+  memory?: MemoryLayout,
 ): Interpreter {
   const { xlen, extensions } = architecture;
-  const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4);
+  const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4, memory);
   const rows = rowsOf(architecture);
   const forms = [...new Set(rows.map(({ form }) => form))];
   const code = new Code(parameters.length);

@@ -67,7 +67,7 @@ export class RecordTables {
 
   constructor(memory: PhysicalMemory) {
     this.#memory = memory;
-    const index = memory.allocateRun((memory.limit / frameSize) * 4);
+    const index = memory.allocateRun((memory.extent / frameSize) * 4);
     if (index === undefined) throw new Error(`no memory for records within ${memory.limit} bytes`);
     this.index = index;
     memory.onCodeChange((frame, start, end) => this.#forget(frame, start, end));

@@ -1,6 +1,7 @@
 /**
  * The engines against each other: random instructions of every extension, with operands that are
- * special more often than not, run by the evaluator and by the interpreter at once. After each
+ * special more often than not, run by the evaluator and by the interpreter, with a window of guest
+ * pages and without, at once. After each
  * stretch, at a random count, both harts and memories must be equal, traps included.
  */
 import assert from "node:assert/strict";
@@ -40,11 +41,13 @@ interface Rig {
   readonly engine: Engine;
 }
 
-function rig(xlen: 32 | 64, kind: "evaluator" | "interpreter"): Rig {
+const shape = { mask: -1, last: 0x7fff_ffffn, start: 1 << 20 };
+
+function rig(xlen: 32 | 64, kind: "evaluator" | "interpreter", hasWindow = false): Rig {
   const parsed = parseArchitecture(march(xlen));
   assert.ok(parsed.ok);
   const { architecture } = parsed;
-  const memory = new PhysicalMemory(64 << 20);
+  const memory = new PhysicalMemory(64 << 20, hasWindow ? shape : undefined);
   const space = new AddressSpace(memory, xlen);
   space.map(codeStart, BigInt(codeSize), Right.read | Right.write | Right.execute, "code");
   space.map(dataStart, BigInt(dataSize), Right.read | Right.write, "data");
@@ -165,12 +168,16 @@ function state({ hart, space }: Rig, stop: EngineStop): string {
 }
 
 for (const xlen of [32, 64] as const) {
-  it(`interpreter and evaluator agree on random RV${xlen} code`, function () {
+  it(`interpreters and evaluator agree on random RV${xlen} code`, function () {
     this.timeout(60_000);
     const seed = Number(process.env["HARTBEAT_SEED"] ?? 20_231) + xlen;
     const rounds = Number(process.env["HARTBEAT_ROUNDS"] ?? 60);
     const pick = random(seed);
-    const rigs = [rig(xlen, "evaluator"), rig(xlen, "interpreter")] as const;
+    const rigs = [
+      rig(xlen, "evaluator"),
+      rig(xlen, "interpreter"),
+      rig(xlen, "interpreter", true),
+    ] as const;
     const parsed = parseArchitecture(march(xlen));
     assert.ok(parsed.ok);
     const usable = instructions.filter((one) => available(one, parsed.architecture));
@@ -204,6 +211,7 @@ for (const xlen of [32, 64] as const) {
         });
         trail = `round ${round} stretch ${stretch} from ${hex(pc)} budget ${budget}`;
         assert.equal(states[1], states[0], `seed ${seed} ${trail}`);
+        assert.equal(states[2], states[0], `seed ${seed} ${trail}, in a window`);
       }
     }
     assert.ok(total > rounds * 60, `only ${total} instructions retired`);

@@ -1,5 +1,5 @@
 /** Assembles and links the text of a test. */
-import { build } from "../../assembler/build.ts";
+import { type BuildOptions, build } from "../../assembler/build.ts";
 import type { ElfFile } from "../../elf/model.ts";
 
 /** An executable from assembly text; throws with the first error's sentence. */
@@ -7,8 +7,9 @@ export async function buildProgram(
   text: string,
   environment: "linux" | "rars" | "venus" | "ripes" = "linux",
   march = "rv64gc",
+  places: Pick<BuildOptions, "textAddress" | "dataAddress"> = {},
 ): Promise<ElfFile> {
-  const options = { environment, march };
+  const options = { environment, march, ...places };
   const readFile = async () => new TextEncoder().encode(text);
   const { file, diagnostics } = await build(["test.s"], options, { readFile });
   const error = diagnostics.find(({ severity }) => severity === "error");

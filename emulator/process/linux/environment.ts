@@ -31,9 +31,8 @@ const byNumber = indexCalls(linuxCalls);
 export class LinuxEnvironment implements Environment {
   state: LinuxState;
 
-  /** @param mapTop one past the area that mmap places mappings in */
-  constructor(mapTop: bigint) {
-    this.state = createLinuxState(mapTop);
+  constructor() {
+    this.state = createLinuxState();
   }
 
   *call(guest: Guest): Steps<Continuation> {

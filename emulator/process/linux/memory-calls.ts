@@ -1,11 +1,12 @@
 /**
- * The Linux calls on memory. Mappings are placed from the top of the address space down, in the
- * highest gap that fits. A mapped file is a copy of its content: a shared one is not written back.
+ * The Linux calls on memory. Mappings are placed above the stack, in the lowest gap that fits, so
+ * that the address space stays dense; a hint beyond is no place for one. A mapped file is a copy of its content: a shared one is not written back.
  */
 import type { Steps } from "../console.ts";
 import { fail } from "../errno.ts";
 import type { Guest } from "../guest.ts";
-import { at, int, type LinuxCall, type LinuxState } from "./state.ts";
+import { mapEnd, mapStart } from "../layout.ts";
+import { at, int, type LinuxCall } from "./state.ts";
 
 const pageSize = 4096n;
 /** Pages below this address are never given out (vm.mmap_min_addr). */
@@ -15,24 +16,18 @@ const MapFlag = { SHARED: 1, FIXED: 0x10, ANONYMOUS: 0x20, NO_REPLACE: 0x100000 
 
 const roundUp = (value: bigint): bigint => (value + pageSize - 1n) & ~(pageSize - 1n);
 
-/** The highest free range of `length` bytes below the mapping area's top, or undefined. */
-function findRoom(guest: Guest, top: bigint, length: bigint): bigint | undefined {
-  let end = top;
-  for (const region of guest.space.regions().toReversed()) {
-    if (region.start >= end) continue;
-    if (region.end <= end && end - region.end >= length) break;
-    end = region.start < end ? region.start : end;
+/** The lowest free range of `length` bytes where mappings go, or undefined. */
+function findRoom(guest: Guest, length: bigint): bigint | undefined {
+  let start = mapStart;
+  for (const region of guest.space.regions()) {
+    if (region.end <= start) continue;
+    if (region.start - start >= length) break;
+    start = region.end;
   }
-  const start = end - length;
-  return start >= lowestMapping && guest.space.isFree(start, length) ? start : undefined;
+  return start + length <= mapEnd ? start : undefined;
 }
 
-function* map(
-  guest: Guest,
-  state: LinuxState,
-  args: readonly bigint[],
-  unit: bigint,
-): Steps<bigint> {
+function* map(guest: Guest, args: readonly bigint[], unit: bigint): Steps<bigint> {
   const [hint, flags, rights] = [at(args, 0), int(args[3]), int(args[2]) & 7];
   const length = roundUp(at(args, 1));
   if (length === 0n) fail("EINVAL");
@@ -49,13 +44,10 @@ function* map(
       content = guest.fileSystem.readAt(node, Number(offset), Number(length));
     } else if (node.kind !== "zero") fail("ENODEV");
   }
-  const canUseHint = hint >= lowestMapping && guest.space.isFree(hint & ~(pageSize - 1n), length);
+  const isPossible = hint >= lowestMapping && hint + length <= mapEnd;
+  const canUseHint = isPossible && guest.space.isFree(hint & ~(pageSize - 1n), length);
   if (flags & MapFlag.NO_REPLACE && !guest.space.isFree(hint, length)) fail("EEXIST");
-  const start = isFixed
-    ? hint
-    : canUseHint
-      ? hint & ~(pageSize - 1n)
-      : findRoom(guest, state.mapTop, length);
+  const start = isFixed ? hint : canUseHint ? hint & ~(pageSize - 1n) : findRoom(guest, length);
   if (start === undefined || start < lowestMapping) fail("ENOMEM");
   if (!guest.space.map(start, length, rights, "mmap")) fail("ENOMEM");
   guest.space.write(start, content);
@@ -63,9 +55,9 @@ function* map(
 }
 
 /** Moves a mapping's content to a larger place. */
-function move(guest: Guest, state: LinuxState, old: bigint, oldSize: bigint, size: bigint): bigint {
+function move(guest: Guest, old: bigint, oldSize: bigint, size: bigint): bigint {
   const rights = guest.space.rightsAt(old) ?? fail("EFAULT");
-  const start = findRoom(guest, state.mapTop, size) ?? fail("ENOMEM");
+  const start = findRoom(guest, size) ?? fail("ENOMEM");
   if (!guest.space.map(start, size, rights, "mmap")) fail("ENOMEM");
   for (let done = 0n; done < oldSize; done += pageSize) {
     guest.space.write(start + done, guest.space.read(old + done, Number(pageSize)));
@@ -74,7 +66,7 @@ function move(guest: Guest, state: LinuxState, old: bigint, oldSize: bigint, siz
   return start;
 }
 
-function remap(guest: Guest, state: LinuxState, args: readonly bigint[]): bigint {
+function remap(guest: Guest, args: readonly bigint[]): bigint {
   const [old, oldSize, size] = [at(args, 0), roundUp(at(args, 1)), roundUp(at(args, 2))];
   const [mayMove, isFixed] = [(int(args[3]) & 1) !== 0, (int(args[3]) & 2) !== 0];
   if (old % pageSize !== 0n || size === 0n || oldSize === 0n || isFixed) fail("EINVAL");
@@ -87,10 +79,10 @@ function remap(guest: Guest, state: LinuxState, args: readonly bigint[]): bigint
   if (region === undefined || region.end < old + oldSize) fail("EFAULT");
   const { rights } = region;
   const [end, growth] = [old + oldSize, size - oldSize];
-  if (end + growth <= state.mapTop && guest.space.isFree(end, growth)) {
+  if (end + growth <= mapEnd && guest.space.isFree(end, growth)) {
     return guest.space.map(end, growth, rights, "mmap") ? old : fail("ENOMEM");
   }
-  return mayMove ? move(guest, state, old, oldSize, size) : fail("ENOMEM");
+  return mayMove ? move(guest, old, oldSize, size) : fail("ENOMEM");
 }
 
 export const memoryCalls: readonly LinuxCall[] = [
@@ -121,14 +113,14 @@ export const memoryCalls: readonly LinuxCall[] = [
     name: "mremap",
     arguments: "old address, old size, new size, flags",
     summary: "Grows, cuts or moves a mapping.",
-    handler: (guest, state, args) => remap(guest, state, args),
+    handler: (guest, _, args) => remap(guest, args),
   },
   {
     number: 222,
     name: "mmap",
     arguments: "address, length, protection, flags, fd, offset",
     summary: "Maps memory or a file's content (on RV32, the offset is in pages).",
-    handler: (guest, state, args) => map(guest, state, args, guest.xlen === 32 ? pageSize : 1n),
+    handler: (guest, _, args) => map(guest, args, guest.xlen === 32 ? pageSize : 1n),
   },
   {
     number: 226,

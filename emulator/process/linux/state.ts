@@ -4,8 +4,6 @@ import { largestTransfer } from "../memory-view.ts";
 
 /** What the Linux calls of a process remember. */
 export interface LinuxState {
-  /** Where mmap looks for room, from the top down; one past the last byte. */
-  readonly mapTop: bigint;
   /** File mode bits that are not given to new files. */
   umask: number;
   /** The name that prctl sets. */
@@ -20,8 +18,8 @@ export const processId = 1000;
 export const userId = 1000;
 
 /** The state of a process that has just started. */
-export function createLinuxState(mapTop: bigint): LinuxState {
-  return { mapTop, umask: 0o022, name: "" };
+export function createLinuxState(): LinuxState {
+  return { umask: 0o022, name: "" };
 }
 
 /** An `int` argument. */

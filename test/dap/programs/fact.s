@@ -1,7 +1,7 @@
     .globl _start
     .text
 _start:
-    li   sp, 0x7fff0000
+    li   sp, 0x1fff0000
     li   a0, 5
     call fact
     la   t0, result
