@@ -19,8 +19,8 @@ interface Prepared {
   readonly length: number;
 }
 
-/** The decoded instructions of a frame, by half their offset. */
-type CodeFrame = (Prepared | undefined)[];
+/** The decoded instructions of a frame, by their offset. */
+type CodeFrame = Map<number, Prepared>;
 
 /** The engine that evaluates one instruction after the other. */
 export class EvaluatorEngine implements Engine {
@@ -37,7 +37,9 @@ export class EvaluatorEngine implements Engine {
     this.#decode = decode;
     memory.onCodeChange((frame, start, end) => {
       // An instruction may begin two bytes before the first changed one.
-      this.#code.get(frame)?.fill(undefined, Math.max(0, start - 2) >> 1, (end + 1) >> 1);
+      const code = this.#code.get(frame);
+      if (code === undefined) return;
+      for (const offset of code.keys()) if (offset >= start - 2 && offset < end) code.delete(offset);
     });
   }
 
@@ -48,7 +50,7 @@ export class EvaluatorEngine implements Engine {
   }
 
   invalidate(): void {
-    for (const frame of this.#code.values()) frame.fill(undefined);
+    this.#code.clear();
   }
 
   run(hart: Hart, budget: number, skipFirst = false): EngineStop {
@@ -87,7 +89,7 @@ export class EvaluatorEngine implements Engine {
         const { generation } = hart.buffer;
         for (;;) {
           const { offset } = evaluator;
-          const known = isIrregular ? undefined : code[offset >> 1];
+          const known = isIrregular ? undefined : code.get(offset);
           const prepared = known ?? this.#prepare(evaluator, code, frame);
           evaluator.length = prepared.length;
           prepared.execute(evaluator, prepared.operands);
@@ -154,7 +156,7 @@ export class EvaluatorEngine implements Engine {
   #codeOf(frame: number): CodeFrame {
     let code = this.#code.get(frame);
     if (code === undefined) {
-      code = new Array<Prepared | undefined>(frameSize / 2).fill(undefined);
+      code = new Map();
       this.#code.set(frame, code);
     }
     this.#memory.markCode(frame);
@@ -167,7 +169,7 @@ export class EvaluatorEngine implements Engine {
     const word = this.#fetchWord(evaluator, frame + offset);
     const decoded = this.#decode(word);
     const prepared = decoded === undefined ? undefinedInstruction : prepare(decoded, evaluator);
-    if (offset + 4 <= frameSize || isCompressed(word)) code[offset >> 1] = prepared;
+    if (offset + 4 <= frameSize || isCompressed(word)) code.set(offset, prepared);
     return prepared;
   }
 

@@ -125,7 +125,8 @@ export class InterpreterEngine implements Engine {
         this.#regions?.enter(hart);
         continue;
       }
-      if (exit === Exit.fetch && this.#openPage(hart)) continue;
+      if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
+      if (exit === Exit.fetchNext && this.#openPage(hart, behindPage(hart))) continue;
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
@@ -151,8 +152,8 @@ export class InterpreterEngine implements Engine {
     return this.#run(hart.offset, budget, this.#records.index, this.#rows, entries);
   }
 
-  /** Makes the page of pc ready to run; false where it cannot be fetched from. */
-  #openPage({ pc, buffer, translator, instructionAlignment }: Hart): boolean {
+  /** Makes the page of an address ready to run; false where it cannot be fetched from. */
+  #openPage({ buffer, translator, instructionAlignment }: Hart, pc: bigint): boolean {
     if (pc & BigInt(instructionAlignment - 1)) return false;
     const low = Number(BigInt.asUintN(32, pc));
     const high = Number(pc >> 32n);
@@ -168,3 +169,6 @@ export class InterpreterEngine implements Engine {
     return true;
   }
 }
+
+/** The address behind the page of pc. */
+const behindPage = ({ pc, xlen }: Hart): bigint => BigInt.asUintN(xlen, (pc | 0xfffn) + 1n);

@@ -18,30 +18,27 @@ export type DecodeFunction = (table: number, offset: number, rows: number) => vo
 
 const [table, offset, rows] = [0, 1, 2];
 
+interface Locals {
+  readonly record: number;
+  readonly word: number;
+  /** The entry of the decode table that is looked at. */
+  readonly entry: number;
+  readonly value: number;
+}
+
 /** The code of the function, for these immediates. */
 export function decoderCode(immediates: readonly Immediate[]): Code {
   const code = new Code(decodeParameters.length);
-  const [record, frame, word, entry, value] = [0, 1, 2, 3, 4].map(() => code.local("i32")) as [
-    number, number, number, number, number];
+  const frame = code.local("i32");
+  const locals = takeLocals(code);
+  const { record, entry } = locals;
   code.get(table).memory("i32.load", frameField).set(frame);
   recordAddress(code).set(record);
   code.block((done) => {
     code.loop((next) => {
-      writeFetch(code, { record, frame, word, entry }, done);
-      writeSearch(code, word, entry);
-      for (const name of ["rd", "rs1", "rs2", "rs3"] as const) {
-        code.get(record);
-        field(code, word, entry, entryFields[name]);
-        code.i32(3).op("i32.shl").get(entry).memory("i32.load16_u", entryFields[name] + 2);
-        code.op("i32.add");
-        if (name === "rd") writeDiscarded(code, value);
-        code.memory("i32.store16", recordFields[name]);
-      }
-      writeImmediate(code, immediates, word, entry, value);
-      code.get(record).get(value).memory("i32.store", recordFields.imm);
-      code.get(record);
-      field(code, word, entry, entryFields.rm);
-      code.memory("i32.store8", recordFields.rm);
+      writeFetch(code, locals, frame, done);
+      writeSearch(code, locals);
+      writeOperands(code, locals, immediates);
       code.get(record).get(entry).memory("i32.load16_u", entryFields.handler);
       code.memory("i32.store16", recordFields.handler);
       code.get(entry).memory("i32.load8_u", entryFields.ends).brIf(done);
@@ -57,32 +54,69 @@ export function decoderCode(immediates: readonly Immediate[]): Code {
   return code;
 }
 
+/** decodeWord(record, word: of 32 bits, rows) → its handler, which the record does not get */
+export const decodeWordParameters = ["i32", "i32", "i32"] as const;
+
+/** The code of the function that decodes one word, for these immediates. */
+export function wordDecoderCode(immediates: readonly Immediate[]): Code {
+  const code = new Code(decodeWordParameters.length);
+  const locals = { ...takeLocals(code), record: 0, word: 1 };
+  writeKey(code, locals.word, 4, 0);
+  writeFirstEntry(code, locals);
+  writeSearch(code, locals);
+  writeOperands(code, locals, immediates);
+  code.get(locals.entry).memory("i32.load16_u", entryFields.handler);
+  return code;
+}
+
+function takeLocals(code: Code): Locals {
+  const [record, word, entry, value] = [0, 1, 2, 3].map(() => code.local("i32")) as [
+    number, number, number, number];
+  return { record, word, entry, value };
+}
+
+/** Writes what the record is to have, but for its handler. */
+function writeOperands(code: Code, locals: Locals, immediates: readonly Immediate[]): void {
+  const { record, word, entry, value } = locals;
+  for (const name of ["rd", "rs1", "rs2", "rs3"] as const) {
+    code.get(record);
+    field(code, word, entry, entryFields[name]);
+    code.i32(3).op("i32.shl").get(entry).memory("i32.load16_u", entryFields[name] + 2);
+    code.op("i32.add");
+    if (name === "rd") writeDiscarded(code, value);
+    code.memory("i32.store16", recordFields[name]);
+  }
+  writeImmediate(code, immediates, word, entry, value);
+  code.get(record).get(value).memory("i32.store", recordFields.imm);
+  code.get(record);
+  field(code, word, entry, entryFields.rm);
+  code.memory("i32.store8", recordFields.rm);
+}
+
 function recordAddress(code: Code): Code {
   code.get(offset).i32(Math.log2(recordSize / 2)).op("i32.shl").get(table);
   return code.op("i32.add");
 }
 
-interface Locals {
-  readonly record: number;
-  readonly frame: number;
-  readonly word: number;
-  readonly entry: number;
-}
-
 /** Loads the word and goes to the first entry of its key. */
-function writeFetch(code: Code, { record, frame, word, entry }: Locals, done: Label): void {
+function writeFetch(code: Code, locals: Locals, frame: number, done: Label): void {
+  const { record, word } = locals;
   const load = (opcode: AccessOpcode) =>
     code.get(frame).get(offset).op("i32.add").memory(opcode).set(word);
   load("i32.load16_u");
   code.get(word).i32(3).op("i32.and").i32(3).op("i32.eq").if(() => {
-    // An instruction that reaches into the next page is the evaluator's.
     code.get(offset).i32(frameSize - 2).op("i32.eq").if(() => {
-      code.get(record).i32(reserved.evaluate).memory("i32.store16", recordFields.handler);
+      code.get(record).i32(reserved.crossing).memory("i32.store16", recordFields.handler);
       code.br(done);
     });
     load("i32.load");
     writeKey(code, word, 4, 0);
   }, () => writeKey(code, word, 2, 2 * keys[4].count), "i32");
+  writeFirstEntry(code, locals);
+}
+
+/** Goes to the first entry of the key whose index's address is on the stack. */
+function writeFirstEntry(code: Code, { entry }: Locals): void {
   code.memory("i32.load16_u").i32(Math.log2(entrySize)).op("i32.shl");
   code.get(rows).op("i32.add").set(entry);
 }
@@ -97,7 +131,7 @@ function writeKey(code: Code, word: number, length: 2 | 4, indexes: number): voi
 }
 
 /** Goes on to the first entry that the word matches. */
-function writeSearch(code: Code, word: number, entry: number): void {
+function writeSearch(code: Code, { word, entry }: Locals): void {
   code.loop((search) => {
     code.get(word).get(entry).memory("i32.load", entryFields.mask).op("i32.and");
     code.get(entry).memory("i32.load", entryFields.match).op("i32.ne").if(() => {

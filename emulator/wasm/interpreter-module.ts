@@ -12,13 +12,15 @@ import type { Architecture } from "../../isa/architecture.ts";
 import { Access } from "../translation.ts";
 import { Code, type Label } from "./code.ts";
 import { encodeDecodeTable, Immediates } from "./decode-table.ts";
-import { decodeParameters, decoderCode } from "./decoder-emitter.ts";
+import {
+  decodeParameters, decoderCode, decodeWordParameters, wordDecoderCode,
+} from "./decoder-emitter.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { type Form, rowsOf } from "./forms.ts";
 import { InterpreterEmitter, type Locals } from "./interpreter-emitter.ts";
 import { type MemoryLayout, type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
-import { recordFields, recordSize, reserved } from "./records.ts";
+import { frameField, recordFields, recordSize, reserved } from "./records.ts";
 import {
   entryFields, hostStack, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
@@ -37,6 +39,8 @@ export const Exit = {
   hot: 4,
   /** The instruction at pc, which has not retired, calls the environment. */
   call: 5,
+  /** As {@link Exit.fetch} for the page behind that of pc, into which the instruction reaches. */
+  fetchNext: 6,
 } as const;
 
 /**
@@ -49,7 +53,7 @@ export type InterpreterFunction = (
 
 /** The interpreter for one architecture. */
 export interface Interpreter {
-  /** The module, in binary form; it exports `run` and `decode`. */
+  /** The module, in binary form; it exports `run`, `decode` and `decodeWord`. */
   readonly bytes: Uint8Array;
   /** The table for `decode`, wherever in linear memory it is put. */
   readonly rows: Uint8Array;
@@ -64,8 +68,9 @@ const indexLocal = 2;
 const rowsLocal = 3;
 const entriesLocal = 4;
 const parameters = ["i32", "i32", "i32", "i32", "i32"] as const;
-/** The function that decodes, by its index in the module. */
+/** The functions that decode, by their indexes in the module. */
 const decodeFunction = 1;
+const decodeWordFunction = 2;
 
 /**
  * Generates the interpreter for an architecture.
@@ -92,6 +97,10 @@ export function generateInterpreter(
   const bytes = encodeModule([
     { name: "run", parameters, results: ["i32"], code },
     { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(immediates.all) },
+    {
+      name: "decodeWord", parameters: decodeWordParameters, results: ["i32"],
+      code: wordDecoderCode(immediates.all),
+    },
   ], regionSignature(xlen === 64 ? "i64" : "i32"));
   const named = new Map([...handlers].map(([form, handler]) => [handler, form]));
   return { bytes, rows: table, forms: named };
@@ -118,6 +127,10 @@ function writeFunction(
   const { record, table, page, target, isEntry } = locals;
   const budget = code.local("i32");
   const exit = code.local("i32");
+  const handler = code.local("i32");
+  // A record of an instruction that crosses into the next page holds as long as the pages stay
+  // where they are, which is at least until the function ends.
+  const live = code.local("i32");
   code.get(remainingLocal).set(budget);
   code.get(hartLocal).memory(`${word}.load`, state.pc).set(target);
   // No page is odd, so the first jump enters one.
@@ -158,10 +171,16 @@ function writeFunction(
                 code.i32(reason).set(exit).br(leave);
               };
               const toNextPage = () => {
-                code.get(page);
-                if (word === "i64") code.i64(4096n);
-                else code.i32(4096);
-                code.op(`${word}.add`).set(target).i32(0).set(isEntry).br(jumped);
+                writePcOf(code, layout, locals);
+                code.set(target).i32(0).set(isEntry).br(jumped);
+              };
+              const crossing = () => {
+                code.i32(Exit.fetchNext).set(exit);
+                writeCrossingWord(code, layout, locals, leave);
+                code.get(rowsLocal).call(decodeWordFunction).set(handler);
+                writeForget(code, live);
+                code.get(record).tee(live).get(handler).memory("i32.store16", recordFields.handler);
+                code.br(next);
               };
               const decode = () => {
                 code.get(table).get(record).get(table).op("i32.sub");
@@ -170,18 +189,16 @@ function writeFunction(
               };
               // In the order of `reserved`.
               writeDispatch(code, record, [
-                decode, exitWith(Exit.evaluate), exitWith(Exit.breakpoint), toNextPage, ...parts,
+                decode, exitWith(Exit.evaluate), exitWith(Exit.breakpoint), toNextPage, crossing,
+                ...parts,
               ]);
             });
               code.i32(Exit.call).set(exit).br(leave);
             });
             code.i32(Exit.evaluate).set(exit);
           });
-          // pc is that of the record.
-          code.get(record).get(table).op("i32.sub");
-          code.i32(Math.log2(recordSize / 2)).op("i32.shr_u");
-          if (word === "i64") code.op("i64.extend_i32_u");
-          code.get(page).op(`${word}.add`).set(target).br(done);
+          writePcOf(code, layout, locals);
+          code.set(target).br(done);
         });
       });
       // The page must first be found by a fetch, unless there is nothing left to run.
@@ -189,6 +206,7 @@ function writeFunction(
       code.br(done);
     });
   });
+  writeForget(code, live);
   code.get(hartLocal).get(target).memory(`${word}.store`, state.pc);
   code.get(hartLocal).get(hartLocal).memory("i64.load", state.retired);
   code.get(budget).get(remainingLocal).op("i32.sub").op("i64.extend_i32_u").op("i64.add");
@@ -248,6 +266,49 @@ function writeEnterRegion(
     });
 }
 
+/** The address of the instruction of the current record, a word on the stack. */
+function writePcOf(code: Code, { xlen }: StateLayout, { record, table, page }: Locals): void {
+  code.get(record).get(table).op("i32.sub").i32(Math.log2(recordSize / 2)).op("i32.shr_u");
+  if (xlen === 64) code.op("i64.extend_i32_u");
+  code.get(page).op(xlen === 64 ? "i64.add" : "i32.add");
+}
+
+/**
+ * For the last two bytes of a page: the current record, and the word that they and the first two
+ * of the next page make, on the stack. Where the translation buffer has not the next page, `miss`.
+ */
+function writeCrossingWord(
+  code: Code, layout: StateLayout, { table, page, record }: Locals, miss: Label,
+): void {
+  const word = layout.xlen === 64 ? "i64" : "i32";
+  const [next, entry] = [code.local(word), code.local("i32")];
+  code.get(page);
+  if (word === "i64") code.i64(4096n);
+  else code.i32(4096);
+  code.op(`${word}.add`).set(next);
+  writeBufferEntry(code, layout, next);
+  const offset = layout.buffer(Access.execute);
+  code.tee(entry).memory(`${word}.load`, offset).get(next).op(`${word}.ne`).brIf(miss);
+  code.get(record).get(table).memory("i32.load", frameField).memory("i32.load16_u", 4094);
+  code.get(entry).memory("i32.load", offset + 8).memory("i32.load16_u");
+  code.i32(16).op("i32.shl").op("i32.or");
+}
+
+/** Lets the record at the address in a local, if any, be decoded anew when it is run. */
+function writeForget(code: Code, live: number): void {
+  code.get(live).if(() => {
+    code.get(live).i32(reserved.crossing).memory("i32.store16", recordFields.handler);
+  });
+}
+
+/** The entry of the translation buffer for an address in a local, less the part's offset. */
+function writeBufferEntry(code: Code, layout: StateLayout, address: number): void {
+  code.get(hartLocal).get(address);
+  if (layout.xlen === 64) code.op("i32.wrap_i64");
+  code.i32(12 - layout.entryShift).op("i32.shr_u").i32(layout.entryMask).op("i32.and");
+  code.op("i32.add");
+}
+
 /** Goes to the record of `target`; its page is found in the translation buffer, else `miss`. */
 function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: Label): void {
   const { record, table, page, target } = locals;
@@ -266,10 +327,9 @@ function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: L
   pageOf();
   code.get(page).op(`${word}.ne`).if(() => {
     pageOf();
-    code.set(page).get(hartLocal);
-    low();
-    code.i32(12 - layout.entryShift).op("i32.shr_u").i32(layout.entryMask).op("i32.and");
-    code.op("i32.add").set(record);
+    code.set(page);
+    writeBufferEntry(code, layout, target);
+    code.set(record);
     code.get(record).memory(`${word}.load`, offset).get(page).op(`${word}.ne`).brIf(miss);
     // Frames are multiples of 4096, and an index entry is 4 bytes.
     code.get(record).memory("i32.load", offset + 8).i32(10).op("i32.shr_u");

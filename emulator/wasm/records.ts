@@ -1,6 +1,6 @@
 /**
  * Decoded instructions in linear memory, for the interpreter's generated code. Each frame that
- * holds code has a table with one record of 16 bytes for every two bytes of the frame, and one
+ * holds code has a table with one record of 16 bytes for every two bytes of the frame, and two
  * more for the end of the page, so that going on to the next instruction is an addition. A table
  * of tables leads from a frame to its records. There are so many tables at most: when a frame
  * needs one more, it takes over that of the frame that has had its own for longest.
@@ -35,16 +35,18 @@ export const reserved = {
   evaluate: 1,
   /** A breakpoint may be here. */
   breakpoint: 2,
-  /** One past the last record of a page. */
+  /** Behind the last record of a page. */
   pageEnd: 3,
+  /** An instruction whose second half is in the next page; decoded anew now and then. */
+  crossing: 4,
   /** The first that is an instruction. */
-  first: 4,
+  first: 5,
 } as const;
 
 const recordsPerFrame = frameSize / 2;
-const tableSize = (recordsPerFrame + 1) * recordSize;
+const tableSize = (recordsPerFrame + 2) * recordSize;
 
-/** Where in a table, in its last record, the address of the frame is. */
+/** Where in a table, in the record behind the last, the address of the frame is. */
 export const frameField = recordsPerFrame * recordSize + recordFields.imm;
 
 /** Tables that are made, at most: with one for each page, 4 MiB of code and 32 MiB of records. */
@@ -80,7 +82,9 @@ export class RecordTables {
     if (table === undefined) return false;
     const { view } = this.#memory;
     view.setUint32(this.#slot(frame), table, true);
-    view.setUint16(table + recordsPerFrame * recordSize, reserved.pageEnd, true);
+    for (const end of [recordsPerFrame, recordsPerFrame + 1]) {
+      view.setUint16(table + end * recordSize, reserved.pageEnd, true);
+    }
     view.setUint32(table + frameField, frame, true);
     for (const offset of this.#breakpoints) this.#mark(table, offset);
     this.#frames.add(frame);
