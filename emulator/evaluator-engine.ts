@@ -39,7 +39,8 @@ export class EvaluatorEngine implements Engine {
       // An instruction may begin two bytes before the first changed one.
       const code = this.#code.get(frame);
       if (code === undefined) return;
-      for (const offset of code.keys()) if (offset >= start - 2 && offset < end) code.delete(offset);
+      for (const offset of code.keys())
+        if (offset >= start - 2 && offset < end) code.delete(offset);
     });
   }
 
