@@ -531,7 +531,7 @@ class Process implements Machine, Guest {
     }
     this.#announced = undefined;
     if (environmentCalls.has(trap.cause)) this.#begin(this.#environment.call(this));
-    else this.signals.sendTrap(trap);
+    else this.signals.sendTrap(trap, this.space.rightsAt(trap.value) !== undefined);
     return undefined;
   }
 
@@ -546,7 +546,7 @@ class Process implements Machine, Guest {
       return undefined;
     }
     if (this.signals.isHandled(SIGTRAP)) {
-      this.signals.sendTrap({ cause: ebreak, value: pc, pc });
+      this.signals.sendTrap({ cause: ebreak, value: pc, pc }, true);
       return undefined;
     }
     if (this.#passEbreak !== pc) {

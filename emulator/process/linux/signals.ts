@@ -189,9 +189,14 @@ export class Signals implements Stateful<SignalState> {
     if (!isKnown) this.state.pending.push(information);
   }
 
-  /** Sends what an exception means. A blocked or ignored one kills, since it cannot wait. */
-  sendTrap(trap: Trap): void {
-    const { signal, code } = trapSignals[trap.cause] ?? { signal: "SIGILL", code: 1 };
+  /**
+   * Sends what an exception means. A blocked or ignored one kills, since it cannot wait.
+   * @param isMapped whether the address of a page fault is mapped, without the right
+   */
+  sendTrap(trap: Trap, isMapped: boolean): void {
+    const meaning = trapSignals[trap.cause] ?? { signal: "SIGILL", code: 1 };
+    const { signal } = meaning;
+    const code = signal === "SIGSEGV" && isMapped ? 2 : meaning.code;
     const number = byName(signal);
     if (!this.isHandled(number)) {
       this.state.actions.delete(number);
