@@ -130,9 +130,8 @@ export class InterpreterEngine implements Engine {
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
-      if (exit === Exit.breakpoint && this.#breakpoints.has(hart.pc)) {
-        return { reason: "breakpoint" };
-      }
+      // Also where the exit has another reason: the page may only have to be looked up again.
+      if (!skip && this.#breakpoints.has(hart.pc)) return { reason: "breakpoint" };
       skip = false;
       const stop = this.#evaluator.run(hart, 1, true);
       if (stop.reason !== "budget") return stop;

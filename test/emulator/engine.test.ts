@@ -95,6 +95,15 @@ for (const engineName of engineNames)
       assert.equal(engine.run(hart, 100).reason, "budget");
     });
 
+    it("stops at a breakpoint in a page that must be looked up again", () => {
+      const { hart, engine, space } = load(counting);
+      engine.run(hart, 4);
+      engine.setBreakpoints([0x10000n]);
+      space.watches.set([{ address: data, length: 1, access: "write" }]);
+      assert.equal(engine.run(hart, 4).reason, "breakpoint");
+      assert.equal(hart.instret, 4n);
+    });
+
     it("prefers the budget to a breakpoint at the same place", () => {
       const { hart, engine } = load(counting);
       engine.setBreakpoints([0x10004n]);

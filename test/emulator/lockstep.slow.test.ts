@@ -1,20 +1,18 @@
 /**
- * Whole programs on every engine, stopped at the same random counts: all registers and counts are
- * equal at every stop, and memory, output and exit code at the end. The translator runs with
- * translation from the first jump on, and also with budgets too small for most regions.
+ * The program suite on every engine, stopped at the same places: 1,000 random stops, tiny budgets,
+ * breakpoints and watchpoints that come and go. All that the guest could see is equal at each stop.
+ * The translator runs with translation from the first jump on. `npm run fuzz -- engines` goes on
+ * with random programs and with those of `bench/`.
  */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../assembler/build.ts";
-import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
-import type { EngineName } from "../../emulator/engines.ts";
-import type { Machine, Stop } from "../../emulator/machine.ts";
-import { createProcess } from "../../emulator/process/process.ts";
+import { randomSubject } from "../fuzz/engines.ts";
 import { requireTool, runTool } from "../tools.ts";
+import { compareEngines, type Subject } from "./lockstep.ts";
 
 /** Loops, calls, recursion, indirect jumps, doubles, singles and a table of functions. */
 const source = `
@@ -87,117 +85,74 @@ table:  .dword  case0, case1, case2, case3
 buffer: .zero   128
 `;
 
-interface Track {
-  readonly states: readonly string[];
-  readonly end: string;
-}
+const root = join(import.meta.dirname, "..", "..");
 
-function random(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-function digest(chunks: readonly Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-function state(machine: Machine): string {
-  const { current } = machine;
-  const registers = Array.from({ length: 32 }, (_, n) => `${current.x(n)} ${current.f(n)}`);
-  const all = `${machine.instructions} ${current.pc} ${current.csr(3)} ${registers.join(" ")}`;
-  return `${machine.instructions} ${current.pc.toString(16)} ${digest([Buffer.from(all)])}`;
-}
-
-/** Runs a program with budgets drawn from a seed, and notes the state at each stop. */
-function track(
-  file: ElfFile,
-  engine: EngineName,
-  hotness: number,
-  budgets: (pick: (n: number) => number) => number,
-): Track {
-  const output: Uint8Array[] = [];
-  const machine = createProcess({
-    file,
-    environment: "linux",
-    engine,
-    hotness,
-    host: {
-      output: (_stream, bytes) => void output.push(bytes.slice()),
-      now: () => 1_700_000_000_000_000_000n,
-      random: (length) => new Uint8Array(length).fill(7),
-    },
-  });
-  const pick = random(4711);
-  const states: string[] = [];
-  let stop: Stop;
-  do {
-    stop = machine.run(budgets(pick));
-    if (stop.reason === "waiting") machine.answer({ kind: "error", error: "EIO" });
-    states.push(state(machine));
-  } while (stop.reason === "budget" || stop.reason === "waiting");
-  const memory = machine
-    .memoryMap(machine.current)
-    .map(({ start, end }) => machine.readMemory(machine.current, start, Number(end - start)));
-  const text = Buffer.concat(output).toString();
-  const end = JSON.stringify({ stop, text, memory: digest(memory) }, (_key, value: unknown) =>
-    typeof value === "bigint" ? `${value}` : value,
+async function assembled(name: string, text: string, input = ""): Promise<Subject> {
+  const host = { readFile: async () => Buffer.from(text) };
+  const { file, diagnostics, header } = await build([name], {}, host);
+  assert.deepEqual(
+    diagnostics.filter(({ severity }) => severity === "error"),
+    [],
   );
-  return { states, end };
+  assert.ok(file);
+  return { file, environment: header.environment ?? "linux", input };
 }
 
-function compare(file: ElfFile, largest: number): void {
-  for (const [name, budgets] of [
-    ["large", (pick: (n: number) => number) => 1 + pick(largest)],
-    ["tiny", (pick: (n: number) => number) => (pick(200) === 0 ? largest : 1 + pick(30))],
-  ] as const) {
-    const expected = track(file, "evaluator", 1, budgets);
-    assert.ok(expected.states.length > 100, `${expected.states.length} stops`);
-    for (const [engine, hotness] of [
-      ["interpreter", 1],
-      ["translator", 1],
-      ["translator", 7],
-    ] as const) {
-      const actual = track(file, engine, hotness, budgets);
-      const at = actual.states.findIndex((one, index) => one !== expected.states[index]);
-      assert.equal(
-        actual.states[at],
-        expected.states[at],
-        `${engine} ${hotness}, ${name}, stop ${at}`,
-      );
-      assert.equal(actual.states.length, expected.states.length);
-      assert.equal(actual.end, expected.end, `${engine} ${hotness}, ${name}`);
-    }
+function compiled(compiler: string, flags: readonly string[]): Subject {
+  const folder = mkdtempSync(join(tmpdir(), "hartbeat-"));
+  try {
+    const path = join(folder, "program");
+    runTool(compiler, [...flags, "-o", path, join(import.meta.dirname, "lockstep.c"), "-lm"]);
+    return { file: readElf(readFileSync(path)), environment: "linux" };
+  } finally {
+    rmSync(folder, { recursive: true });
   }
+}
+
+function check(subject: Subject, stops: number, least = stops): void {
+  const done = compareEngines(subject, { seed: 4711, stops, instructions: 2_000_000 });
+  assert.deepEqual(done.differences, []);
+  assert.ok(done.stops >= least, `only ${done.stops} stops`);
 }
 
 describe("engines in lockstep", function () {
   this.timeout(120_000);
 
-  it("on an assembly program", async () => {
-    const host = { readFile: async () => Buffer.from(source) };
-    const { file, diagnostics } = await build(["program.s"], {}, host);
-    assert.deepEqual(diagnostics, []);
-    assert.ok(file);
-    compare(file, 3000);
+  it("on an assembly program", async () => check(await assembled("program.s", source), 1000));
+
+  it("on a compiled C program for RV64", function () {
+    const gcc = requireTool(this, "riscv64-linux-gnu-gcc");
+    check(compiled(gcc, ["-O2", "-static"]), 1000);
   });
 
-  it("on a compiled C program", function () {
-    const gcc = requireTool(this, "riscv64-linux-gnu-gcc");
-    const folder = mkdtempSync(join(tmpdir(), "hartbeat-"));
-    try {
-      const path = join(folder, "program");
-      const input = join(import.meta.dirname, "lockstep.c");
-      runTool(gcc, ["-O2", "-static", "-o", path, input, "-lm"]);
-      compare(readElf(readFileSync(path)), 800);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  it("on a compiled C program for RV32", function () {
+    const gcc = requireTool(this, "riscv64-unknown-elf-gcc");
+    const memory = "-Wl,--defsym=__flash_size=0x1000000,--defsym=__ram_size=0x4000000";
+    const target = ["-march=rv32imafdc", "-mabi=ilp32d", "-nostartfiles", memory];
+    const runtime = join(root, "bench", "runtime", "bare-linux.c");
+    check(compiled(gcc, ["-O2", "--specs=picolibc.specs", ...target, runtime]), 1000);
   });
+
+  const examples = [
+    ["sort.s", ""],
+    ["matrix.s", ""],
+    ["recursion.s", ""],
+    ["floating-point.s", ""],
+    ["atomics.s", ""],
+    ["strings.s", ""],
+    ["average.s", "3\n4\n5\n0\n"],
+    ["venus.s", ""],
+  ] as const;
+  for (const [name, input] of examples) {
+    it(`on the example ${name}`, async () => {
+      const text = readFileSync(join(root, "examples", name), "utf8");
+      check(await assembled(name, text, input), 300, 10);
+    });
+  }
+
+  for (const xlen of [64, 32] as const) {
+    it(`on random RV${xlen} programs`, async () => {
+      for (let seed = 1; seed <= 2; seed++) check(await randomSubject(xlen, seed, 16), 1000);
+    });
+  }
 });

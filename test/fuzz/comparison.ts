@@ -7,6 +7,7 @@ import { writeElf } from "../../elf/writer.ts";
 import type { EngineName } from "../../emulator/engines.ts";
 import { createProcess } from "../../emulator/process/process.ts";
 import { agrees, isEqualRecord } from "./known-differences.ts";
+import { places } from "./places.ts";
 import type { RandomProgram } from "./random-program.ts";
 import {
   breakpointSignal,
@@ -41,6 +42,8 @@ export interface Difference {
   readonly between: string;
   /** The chunk in which it is first seen. */
   readonly chunk: number;
+  /** The instructions at which both are there: what tells one difference from another. */
+  readonly words: string;
   /** What differs, a line each. */
   readonly lines: readonly string[];
 }
@@ -155,7 +158,7 @@ function differenceOf(
 ): Difference | undefined {
   const between = `${nameA} and ${nameB}`;
   if (b === undefined) {
-    return { between, chunk: -1, lines: [`${nameB} does not end well`] };
+    return { between, chunk: -1, words: "", lines: [`${nameB} does not end well`] };
   }
   // The first breakpoint is the recorder's own.
   let chunk = -1;
@@ -165,11 +168,12 @@ function differenceOf(
     if (theirs !== undefined && isSame(ours, theirs)) continue;
     const lines = theirs === undefined ? [`${nameB} has no record ${index}`] : fields(ours, theirs);
     const at = `at ${hex(ours.pc)}, signal ${ours.signal} (left ${nameA}, right ${nameB})`;
-    return { between, chunk, lines: [at, ...lines] };
+    const words = [ours, theirs].map((one) => one && wordAt(a.code, one.pc)).join(" ");
+    return { between, chunk, words, lines: [at, ...lines] };
   }
   const last = chunk;
   if (b.records.length !== a.records.length) {
-    return { between, chunk: last, lines: [`${nameB} has more records`] };
+    return { between, chunk: last, words: "", lines: [`${nameB} has more records`] };
   }
   for (const part of ["data", "code"] as const) {
     const at = a[part].findIndex((byte, index) => byte !== b[part][index]);
@@ -179,10 +183,19 @@ function differenceOf(
     return {
       between,
       chunk: last,
+      words: part,
       lines: [`${part} at offset ${hex(at & ~7)}: ${ours}, ${theirs}`],
     };
   }
   return undefined;
+}
+
+/** The instruction at an address, as it is in the end. */
+function wordAt(code: Uint8Array, pc: bigint): string {
+  const at = Number(pc) - places.code;
+  return at < 0
+    ? ""
+    : Buffer.from(code.slice(at, at + ((code[at] ?? 0) % 4 === 3 ? 4 : 2))).toString("hex");
 }
 
 function fields(a: LogRecord, b: LogRecord): string[] {

@@ -17,11 +17,7 @@ const stops = 1000;
 const mostInstructions = 3_000_000;
 
 /** A random program as a subject of the comparison. */
-export async function randomSubject(
-  xlen: 32 | 64,
-  seed: number,
-  chunks: number,
-): Promise<Subject> {
+export async function randomSubject(xlen: 32 | 64, seed: number, chunks: number): Promise<Subject> {
   const { march } = await targetFor(xlen);
   const { file } = await record(randomProgram(march, seed, chunks));
   return { file, environment: "linux", march };
@@ -32,7 +28,10 @@ function* corpusSubjects(): Generator<readonly [string, Subject]> {
     for (const target of ["rv64", "rv32"] as const) {
       if (!isFor(program, target)) continue;
       const file = readElf(readFileSync(buildProgram(program, target)));
-      yield [`${program.name} for ${target}`, { file, environment: "linux", args: [program.small] }];
+      yield [
+        `${program.name} for ${target}`,
+        { file, environment: "linux", args: [program.small] },
+      ];
     }
   }
 }

@@ -21,6 +21,13 @@ const counters = [27, 26] as const;
 const kept: ReadonlySet<number> = new Set([0, ...pointers, ...counters]);
 /** Registers that indirect jumps and patches of code go through. */
 const temporaries = [5, 6, 7, 28, 29, 30, 31] as const;
+/** Registers for other addresses; they fit compressed instructions. */
+const bases = [11, 12, 13, 14, 15] as const;
+/** Pages where one machine or the other has its stack, which the other has not. */
+const elsewhere = [
+  [0x40000, 0x42000],
+  [0x7f000, 0x80001],
+] as const;
 const dataStart = places.data;
 const dataPages = places.dataSize / 4096;
 
@@ -93,7 +100,7 @@ export class CodeGenerator {
 
   #statement(writer: CodeWriter, depth: number): void {
     const kind = this.#random.below(100);
-    if (kind >= 71 && kind < 73 && this.#mayFault()) this.#invalid(writer);
+    if (kind >= 70 && kind < 73 && this.#mayFault()) this.#invalid(writer);
     else if (kind < 30) this.#operation(writer, "integer");
     else if (kind < 46) this.#operation(writer, "float");
     else if (kind < 64) this.#operation(writer, "memory");
@@ -101,7 +108,7 @@ export class CodeGenerator {
     else if (kind < 71) this.#csr(writer);
     else if (kind < 75) this.#movePointer(writer);
     else if (kind < 83) this.#forward(writer, depth);
-    else if (kind < 86) this.#call(writer, depth);
+    else if (kind < 86) this.#call(writer);
     else if (kind < 88) this.#indirect(writer, depth);
     else if (kind < 89) this.#patch(writer);
     else if (kind < 90) this.#middle(writer);
@@ -112,22 +119,32 @@ export class CodeGenerator {
 
   /** An instruction of a kind that leaves the kept registers alone. */
   #operation(writer: CodeWriter, kind: Kind): void {
+    const isWild = kind === "memory" && this.#random.below(24) === 0 && this.#mayFault();
+    const base = isWild ? this.#address(writer) : this.#random.pick(pointers);
     for (;;) {
       const instruction = this.#random.pick(this.#byKind[kind]);
-      // Now and then an address that was made for nothing.
-      const isWild = this.#random.below(24) === 0 && this.#mayFault();
-      const base = isWild ? undefined : this.#random.pick(pointers);
       const values = this.#operands(instruction, kind === "integer" ? undefined : base);
       if (values === undefined) continue;
       const word = encode(instruction, values);
       const effects = this.#allowed(word);
       if (effects === undefined) continue;
-      const { memory } = effects;
-      const isPointed = memory?.base !== undefined && kept.has(memory.base);
-      if (memory !== undefined && !isWild && !isPointed) continue;
+      if (effects.memory !== undefined && effects.memory.base !== base) continue;
       writer.word(word);
       return;
     }
+  }
+
+  /** Makes an address at which there is nothing under any machine; returns its register. */
+  #address(writer: CodeWriter): number {
+    const random = this.#random;
+    const register = random.pick(bases);
+    let page = random.below(1 << 20);
+    while (elsewhere.some(([from, to]) => page >= from && page < to)) page = random.below(1 << 20);
+    writer.add("lui", { rd: register, imm: (page << 12) | 0 });
+    if (this.#xlen === 64 && random.below(2) === 0) {
+      writer.add("slli", { rd: register, rs1: register, shamt: 8 + random.below(24) });
+    }
+    return register;
   }
 
   /** The effects of a word that may stand anywhere; undefined where it may not. */
@@ -182,11 +199,11 @@ export class CodeGenerator {
       );
       const instruction = random.pick(own);
       const values = { rs1: address, rs2: random.below(32), rd: this.#free() };
-      writer.word(encode(instruction, { ...this.#operands(instruction, address), ...values }));
+      const word = encode(instruction, { ...this.#operands(instruction, address), ...values });
+      writer.word((word | this.#ordering()) >>> 0);
       return;
     }
-    // What an SC without a reservation does with an address that it cannot have is left open by
-    // the manual, so this one is always good.
+    // An address that is always good, and nothing between that faults: see known-differences.ts.
     writer.add("lui", { rd: address, imm: dataStart + 4096 * random.below(dataPages) });
     writer.add("addi", { rd: address, rs1: address, imm: 8 * random.below(64) });
     if (random.below(8) > 0) writer.add(`lr${width}`, { rd: this.#freeBut(address), rs1: address });
@@ -195,14 +212,23 @@ export class CodeGenerator {
     writer.add(`sc${width}`, { rd: this.#free(), rs1: address, rs2: random.below(32) });
   }
 
-  /** An integer operation that does not write a register. */
+  /** The bits aq and rl. */
+  #ordering(): number {
+    return this.#random.below(4) << 25;
+  }
+
+  /** An operation that does not write a register, and that cannot fault. */
   #operationBut(writer: CodeWriter, register: number): void {
-    const instruction = this.#random.pick(this.#byKind.integer);
-    const values = this.#operands(instruction, undefined);
-    if (values === undefined) return;
-    const word = encode(instruction, values);
-    const effects = this.#allowed(word);
-    if (effects !== undefined && !effects.writesX.includes(register)) writer.word(word);
+    for (;;) {
+      const instruction = this.#random.pick(this.#byKind.integer);
+      const values = this.#operands(instruction, undefined);
+      if (values === undefined) continue;
+      const word = encode(instruction, values);
+      const effects = this.#allowed(word);
+      if (effects === undefined || effects.writesX.includes(register)) continue;
+      writer.word(word);
+      return;
+    }
   }
 
   /** A register that may be written. */
@@ -234,6 +260,13 @@ export class CodeGenerator {
   /** A valid word with some bits turned, unless that would do something that must not stand here. */
   #invalid(writer: CodeWriter): void {
     const random = this.#random;
+    if (random.below(8) === 0) {
+      // What only the privileged levels may do, and the word that is never one.
+      const name = random.pick(["mret", "sret", "wfi", "sfence.vma", "c.unimp"]);
+      writer.add(name);
+      return;
+    }
+    const isIllegal = random.below(2) === 0;
     for (;;) {
       let word = random.next();
       if (random.below(4) > 0) {
@@ -246,6 +279,7 @@ export class CodeGenerator {
       }
       if ((word & 3) !== 3) word &= 0xffff;
       if (this.#decode(word) !== undefined) {
+        if (isIllegal) continue;
         const effects = this.#allowed(word);
         if (effects === undefined) continue;
         const { memory } = effects;
@@ -259,6 +293,10 @@ export class CodeGenerator {
 
   #movePointer(writer: CodeWriter): void {
     const pointer = this.#random.pick(pointers);
+    if (pointer === 2 && this.#random.below(3) === 0) {
+      writer.add("c.addi16sp", { imm: this.#random.pick([16, -16, 32, -32]) });
+      return;
+    }
     const near = [1, 2, 4, 8, 16, -1, -4, -8];
     const imm = this.#random.pick(this.#isRough ? [...near, 24, 64, -40, 256] : near);
     writer.add("addi", { rd: pointer, rs1: pointer, imm });
@@ -271,8 +309,10 @@ export class CodeGenerator {
     const [rs1, rs2] = [random.below(32), random.below(32)];
     const kind = random.below(10);
     const branch = random.pick(["beq", "bne", "blt", "bge", "bltu", "bgeu"]);
-    if (kind === 0) writer.addTo("jal", end, { rd: this.#free() });
-    else if (kind < 3) {
+    if (kind === 0) {
+      if (random.below(2) === 0) writer.addTo("jal", end, { rd: this.#free() });
+      else writer.addTo(this.#xlen === 32 && random.below(2) === 0 ? "c.jal" : "c.j", end);
+    } else if (kind < 3) {
       const name = random.pick(["c.beqz", "c.bnez"]);
       writer.addTo(name, end, { "rs1'": 8 + random.below(8) });
       // As much as fits into the reach of a compressed branch.
@@ -285,7 +325,7 @@ export class CodeGenerator {
   }
 
   /** A call of a small function behind the place, which returns. */
-  #call(writer: CodeWriter, depth: number): void {
+  #call(writer: CodeWriter): void {
     const random = this.#random;
     const [callee, end] = [writer.label(), writer.label()];
     const link = 1;
@@ -294,7 +334,11 @@ export class CodeGenerator {
       const start = writer.here();
       const through = random.pick(temporaries);
       writer.add("auipc", { rd: through, imm: 0 });
-      writer.addTo("jalr", callee, { rd: link, rs1: through }, start);
+      if (random.below(2) === 0) writer.addTo("jalr", callee, { rd: link, rs1: through }, start);
+      else {
+        writer.addTo("addi", callee, { rd: through, rs1: through }, start);
+        writer.add("c.jalr", { rs1: through });
+      }
     }
     for (let n = random.below(3); n > 0; n--) this.#operation(writer, "memory");
     writer.addTo("jal", end, { rd: 0 });
@@ -302,11 +346,11 @@ export class CodeGenerator {
     // A leaf: it must come back.
     const saved = random.pick(temporaries);
     if (random.below(2) === 0) {
-      writer.add("jalr", { rd: 0, rs1: link, imm: 0 });
+      if (random.below(2) === 0) writer.add("c.jr", { rs1: link });
+      else writer.add("jalr", { rd: 0, rs1: link, imm: 0 });
     } else {
       writer.add("addi", { rd: saved, rs1: link, imm: 0 });
-      for (let n = random.below(3); n > 0; n--) this.#operation(writer, "float");
-      if (depth === 0) this.#operation(writer, "float");
+      for (let n = random.below(4); n > 0; n--) this.#operationBut(writer, saved);
       writer.add("jalr", { rd: 0, rs1: saved, imm: random.below(2) });
     }
     writer.place(end);

@@ -84,58 +84,53 @@ export interface Recording {
 export async function record(program: RandomProgram): Promise<Recording> {
   const { architecture, chunks, data } = program;
   const { xlen } = architecture;
+  const layout = layoutFor(xlen);
   const starts: number[] = [places.code];
-  const parts = chunks.map(({ words }) => {
+  const code = chunks.map(({ words }) => {
     const bytes = bytesOf([...words, ebreak]);
     starts.push((starts.at(-1) as number) + bytes.length);
     return bytes;
   });
-  const host = { readFile: async () => Buffer.from(recorderText(xlen, starts)) };
+  const host = { readFile: async () => Buffer.from(textFor(layout, program, starts)) };
   const options = {
-    march: xlen === 64 ? "rv64gc" : "rv32gc",
+    march: `rv${xlen}gc`,
     environment: "linux",
     textAddress: recorder.text,
     dataAddress: recorder.data,
   } as const;
   const { file, diagnostics } = await build(["recorder.s"], options, host);
   if (file === undefined) throw new Error(JSON.stringify(diagnostics[0]));
-  const layout = layoutFor(xlen);
-  const logAddress = logAddressFor(layout, chunks.length);
-  const bss = layout.record * recordsOfChunk * (chunks.length + 1);
+  const logSize = layout.record * recordsOfChunk * (chunks.length + 1);
   file.sections = [
     ...file.sections.filter(({ flags }) => (flags & SHF.ALLOC) !== 0n),
-    section("code", places.code, Buffer.concat(parts), SHF.WRITE | SHF.EXECINSTR),
+    section("code", places.code, Buffer.concat(code), SHF.WRITE | SHF.EXECINSTR),
     section("data", places.data, data.slice(0, places.dataSize), SHF.WRITE),
     section("constants", places.constants, data.slice(places.dataSize), 0n),
     {
-      ...section("log", logAddress, new Uint8Array(0), SHF.WRITE),
+      ...section("log", logAddressFor(layout, chunks.length), new Uint8Array(0), SHF.WRITE),
       type: SHT.NOBITS,
-      size: BigInt(bss),
+      size: BigInt(logSize),
     },
   ];
   file.symbols = [];
   file.segments = segmentsOf(file.sections, xlen);
   return { file, starts };
+}
 
-  function section(name: string, address: number, bytes: Uint8Array, flags: bigint): Section {
-    return {
-      name: `.${name}`,
-      type: SHT.PROGBITS,
-      flags: SHF.ALLOC | flags,
-      address: BigInt(address),
-      size: BigInt(bytes.length),
-      data: bytes,
-      alignment: 4096n,
-      entrySize: 0n,
-      link: 0,
-      info: 0,
-      relocations: [],
-    };
-  }
-
-  function recorderText(width: 32 | 64, addresses: readonly number[]): string {
-    return textFor(layoutFor(width), program, addresses);
-  }
+function section(name: string, address: number, data: Uint8Array, flags: bigint): Section {
+  return {
+    name: `.${name}`,
+    type: SHT.PROGBITS,
+    flags: SHF.ALLOC | flags,
+    address: BigInt(address),
+    size: BigInt(data.length),
+    data,
+    alignment: 4096n,
+    entrySize: 0n,
+    link: 0,
+    info: 0,
+    relocations: [],
+  };
 }
 
 /** Directly behind the recorder's data, so that there is no hole between them. */
