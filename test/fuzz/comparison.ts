@@ -13,23 +13,31 @@ import {
   breakpointSignal,
   type Log,
   type LogRecord,
+  type Placement,
+  placed,
+  placements,
   type Recording,
   readLog,
   record,
 } from "./recorder.ts";
 
-/** An engine and from how many jumps on it translates. */
+/** An engine, from how many jumps on it translates, and how it finds pages. */
 export interface Configuration {
   readonly engine: EngineName;
   readonly hotness?: number;
+  readonly placement: Placement;
 }
 
-/** The engines that are compared; the first one is what the others are compared with. */
-export const configurations: readonly Configuration[] = [
-  { engine: "evaluator" },
-  { engine: "interpreter" },
-  { engine: "translator", hotness: 1 },
-];
+/** What the first engine is compared with; the seed chooses the ways of finding pages. */
+function configurationsFor(seed: number): readonly Configuration[] {
+  const [one, two] = [seed % placements.length, (seed + 1) % placements.length];
+  return [
+    { engine: "evaluator", placement: "window" },
+    { engine: "interpreter", placement: placements[one] as Placement },
+    { engine: "translator", hotness: 1, placement: placements[one] as Placement },
+    { engine: "translator", hotness: 2, placement: placements[two] as Placement },
+  ];
+}
 
 /** A QEMU with its CPU model. */
 export interface Qemu {
@@ -63,11 +71,11 @@ const qemuMilliseconds = 20_000;
 export function runOurs(
   recording: Recording,
   program: RandomProgram,
-  { engine, hotness }: Configuration,
+  { engine, hotness, placement }: Configuration,
 ): { log: Log; instructions: number } | undefined {
   const output: Uint8Array[] = [];
   const machine = createProcess({
-    file: recording.file,
+    file: placed(recording.file, placement),
     march: program.march,
     environment: "linux",
     engine,
@@ -110,7 +118,7 @@ export async function compare(
   qemu: Qemu | undefined,
 ): Promise<Comparison | undefined> {
   const recording = await record(program);
-  const [first, ...others] = configurations as [Configuration, ...Configuration[]];
+  const [first, ...others] = configurationsFor(program.seed) as [Configuration, ...Configuration[]];
   const expected = runOurs(recording, program, first);
   if (expected === undefined) return undefined;
   const { log } = expected;
@@ -123,7 +131,13 @@ export async function compare(
   });
   for (const configuration of others) {
     const actual = runOurs(recording, program, configuration);
-    const found = differenceOf(log, actual?.log, isEqualRecord, first.engine, configuration.engine);
+    const found = differenceOf(
+      log,
+      actual?.log,
+      isEqualRecord,
+      first.engine,
+      nameOf(configuration),
+    );
     if (found !== undefined) return result(found);
   }
   if (qemu === undefined) return result(undefined);
@@ -139,12 +153,16 @@ async function recorderCost(program: RandomProgram): Promise<number> {
   if (cost === undefined) {
     const chunk = { ...(program.chunks[0] as RandomProgram["chunks"][number]), words: [] };
     const empty = { ...program, chunks: Array.from({ length: 8 }, () => chunk) };
-    const run = runOurs(await record(empty), empty, { engine: "interpreter" });
+    const run = runOurs(await record(empty), empty, { engine: "interpreter", placement: "window" });
     if (run === undefined) throw new Error("the recorder does not end without random code");
     cost = Math.ceil(run.instructions / run.log.records.length);
     costs.set(xlen, cost);
   }
   return cost;
+}
+
+function nameOf({ engine, hotness = 0, placement }: Configuration): string {
+  return `${engine}${hotness > 0 ? ` with hotness ${hotness}` : ""} (${placement})`;
 }
 
 const hex = (value: bigint | number | undefined): string => value?.toString(16) ?? "nothing";

@@ -10,7 +10,7 @@ import { compareEngines, type Subject } from "../emulator/lockstep.ts";
 import { targetFor } from "./architectures.ts";
 import type { Campaign } from "./campaign.ts";
 import { randomProgram } from "./random-program.ts";
-import { record } from "./recorder.ts";
+import { type Placement, placed, placements, record } from "./recorder.ts";
 
 const stops = 1000;
 /** How far the programs of the corpus are followed. */
@@ -20,7 +20,8 @@ const mostInstructions = 3_000_000;
 export async function randomSubject(xlen: 32 | 64, seed: number, chunks: number): Promise<Subject> {
   const { march } = await targetFor(xlen);
   const { file } = await record(randomProgram(march, seed, chunks));
-  return { file, environment: "linux", march };
+  const placement = placements[seed % placements.length] as Placement;
+  return { file: placed(file, placement), environment: "linux", march };
 }
 
 function* corpusSubjects(): Generator<readonly [string, Subject]> {

@@ -26,7 +26,7 @@ const bases = [11, 12, 13, 14, 15] as const;
 /** Pages where one machine or the other has its stack, which the other has not. */
 const elsewhere = [
   [0x40000, 0x42000],
-  [0x7f000, 0x80001],
+  [0x1f000, 0x20001],
 ] as const;
 const dataStart = places.data;
 const dataPages = places.dataSize / 4096;

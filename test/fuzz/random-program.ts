@@ -24,6 +24,7 @@ export interface Chunk {
 
 export interface RandomProgram {
   readonly march: string;
+  readonly seed: number;
   readonly architecture: Architecture;
   readonly chunks: readonly Chunk[];
   /** `dataSize` and then `constantsSize` bytes. */
@@ -49,7 +50,7 @@ export function randomProgram(
   }));
   const data = new Uint8Array(places.dataSize + places.constantsSize);
   for (let at = 0; at < data.length; at++) data[at] = random.next() >>> 24;
-  return { march, architecture, chunks, data };
+  return { march, seed, architecture, chunks, data };
 }
 
 function randomRegisters(random: RandomNumbers, xlen: 32 | 64): Registers {

@@ -15,7 +15,7 @@ import type { RandomProgram } from "./random-program.ts";
 
 const ebreak = 0x0010_0073;
 /** Where the recorder's own code and data are. */
-const recorder = { text: 0x1_0000n, data: 0x3000_0000n };
+const recorder = { text: 0x1_0000n, data: 0x0a00_0000n };
 /** Faults in a chunk after which it is given up. */
 const mostFaults = 6;
 /** Bytes for the recorder's code, and for its data beside the chunks' registers. */
@@ -131,6 +131,21 @@ function section(name: string, address: number, data: Uint8Array, flags: bigint)
     info: 0,
     relocations: [],
   };
+}
+
+/** How an engine finds the program's pages, which depends on where they are. */
+export const placements = ["window", "folded window", "translation buffer"] as const;
+export type Placement = (typeof placements)[number];
+
+/**
+ * The same program with one page more, far away from all others: then its addresses fit a window
+ * of linear memory only when they are folded, or not at all, because two of them would meet.
+ */
+export function placed(file: ElfFile, placement: Placement): ElfFile {
+  if (placement === "window") return file;
+  const away = 0x8000_0000 + (placement === "folded window" ? 0x60_0000 : places.code);
+  const sections = [...file.sections, section("away", away, new Uint8Array(4096), 0n)];
+  return { ...file, sections, segments: segmentsOf(sections, file.class) };
 }
 
 /** Directly behind the recorder's data, so that there is no hole between them. */
