@@ -33,6 +33,8 @@ export interface Effects {
   readonly writesX: readonly number[];
   readonly readsF: readonly number[];
   readonly writesF: readonly number[];
+  /** What it writes into its one x register: the value that another had, plus a number, or one. */
+  readonly result: { readonly base: number | undefined; readonly offset: bigint } | undefined;
   readonly memory: MemoryEffect | undefined;
   readonly csr: CsrEffect | undefined;
   /**
@@ -70,7 +72,12 @@ export function effectsOf(decoded: Decoded, address = 0n, xlen: 32 | 64 = 64): E
 }
 
 /** A register plus a signed number, or a number alone; undefined when it is not known. */
-type Word = { readonly base: number | undefined; readonly offset: bigint } | undefined;
+type Word = {
+  readonly base: number | undefined;
+  readonly offset: bigint;
+  /** Set where it was assumed that an address is even. */
+  readonly isAssumed?: boolean;
+} | undefined;
 /** Whether it holds, or undefined when that is not known. */
 type Condition = boolean | undefined;
 
@@ -86,6 +93,9 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   readonly #writesX = new Set<number>();
   readonly #readsF = new Set<number>();
   readonly #writesF = new Set<number>();
+  #result: Word;
+  /** How many conditions that are not known the step at hand is under. */
+  #doubts = 0;
   #memory: MemoryEffect | undefined;
   #csr: CsrEffect | undefined;
   #control: Effects["control"] = "next";
@@ -103,6 +113,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     return {
       readsX: ascending(this.#readsX), writesX: ascending(this.#writesX),
       readsF: ascending(this.#readsF), writesF: ascending(this.#writesF),
+      result: this.#writesX.size === 1 ? this.#result : undefined,
       memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
       setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
     };
@@ -120,8 +131,11 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     this.#readsX.add(register);
     return { base: register, offset: 0n };
   }
-  writeX(register: number): void {
-    if (register !== 0) this.#writesX.add(register);
+  writeX(register: number, value?: Word): void {
+    if (register === 0) return;
+    const isKnown = this.#doubts === 0 && value?.isAssumed !== true;
+    this.#result = isKnown && !this.#writesX.has(register) ? value : undefined;
+    this.#writesX.add(register);
   }
   isX0(register: number): Condition { return register === 0; }
   readF(_: Format, register: number): undefined { this.#readsF.add(register); }
@@ -132,15 +146,15 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     if (a === undefined || b === undefined) return undefined;
     if (a.base !== undefined && b.base !== undefined) return undefined;
     const offset = BigInt.asIntN(this.xlen, a.offset + b.offset);
-    return { base: a.base ?? b.base, offset };
+    return { ...a, base: a.base ?? b.base, offset };
   }
   subtract(a: Word, b: Word): Word {
     if (a === undefined || b === undefined || b.base !== undefined) return undefined;
-    return { base: a.base, offset: BigInt.asIntN(this.xlen, a.offset - b.offset) };
+    return { ...a, offset: BigInt.asIntN(this.xlen, a.offset - b.offset) };
   }
   and(a: Word, b: Word): Word {
     // The mask of a jump's target: an even address is assumed.
-    if (b?.base === undefined && b?.offset === -2n) return a;
+    if (b?.base === undefined && b?.offset === -2n) return a && { ...a, isAssumed: true };
     if (a === undefined || b === undefined) return undefined;
     if (a.base !== undefined || b.base !== undefined) return undefined;
     return { base: undefined, offset: a.offset & b.offset };
@@ -189,7 +203,11 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     return undefined;
   }
   when(condition: Condition, steps: () => void): void {
-    if (condition !== false) steps();
+    if (condition === false) return;
+    const doubt = condition === undefined ? 1 : 0;
+    this.#doubts += doubt;
+    steps();
+    this.#doubts -= doubt;
   }
 
   jump(target: Word): void { this.#go("jump", target); }

@@ -17,6 +17,7 @@ export interface Surroundings {
   readonly layout: StateLayout;
   /** Writes the linear address of the hart's state. */
   hart(): void;
+  leave(): void;
   /** Takes a condition from the stack and leaves where it holds. */
   leaveIf(): void;
 }
@@ -58,12 +59,16 @@ export function writeWindowCheck(around: Surroundings, window: WindowLayout, wan
     return;
   }
   // Most often neither this page nor the next is denied.
-  denied(own << shiftToNext);
-  code.if(() => {
-    denied(own);
-    writeLow(around, virtual);
-    code.i32(~pageMask).op("i32.and").i32(frameBytes - bytes).op("i32.gt_u").op("i32.or");
-    around.leaveIf();
+  code.block((done) => {
+    code.block((fails) => {
+      denied(own << shiftToNext);
+      code.op("i32.eqz").brIf(done);
+      denied(own);
+      code.brIf(fails);
+      writeLow(around, virtual);
+      code.i32(~pageMask).op("i32.and").i32(frameBytes - bytes).op("i32.le_u").brIf(done);
+    });
+    around.leave();
   });
 }
 

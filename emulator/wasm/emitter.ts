@@ -54,7 +54,10 @@ export abstract class Emitter<X> {
     this.layout = layout;
     this.xlen = layout.xlen;
     this.#word = layout.xlen === 64 ? "i64" : "i32";
-    this.surroundings = { code, layout, hart: () => this.hart(), leaveIf: () => this.leaveIf() };
+    this.surroundings = {
+      code, layout,
+      hart: () => this.hart(), leave: () => this.leave(), leaveIf: () => this.leaveIf(),
+    };
   }
 
   // What the subclass decides. -------------------------------------------------------------------

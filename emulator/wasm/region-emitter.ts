@@ -6,12 +6,15 @@
 import { type Effects, effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
+import type { Access } from "../translation.ts";
+import { type AccessFacts, type AccessPlan, noFacts, planAccesses } from "./access-groups.ts";
+import { writeWindowCheck } from "./address-translation.ts";
 import { Code, type ValueType } from "./code.ts";
-import { Uncommon, type Value } from "./emitter.ts";
+import { type Place, Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
 import { bounds, type HostFormat, type WholeMode, wholeModes } from "./float-emitter.ts";
 import type { StateLayout } from "./layout.ts";
-import type { Site } from "./region.ts";
+import type { Block, Site } from "./region.ts";
 import { regionParameters } from "./region-entries.ts";
 import { dirty, StateEmitter } from "./state-emitter.ts";
 
@@ -54,6 +57,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
   #before = 0;
   /** Goes to where the state is written back and the region returns; pc is in `target`. */
   #exit: () => void = () => {};
+  #plans: ReadonlyMap<Site, AccessPlan> = new Map();
   /** Whether FS of mstatus was set to Dirty since the start of the block. */
   #isDirty = false;
 
@@ -122,8 +126,45 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     }
   }
 
-  startBlock(): void {
+  /**
+   * Begins a block.
+   * @param known what is known of accesses where it begins
+   * @returns what is known where it ends
+   */
+  startBlock({ sites }: Block, known: AccessFacts): AccessFacts {
     this.#isDirty = false;
+    if (this.layout.window === undefined) return noFacts;
+    const { plans, facts } = planAccesses(sites, this.xlen, known);
+    this.#plans = plans;
+    return facts;
+  }
+
+  /** Accesses off one register share a check, and use its low bits as they are. */
+  protected override translate(
+    access: Access, bytes: number, address: Value, isAligned = false,
+  ): Place {
+    const { code } = this;
+    const { window } = this.layout;
+    const site = this.#here();
+    const plan = this.#plans.get(site);
+    const { base, offset } = site.effects.memory ?? {};
+    if (window === undefined || plan === undefined || base === undefined || offset === undefined) {
+      return super.translate(access, bytes, address, isAligned);
+    }
+    if (plan !== "covered") {
+      let virtual = this.#locals.x.get(base) as number;
+      if (plan.from !== 0n) {
+        virtual = code.local(this.xlen === 64 ? "i64" : "i32");
+        this.add(this.readX(base), this.constant(plan.from)).emit();
+        code.set(virtual);
+      }
+      const wanted = { access: plan.access, virtual, bytes: plan.bytes, isAligned: false };
+      writeWindowCheck(this.surroundings, window, wanted);
+    }
+    if (window.mask !== -1) return this.inWindow(window, this.low(address));
+    // Neither the lowest page nor the end of all addresses lets any access through, so that adding
+    // a small number to the low bits does not wrap around.
+    return { index: this.low(this.readX(base)), offset: window.base + Number(offset) };
   }
 
   #here(): Site {

@@ -11,6 +11,7 @@
  * with another pc, regions are run from there on for as long as there are any, and so until the
  * return point is reached: a region that ends at another's start need not know how to go on.
  */
+import { type AccessFacts, noFacts } from "./access-groups.ts";
 import { Code, type Label } from "./code.ts";
 import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
@@ -119,6 +120,8 @@ class RegionWriter {
   /** Where the block with an index begins, while that can be branched to. */
   readonly #labels = new Map<number, Label>();
   readonly #emitter: RegionEmitter;
+  /** Of each block that has been written, what is known of accesses at its end. */
+  readonly #facts: AccessFacts[] = [];
   /** The rare ways out, which store these registers, and where they are. */
   readonly #exits = new Map<string, RareExit>();
   /** Told the size of the frame on the host's stack, when it is known. */
@@ -281,7 +284,7 @@ class RegionWriter {
     const code = this.#code;
     const emitter = this.#emitter;
     let dirty = this.#registers.dirty[index] as RegisterSet;
-    emitter.startBlock();
+    this.#facts[index] = emitter.startBlock(block, this.#factsBefore(index));
     for (const [before, site] of sites.entries()) {
       const now = dirty;
       emitter.emit(site, before, () => this.#exitRarely(now));
@@ -302,6 +305,14 @@ class RegionWriter {
       this.#goTo(index, control === "jump" ? (to as bigint) : end, dirty);
     }
     if (control === "call") this.#goTo(index, end, noRegisters);
+  }
+
+  /** What is known of accesses where a block begins that only one other goes on to. */
+  #factsBefore(index: number): AccessFacts {
+    const from = this.#region.dominators[index] as number;
+    const joins = this.#isLoop[index] || (this.#forward[index] as number) > 1;
+    if (index === 0 || joins || this.#region.blocks[from]?.control === "call") return noFacts;
+    return this.#facts[from] ?? noFacts;
   }
 
   #retire(count: number): void {

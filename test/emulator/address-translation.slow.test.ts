@@ -243,6 +243,68 @@ data: .word 0`,
     "SIGSEGV",
   ],
   [
+    "accesses off one register, of which a later one is denied",
+    loop(
+      "li t0, 4096\n add s3, s0, t0\n munmap s3, 4096\n addi s3, s3, -1000",
+      `addi s3, s3, 24
+       lw t1, 0(s3)
+       sw s1, 8(s3)
+       sh s1, -6(s3)
+       add s2, s2, t1
+       sw s1, 16(s3)
+       lw t2, 22(s3)
+       sw t2, 0(s3)`,
+      "",
+    ),
+    "SIGSEGV",
+  ],
+  [
+    "a register that moves between its accesses",
+    loop(
+      "li t0, 4096+64\n add s3, s0, t0\n mv s4, s3",
+      `addi s3, s3, -16
+       sw s1, 12(s3)
+       sw s2, 0(s3)
+       mv t3, s3
+       addi t3, t3, 8
+       lw t1, 4(t3)
+       addi s3, s3, 12
+       lh t2, 0(s3)
+       add s2, s2, t1
+       add s2, s2, t2
+       andi s3, s3, -2
+       andi t3, t3, -2
+       lhu t4, -8(t3)
+       add t3, s0, s1
+       lb t4, 3(t3)
+       lw t3, 1(t3)
+       mv s3, s4`,
+      "andi s2, s2, 127",
+    ),
+    "exit",
+  ],
+  [
+    "what one block has checked and another uses",
+    loop(
+      "li t0, 4096\n add s3, s0, t0\n mprotect s3, 4096, 1\n addi s3, s3, -128",
+      `sw s1, 0(s3)
+       lw t1, 40(s3)
+       andi t0, s1, 3
+       beqz t0, 1f
+       sw s1, 4(s3)
+       andi t0, s1, 1
+       beqz t0, 2f
+       lw t2, 32(s3)
+       sw t1, 36(s3)
+       addi s3, s3, 4
+2:     lw t2, 40(s3)
+       add s2, s2, t2
+1:     sw s2, 40(s3)`,
+      "",
+    ),
+    "SIGSEGV",
+  ],
+  [
     "memory that runs out",
     `mmap 4096*8192
      mv s0, a0

@@ -99,3 +99,29 @@ describe("effects", () => {
     assert.equal(effectsOf(decoded, 0x10n, 64).target, 0xfffffffffffffff0n);
   });
 });
+
+describe("results", () => {
+  const known: readonly [mnemonic: string, values: OperandValues, result: string][] = [
+    ["addi", { rd: 10, rs1: 2, imm: -32 }, "x2-32"],
+    ["addi", { rd: 10, rs1: 0, imm: 5 }, "5"],
+    ["add", { rd: 10, rs1: 11, rs2: 0 }, "x11+0"],
+    ["add", { rd: 10, rs1: 11, rs2: 12 }, "unknown"],
+    ["lui", { rd: 7, imm: 0x12000 }, `${0x12000}`],
+    ["andi", { rd: 10, rs1: 11, imm: -2 }, "unknown"],
+    ["addiw", { rd: 10, rs1: 11, imm: 1 }, "unknown"],
+    ["lw", { rd: 10, rs1: 2, imm: -8 }, "unknown"],
+    ["czero.eqz", { rd: 3, rs1: 1, rs2: 2 }, "unknown"],
+  ];
+  for (const [mnemonic, values, expected] of known) {
+    it(`${mnemonic} ${expected}`, () => {
+      const [instruction] = instructionsNamed(mnemonic);
+      assert.ok(instruction);
+      const decoded = decode(encode(instruction, values));
+      assert.ok(decoded);
+      const { result } = effectsOf(decoded);
+      const base = result?.base === undefined ? "" : `x${result.base}`;
+      const sign = base !== "" && (result?.offset ?? 0n) >= 0n ? "+" : "";
+      assert.equal(result === undefined ? "unknown" : `${base}${sign}${result.offset}`, expected);
+    });
+  }
+});
