@@ -59,6 +59,14 @@ const retiredSlot = stateOffsets.retired / 8;
 const reservationSlot = stateOffsets.reservation / 8;
 const stateSlots = stateOffsets.discarded / 8;
 
+/** A hart's state at some instant; see {@link Hart.save}. */
+export interface SavedHart {
+  readonly bytes: Uint8Array;
+  readonly csrs: BigUint64Array;
+  readonly offsets: { readonly cycle: bigint; readonly instret: bigint };
+  readonly privilege: Privilege;
+}
+
 /** One hart: a view of the state that the engines share with generated code. */
 export class Hart implements HartState {
   readonly id: number;
@@ -250,6 +258,26 @@ export class Hart implements HartState {
     this.floatState = other.floatState;
     this.privilege = other.privilege;
     this.dropReservation();
+  }
+
+  /** All that is the hart's own: registers, counts, CSRs, privilege; not the memory that it sees. */
+  save(): SavedHart {
+    const { memory, offset, csrs } = this;
+    return {
+      bytes: memory.bytes.slice(offset, offset + stateOffsets.discarded),
+      csrs: csrs.values.slice(),
+      offsets: { ...csrs.offsets },
+      privilege: this.privilege,
+    };
+  }
+
+  /** Puts back what {@link save} gave. */
+  restore({ bytes, csrs, offsets, privilege }: SavedHart): void {
+    this.memory.bytes.set(bytes, this.offset);
+    this.csrs.values.set(csrs);
+    Object.assign(this.csrs.offsets, offsets);
+    this.privilege = privilege;
+    this.buffer.flush();
   }
 
   /** Takes an exception: into supervisor mode where it is delegated, else into machine mode. */

@@ -85,7 +85,7 @@ export interface ProcessOptions {
 }
 
 /** Makes a process; throws `LaunchError` or `ElfError`, one sentence, when it cannot be started. */
-export function createProcess(options: ProcessOptions): Machine {
+export function createProcess(options: ProcessOptions): RecordableMachine {
   return new Process(options);
 }
 
@@ -109,7 +109,14 @@ interface PendingCall {
   readonly hasFailed: boolean;
 }
 
-class Process implements Machine, Guest {
+/** A process's state but for the contents of its pages; see {@link RecordableMachine}. */
+interface SavedProcess {
+  readonly hart: SavedHart;
+  readonly map: SavedMap;
+  readonly state: object;
+}
+
+class Process implements RecordableMachine<SavedProcess>, Guest {
   readonly hart: Hart;
   readonly harts: readonly [Hart];
   readonly space: AddressSpace;
@@ -148,8 +155,10 @@ class Process implements Machine, Guest {
   #fatal: { readonly number: number; readonly pc: bigint } | undefined;
   /** Writes changed files back once the process has ended. */
   #ending: Steps<void> | undefined;
-  #outcome: Extract<Stop, { reason: "exit" }> | undefined;
-  #isOver = false;
+  #end: { outcome: Extract<Stop, { reason: "exit" }> | undefined; isOver: boolean } = {
+    outcome: undefined,
+    isOver: false,
+  };
   #request: Extract<Stop, { reason: "waiting" }> | undefined;
   #reply: HostReply | undefined;
 
@@ -233,7 +242,7 @@ class Process implements Machine, Guest {
   }
 
   run(budget: number): Stop {
-    if (this.#isOver) return this.#outcome as Stop;
+    if (this.#end.isOver) return this.#end.outcome as Stop;
     if (this.#passEbreak !== this.hart.pc) this.#passEbreak = undefined;
     const stop = this.#run(budget);
     this.#stoppedAt = this.hart.pc;
@@ -245,7 +254,7 @@ class Process implements Machine, Guest {
     for (;;) {
       const stop = this.#pendingWork() ?? this.#deliverSignals();
       if (stop !== undefined) return stop;
-      if (this.#outcome !== undefined) {
+      if (this.#end.outcome !== undefined) {
         this.#ending ??= this.#writeBack();
         continue;
       }
@@ -304,10 +313,52 @@ class Process implements Machine, Guest {
     }));
   }
 
+  /** What is remembered outside of memory and hart; see `emulator/history`. */
+  get #state() {
+    return {
+      fileSystem: this.fileSystem.state,
+      descriptors: this.descriptors.state,
+      console: this.console.state,
+      signals: this.signals.state,
+      heap: this.heap.state,
+      environment: this.#environment.state,
+      directory: this.directory,
+      fatal: this.#fatal,
+      end: this.#end,
+    };
+  }
+
+  save(): SavedProcess | undefined {
+    const isBusy = this.#call !== undefined || (this.#ending !== undefined && !this.#end.isOver);
+    if (isBusy) return undefined;
+    return { hart: this.hart.save(), map: this.space.saveMap(), state: copyGraph(this.#state) };
+  }
+
+  restore(saved: SavedProcess): void {
+    const state = copyGraph(saved.state) as ReturnType<() => typeof this.#state>;
+    this.fileSystem.state = state.fileSystem;
+    this.descriptors.state = state.descriptors;
+    this.console.state = state.console;
+    this.signals.state = state.signals;
+    this.heap.state = state.heap;
+    this.#environment.state = state.environment;
+    this.directory = state.directory;
+    this.#fatal = state.fatal;
+    this.#end = state.end;
+    this.#abandonCall();
+    this.#ending = undefined;
+    // What a debugger was told belongs to the run that is left.
+    this.#announced = undefined;
+    this.#stoppedAt = undefined;
+    this.#passEbreak = undefined;
+    this.space.restoreMap(saved.map);
+    this.hart.restore(saved.hart);
+  }
+
   // What the environment's calls may ask for. ------------------------------------------------------
 
   exit(code: number): void {
-    this.#outcome ??= { reason: "exit", code };
+    this.#end.outcome ??= { reason: "exit", code };
   }
 
   abort(sentence: string): void {
@@ -316,7 +367,7 @@ class Process implements Machine, Guest {
 
   #endWith(sentence: string): void {
     this.console.write(2, new TextEncoder().encode(`${sentence}\n`));
-    this.#outcome ??= { reason: "exit", code: 1 };
+    this.#end.outcome ??= { reason: "exit", code: 1 };
   }
 
   note(text: string): void {
@@ -410,8 +461,8 @@ class Process implements Machine, Guest {
     if (this.#ending !== undefined) {
       const stop = this.#advance(this.#ending);
       if (typeof stop === "object") return stop;
-      this.#isOver = true;
-      return this.#outcome;
+      this.#end.isOver = true;
+      return this.#end.outcome;
     }
     const call = this.#call;
     if (call === undefined) return undefined;
@@ -470,7 +521,7 @@ class Process implements Machine, Guest {
   }
 
   #deliverSignals(): Stop | undefined {
-    if (this.#outcome !== undefined || this.#call !== undefined) return undefined;
+    if (this.#end.outcome !== undefined || this.#call !== undefined) return undefined;
     const { pc } = this.hart;
     if (this.#fatal !== undefined) {
       const { number, pc: from } = this.#fatal;
@@ -487,7 +538,7 @@ class Process implements Machine, Guest {
   }
 
   #endBySignal(number: number): undefined {
-    this.#outcome = { reason: "exit", code: 128 + number, signal: signalName(number) };
+    this.#end.outcome = { reason: "exit", code: 128 + number, signal: signalName(number) };
   }
 
   *#writeBack(): Steps<void> {
