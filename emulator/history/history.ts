@@ -1,0 +1,306 @@
+/**
+ * Time travel: a machine that remembers its run. A run is a function of the image and the inputs, so
+ * any point of it is reached from the nearest snapshot before by running on with the inputs of the
+ * journal; nothing is ever undone instruction by instruction. To its owner this is the machine: in
+ * the past it runs as ever, with inputs from the journal, until it comes to the present.
+ *
+ * A change from outside (a register or memory written by a debugger) makes a snapshot, since no run
+ * leads to what is there then. In the past, a change drops the future first.
+ */
+import type {
+  Failure,
+  HartState,
+  Host,
+  HostReply,
+  Machine,
+  MemoryRegion,
+  Stop,
+  Watchpoint,
+} from "../machine.ts";
+import { EditedHart } from "./edited-hart.ts";
+import { Journal, JournalHost } from "./journal.ts";
+import type { RecordableMachine } from "./recordable.ts";
+import { type OutputPosition, type Snapshot, Snapshots } from "./snapshots.ts";
+
+/** How much history may take. */
+export interface HistoryOptions {
+  /** Bytes for the contents of pages in snapshots; 256 MiB by default. */
+  readonly limit?: number;
+  /** Milliseconds of running between two snapshots, at least; 100 by default. */
+  readonly interval?: number;
+  /** The clock, in milliseconds. */
+  readonly clock?: () => number;
+}
+
+/** A snapshot may take this share of the time between two of them. */
+const share = 0.05;
+
+/** A machine whose run can be gone back and forth in. */
+export class History<Saved = unknown> implements Machine {
+  readonly #machine: RecordableMachine<Saved>;
+  readonly #journal = new Journal();
+  readonly #host: JournalHost;
+  readonly #snapshots: Snapshots<Saved>;
+  readonly #interval: number;
+  readonly #clock: () => number;
+  readonly #output: { 1: number; 2: number } = { 1: 0, 2: 0 };
+  /** The instruction count of the present: how far the run ever came. */
+  #end = 0n;
+  /** The output that had been written there. */
+  #written: OutputPosition = { 1: 0, 2: 0 };
+  /** Milliseconds of running since the last snapshot was taken or gone to. */
+  #sinceSnapshot = 0;
+  /** Milliseconds that the last snapshot took. */
+  #cost = 0;
+  #wasEdited = false;
+  /** Holds while the machine waits for an answer. */
+  #isWaiting = false;
+  #hasStarted = false;
+  readonly #harts: readonly EditedHart[];
+
+  /** @param create makes the machine with the host that it is given */
+  constructor(
+    host: Host,
+    create: (host: Host) => RecordableMachine<Saved>,
+    { limit = 256 << 20, interval = 100, clock = () => performance.now() }: HistoryOptions = {},
+  ) {
+    this.#host = new JournalHost(
+      {
+        output: (stream, bytes) => host.output(stream, bytes),
+        now: () => host.now(),
+        random: (length) => host.random(length),
+      },
+      this.#journal,
+      (stream, length) => {
+        this.#output[stream] += length;
+      },
+    );
+    this.#machine = create(this.#host);
+    this.#snapshots = new Snapshots(this.#machine, limit);
+    this.#interval = interval;
+    this.#clock = clock;
+    this.#harts = this.#machine.harts.map((hart) => new EditedHart(hart, () => this.#edit()));
+  }
+
+  // Where in the run it is. -----------------------------------------------------------------------
+
+  /** The instruction count of the present; `instructions` is below it in the past. */
+  get end(): bigint {
+    return this.#end;
+  }
+
+  /** Holds when the next instruction has run before. */
+  get isInPast(): boolean {
+    return this.instructions < this.#end || !this.#journal.isAtEnd;
+  }
+
+  /** The earliest instruction count that can be gone to. */
+  get start(): bigint {
+    return this.#snapshots.list[0]?.at ?? this.instructions;
+  }
+
+  /** The snapshots there are: their instruction counts, and bytes kept in all. */
+  get kept(): { readonly counts: readonly bigint[]; readonly bytes: number } {
+    return { counts: this.#snapshots.list.map(({ at }) => at), bytes: this.#snapshots.bytes };
+  }
+
+  /** Bytes of output that had been written at this point of the run, by stream. */
+  get outputPosition(): OutputPosition {
+    return { ...this.#output };
+  }
+
+  /** The same at the present. */
+  get outputEnd(): OutputPosition {
+    return this.#written;
+  }
+
+  /**
+   * Goes to the latest snapshot at or before an instruction count, as a first step on the way to
+   * it: `run(Number(count - instructions))` does the rest. Nothing where the machine is nearer.
+   */
+  approach(count: bigint): void {
+    if (count < this.start || count > this.#end) {
+      throw new RangeError(`${count} is not from ${this.start} to ${this.#end}`);
+    }
+    this.#begin();
+    this.#keepEdit();
+    const here = this.instructions;
+    if (here === count) return;
+    const snapshot = this.#snapshots.before(count) as Snapshot<Saved>;
+    if (here < count && here >= snapshot.at) return;
+    this.#restore(snapshot);
+  }
+
+  /** Goes to the snapshot before the one that `approach(count)` goes to, if there is one. */
+  snapshotBefore(count: bigint): bigint | undefined {
+    return this.#snapshots.before(count)?.at;
+  }
+
+  /** Goes to an instruction count at once, however long that takes; stops are passed over. */
+  goTo(count: bigint): void {
+    this.approach(count);
+    while (this.instructions < count) {
+      const stop = this.run(Number(count - this.instructions));
+      if (stop.reason === "exit" || stop.reason === "waiting") {
+        throw new Error(`the replay to ${count} ended at ${this.instructions}: ${stop.reason}`);
+      }
+    }
+  }
+
+  /** Makes the present what is here: the inputs and snapshots after it are dropped. */
+  dropFuture(): void {
+    this.#journal.dropFuture();
+    this.#snapshots.dropAfter(this.instructions);
+    this.#end = this.instructions;
+    this.#written = { ...this.#output };
+  }
+
+  #restore(snapshot: Snapshot<Saved>): void {
+    this.#snapshots.restore(snapshot);
+    this.#journal.position = snapshot.inputs;
+    Object.assign(this.#output, snapshot.output);
+    this.#sinceSnapshot = 0;
+    this.#isWaiting = false;
+  }
+
+  /** The first snapshot, before the first instruction. */
+  #begin(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.#end = this.instructions;
+    this.#written = { ...this.#output };
+    this.#take(false);
+  }
+
+  #take(isEdit: boolean): void {
+    const start = this.#clock();
+    this.#snapshots.take(this.#journal.position, { ...this.#output }, isEdit);
+    this.#cost = this.#clock() - start;
+    // Taking the state gives up a call that waits.
+    if (isEdit) this.#isWaiting = false;
+    this.#sinceSnapshot = 0;
+  }
+
+  #edit(): void {
+    this.#begin();
+    if (this.isInPast) this.dropFuture();
+    this.#wasEdited = true;
+  }
+
+  /** Keeps what was changed from outside, before anything else happens. */
+  #keepEdit(): void {
+    if (!this.#wasEdited) return;
+    this.#wasEdited = false;
+    this.#take(true);
+  }
+
+  // Running. --------------------------------------------------------------------------------------
+
+  run(budget: number): Stop {
+    this.#begin();
+    this.#keepEdit();
+    let left = budget;
+    for (;;) {
+      const before = this.instructions;
+      const stop = this.isInPast ? this.#replay(left) : this.#record(left);
+      left -= Number(this.instructions - before);
+      if (stop.reason !== "budget" || left <= 0) return stop;
+    }
+  }
+
+  /** Runs where no run has been. */
+  #record(budget: number): Stop {
+    this.#host.isReplaying = false;
+    const due = Math.max(this.#interval, this.#cost / share);
+    if (this.#sinceSnapshot >= due && !this.#machine.isBusy) this.#take(false);
+    const stop = this.#timed(budget);
+    this.#end = this.instructions;
+    this.#written = { ...this.#output };
+    this.#isWaiting = stop.reason === "waiting";
+    return stop;
+  }
+
+  #timed(budget: number): Stop {
+    const start = this.#clock();
+    const stop = this.#machine.run(budget);
+    this.#sinceSnapshot += this.#clock() - start;
+    return stop;
+  }
+
+  /** Runs again what has run, as far as the present or the next change from outside. */
+  #replay(budget: number): Stop {
+    const edit = this.#snapshots.editAfter(this.instructions);
+    const until = edit?.at ?? this.#end;
+    const left = Number(until - this.instructions);
+    if (edit !== undefined && left === 0) throw new Error(`an edit at ${until} was passed`);
+    this.#host.isReplaying = true;
+    try {
+      // A long way is marked, so that the next one to nearby is short.
+      if (this.#sinceSnapshot >= this.#interval / 2 && !this.#machine.isBusy) this.#take(false);
+      let stop = this.#timed(Math.min(budget, Math.max(left, 1)));
+      while (stop.reason === "waiting" && !this.#journal.isAtEnd) {
+        this.#machine.answer(this.#journal.take("reply").reply);
+        stop = this.#timed(1);
+      }
+      if (edit !== undefined && this.instructions === until) this.#restore(edit);
+      this.#isWaiting = stop.reason === "waiting";
+      return stop;
+    } finally {
+      this.#host.isReplaying = false;
+    }
+  }
+
+  answer(reply: HostReply): void {
+    // An answer that nobody waits for any more may still change what is there: input that came.
+    if (!this.#isWaiting || this.isInPast) this.#edit();
+    else this.#journal.add({ kind: "reply", reply });
+    this.#isWaiting = false;
+    this.#machine.answer(reply);
+  }
+
+  // What the machine has. -------------------------------------------------------------------------
+
+  get xlen(): 32 | 64 {
+    return this.#machine.xlen;
+  }
+  get flen(): 0 | 32 | 64 {
+    return this.#machine.flen;
+  }
+  get extensions(): ReadonlySet<string> {
+    return this.#machine.extensions;
+  }
+  get instructions(): bigint {
+    return this.#machine.instructions;
+  }
+  get harts(): readonly HartState[] {
+    return this.#harts;
+  }
+  get current(): HartState {
+    return this.#harts[this.#machine.harts.indexOf(this.#machine.current)] as HartState;
+  }
+
+  setBreakpoints(addresses: Iterable<bigint>): void {
+    this.#machine.setBreakpoints(addresses);
+  }
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.#machine.setWatchpoints(watchpoints);
+  }
+  catchExceptions(causes: ReadonlySet<number>): void {
+    this.#machine.catchExceptions(causes);
+  }
+  catchFailures(kinds: ReadonlySet<Failure>): void {
+    this.#machine.catchFailures(kinds);
+  }
+  readMemory(hart: HartState, address: bigint, length: number): Uint8Array {
+    return this.#machine.readMemory(own(hart), address, length);
+  }
+  writeMemory(hart: HartState, address: bigint, bytes: Uint8Array): number {
+    this.#edit();
+    return this.#machine.writeMemory(own(hart), address, bytes);
+  }
+  memoryMap(hart: HartState): readonly MemoryRegion[] {
+    return this.#machine.memoryMap(own(hart));
+  }
+}
+
+const own = (hart: HartState): HartState => (hart instanceof EditedHart ? hart.hart : hart);

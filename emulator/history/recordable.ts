@@ -1,0 +1,32 @@
+/**
+ * What history asks of a machine: its whole state can be taken and put back, and of its memory it
+ * says which pages were written, so that only those are kept. A machine reaches the outside through
+ * its `Host` and through answers alone, so state and journal together decide all that it will do.
+ */
+import type { Machine } from "../machine.ts";
+
+/** A machine with a state that can be taken and put back at any stop. */
+export interface RecordableMachine<Saved = unknown> extends Machine {
+  readonly pages: RecordedPages;
+  /** Holds while a call waits for the host: taking the state would give the call up. */
+  readonly isBusy: boolean;
+  /** All of the state but the contents of pages; a call under way is given up, and made again. */
+  save(): Saved;
+  /** Puts back what {@link save} gave, but for the contents of pages. */
+  restore(saved: Saved): void;
+}
+
+/** Guest memory by pages of 4 KiB. */
+export interface RecordedPages {
+  /**
+   * Page numbers whose contents may have changed since the last call, those in use at the first;
+   * from then on the next write to each page is noticed.
+   */
+  takeWritten(): number[];
+  /** The page's bytes where they are, or undefined where there are only zeros. */
+  contents(page: number): Uint8Array | undefined;
+  /** Sets a page's bytes, whatever its rights; undefined: zeros. Not noticed as a write. */
+  setContents(page: number, bytes: Uint8Array | undefined): void;
+  /** Goes back to noticing nothing. */
+  forgetWritten(): void;
+}
