@@ -5,7 +5,11 @@
  * not exist, and access to it is an illegal instruction.
  */
 import type { Hart } from "./hart.ts";
-import { MemoryProtection, protectionEntries } from "./privileged/memory-protection.ts";
+import {
+  MemoryProtection,
+  protectionEntries,
+  type SavedProtection,
+} from "./privileged/memory-protection.ts";
 import { pagingSchemes } from "./privileged/page-walk.ts";
 
 /** Bits of mstatus (privileged manual, "Machine Status (mstatus and mstatush) Registers"). */
@@ -117,27 +121,32 @@ const countOf = (name: "cycle" | "instret", hart: Hart): bigint =>
 
 /** What a counter adds to the hart's own count, or its value while it stands still. */
 class Counter {
-  #offset = 0n;
-  #frozen: bigint | undefined;
+  /** Plain data, replaced as a whole when an earlier state is put back. */
+  state: { readonly offset: bigint; readonly frozen: bigint | undefined } = {
+    offset: 0n,
+    frozen: undefined,
+  };
 
   value(count: bigint): bigint {
-    return this.#frozen ?? BigInt.asUintN(64, count + this.#offset);
+    const { offset, frozen } = this.state;
+    return frozen ?? BigInt.asUintN(64, count + offset);
   }
 
   /** The writing instruction itself is not counted: the next one reads what was written. */
   set(wanted: bigint, count: bigint): void {
-    if (this.#frozen === undefined) this.#offset = wanted - count - 1n;
-    else this.#frozen = wanted;
+    const isRunning = this.state.frozen === undefined;
+    this.state = isRunning
+      ? { offset: wanted - count - 1n, frozen: undefined }
+      : { ...this.state, frozen: wanted };
   }
 
   /** Stops or starts the counter after the instruction that says so. */
   inhibit(isInhibited: boolean, count: bigint): void {
-    if (isInhibited === (this.#frozen !== undefined)) return;
-    if (isInhibited) this.#frozen = this.value(count + 1n);
-    else {
-      this.#offset = (this.#frozen ?? 0n) - count - 1n;
-      this.#frozen = undefined;
-    }
+    const { offset, frozen } = this.state;
+    if (isInhibited === (frozen !== undefined)) return;
+    this.state = isInhibited
+      ? { offset, frozen: this.value(count + 1n) }
+      : { offset: (frozen ?? 0n) - count - 1n, frozen: undefined };
   }
 }
 
@@ -363,6 +372,14 @@ function architectureBits(hart: Hart): bigint {
   return bits | (1n << 18n) | (1n << 20n); // S and U
 }
 
+/** All that the CSRs hold at some instant; see {@link CsrFile.save}. */
+export interface SavedCsrs {
+  readonly values: BigUint64Array;
+  readonly counters: { readonly cycle: Counter["state"]; readonly instret: Counter["state"] };
+  readonly protection: SavedProtection;
+  readonly lines: bigint;
+}
+
 /** The CSRs of one hart. Values are unsigned and within XLEN bits. */
 export class CsrFile {
   /** The raw values by address, for registers that are plain storage. */
@@ -376,6 +393,25 @@ export class CsrFile {
   constructor(hart: Hart) {
     this.#hart = hart;
     this.protection = new MemoryProtection(hart.xlen);
+  }
+
+  save(): SavedCsrs {
+    const { cycle, instret } = this.counters;
+    return {
+      values: this.values.slice(),
+      counters: { cycle: cycle.state, instret: instret.state },
+      protection: this.protection.save(),
+      lines: this.#lines,
+    };
+  }
+
+  /** Puts back what {@link save} gave. */
+  restore({ values, counters, protection, lines }: SavedCsrs): void {
+    this.values.set(values);
+    this.counters.cycle.state = counters.cycle;
+    this.counters.instret.state = counters.instret;
+    this.protection.restore(protection);
+    this.#lines = lines;
   }
 
   /** Holds when the hart has the register, whatever its privilege. */

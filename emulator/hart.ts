@@ -4,7 +4,7 @@
  * kind work on the same state. Entering and leaving traps follows the privileged manual,
  * chapters "Machine-Level ISA" and "Supervisor-Level ISA".
  */
-import { CsrFile, status } from "./csr-file.ts";
+import { CsrFile, type SavedCsrs, status } from "./csr-file.ts";
 import type { HartState, Trap } from "./machine.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { TranslationBuffer, type Translator } from "./translation.ts";
@@ -62,8 +62,8 @@ const stateSlots = stateOffsets.discarded / 8;
 /** A hart's state at some instant; see {@link Hart.save}. */
 export interface SavedHart {
   readonly bytes: Uint8Array;
-  readonly csrs: BigUint64Array;
-  readonly offsets: { readonly cycle: bigint; readonly instret: bigint };
+  readonly csrs: SavedCsrs;
+  readonly stalls: bigint;
   readonly privilege: Privilege;
 }
 
@@ -265,17 +265,17 @@ export class Hart implements HartState {
     const { memory, offset, csrs } = this;
     return {
       bytes: memory.bytes.slice(offset, offset + stateOffsets.discarded),
-      csrs: csrs.values.slice(),
-      offsets: { ...csrs.offsets },
+      csrs: csrs.save(),
+      stalls: this.stalls,
       privilege: this.privilege,
     };
   }
 
   /** Puts back what {@link save} gave. */
-  restore({ bytes, csrs, offsets, privilege }: SavedHart): void {
+  restore({ bytes, csrs, stalls, privilege }: SavedHart): void {
     this.memory.bytes.set(bytes, this.offset);
-    this.csrs.values.set(csrs);
-    Object.assign(this.csrs.offsets, offsets);
+    this.csrs.restore(csrs);
+    this.stalls = stalls;
     this.privilege = privilege;
     this.buffer.flush();
   }

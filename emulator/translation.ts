@@ -8,6 +8,7 @@
  * Page numbers are JavaScript numbers: 52 bits are exact.
  */
 import type { Width } from "../isa/semantics.ts";
+import type { RecordedPages } from "./history/recordable.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { Denied, RightsTable } from "./rights-table.ts";
 import { WatchedPages } from "./watched-pages.ts";
@@ -138,6 +139,9 @@ interface PageRun {
   readonly name: string;
 }
 
+/** What is mapped; see {@link AddressSpace.saveMap}. */
+export type SavedMap = readonly PageRun[];
+
 /** So many pages get their frames at once, while there are so many frames left. */
 const around = 16;
 const plenty = 4096;
@@ -146,7 +150,7 @@ const pageOf = (address: bigint): number => Number(address >> 12n);
 const pageAfter = (address: bigint): number => Number((address + 0xfffn) >> 12n);
 
 /** The address space of a process: regions with rights, and frames for the pages in use. */
-export class AddressSpace implements Translator {
+export class AddressSpace implements Translator, RecordedPages {
   readonly watches = new WatchedPages(() => {
     this.#flush();
     this.#describeAll();
@@ -156,12 +160,14 @@ export class AddressSpace implements Translator {
   /** What generated code may do without asking; only for the owner of the memory's window. */
   readonly rightsTable: RightsTable | undefined;
   /** Disjoint, ascending. */
-  #runs: PageRun[] = [];
+  #runs: readonly PageRun[] = [];
   /** The frames of the pages touched so far. */
   readonly #frames = new Map<number, number>();
   readonly #buffers = new Set<TranslationBuffer>();
   /** Where all addresses are taken as they are, one that wraps around below 0 looks like page 0. */
   readonly #mayHavePage0: boolean = true;
+  /** For history: the pages written since they were last asked for; undefined: nobody asks. */
+  #written: Set<number> | undefined;
   /** The address spaces that frames may be shared with, this one included. */
   #family = new Set<AddressSpace>([this]);
 
@@ -375,8 +381,54 @@ export class AddressSpace implements Translator {
     return done;
   }
 
+  // For history: see `RecordedPages`. --------------------------------------------------------------
+
+  takeWritten(): number[] {
+    const written = [...(this.#written ?? this.#frames.keys())];
+    this.#written = new Set();
+    for (const page of written) this.#describe(page);
+    for (const buffer of this.#buffers) buffer.flush(Access.write);
+    return written;
+  }
+
+  forgetWritten(): void {
+    this.#written = undefined;
+    this.#describeAll();
+  }
+
+  contents(page: number): Uint8Array | undefined {
+    const frame = this.#frames.get(page);
+    return frame === undefined ? undefined : this.memory.bytes.subarray(frame, frame + frameSize);
+  }
+
+  setContents(page: number, bytes: Uint8Array | undefined): void {
+    if (bytes === undefined) this.#releaseFrames(page, page + 1);
+    else {
+      const frame = this.#frame(page, true);
+      if (frame === undefined) throw new Error(`no frame for page ${page} of an earlier time`);
+      this.memory.bytes.set(bytes, frame);
+      if (this.memory.holdsCode(frame)) this.memory.codeWritten(frame, 0, frameSize);
+    }
+    this.#written?.delete(page);
+    this.#describe(page);
+    this.#flush();
+  }
+
+  /** What is mapped, to be put back by {@link restoreMap}; the contents of pages are not in it. */
+  saveMap(): SavedMap {
+    return this.#runs;
+  }
+
+  restoreMap(map: SavedMap): void {
+    if (map === this.#runs) return;
+    this.#runs = map;
+    this.#describeAll();
+    this.#flush();
+  }
+
   /** The frame of a mapped page, made on first touch and made its own before a write. */
   #frame(page: number, writes: boolean): number | undefined {
+    if (writes) this.#written?.add(page);
     const frame = this.#frames.get(page);
     if (frame === undefined) {
       const fresh = this.rightsTable?.claim(page) ?? this.memory.allocateFrame();
@@ -419,7 +471,9 @@ export class AddressSpace implements Translator {
     const isKnown = isOrdinary && (page > 0 || this.#mayHavePage0);
     const reads = isKnown && (rights & Right.read) !== 0;
     const writes = reads && (rights & Right.write) !== 0;
-    const isFree = writes && !this.memory.isShared(place) && !this.memory.holdsCode(place);
+    const isNoticed = this.#written !== undefined && !this.#written.has(page);
+    const isOwn = !this.memory.isShared(place) && !this.memory.holdsCode(place);
+    const isFree = writes && isOwn && !isNoticed;
     table.set(page, (reads ? 0 : Denied.read) | (isFree ? 0 : Denied.write));
   }
 
@@ -480,6 +534,7 @@ export class AddressSpace implements Translator {
     const drop = (page: number, frame: number) => {
       this.memory.release(frame);
       this.#frames.delete(page);
+      this.#written?.add(page);
       this.#describe(page);
     };
     if (end - first > this.#frames.size) {

@@ -132,7 +132,11 @@ export class Snapshots<Saved> {
 
   /** Forgets all snapshots after an instruction count; memory must be that of one before. */
   dropAfter(at: bigint): void {
-    for (let last = this.#list.at(-1); last !== undefined && last.at > at; last = this.#list.at(-1)) {
+    for (
+      let last = this.#list.at(-1);
+      last !== undefined && last.at > at;
+      last = this.#list.at(-1)
+    ) {
       if (last === this.#base) throw new Error(`memory is based on the snapshot at ${last.at}`);
       this.#list.pop();
       this.#count -= last.pages.size;

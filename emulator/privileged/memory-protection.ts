@@ -28,6 +28,12 @@ interface Range {
   readonly isLocked: boolean;
 }
 
+/** The entries at some instant. */
+export interface SavedProtection {
+  readonly configurations: Uint8Array;
+  readonly addresses: readonly bigint[];
+}
+
 /** The entries of one hart. */
 export class MemoryProtection {
   readonly #configurations = new Uint8Array(protectionEntries);
@@ -38,6 +44,17 @@ export class MemoryProtection {
 
   constructor(xlen: 32 | 64) {
     this.#addressBits = xlen === 64 ? 54 : 32;
+  }
+
+  save(): SavedProtection {
+    return { configurations: this.#configurations.slice(), addresses: [...this.#addresses] };
+  }
+
+  /** Puts back what {@link save} gave. */
+  restore({ configurations, addresses }: SavedProtection): void {
+    this.#configurations.set(configurations);
+    for (const [entry, address] of addresses.entries()) this.#addresses[entry] = address;
+    this.#decode();
   }
 
   /** The configuration byte of an entry. */

@@ -14,20 +14,21 @@ import { type Architecture, extensions, parseArchitecture } from "../../isa/arch
 import { isCompressed } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
-import { Hart, Privilege } from "../hart.ts";
+import { Hart, Privilege, type SavedHart } from "../hart.ts";
+import type { RecordableMachine, RecordedPages } from "../history/recordable.ts";
+
 import type {
   Failure,
   HartState,
   Host,
   HostReply,
-  Machine,
   MemoryRegion,
   Stop,
   Trap,
   Watchpoint,
 } from "../machine.ts";
 import { PhysicalMemory, type WindowShape } from "../memory.ts";
-import { AddressSpace, Right } from "../translation.ts";
+import { AddressSpace, Right, type SavedMap } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
 import { LaunchError, segmentOverStack } from "./errors.ts";
@@ -49,6 +50,7 @@ import { type Image, load, rangesOf } from "./loader.ts";
 import { MemoryView } from "./memory-view.ts";
 import { RarsEnvironment } from "./rars/environment.ts";
 import { RipesEnvironment } from "./ripes.ts";
+import { copyGraph } from "./saved-state.ts";
 import { hasSemihosting, SemihostingEnvironment } from "./semihosting.ts";
 import { VenusEnvironment } from "./venus.ts";
 
@@ -113,7 +115,23 @@ interface PendingCall {
 interface SavedProcess {
   readonly hart: SavedHart;
   readonly map: SavedMap;
-  readonly state: object;
+  readonly state: ProcessState;
+}
+
+/** What a process remembers outside of memory and hart, as plain data. */
+interface ProcessState {
+  readonly fileSystem: FileSystem["state"];
+  readonly descriptors: Descriptors["state"];
+  readonly console: Console["state"];
+  readonly signals: Signals["state"];
+  readonly heap: ProcessHeap["state"];
+  readonly environment: object;
+  readonly directory: FileNode;
+  readonly fatal: { readonly number: number; readonly pc: bigint } | undefined;
+  readonly end: {
+    outcome: Extract<Stop, { reason: "exit" }> | undefined;
+    isOver: boolean;
+  };
 }
 
 class Process implements RecordableMachine<SavedProcess>, Guest {
@@ -314,7 +332,7 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
   }
 
   /** What is remembered outside of memory and hart; see `emulator/history`. */
-  get #state() {
+  get #state(): ProcessState {
     return {
       fileSystem: this.fileSystem.state,
       descriptors: this.descriptors.state,
@@ -328,14 +346,21 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
     };
   }
 
-  save(): SavedProcess | undefined {
-    const isBusy = this.#call !== undefined || (this.#ending !== undefined && !this.#end.isOver);
-    if (isBusy) return undefined;
+  get pages(): RecordedPages {
+    return this.space;
+  }
+
+  get isBusy(): boolean {
+    return this.#call !== undefined || (this.#ending !== undefined && !this.#end.isOver);
+  }
+
+  save(): SavedProcess {
+    this.#abandonCall();
     return { hart: this.hart.save(), map: this.space.saveMap(), state: copyGraph(this.#state) };
   }
 
   restore(saved: SavedProcess): void {
-    const state = copyGraph(saved.state) as ReturnType<() => typeof this.#state>;
+    const state = copyGraph(saved.state);
     this.fileSystem.state = state.fileSystem;
     this.descriptors.state = state.descriptors;
     this.console.state = state.console;

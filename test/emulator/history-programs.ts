@@ -200,10 +200,10 @@ ${exit}`,
   {
     name: "code that writes its own code",
     text: `
-      .section .text, "awx"
+      .section .changing, "awx", @progbits
       .globl _start
 _start:
-      li   s0, 60
+      li   s0, 900
       la   s1, patch
 again:
       lw   t0, 0(s1)
