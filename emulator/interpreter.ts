@@ -118,7 +118,7 @@ export class InterpreterEngine implements Engine {
       const turn = Math.min(remaining, longestRun);
       const exit = skip ? Exit.evaluate : this.#enter(hart, turn);
       if (exit === Exit.budget) {
-        this.#regions?.translateWaiting(hart);
+        this.#regions?.translateDue(hart);
         continue;
       }
       if (exit === Exit.hot) {

@@ -21,8 +21,14 @@ const mostRegions = 8000;
 const mostPlaces = 20_000;
 /** The count, as an i32, from which an address is counted up that is postponed for longest. */
 const longestDelay = -(2 ** 30);
-/** Regions that are translated together, at most. */
-const batch = 8;
+/** How much more often than another an address is jumped to that gets its second copy. */
+const copyWorth = 16;
+/** Regions that are translated together, at least, unless they have waited for long enough. */
+const smallestBatch = 8;
+/** One more for so many that there are: an instance costs more the more there are. */
+const batchGrowth = 32;
+/** How long regions wait for others, in instructions for each jump that makes one due. */
+const patience = 100n;
 /** A frame whose regions were dropped this often by writes is no longer translated. */
 const mostRewrites = 16;
 
@@ -54,6 +60,8 @@ export class RegionCache {
   readonly #covered = new Map<bigint, number>();
   /** Addresses that are due. */
   readonly #waiting = new Set<bigint>();
+  /** The count of instructions when the first of them became due. */
+  #waitingSince = 0n;
   /** Addresses that were due but must be jumped to more often first. */
   readonly #postponed = new Set<bigint>();
   readonly #hotness: number;
@@ -128,27 +136,52 @@ export class RegionCache {
     }
     const copies = this.#covered.get(pc) ?? 0;
     if (region === undefined && copies > 0 && !this.#postponed.has(pc)) {
-      // The code is translated already, as a part of other regions. Another copy of it has to be
-      // worth so much more.
-      this.#postponed.add(pc);
-      const entry = this.entries + writtenEntryOffset(pc);
-      const count = Math.max(this.#hotness * (1 - 64 ** copies), longestDelay);
-      this.#memory.view.setInt32(entry + entryFields.need, count, true);
+      this.#postpone(pc, copies);
       return;
     }
     if (region !== undefined) {
       this.#install(pc, region);
       return;
     }
+    // It is not asked for again, also where there can be no region.
+    this.#count(pc, longestDelay);
+    if (this.#waiting.size === 0) this.#waitingSince = hart.instret;
     this.#waiting.add(pc);
-    if (this.#waiting.size >= batch) this.translateWaiting(hart);
+    this.translateDue(hart);
   }
 
-  /** Translates what has become hot, in one module: an instance costs more than a function. */
-  translateWaiting(hart: Hart): void {
+  /**
+   * The code at the address is translated already, as a part of other regions: jumping there has to
+   * be worth another copy, and yet another so much more.
+   */
+  #postpone(pc: bigint, copies: number): void {
+    this.#postponed.add(pc);
+    this.#count(pc, this.#hotness * (1 - copyWorth * copies ** 2));
+  }
+
+  /** Sets how often a place without a region has been jumped to; below 0 for a delay. */
+  #count(pc: bigint, count: number): void {
+    const entry = this.entries + writtenEntryOffset(pc);
+    this.#memory.view.setInt32(entry + entryFields.need, Math.max(count, longestDelay), true);
+  }
+
+  /** Translates what has become hot, when it is enough or has waited for long enough. */
+  translateDue(hart: Hart): void {
     if (this.#waiting.size === 0) return;
+    const isEnough = this.#waiting.size >= smallestBatch + this.#regions.size / batchGrowth;
+    const waited = hart.instret - this.#waitingSince;
+    if (isEnough || waited >= patience * BigInt(this.#hotness)) this.#translateWaiting(hart);
+  }
+
+  /** Translates what waits, in one module: an instance costs more than a function. */
+  #translateWaiting(hart: Hart): void {
     const found: { region: Region; frames: Map<number, number> }[] = [];
+    const inBatch = new Set<bigint>();
     for (const entry of this.#waiting) {
+      if (inBatch.has(entry)) {
+        this.#postpone(entry, 1);
+        continue;
+      }
       const frames = new Map<number, number>();
       const region = findRegion(entry, {
         xlen: hart.xlen,
@@ -156,7 +189,9 @@ export class RegionCache {
         isCommon: (decoded) => this.#isCommon(decoded),
         isCovered: (pc) => this.#covered.has(pc),
       });
-      if (region !== undefined) found.push({ region, frames });
+      if (region === undefined) continue;
+      found.push({ region, frames });
+      for (const { sites } of region.blocks) for (const { pc } of sites) inBatch.add(pc);
     }
     this.#waiting.clear();
     if (found.length === 0) return;

@@ -35,7 +35,7 @@ export interface Locals {
   readonly page: number;
   /** Where control goes, a word. */
   readonly target: number;
-  /** Whether a region may begin there, an i32. */
+  /** Where a region may begin there, how much the jump counts; else 0, an i32. */
   readonly isEntry: number;
 }
 

@@ -72,6 +72,9 @@ const parameters = ["i32", "i32", "i32", "i32", "i32"] as const;
 const decodeFunction = 1;
 const decodeWordFunction = 2;
 
+/** What a jump out of a region counts, where others count 1. */
+const exitWeight = 16;
+
 /**
  * Generates the interpreter for an architecture.
  * @param flen the width of the f registers
@@ -242,7 +245,8 @@ function writeEnterRegion(
             code.get(hartLocal).get(remainingLocal).i32(hostStack).get(target);
             code.get(entry).memory("i32.load", entryFields.region).callIndirect(0);
             code.set(target).set(remainingLocal);
-            code.i32(1).set(isEntry);
+            // What translated code goes on to is likely to be as hot as that.
+            code.i32(exitWeight).set(isEntry);
             code.get(target);
             if (word === "i64") code.op("i32.wrap_i64");
             code.i32(1).op("i32.and").op("i32.eqz").brIf(jumped);
@@ -257,9 +261,9 @@ function writeEnterRegion(
         },
         () => {
           const count = code.local("i32");
-          code.get(entry).memory("i32.load", entryFields.need).i32(1).op("i32.add").set(count);
+          code.get(entry).memory("i32.load", entryFields.need).get(isEntry).op("i32.add").set(count);
           code.get(entry).get(count).memory("i32.store", entryFields.need);
-          code.get(count).i32(hotness).op("i32.eq").if(() => {
+          code.get(count).i32(hotness).op("i32.ge_s").if(() => {
             code.i32(Exit.hot).set(exit).br(done);
           });
         });

@@ -59,31 +59,30 @@ export interface CodeReader {
 export function findRegion(entry: bigint, reader: CodeReader): Region | undefined {
   const { sites, leaders } = explore(entry, reader);
   if (!sites.has(entry)) return undefined;
-  if (sites.size >= largestRegion) trim(entry, sites, leaders);
   const blocks = new Map<bigint, Block>();
   for (const leader of leaders) {
     if (sites.has(leader)) blocks.set(leader, blockAt(leader, sites, leaders));
   }
-  return order(entry, blocks);
+  const ordered = order(entry, blocks);
+  return regionOf(entry, sites.size < largestRegion ? ordered : trim(ordered));
 }
 
 /**
- * Collects instructions, the nearest block behind the entry first and what lies before it last. So
- * a region that is cut off ends at few places, and the regions of a large function hardly overlap.
+ * Collects instructions, the blocks first that are the fewest instructions away from the entry: so
+ * what a branch skips is in the region together with where it is skipped to.
  */
 function explore(entry: bigint, reader: CodeReader) {
   const sites = new Map<bigint, Site>();
   const leaders = new Set<bigint>([entry]);
-  const waiting = [entry];
+  const waiting = [{ pc: entry, distance: 0 }];
   let covered = 0;
-  const distance = (address: bigint) => BigInt.asUintN(64, address - entry);
   while (waiting.length > 0 && sites.size < largestRegion && covered < mostCovered) {
     let nearest = 0;
     for (let at = 1; at < waiting.length; at++) {
-      if (distance(waiting[at] as bigint) < distance(waiting[nearest] as bigint)) nearest = at;
+      if ((waiting[at] as Way).distance < (waiting[nearest] as Way).distance) nearest = at;
     }
-    let pc = waiting[nearest] as bigint;
-    waiting[nearest] = waiting.at(-1) as bigint;
+    let { pc, distance } = waiting[nearest] as Way;
+    waiting[nearest] = waiting.at(-1) as Way;
     waiting.pop();
     while (!sites.has(pc) && sites.size < largestRegion) {
       const decoded = reader.fetch(pc);
@@ -91,6 +90,7 @@ function explore(entry: bigint, reader: CodeReader) {
       const effects = effectsOf(decoded, pc, reader.xlen);
       sites.set(pc, { pc, decoded, effects });
       if (reader.isCovered(pc)) covered++;
+      distance++;
       pc = BigInt.asUintN(reader.xlen, pc + BigInt(decoded.length));
       if (effects.control === "next") continue;
       const found = [
@@ -98,7 +98,7 @@ function explore(entry: bigint, reader: CodeReader) {
         ...(effects.control !== "call" && effects.target !== undefined ? [effects.target] : []),
       ];
       for (const leader of found) {
-        if (!leaders.has(leader)) waiting.push(leader);
+        if (!leaders.has(leader)) waiting.push({ pc: leader, distance });
         leaders.add(leader);
       }
       break;
@@ -107,28 +107,31 @@ function explore(entry: bigint, reader: CodeReader) {
   return { sites, leaders };
 }
 
+interface Way {
+  readonly pc: bigint;
+  /** How many instructions lie between the entry and it, at least. */
+  readonly distance: number;
+}
+
 /**
  * Cuts a region that is at its limit off where the fewest jumps lead across: where the ways through
  * the code meet. So the next region begins at that one place, and not at each of many.
  */
-function trim(entry: bigint, sites: Map<bigint, Site>, leaders: ReadonlySet<bigint>): void {
-  const edges: [from: bigint, to: bigint][] = [];
-  for (const { pc, decoded, effects } of sites.values()) {
-    const { control, target } = effects;
-    if (control === "next" || control === "branch") edges.push([pc, pc + BigInt(decoded.length)]);
-    if (control !== "call" && target !== undefined) edges.push([pc, target]);
+function trim(blocks: readonly Block[]): readonly Block[] {
+  const indexes = indexesOf(blocks);
+  const edges = blocks.flatMap((block, from) =>
+    successors(block).map((address) => ({ from, to: indexes.get(address) ?? Infinity, address })),
+  );
+  let size = 0;
+  let best = { cut: blocks.length, ways: Infinity };
+  for (let cut = 1; cut <= blocks.length; cut++) {
+    size += (blocks[cut - 1] as Block).sites.length;
+    if (2 * size < largestRegion) continue;
+    const across = edges.filter(({ from, to }) => (from < cut ? to >= cut : to < cut));
+    const ways = new Set(across.map(({ address }) => address)).size;
+    if (ways <= best.ways) best = { cut, ways };
   }
-  const addresses = [...sites.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const middle = addresses[addresses.length >> 1] as bigint;
-  let best: { cut: bigint; ways: number } | undefined;
-  for (const cut of addresses) {
-    if (!leaders.has(cut) || cut <= middle || cut <= entry) continue;
-    const across = edges.filter(([from, to]) => from < cut && to >= cut);
-    const ways = new Set(across.map(([, to]) => to)).size;
-    if (best === undefined || ways <= best.ways) best = { cut, ways };
-  }
-  if (best === undefined) return;
-  for (const address of addresses) if (address >= best.cut) sites.delete(address);
+  return blocks.slice(0, best.cut);
 }
 
 function blockAt(
@@ -172,7 +175,8 @@ export function successors({ control, end, target }: Block): bigint[] {
   }
 }
 
-function order(entry: bigint, blocks: ReadonlyMap<bigint, Block>): Region {
+/** The blocks that are reached from the entry, in reverse postorder. */
+function order(entry: bigint, blocks: ReadonlyMap<bigint, Block>): readonly Block[] {
   const postorder: Block[] = [];
   const visited = new Set<bigint>([entry]);
   // An explicit stack: a region may be a long chain.
@@ -189,10 +193,16 @@ function order(entry: bigint, blocks: ReadonlyMap<bigint, Block>): Region {
       if (block !== undefined) stack.push({ block, next: 0 });
     }
   }
-  const ordered = postorder.reverse();
-  const indexes = new Map(ordered.map((block, index) => [block.start, index]));
-  const size = ordered.reduce((sum, block) => sum + block.sites.length, 0);
-  return { entry, blocks: ordered, indexes, dominators: findDominators(ordered, indexes), size };
+  return postorder.reverse();
+}
+
+const indexesOf = (blocks: readonly Block[]): ReadonlyMap<bigint, number> =>
+  new Map(blocks.map((block, index) => [block.start, index]));
+
+function regionOf(entry: bigint, blocks: readonly Block[]): Region {
+  const indexes = indexesOf(blocks);
+  const size = blocks.reduce((sum, block) => sum + block.sites.length, 0);
+  return { entry, blocks, indexes, dominators: findDominators(blocks, indexes), size };
 }
 
 function findDominators(
