@@ -35,6 +35,8 @@ export interface Effects {
   readonly writesF: readonly number[];
   /** What it writes into its one x register: the value that another had, plus a number, or one. */
   readonly result: { readonly base: number | undefined; readonly offset: bigint } | undefined;
+  /** The formats in which it reads and writes each f register. */
+  readonly formatsF: ReadonlyMap<number, ReadonlySet<Format>>;
   readonly memory: MemoryEffect | undefined;
   readonly csr: CsrEffect | undefined;
   /**
@@ -96,6 +98,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   #result: Word;
   /** How many conditions that are not known the step at hand is under. */
   #doubts = 0;
+  readonly #formatsF = new Map<number, Set<Format>>();
   #memory: MemoryEffect | undefined;
   #csr: CsrEffect | undefined;
   #control: Effects["control"] = "next";
@@ -114,6 +117,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
       readsX: ascending(this.#readsX), writesX: ascending(this.#writesX),
       readsF: ascending(this.#readsF), writesF: ascending(this.#writesF),
       result: this.#writesX.size === 1 ? this.#result : undefined,
+      formatsF: this.#formatsF,
       memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
       setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
     };
@@ -138,9 +142,15 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     this.#writesX.add(register);
   }
   isX0(register: number): Condition { return register === 0; }
-  readF(_: Format, register: number): undefined { this.#readsF.add(register); }
-  readRawF(_: Format, register: number): undefined { this.#readsF.add(register); }
-  writeF(_: Format, register: number): void { this.#writesF.add(register); }
+  readF(format: Format, register: number): undefined { this.#noteF(this.#readsF, format, register); }
+  readRawF(format: Format, register: number): undefined { this.readF(format, register); }
+  writeF(format: Format, register: number): void { this.#noteF(this.#writesF, format, register); }
+  #noteF(registers: Set<number>, format: Format, register: number): void {
+    registers.add(register);
+    const formats = this.#formatsF.get(register);
+    if (formats === undefined) this.#formatsF.set(register, new Set([format]));
+    else formats.add(format);
+  }
 
   add(a: Word, b: Word): Word {
     if (a === undefined || b === undefined) return undefined;

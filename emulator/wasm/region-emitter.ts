@@ -3,7 +3,7 @@
  * The steps of an instruction at a known place: operands are numbers, guest registers are locals.
  * Control is noted, not written; `region-module.ts` writes it as structured code.
  */
-import { type Effects, effectsOf } from "../../isa/effects.ts";
+import { effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
 import type { Access } from "../translation.ts";
@@ -16,54 +16,32 @@ import { bounds, type HostFormat, type WholeMode, wholeModes } from "./float-emi
 import type { StateLayout } from "./layout.ts";
 import type { Block, Site } from "./region.ts";
 import { regionParameters } from "./region-entries.ts";
+import { RegionFloats } from "./region-floats.ts";
 import { dirty, StateEmitter } from "./state-emitter.ts";
 
 /** The locals of a region's function. */
 export interface RegionLocals {
   /** Of each x register that the region uses, by its number. */
   readonly x: ReadonlyMap<number, number>;
-  /** Of each f register that the region uses: a double that holds the raw bits. */
-  readonly f: ReadonlyMap<number, number>;
   /** Whether a branch is taken, an i32. */
   readonly taken: number;
-  readonly float: FloatLocals;
-}
-
-/** What a region knows of the state of floating point. */
-export interface FloatLocals {
-  /** Whether any instruction needs floating point to be on. */
-  readonly usesFloat: boolean;
-  /**
-   * Where any instruction computes: i32s that are the {@link bounds} while inexact is raised and frm
-   * is to nearest, else −1.
-   */
-  readonly ready: Readonly<Record<HostFormat, number>> | undefined;
-}
-
-/** The locals for the floating-point state of a region. */
-export function floatLocals(code: Code, effects: readonly Effects[]): FloatLocals {
-  const usesFloat = effects.some(({ readsF, writesF, setsFlags }) =>
-    setsFlags || readsF.length > 0 || writesF.length > 0);
-  const computes = effects.some(({ setsFlags }) => setsFlags);
-  const ready = computes ? { single: code.local("i32"), double: code.local("i32") } : undefined;
-  return { usesFloat, ready };
 }
 
 /** Writes the instructions of one region. */
 export class RegionEmitter extends StateEmitter<number, number, number> {
   readonly #locals: RegionLocals;
+  readonly #floats: RegionFloats;
   #site: Site | undefined;
   /** How many instructions of the block ran before, which are not yet subtracted. */
   #before = 0;
   /** Goes to where the state is written back and the region returns; pc is in `target`. */
   #exit: () => void = () => {};
   #plans: ReadonlyMap<Site, AccessPlan> = new Map();
-  /** Whether FS of mstatus was set to Dirty since the start of the block. */
-  #isDirty = false;
 
-  constructor(code: Code, layout: StateLayout, locals: RegionLocals) {
+  constructor(code: Code, layout: StateLayout, locals: RegionLocals, floats: RegionFloats) {
     super(code, layout);
     this.#locals = locals;
+    this.#floats = floats;
   }
 
   /**
@@ -103,19 +81,28 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
    * that generated code does turns it off.
    */
   enter(first: Site, exit: () => void): void {
-    const { ready, usesFloat } = this.#locals.float;
-    if (!usesFloat) return;
-    this.#site = first;
+    if (!this.#floats.areUsed) return;
+    this.standAt(first, exit);
+    this.code.scope(() => this.require(this.floatStateIsOn()));
+    this.refreshFloat();
+  }
+
+  /** Says that what follows is before the first instruction of a block. */
+  standAt(site: Site, exit: () => void): void {
+    this.#site = site;
     this.#before = 0;
     this.#exit = exit;
-    this.code.scope(() => this.require(this.floatStateIsOn()));
-    if (ready !== undefined) this.refreshFloat();
+  }
+
+  /** Leaves where {@link standAt} says. */
+  leaveToEvaluator(): void {
+    this.leave();
   }
 
   /** Whatever ran since may have changed the flags and the rounding mode. */
   refreshFloat(): void {
     const { code } = this;
-    const { ready } = this.#locals.float;
+    const { ready } = this.#floats;
     if (ready === undefined) return;
     const isNearest = this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding));
     const isReady = this.operation("i32", "i32.and", this.inexactFlag(), isNearest);
@@ -132,7 +119,6 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
    * @returns what is known where it ends
    */
   startBlock({ sites }: Block, known: AccessFacts): AccessFacts {
-    this.#isDirty = false;
     if (this.layout.window === undefined) return noFacts;
     const { plans, facts } = planAccesses(sites, this.xlen, known);
     this.#plans = plans;
@@ -197,34 +183,49 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     return this.truthOf(register === 0);
   }
 
-  #f(register: number): number {
-    return this.#locals.f.get(register) as number;
+  #local(type: ValueType, register: number): Value {
+    const local = this.#floats.local(register);
+    return { type, size: 1, emit: () => void this.code.get(local) };
   }
 
   override readF(format: Format, register: number): Value {
-    if (format !== "double") return super.readF(format, register);
-    return { type: "f64", size: 1, emit: () => void this.code.get(this.#f(register)) };
+    const floats = this.#floats;
+    let value: Value;
+    if (format === "double") value = this.#local("f64", register);
+    else if (floats.isSingle(register)) value = this.#local("f32", register);
+    else if (format === "single" && floats.isBoxed(register)) value = super.readRawF(format, register);
+    else {
+      value = super.readF(format, register);
+      if (format === "single") floats.noteBoxed(register);
+    }
+    return floats.isNumber(format, register) ? { ...value, isNumber: true } : value;
+  }
+
+  override readRawF(format: Format, register: number): Value {
+    if (format === "double") return this.#local("f64", register);
+    return this.#floats.isSingle(register) ? this.#local("f32", register)
+      : super.readRawF(format, register);
   }
 
   override writeF(format: Format, register: number, value: Value): void {
-    if (format !== "double") {
+    const floats = this.#floats;
+    if (format === "double" || floats.isSingle(register)) {
+      value.emit();
+      this.code.set(floats.local(register));
+    } else {
       super.writeF(format, register, value);
-      return;
     }
-    value.emit();
-    this.code.set(this.#f(register));
     this.markDirty();
+    floats.noteWrite(format, register, value.isNumber === true);
   }
 
   protected readBits(register: number): Value {
-    const value: Value = { type: "f64", size: 1, emit: () => void this.code.get(this.#f(register)) };
-    return this.keep(this.operation("i64", "i64.reinterpret_f64", value));
+    return this.keep(this.operation("i64", "i64.reinterpret_f64", this.#local("f64", register)));
   }
 
   protected writeBits(register: number, bits: Value): void {
     bits.emit();
-    this.code.op("f64.reinterpret_i64").set(this.#f(register));
-    this.markDirty();
+    this.code.op("f64.reinterpret_i64").set(this.#floats.local(register));
   }
 
   protected readonly findsInexact = true;
@@ -246,7 +247,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     });
   }
   protected bound(format: HostFormat): Value {
-    const local = this.#locals.float.ready?.[format];
+    const local = this.#floats.ready?.[format];
     if (local === undefined) throw new Error("the region does not compute");
     return { type: "i32", size: 1, emit: () => void this.code.get(local) };
   }
@@ -261,7 +262,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     code.i32(dirty).memory("i32.store", this.layout.state.floatState);
     if (mode !== 7) return;
     for (const format of ["single", "double"] as const) {
-      code.i32(bounds[format]).set(this.#locals.float.ready?.[format] as number);
+      code.i32(bounds[format]).set(this.#floats.ready?.[format] as number);
     }
   }
 
@@ -283,8 +284,9 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
   }
 
   protected override markDirty(): void {
-    if (!this.#isDirty) super.markDirty();
-    this.#isDirty = true;
+    const floats = this.#floats;
+    if (!floats.facts.isDirty) super.markDirty();
+    floats.facts = { ...floats.facts, isDirty: true };
   }
 
   protected hart(): void {
@@ -368,11 +370,11 @@ export function isCommonInRegion(decoded: Site["decoded"], layout: StateLayout):
   const all = (type: ValueType) =>
     new Map(Array.from({ length: 32 }, (_, register) => [register, code.local(type)]));
   const word = layout.xlen === 64 ? "i64" : "i32";
-  const locals = { x: all(word), f: all("f64"), taken: code.local("i32") };
+  const locals = { x: all(word), taken: code.local("i32") };
   try {
     const site = { pc: 0n, decoded, effects: effectsOf(decoded, 0n, layout.xlen) };
-    const float = floatLocals(code, [site.effects]);
-    new RegionEmitter(code, layout, { ...locals, float }).emit(site, 0, () => {});
+    const floats = new RegionFloats(code, layout, [site.effects], 0);
+    new RegionEmitter(code, layout, locals, floats).emit(site, 0, () => {});
     return true;
   } catch (error) {
     if (error instanceof Uncommon) return false;

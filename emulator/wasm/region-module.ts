@@ -17,8 +17,9 @@ import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
 import { encodeModule, type ModuleFunction } from "./module.ts";
 import { type Block, dominates, type Region, type Site, successors } from "./region.ts";
-import { floatLocals, RegionEmitter, type RegionLocals } from "./region-emitter.ts";
+import { RegionEmitter, type RegionLocals } from "./region-emitter.ts";
 import { entryFields, regionParameters, regionSignature, writeEntryAddress } from "./region-entries.ts";
+import { type FloatFacts, findSingles, RegionFloats } from "./region-floats.ts";
 import {
   noRegisters, numbers, type RegionRegisters, type RegisterSet, registersOf, union, written,
 } from "./region-registers.ts";
@@ -122,6 +123,9 @@ class RegionWriter {
   readonly #emitter: RegionEmitter;
   /** Of each block that has been written, what is known of accesses at its end. */
   readonly #facts: AccessFacts[] = [];
+  readonly #floats: RegionFloats;
+  /** And what is known of floating point. */
+  readonly #floatFacts: FloatFacts[] = [];
   /** The rare ways out, which store these registers, and where they are. */
   readonly #exits = new Map<string, RareExit>();
   /** Told the size of the frame on the host's stack, when it is known. */
@@ -141,14 +145,12 @@ class RegionWriter {
     const used = (lists: (one: (typeof effects)[number]) => readonly number[]) =>
       [...new Set(effects.flatMap(lists))].sort((a, b) => a - b);
     const x = used(({ readsX, writesX }) => [...readsX, ...writesX]);
-    const f = used(({ readsF, writesF }) => [...readsF, ...writesF]);
     this.#locals = {
       x: new Map(x.map((register) => [register, code.local(this.#word)])),
-      f: new Map(f.map((register) => [register, code.local("f64")])),
       taken: code.local("i32"),
-      float: floatLocals(code, effects),
     };
-    this.#emitter = new RegionEmitter(code, layout, this.#locals);
+    this.#floats = new RegionFloats(code, layout, effects, findSingles(region, this.#registers));
+    this.#emitter = new RegionEmitter(code, layout, this.#locals, this.#floats);
     this.#forward = region.blocks.map(() => 0);
     this.#isLoop = region.blocks.map(() => false);
     this.#children = region.blocks.map(() => []);
@@ -187,7 +189,7 @@ class RegionWriter {
     code.get(remaining).i32(this.#region.size).op("i32.lt_s");
     code.get(stack).i32(0).op("i32.lt_s").op("i32.or").if(() => this.#return());
     this.#emitter.enter(this.#region.blocks[0]?.sites[0] as Site, () => this.#return());
-    this.#load(this.#registers.live[0] as RegisterSet);
+    this.#load(0);
     const nest = ([exit, ...others]: readonly RareExit[]): void => {
       if (exit === undefined) {
         this.#tree(0);
@@ -207,17 +209,17 @@ class RegionWriter {
     for (const tell of this.#frameSizes) tell(frame);
   }
 
-  #load({ x, f }: RegisterSet): void {
+  /** Loads what a block needs. */
+  #load(index: number): void {
+    const { x, f } = this.#registers.live[index] as RegisterSet;
     const { state } = this.#layout;
     const code = this.#code;
     for (const register of numbers(x)) {
       code.get(hart).memory(`${this.#word}.load`, state.x + 8 * register);
       code.set(this.#locals.x.get(register) as number);
     }
-    for (const register of numbers(f)) {
-      code.get(hart).memory("f64.load", state.f + 8 * register);
-      code.set(this.#locals.f.get(register) as number);
-    }
+    this.#emitter.standAt(this.#region.blocks[index]?.sites[0] as Site, () => this.#return());
+    this.#floats.load(f, () => this.#emitter.leaveToEvaluator());
   }
 
   #save({ x, f }: RegisterSet): void {
@@ -227,10 +229,7 @@ class RegionWriter {
       code.get(hart).get(this.#locals.x.get(register) as number);
       code.memory(`${this.#word}.store`, state.x + 8 * register);
     }
-    for (const register of numbers(f)) {
-      code.get(hart).get(this.#locals.f.get(register) as number);
-      code.memory("f64.store", state.f + 8 * register);
-    }
+    this.#floats.save(f);
   }
 
   /** Ends the function; pc is in `target`. */
@@ -284,13 +283,17 @@ class RegionWriter {
     const code = this.#code;
     const emitter = this.#emitter;
     let dirty = this.#registers.dirty[index] as RegisterSet;
-    this.#facts[index] = emitter.startBlock(block, this.#factsBefore(index));
-    for (const [before, site] of sites.entries()) {
+    const before = this.#onlyWay(index);
+    this.#facts[index] = emitter.startBlock(block, this.#accessesAfter(before));
+    this.#floats.startBlock(before === undefined ? undefined : this.#floatFacts[before]);
+    for (const [earlier, site] of sites.entries()) {
       const now = dirty;
-      emitter.emit(site, before, () => this.#exitRarely(now));
+      emitter.emit(site, earlier, () => this.#exitRarely(now));
       dirty = union(dirty, written(site.effects));
     }
     this.#retire(sites.length);
+    if (control === "call") this.#floats.forgetRegisters();
+    this.#floatFacts[index] = this.#floats.facts;
     if (control === "leave") {
       this.#setTarget(end);
       this.#exit(dirty);
@@ -307,11 +310,15 @@ class RegionWriter {
     if (control === "call") this.#goTo(index, end, noRegisters);
   }
 
-  /** What is known of accesses where a block begins that only one other goes on to. */
-  #factsBefore(index: number): AccessFacts {
-    const from = this.#region.dominators[index] as number;
+  /** The block that alone goes on to a block; undefined where several do. */
+  #onlyWay(index: number): number | undefined {
     const joins = this.#isLoop[index] || (this.#forward[index] as number) > 1;
-    if (index === 0 || joins || this.#region.blocks[from]?.control === "call") return noFacts;
+    return index === 0 || joins ? undefined : this.#region.dominators[index];
+  }
+
+  /** What is known of accesses behind a block; a call may change all registers. */
+  #accessesAfter(from: number | undefined): AccessFacts {
+    if (from === undefined || this.#region.blocks[from]?.control === "call") return noFacts;
     return this.#facts[from] ?? noFacts;
   }
 
@@ -393,7 +400,7 @@ class RegionWriter {
       this.#return();
     });
     const next = this.#region.indexes.get(end);
-    if (next !== undefined) this.#load(this.#registers.live[next] as RegisterSet);
+    if (next !== undefined) this.#load(next);
     this.#emitter.refreshFloat();
   }
 

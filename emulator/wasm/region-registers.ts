@@ -109,3 +109,27 @@ export function registersOf({ blocks, indexes }: Region): RegionRegisters {
   }
   return { dirty, live };
 }
+
+/** At the start of each block: the registers that may be read before they are written or reloaded. */
+export function readBeforeWritten({ blocks, indexes }: Region): readonly RegisterSet[] {
+  const summaries = blocks.map(summary);
+  const result = summaries.map(({ uses }) => uses);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let index = blocks.length - 1; index >= 0; index--) {
+      const block = blocks[index] as Block;
+      if (block.control === "call") continue;
+      let out = noRegisters;
+      for (const address of successors(block)) {
+        const next = indexes.get(address);
+        if (next !== undefined) out = union(out, result[next] as RegisterSet);
+      }
+      const { uses, writes } = summaries[index] as { uses: RegisterSet; writes: RegisterSet };
+      const here = union(uses, without(out, writes));
+      if (same(here, result[index] as RegisterSet)) continue;
+      result[index] = here;
+      changed = true;
+    }
+  }
+  return result;
+}
