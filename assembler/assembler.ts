@@ -30,6 +30,8 @@ import { distanceSoFar } from "./layout.ts";
 import { type RawStatement, readStatement, type Token } from "./lexer.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
+import { predefinedMacros } from "./preprocessor/predefined.ts";
+import { preprocess } from "./preprocessor/preprocessor.ts";
 import { type Fragment, SectionBuilder, type Subsection, sectionDefaults } from "./sections.ts";
 import { type Origin, SourceText } from "./source.ts";
 import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
@@ -43,6 +45,17 @@ export interface AssembleOptions {
   mabi?: string;
   /** The language of the source, GNU's by default. */
   dialect?: DialectName;
+  /**
+   * Whether the C preprocessor reads the source first; by default that of a file whose name ends in
+   * `.S`.
+   */
+  preprocess?: boolean;
+  /** Macros for the preprocessor, as by `-D`. */
+  macros?: Readonly<Record<string, string>>;
+  /** Macros to forget, as by `-U`. */
+  undefine?: readonly string[];
+  /** Folders in which included files are looked for, as by `-I`. */
+  folders?: readonly string[];
   /** Whether to write a line table for the source. */
   debug?: boolean;
   /** Symbols that are set before the first line, as by `--defsym`. */
@@ -177,7 +190,7 @@ export class Assembler implements ExpressionScope {
       const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
       if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
     }
-    this.#push(this.source, false, undefined);
+    this.#push(this.#preprocessed(), false, undefined);
     for (;;) {
       const input = this.#inputs.at(-1);
       if (input === undefined) break;
@@ -192,6 +205,27 @@ export class Assembler implements ExpressionScope {
     }
     this.source = this.unit.source;
     this.frames.finish(this);
+  }
+
+  /** The source as the C preprocessor leaves it, where it is to be preprocessed. */
+  #preprocessed(): SourceText {
+    const { source, options, dialect } = this;
+    const { preprocess: isAsked, macros, undefine, folders } = options;
+    const isNeeded = isAsked ?? (dialect.isPreprocessed || source.file.endsWith(".S"));
+    if (!isNeeded) return source;
+    const result = preprocess(source, {
+      predefined: predefinedMacros(this.unit.architecture, options.mabi),
+      readFile: (path) => options.readFile(path),
+      dropsComments: dialect.isPreprocessed,
+      ...(macros === undefined ? {} : { define: macros }),
+      ...(undefine === undefined ? {} : { undefine }),
+      ...(folders === undefined ? {} : { folders }),
+    });
+    this.diagnostics.push(...result.diagnostics);
+    for (const path of result.missing) this.missing.add(path);
+    this.unit.inclusions.push(...result.inclusions);
+    this.unit.files.push(...result.files);
+    return result.source;
   }
 
   /** Stops reading, for `.end`. */

@@ -9,7 +9,7 @@ import { type Assembly, assemble } from "./assemble.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { guessDialect } from "./dialects/guess.ts";
 import { type DialectName, dialects, dialectTargets } from "./dialects.ts";
-import { type HeaderOptions, readHeader } from "./header.ts";
+import { type HeaderOptions, macrosOf, readHeader } from "./header.ts";
 import { link } from "./link.ts";
 
 /** How to build. What is absent comes from the first source's header line, else from defaults. */
@@ -22,6 +22,12 @@ export interface BuildOptions {
   /** Whether to write line information, true by default. */
   debug?: boolean;
   define?: Record<string, string>;
+  /** Macros for the preprocessor, as by `-D`; those of the header line come first. */
+  macros?: Readonly<Record<string, string>>;
+  /** Macros to forget, as by `-U`. */
+  undefine?: readonly string[];
+  /** Folders in which included files are looked for, as by `-I`; then those of the header line. */
+  folders?: readonly string[];
   entry?: string;
   relax?: boolean;
   textAddress?: bigint;
@@ -76,6 +82,7 @@ export async function build(
   const { options: header, diagnostics: headerDiagnostics } = readHeader(text, first);
   diagnostics.push(...headerDiagnostics);
   const merged = mergeOptions(options, header);
+  Object.assign(merged, preprocessing(options, header, first));
   const all = [...sources];
   for (const source of header.sources ?? []) {
     const path = beside(first, source);
@@ -121,6 +128,20 @@ export async function build(
 /** The path of a file that another one names. */
 function beside(file: string, path: string): string {
   return path.startsWith("/") ? path : file.slice(0, file.lastIndexOf("/") + 1) + path;
+}
+
+/** The preprocessor's options of both, where there are any; folders of the header from the file. */
+export function preprocessing(
+  { macros, folders }: Pick<BuildOptions, "macros" | "folders">,
+  header: HeaderOptions,
+  file: string,
+): Pick<BuildOptions, "macros" | "folders"> {
+  const named = { ...macrosOf(header.define ?? []), ...macros };
+  const all = [...(folders ?? []), ...(header.include ?? []).map((path) => beside(file, path))];
+  return {
+    ...(Object.keys(named).length === 0 ? {} : { macros: named }),
+    ...(all.length === 0 ? {} : { folders: all }),
+  };
 }
 
 /**
@@ -171,7 +192,7 @@ async function assembleLoading(
   load: (path: string) => Promise<void>,
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
-  const { march, mabi, define, debug = true } = options;
+  const { march, mabi, define, debug = true, macros, undefine, folders } = options;
   // Each source says itself what it is written in; one that does not is as the first.
   const dialect = readHeader(text).options.dialect ?? options.dialect;
   const run = () =>
@@ -181,6 +202,9 @@ async function assembleLoading(
       ...(mabi === undefined ? {} : { mabi }),
       ...(dialect === undefined ? {} : { dialect }),
       ...(define === undefined ? {} : { define }),
+      ...(macros === undefined ? {} : { macros }),
+      ...(undefine === undefined ? {} : { undefine }),
+      ...(folders === undefined ? {} : { folders }),
       readFile: (name) => files.get(name),
     });
   let assembly = run();

@@ -104,6 +104,18 @@ export const messages = {
   ),
   "section-too-large": error("Section {section} would become larger than {limit} bytes."),
   "uleb-difference": error("The value of `.{directive}` must be known when the file is assembled."),
+  // The preprocessor
+  "conditional-without-end": error("`{name}` has no `#endif`."),
+  "conditional-without-start": error("`{name}` has no `#if` before it."),
+  "comment-without-end": error("This comment has no `*/`."),
+  "bad-condition": error("{text}"),
+  "bad-definition": error("{text}"),
+  "bad-include": error('A file is expected here, as in `#include "file"` or `#include <file>`.'),
+  "extra-text": warning("There is more here than the name that `#{name}` takes."),
+  redefined: warning("`{name}` is defined already, with another text."),
+  "call-without-end": error("The call of macro `{name}` has no `)`."),
+  "call-arguments": error("Macro `{name}` takes {count} arguments, not {given}."),
+  "macro-too-large": error("Macro `{name}` makes more text here than the assembler accepts."),
   // Macros and control
   "macro-without-end": error("`.{name}` has no `{end}`."),
   "macro-redefined": error(

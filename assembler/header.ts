@@ -15,6 +15,10 @@ export interface HeaderOptions {
   dialect?: DialectName;
   /** Other sources of the program, beside this one. */
   sources?: string[];
+  /** Macros for the preprocessor, as "NAME=VALUE" or "NAME". */
+  define?: string[];
+  /** Folders of included files, relative to the source. */
+  include?: string[];
   /** Arguments of the program, as one text. */
   args?: string;
   /** The symbol to start at. */
@@ -30,6 +34,8 @@ export const headerKeys = {
   environment: environments,
   dialect: dialectNames,
   sources: undefined,
+  define: undefined,
+  include: undefined,
   args: undefined,
   entry: undefined,
 } as const satisfies Record<keyof HeaderOptions, readonly string[] | undefined>;
@@ -86,8 +92,19 @@ function setOption(
     report("bad-header-value", { name, value, known: choices.join(", ") });
     return;
   }
-  if (name === "sources") options.sources = value.split(",").filter((source) => source !== "");
-  else if (name === "environment") options.environment = value as (typeof environments)[number];
+  if (name === "sources" || name === "define" || name === "include") {
+    options[name] = value.split(",").filter((part) => part !== "");
+  } else if (name === "environment") options.environment = value as (typeof environments)[number];
   else if (name === "dialect") options.dialect = value as DialectName;
   else options[name] = value;
+}
+
+/** Macros from texts like "NAME=VALUE"; a name alone is 1, as with GCC. */
+export function macrosOf(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf("=");
+      return equals < 0 ? [text, "1"] : [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
 }

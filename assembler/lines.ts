@@ -151,7 +151,8 @@ function lineOf(source: SourceText, offset: number): { file: string; line: numbe
     at = text.origin.start;
     text = text.origin.source;
   }
-  return { file: text.file, line: text.positionAt(at).line + 1 };
+  const { file, range } = text.placeOf(at, at + 1);
+  return { file, line: range.start.line + 1 };
 }
 
 /** Bytes of a string with its zero. */

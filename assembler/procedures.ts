@@ -219,7 +219,13 @@ function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token)
 }
 
 /** lui, addi(w), and for more than 32 bits slli and addi on top of the shifted rest. */
-function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token): void {
+function loadNumber(
+  assembler: Assembler,
+  rd: number,
+  value: bigint,
+  name: Token,
+  isPart = false,
+): void {
   const lower = BigInt.asIntN(12, value);
   const step = (mnemonic: string, bindings: Bindings) =>
     emit(assembler, base(assembler, mnemonic), bindings, name);
@@ -228,7 +234,7 @@ function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token
     let shift = 12;
     while (((upper >> BigInt(shift)) & 1n) === 0n) shift++;
     upper = BigInt.asIntN(64, upper) >> BigInt(shift);
-    loadNumber(assembler, rd, upper, name);
+    loadNumber(assembler, rd, upper, name, true);
     step("slli", { rd, rs1: rd, shamt: shift });
     if (lower !== 0n) step("addi", { rd, rs1: rd, imm: Number(lower) });
     return;
@@ -241,7 +247,8 @@ function loadNumber(assembler: Assembler, rd: number, value: bigint, name: Token
     assembler.subsection.close(undefined);
   }
   if (lower === 0n && hasUpper) return;
-  const isWide = assembler.xlen === 64 && hasUpper;
+  // GNU as has addiw for a part that needs no lui, though addi could be shorter.
+  const isWide = assembler.xlen === 64 && (hasUpper || isPart);
   step(isWide ? "addiw" : "addi", { rd, rs1: hasUpper ? rd : 0, imm: Number(lower) });
 }
 

@@ -28,6 +28,8 @@ interface Piece {
   source: SourceText;
   /** Offset in `source` of the piece's first character. */
   offset: number;
+  /** Present where every character stands for as many of `source` as this. */
+  length?: number;
 }
 
 /** What an expansion was made from. */
@@ -93,7 +95,7 @@ export class SourceText {
 
   /** Where characters were written: in this file, or in the body or argument they came from. */
   placeOf(start: number, end: number): Place {
-    if (this.origin === undefined) {
+    if (this.#pieces.length === 0 && this.origin === undefined) {
       return {
         file: this.file,
         range: { start: this.positionAt(start), end: this.positionAt(end) },
@@ -101,13 +103,25 @@ export class SourceText {
     }
     const piece = this.#pieceAt(start);
     if (piece === undefined) {
-      return this.origin.source.placeOf(this.origin.start, this.origin.end);
+      const { source, start: from, end: to } = this.origin ?? { source: this, start, end };
+      return source.placeOf(from, to);
+    }
+    if (piece.length !== undefined) {
+      return piece.source.placeOf(piece.offset, piece.offset + piece.length);
     }
     const last = this.#pieceAt(Math.max(start, end - 1));
     const from = piece.offset + (start - piece.start);
     const isWhole = last?.source === piece.source && last.offset - last.start >= from - start;
     const to = isWhole ? last.offset + (end - last.start) : from + (end - start);
     return piece.source.placeOf(from, Math.min(Math.max(to, from), piece.source.text.length));
+  }
+
+  /** The text and offset that a character was written at, through all expansions. */
+  writtenAt(offset: number): { source: SourceText; offset: number } {
+    const piece = this.#pieceAt(offset);
+    if (piece === undefined) return { source: this, offset };
+    const within = piece.length === undefined ? offset - piece.start : 0;
+    return piece.source.writtenAt(piece.offset + within);
   }
 
   /** The statements, outermost last, whose expansion led to this text. */
@@ -158,12 +172,21 @@ export class Expansion {
     this.#length += end - start;
   }
 
-  /** Appends characters that stand for those at `offset` of `source`. */
-  text(characters: string, source: SourceText, offset: number): void {
+  /**
+   * Appends characters that stand for those at `offset` of `source`: one for one, or, with a
+   * `length`, all of them for as many characters.
+   */
+  text(characters: string, source: SourceText, offset: number, length?: number): void {
     if (characters === "") return;
-    this.#pieces.push({ start: this.#length, source, offset });
+    const piece = { start: this.#length, source, offset };
+    this.#pieces.push(length === undefined ? piece : { ...piece, length });
     this.#parts.push(characters);
     this.#length += characters.length;
+  }
+
+  /** The text as what a file becomes; places in it are places of what it was made from. */
+  finishAs({ file, includedFrom }: SourceText): SourceText {
+    return new SourceText(file, this.#parts.join(""), undefined, this.#pieces, includedFrom);
   }
 
   /** The text as a whole. */

@@ -6,7 +6,7 @@ import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts
 import type { ElfFile } from "../elf/model.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { abiNames } from "../isa/architecture.ts";
-import { type Options, textOption, UsageError, type Values } from "./command.ts";
+import { listOption, type Options, textOption, UsageError, type Values } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
 import { readBytes } from "./files.ts";
 
@@ -23,6 +23,27 @@ export const sourceOptions = {
     short: "d",
     value: "NAME",
     help: `language of the sources: ${dialectNames.join(", ")} (default: the source's, else gnu)`,
+  },
+  define: {
+    type: "string",
+    short: "D",
+    multiple: true,
+    value: "NAME[=TEXT]",
+    help: "define a macro for the preprocessor of .S files (repeatable)",
+  },
+  undefine: {
+    type: "string",
+    short: "U",
+    multiple: true,
+    value: "NAME",
+    help: "forget a predefined macro (repeatable)",
+  },
+  include: {
+    type: "string",
+    short: "I",
+    multiple: true,
+    value: "DIR",
+    help: "look for included files in a folder (repeatable)",
   },
   environment: {
     type: "string",
@@ -107,6 +128,25 @@ export function dialectOption(values: Values): DialectName | undefined {
   return text === undefined ? undefined : oneNamed("dialect", dialectNames, text);
 }
 
+/** The options --define, --undefine and --include. */
+export function preprocessorOptions(values: Values) {
+  const macros = Object.fromEntries(
+    listOption(values, "define").map((text) => {
+      const [, name = "", value = "1"] = /^([^=]*)(?:=([\s\S]*))?$/.exec(text) ?? [];
+      if (!/^[A-Za-z_]\w*(\(.*\))?$/.test(name)) {
+        throw new UsageError(`"${text}" defines no macro; write -D NAME or -D NAME=TEXT`);
+      }
+      return [name, value];
+    }),
+  );
+  const [undefine, folders] = [listOption(values, "undefine"), listOption(values, "include")];
+  return {
+    ...(Object.keys(macros).length === 0 ? {} : { macros }),
+    ...(undefine.length === 0 ? {} : { undefine }),
+    ...(folders.length === 0 ? {} : { folders }),
+  };
+}
+
 /** The option --mabi; throws `UsageError` for one that does not exist. */
 export function abiOption(values: Values): string | undefined {
   const text = textOption(values, "mabi");
@@ -129,6 +169,7 @@ export async function buildSources(
   const environment = environmentOption(values);
   const dialect = dialectOption(values);
   const options = {
+    ...preprocessorOptions(values),
     ...(dialect === undefined ? {} : { dialect }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),

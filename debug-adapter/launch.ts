@@ -14,6 +14,8 @@ import { type Radix, radixes } from "./formats.ts";
 export interface LaunchAttributes {
   readonly program: string;
   readonly sources?: readonly string[];
+  readonly define?: Readonly<Record<string, string>>;
+  readonly include?: readonly string[];
   readonly march?: string;
   readonly mabi?: string;
   readonly dialect?: DialectName;
@@ -108,6 +110,8 @@ export const launchAttributes: Readonly<
     summary: "The program: an assembly source (.s, .S, .asm) or an ELF executable for RISC-V.",
   },
   sources: { kind: texts, summary: "More assembly sources, linked with the program." },
+  define: { kind: variables, summary: "Macros for the preprocessor of .S files, by name." },
+  include: { kind: texts, summary: "Folders in which included files are looked for." },
   march: {
     kind: fullText,
     summary: 'The architecture to assemble for, such as "rv64gc" or "rv32im".',

@@ -120,12 +120,16 @@ function read(path: string, bytes: Uint8Array): ElfFile {
 
 /** Builds a source, with those that the launch and its header name; throws at the first error. */
 async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
-  const { march, mabi, dialect, environment, defaults } = attributes;
+  const { march, mabi, dialect, environment, defaults, define, include } = attributes;
   const wanted = [
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
   ];
   const options = {
+    ...(define === undefined ? {} : { macros: define }),
+    ...(include === undefined
+      ? {}
+      : { folders: include.map((folder) => within(folderOf(path), folder)) }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -14,6 +14,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { macrosOf } from "../assembler/header.ts";
 import { assemblyInFront, isAssembly, sourceToRun } from "./documents.ts";
 
 function baseName(path: string): string {
@@ -107,7 +108,11 @@ function withSettings(
   configuration: DebugConfiguration,
 ): DebugConfiguration {
   const settings = workspace.getConfiguration("hartbeat", folder?.uri);
+  const define = settings.get<string[]>("define") ?? [];
+  const include = settings.get<string[]>("include") ?? [];
   return {
+    ...(define.length > 0 ? { define: macrosOf(define) } : {}),
+    ...(include.length > 0 ? { include } : {}),
     // The program talks in its terminal, so the debug console need not open by itself.
     internalConsoleOptions: "neverOpen",
     radix: settings.get<string>("radix"),

@@ -5,9 +5,9 @@
 import type { Position, Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Assembly, assemble } from "../assembler/assemble.ts";
-import { mergeOptions } from "../assembler/build.ts";
+import { mergeOptions, preprocessing } from "../assembler/build.ts";
 import { type Dialect, type DialectName, dialects } from "../assembler/dialects.ts";
-import { type HeaderOptions, headerKeys, readHeader } from "../assembler/header.ts";
+import { type HeaderOptions, headerKeys, macrosOf, readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Architecture } from "../isa/architecture.ts";
@@ -24,6 +24,11 @@ export interface Settings {
   readonly environment?: "linux" | "rars" | "venus" | "ripes";
   /** The language of the sources. */
   readonly dialect?: DialectName;
+  /** Macros and folders for the preprocessor of every source. */
+  readonly preprocessing?: {
+    readonly macros: Readonly<Record<string, string>>;
+    readonly folders: readonly string[];
+  };
 }
 
 const { environment: environments, mabi: abis, dialect: dialectNames } = headerKeys;
@@ -40,7 +45,15 @@ export function readSettings(section: unknown): Settings {
   const mabi = abis.find((name) => name === values["mabi"]);
   const environment = environments.find((name) => name === values["environment"]);
   const dialect = dialectNames.find((name) => name === values["dialect"]);
+  const list = (key: string): string[] => {
+    const value = values[key];
+    return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+  };
+  const [define, folders] = [list("define"), list("include")];
+  const macros = macrosOf(define);
+  const hasMore = define.length > 0 || folders.length > 0;
   return {
+    ...(hasMore ? { preprocessing: { macros, folders } } : {}),
     ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),
@@ -78,7 +91,7 @@ export class Analysis {
   #statements: readonly Statement[] | undefined;
   #occurrences: Occurrences | undefined;
   #names: FileNames | undefined;
-  #unitStatements: readonly UnitStatement[] | undefined;
+  #unitStatements: readonly { start: number; statement: UnitStatement }[] | undefined;
 
   /** `program` is what the program says that this file belongs to; it wins over settings. */
   constructor(document: TextDocument, settings: Settings, program: Settings, files: Files) {
@@ -94,6 +107,7 @@ export class Analysis {
     this.dialect = dialects[dialect];
     this.assembly = assemble(this.file, this.text, {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
+      ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
       readFile: (path) => {
         const file = canonicalUri(path, this.file);
         this.files.set(file, files.revision(file));
@@ -145,18 +159,32 @@ export class Analysis {
 
   /** The same statement as it was assembled, where it was; several in a row share the offsets. */
   assembledAt(statement: Statement): UnitStatement | undefined {
-    const { source } = this.unit;
-    this.#unitStatements ??= this.unit.statements.filter((one) => one.source === source);
+    this.#unitStatements ??= this.#writtenHere();
     const all = this.#unitStatements;
     let low = 0;
     let high = all.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((all[middle] as UnitStatement).start < statement.start) low = middle + 1;
+      if ((all[middle]?.start ?? 0) < statement.start) low = middle + 1;
       else high = middle;
     }
     const found = all[low];
-    return found !== undefined && found.start === statement.start ? found : undefined;
+    return found?.start === statement.start ? found.statement : undefined;
+  }
+
+  /** The statements of this very file, where they begin in it. */
+  #writtenHere(): { start: number; statement: UnitStatement }[] {
+    const { source, statements } = this.unit;
+    const own = statements.filter((one) => one.source === source);
+    if (own.length > 0) return own.map((statement) => ({ start: statement.start, statement }));
+    // A preprocessed file is read as another text, whose characters were written here.
+    const found: { start: number; statement: UnitStatement }[] = [];
+    for (const statement of statements) {
+      if (statement.source.origin !== undefined) continue;
+      const place = statement.source.writtenAt(statement.start);
+      if (place.source === source) found.push({ start: place.offset, statement });
+    }
+    return found.sort((a, b) => a.start - b.start);
   }
 
   /** The symbol of a name as it is at the end of the file. */

@@ -161,7 +161,10 @@ function includeBytes(assembler: Assembler, args: Arguments): void {
 export function readNear(assembler: Assembler, path: string): string | Uint8Array | undefined {
   const { file } = assembler.source;
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  const candidates = path.startsWith("/") || folder === "" ? [path] : [folder + path, path];
+  const { folders = [] } = assembler.options;
+  const near = path.startsWith("/") || folder === "" ? [path] : [folder + path, path];
+  const elsewhere = path.startsWith("/") ? [] : folders.map((other) => `${other}/${path}`);
+  const candidates = [...near, ...elsewhere];
   for (const candidate of candidates) {
     const content = assembler.options.readFile(candidate);
     if (content !== undefined) return content;

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { assemble } from "../../assembler/assemble.ts";
+import { preprocessing } from "../../assembler/build.ts";
 import { readHeader } from "../../assembler/header.ts";
 import { writeElf } from "../../elf/writer.ts";
 import {
   abiOption,
   buildSources,
   dialectOption,
+  preprocessorOptions,
   refuseCompiled,
   showDiagnostics,
   sourceOptions,
@@ -69,8 +71,11 @@ async function assembleOne(source: string, output: string, values: Values): Prom
   const march = textOption(values, "march") ?? header.march;
   const mabi = abiOption(values) ?? header.mabi;
   const dialect = header.dialect ?? dialectOption(values);
+  const { undefine, ...given } = preprocessorOptions(values);
   const { object, diagnostics } = assemble(source, text, {
     debug: true,
+    ...preprocessing(given, header, source),
+    ...(undefine === undefined ? {} : { undefine }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -46,8 +46,19 @@ function generator(seed: number): (limit: number) => number {
 const words = (
   ".macro m .endm m|.rept 3|.endr|.if 1|.else|.endif|\n|\n|\n|,|(|)|%lo(|%hi(x)|a0|x|1f|1:|lw|addi|la|li|\\x|\"|'|0x|-|*|/|<<|" +
   ".word|.set|=|.|foo:|foo|.org|.align|5|.skip|$|.section .d|.option rvc|.cfi_startproc|.cfi_endproc|.insn|.irp x,1,2|" +
-  '.loc 1 1|.file 1 "a"|.uleb128|bne|call|j|.equ|b|.comm|.size|.float|1.5|.ascii|.data|.text|.pushsection|.popsection|@|#|;|/*|*/'
+  '.loc 1 1|.file 1 "a"|.uleb128|bne|call|j|.equ|b|.comm|.size|.float|1.5|.ascii|.data|.text|.pushsection|.popsection|@|#|;|/*|*/|' +
+  "\n#define M(x) x ## 1 #x M\n|\n#define N M(|\n#if|\n#endif\n|\n#else\n|\n#include <a>\n|M(|N|)|defined|" +
+  ".macro m(%a)\n|.end_macro\n|%a|m(1)|.eqv a0 m|.import a|: 3|.word 1 : 5|.data 0x10010100|seq"
 ).split("|");
+
+/** How a source is read: by its name, and as which dialect. */
+const ways = [
+  ["fuzz.s", "gnu"],
+  ["fuzz.S", "gnu"],
+  ["fuzz.s", "rars"],
+  ["fuzz.s", "venus"],
+  ["fuzz.s", "ripes"],
+] as const;
 
 describe("assembler, on any input", function () {
   this.timeout(60_000);
@@ -79,8 +90,10 @@ describe("assembler, on any input", function () {
     let count = 0;
     for (; performance.now() < end || count < 50; count++) {
       const text = randomSource(random, bases);
-      const { object, diagnostics } = assemble("fuzz.s", text, {
-        debug: count % 2 === 0,
+      const [file, dialect] = ways[count % ways.length] as (typeof ways)[number];
+      const { object, diagnostics } = assemble(file, text, {
+        dialect,
+        debug: random(2) === 0,
         readFile: () => undefined,
       });
       const internal = diagnostics.find(({ code }) => code === "internal");

@@ -59,7 +59,9 @@ describe("package.json", () => {
   });
 
   it("has settings that something reads, with the values that it knows", () => {
-    const read = [...sources.matchAll(/\.get<string>\("(\w+)"\)/g)].map((match) => match[1]);
+    const read = [...sources.matchAll(/\.get<string(?:\[\])?>\("(\w+)"\)/g)].map(
+      (match) => match[1],
+    );
     // The client library reads trace.server itself.
     const expected = [...new Set(read), "trace.server"].map((name) => `hartbeat.${name}`);
     assert.deepEqual(Object.keys(settings).sort(), expected.sort());
