@@ -14,7 +14,7 @@ import { RegionCache } from "./region-cache.ts";
 import { Access } from "./translation.ts";
 import { hasFusedMultiplyAdd } from "./wasm/fused-probe.ts";
 import { Exit, generateInterpreter, type InterpreterFunction } from "./wasm/interpreter-module.ts";
-import { RecordTables } from "./wasm/records.ts";
+import { type PairHandlers, RecordTables } from "./wasm/records.ts";
 
 /** V8 optimises a running function only when it is entered anew, so it must return now and then. */
 const longestRun = 1 << 20;
@@ -23,6 +23,7 @@ const longestRun = 1 << 20;
 interface Compiled {
   readonly module: WebAssembly.Module;
   readonly rows: Uint8Array;
+  readonly pairs: PairHandlers;
 }
 
 const interpreters = new Map<string, Compiled>();
@@ -40,8 +41,8 @@ function interpreterFor(
   const key = [...variant, ...[...extensions].sort()].join(" ");
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
-    const { bytes, rows } = generateInterpreter(architecture, flen, hotness, memory);
-    interpreter = { module: new WebAssembly.Module(bytes as BufferSource), rows };
+    const { bytes, rows, pairs } = generateInterpreter(architecture, flen, hotness, memory);
+    interpreter = { module: new WebAssembly.Module(bytes as BufferSource), rows, pairs };
     interpreters.set(key, interpreter);
   }
   return interpreter;
@@ -74,7 +75,7 @@ export class InterpreterEngine implements Engine {
     this.#memory = memory;
     const decode = createDecoder(architecture);
     this.#evaluator = new EvaluatorEngine(memory, decode);
-    const { module, rows } = interpreterFor(architecture, flen, hotness, memory);
+    const { module, rows, pairs } = interpreterFor(architecture, flen, hotness, memory);
     if (hotness !== undefined) {
       this.#regions = new RegionCache(memory, architecture, flen, decode, hotness);
     }
@@ -83,7 +84,7 @@ export class InterpreterEngine implements Engine {
       env: { memory: memory.linear, table },
     });
     this.#run = exports["run"] as InterpreterFunction;
-    this.#records = new RecordTables(memory);
+    this.#records = new RecordTables(memory, pairs);
     const place = memory.allocateRun(rows.length);
     if (place === undefined) throw new Error(`no memory to decode within ${memory.limit} bytes`);
     memory.bytes.set(rows, place);

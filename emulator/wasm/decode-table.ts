@@ -6,12 +6,14 @@
  *
  * First comes a 16-bit index of an entry for each key of a 32-bit word, then for each key of a
  * compressed one; then the entries, each a multiple of its size from the start. A run of entries
- * ends with one that matches everything and leaves the word to the evaluator.
+ * ends with one that matches everything and leaves the word to the evaluator. At the end is the
+ * handler of each pair, 16 bits, by the numbers of its first and its second form.
  */
 import { type Key, keyOf, keys } from "../../isa/decoder.ts";
 import type { Field } from "../../isa/encoding.ts";
 import { stateOffsets } from "../hart.ts";
 import type { Form, Pattern, Row } from "./forms.ts";
+import type { Pair } from "./frequent.ts";
 import { recordSize, reserved } from "./records.ts";
 
 /** Offsets in an entry. */
@@ -22,16 +24,29 @@ export const entryFields = {
   handler: 8,
   /** 8 bits: which of the immediates it has; or how many entries to go on by. */
   immediate: 10,
-  /** 8 bits: 1 where decoding need not go on behind it. */
-  ends: 11,
+  /** 8 bits: its number as the first of a pair, or 0. */
+  first: 11,
   /**
    * Each a shift and a mask of 8 bits, and what to add of 16: where the register lies. The
    * rounding mode or small immediate has a shift and a mask.
    */
   rd: 12, rs1: 16, rs2: 20, rs3: 24, rm: 28,
-  /** 8 bits: how far it is to the next record. */
+  /** 8 bits: how far it is to the next record; {@link ends} where no decoding goes on behind it. */
   step: 30,
+  /** 8 bits: its number as the second of a pair, or 0. */
+  second: 31,
 } as const;
+
+/** Set in a step. */
+export const ends = 1;
+
+/** The table, and where in it the handlers of pairs are. */
+export interface DecodeTable {
+  readonly bytes: Uint8Array;
+  readonly pairs: number;
+  /** How many numbers there are for the second of a pair, 0 included. */
+  readonly seconds: number;
+}
 
 export const entrySize = 32;
 
@@ -69,18 +84,25 @@ export class Immediates {
  * The table for rows, which come with those first that fix more bits.
  * @param handlerOf the handler of a form
  * @param endsRun holds where what comes behind is not run next
+ * @param firstPair the handler of the first pair; the others' follow
  */
 export function encodeDecodeTable(
   rows: readonly Row[], immediates: Immediates, handlerOf: (form: Form) => number,
-  endsRun: (form: Form) => boolean,
-): Uint8Array {
+  endsRun: (form: Form) => boolean, pairs: readonly Pair[], firstPair: number,
+): DecodeTable {
+  const [firsts, seconds] = [numbered(pairs.map(([first]) => first)),
+    numbered(pairs.map(([, second]) => second))];
+  const rowEntries = (row: Row): Uint8Array[] =>
+    entriesOf(row, immediates, handlerOf, (form) => ({
+      ends: endsRun(form), first: firsts.get(form) ?? 0, second: seconds.get(form) ?? 0,
+    }));
   const runs = new Map<string, { readonly at: number; readonly entries: readonly Uint8Array[] }>();
   const start = Math.ceil((2 * (keys[4].count + keys[2].count)) / entrySize);
   let next = start;
   const indexes: number[] = [];
   for (const length of [4, 2] as const) {
     const own = rows.filter(({ form }) => form.length === length);
-    const entries = own.map((row) => entriesOf(row, immediates, handlerOf, endsRun));
+    const entries = own.map(rowEntries);
     for (const chosen of rowsByKey(own, keys[length])) {
       const name = `${length} ${chosen.join(" ")}`;
       let run = runs.get(name);
@@ -93,13 +115,24 @@ export function encodeDecodeTable(
       indexes.push(run.at);
     }
   }
-  const bytes = new Uint8Array(next * entrySize);
+  const width = seconds.size + 1;
+  const pairsAt = next * entrySize;
+  const bytes = new Uint8Array(pairsAt + 2 * (firsts.size + 1) * width);
   const view = new DataView(bytes.buffer);
   for (const [key, at] of indexes.entries()) view.setUint16(2 * key, at, true);
   for (const { at, entries } of runs.values()) {
     for (const [position, entry] of entries.entries()) bytes.set(entry, (at + position) * entrySize);
   }
-  return bytes;
+  for (const [index, [first, second]] of pairs.entries()) {
+    const cell = (firsts.get(first) as number) * width + (seconds.get(second) as number);
+    view.setUint16(pairsAt + 2 * cell, firstPair + index, true);
+  }
+  return { bytes, pairs: pairsAt, seconds: width };
+}
+
+/** Numbers from 1 on for forms, each of which may come several times. */
+function numbered(forms: readonly Form[]): Map<Form, number> {
+  return new Map([...new Set(forms)].map((form, index) => [form, index + 1]));
 }
 
 /** The rows that words with each key may match, in their order. */
@@ -119,7 +152,7 @@ function rowsByKey(rows: readonly Pattern[], key: Key): number[][] {
 /** The entries of a row: those for words that it excludes, then its own. */
 function entriesOf(
   row: Row, immediates: Immediates, handlerOf: (form: Form) => number,
-  endsRun: (form: Form) => boolean,
+  sequenceOf: (form: Form) => { ends: boolean; first: number; second: number },
 ): Uint8Array[] {
   const exclusions = row.excluded.map(({ match, mask }, index) =>
     entry((view) => {
@@ -135,7 +168,9 @@ function entriesOf(
     view.setUint16(entryFields.handler, handlerOf(form), true);
     const immediate = fields["imm"] ?? fields["shamt"] ?? fields["csr"];
     view.setUint8(entryFields.immediate, immediates.indexOf(immediate));
-    view.setUint8(entryFields.ends, endsRun(form) ? 1 : 0);
+    const sequence = sequenceOf(form);
+    view.setUint8(entryFields.first, sequence.first);
+    view.setUint8(entryFields.second, sequence.second);
     const register = (at: number, x: string, f: string) => {
       writeRegister(view, at, fields[x], stateOffsets.x);
       if (fields[f] !== undefined) writeRegister(view, at, fields[f], stateOffsets.f);
@@ -146,14 +181,14 @@ function entriesOf(
     register(entryFields.rs3, "rs3", "fs3");
     const small = fields["rm"] ?? fields["uimm"];
     if (small !== undefined) writeBits(view, entryFields.rm, small);
-    view.setUint8(entryFields.step, (form.length / 2) * recordSize);
+    view.setUint8(entryFields.step, (form.length / 2) * recordSize + (sequence.ends ? ends : 0));
   })];
 }
 
 /** What leaves any word to the evaluator. */
 const undecodable = entry((view) => {
   view.setUint16(entryFields.handler, reserved.evaluate, true);
-  view.setUint8(entryFields.ends, 1);
+  view.setUint8(entryFields.step, ends);
 });
 
 function entry(write: (view: DataView) => void): Uint8Array {

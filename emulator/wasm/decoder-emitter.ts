@@ -8,7 +8,9 @@ import { keys } from "../../isa/decoder.ts";
 import { stateOffsets } from "../hart.ts";
 import { frameSize } from "../memory.ts";
 import { type AccessOpcode, Code, type Label } from "./code.ts";
-import { entryFields, entrySize, type Immediate, skipped } from "./decode-table.ts";
+import {
+  type DecodeTable, ends, entryFields, entrySize, type Immediate, skipped,
+} from "./decode-table.ts";
 import { frameField, recordFields, recordSize, reserved } from "./records.ts";
 
 /** decode(table: of the frame's records, offset: in the frame, rows: the decode table) */
@@ -26,10 +28,12 @@ interface Locals {
   readonly value: number;
 }
 
-/** The code of the function, for these immediates. */
-export function decoderCode(immediates: readonly Immediate[]): Code {
+/** The code of the function, for these immediates and the pairs of the table. */
+export function decoderCode(immediates: readonly Immediate[], pairs: DecodeTable): Code {
   const code = new Code(decodeParameters.length);
   const frame = code.local("i32");
+  // The record before, and where the handlers of the pairs that it may begin are; or 0.
+  const [previous, begun] = [code.local("i32"), code.local("i32")];
   const locals = takeLocals(code);
   const { record, entry } = locals;
   code.get(table).memory("i32.load", frameField).set(frame);
@@ -41,17 +45,38 @@ export function decoderCode(immediates: readonly Immediate[]): Code {
       writeOperands(code, locals, immediates);
       code.get(record).get(entry).memory("i32.load16_u", entryFields.handler);
       code.memory("i32.store16", recordFields.handler);
-      code.get(entry).memory("i32.load8_u", entryFields.ends).brIf(done);
+      writePairing(code, locals, previous, begun, pairs);
+      const step = () => code.get(entry).memory("i32.load8_u", entryFields.step);
+      step().i32(ends).op("i32.and").brIf(done);
       // The step is in bytes of records, 8 for each byte of code.
-      code.get(record).get(entry).memory("i32.load8_u", entryFields.step).op("i32.add");
-      code.set(record);
-      code.get(offset).get(entry).memory("i32.load8_u", entryFields.step);
-      code.i32(Math.log2(recordSize / 2)).op("i32.shr_u").op("i32.add").set(offset);
+      step().get(record).op("i32.add").set(record);
+      step().i32(Math.log2(recordSize / 2)).op("i32.shr_u").get(offset).op("i32.add").set(offset);
       // Behind the page is the record for its end, which is known.
       code.get(record).memory("i32.load16_u", recordFields.handler).op("i32.eqz").brIf(next);
     });
   });
   return code;
+}
+
+/** Makes the record before begin a pair, where this is its second; else this may begin one. */
+function writePairing(
+  code: Code, { record, entry, value }: Locals, previous: number, begun: number,
+  { pairs, seconds }: DecodeTable,
+): void {
+  const second = () => code.get(entry).memory("i32.load8_u", entryFields.second);
+  code.i32(0).set(value);
+  code.get(begun).if(() => {
+    second().i32(1).op("i32.shl").get(begun).op("i32.add").memory("i32.load16_u", pairs).tee(value);
+    code.if(() => {
+      code.get(previous).get(value).memory("i32.store16", recordFields.handler);
+    });
+  });
+  code.get(record).set(previous);
+  code.get(entry).memory("i32.load8_u", entryFields.first).tee(begun).if(() => {
+    code.get(begun).i32(2 * seconds).op("i32.mul").get(rows).op("i32.add").set(begun);
+  });
+  // What is in a pair begins none: so pairs do not overlap where all is run from the start.
+  code.get(value).if(() => void code.i32(0).set(begun));
 }
 
 /** decodeWord(record, word: of 32 bits, rows) → its handler, which the record does not get */

@@ -15,6 +15,8 @@ import { pseudoInstructionsNamed } from "../../isa/pseudo.ts";
 
 /** What a handler is for. */
 export interface Form {
+  /** The mnemonic of the first row that has it, as "c.addi" or "beqz". */
+  readonly name: string;
   /** What runs. */
   readonly instruction: Instruction;
   /** In bytes, in memory. */
@@ -65,7 +67,7 @@ function rowsFor(
   const [fixed, fields] = split(sources, encoding.fields);
   const excluded = encoding.fields.flatMap((field) =>
     field.excluded.map((value) => patternOf(field, value)));
-  const form = formOf(base, encoding.length, fixed, forms);
+  const form = formOf(instruction.mnemonic, base, encoding.length, fixed, forms);
   const { match, mask } = encoding;
   return [{ match, mask, form, fields, excluded: [...excluded, ...absent(instruction, architecture)] }];
 }
@@ -86,7 +88,7 @@ function absent(instruction: Instruction, { base }: Architecture): Pattern[] {
 function* specialRows(
   rows: readonly Row[], { xlen }: Architecture, forms: Map<string, Form>,
 ): Generator<Row> {
-  for (const { expansion } of common.flatMap(pseudoInstructionsNamed)) {
+  for (const { mnemonic, expansion } of common.flatMap(pseudoInstructionsNamed)) {
     const names = new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
     const parsed = parseExpansion(expansion, names, xlen);
     const row = rows.find(({ form }) => form.instruction === parsed?.base && form.length === 4);
@@ -100,7 +102,8 @@ function* specialRows(
       mask = (mask | more.mask) >>> 0;
     }
     const [fixed, fields] = split(parsed.sources, Object.values(row.fields));
-    yield { ...row, match, mask, fields, form: formOf(parsed.base, 4, fixed, forms) };
+    const form = formOf(mnemonic, parsed.base, 4, fixed, forms);
+    yield { ...row, match, mask, fields, form };
   }
 }
 
@@ -139,6 +142,7 @@ function patternOf({ name, slices }: Field, value: number): Pattern {
 
 /** The form with these operands fixed; the same one where there is one already. */
 function formOf(
+  name: string,
   instruction: Instruction, length: 2 | 4, fixed: Readonly<Record<string, number>>,
   forms: Map<string, Form>,
 ): Form {
@@ -146,7 +150,7 @@ function formOf(
   const key = [instruction.mnemonic, instruction.xlen, length, ...operands].join(" ");
   let form = forms.get(key);
   if (form === undefined) {
-    form = { instruction, length, fixed };
+    form = { name, instruction, length, fixed };
     forms.set(key, form);
   }
   return form;

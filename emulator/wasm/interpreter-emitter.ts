@@ -39,16 +39,16 @@ export interface Locals {
   readonly isEntry: number;
 }
 
-/** Where handlers continue. */
+/** Where handlers continue; those that are called by others have only the first. */
 export interface Labels {
-  /** At `record`. */
-  readonly next: Label;
-  /** At `target`. */
-  readonly jumped: Label;
   /** With the evaluator. */
   readonly evaluate: Label;
+  /** At `record`. */
+  readonly next?: Label;
+  /** At `target`. */
+  readonly jumped?: Label;
   /** With the environment, which is called. */
-  readonly call: Label;
+  readonly call?: Label;
 }
 
 /** A record's address is that of the first plus the offset in the page times this. */
@@ -83,6 +83,33 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
 
   /** The whole handler; throws {@link Uncommon}. */
   emit(): void {
+    this.#execute();
+    this.#retire();
+    this.#advance();
+    this.code.br(this.#label("next"));
+  }
+
+  /** The same, but goes on with what is written next while the budget lasts. */
+  emitFirst(): void {
+    this.#execute();
+    this.#retire();
+    this.#advance();
+    this.code.get(this.#locals.remaining).op("i32.eqz").brIf(this.#label("next"));
+  }
+
+  /** The body of a handler that is called: it returns how far it is to the next record. */
+  emitCalled(): void {
+    this.#execute();
+    this.code.i32(this.#form.length << recordShift).op("return");
+  }
+
+  #label(name: "next" | "jumped" | "call"): Label {
+    const label = this.#labels[name];
+    if (label === undefined) throw new Uncommon();
+    return label;
+  }
+
+  #execute(): void {
     const { execute } = this.#form.instruction;
     if (execute === undefined) throw new Uncommon();
     const [imm, shamt, csr] = [this.#immediate, this.#numbered("shamt"), this.#numbered("csr")];
@@ -93,8 +120,6 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
       uimm: this.#word("uimm", this.xlen === 64 ? "i64.load8_u" : "i32.load8_u"),
     };
     execute(this, operands);
-    this.#retire();
-    this.#toNext();
   }
 
   #operand(name: "rd" | "rs1" | "rs2" | "fd" | "fs1" | "fs2" | "fs3"): Operand {
@@ -130,10 +155,10 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     this.code.get(remaining).i32(1).op("i32.sub").set(remaining);
   }
 
-  #toNext(): void {
+  /** Goes on to the next record. */
+  #advance(): void {
     const { record } = this.#locals;
     this.code.get(record).i32(this.#form.length << recordShift).op("i32.add").set(record);
-    this.code.br(this.#labels.next);
   }
 
   /** The address so many bytes behind the instruction's. */
@@ -329,7 +354,7 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
   }
 
   override environmentCall(): void {
-    this.code.br(this.#labels.call);
+    this.code.br(this.#label("call"));
   }
 
   jump(target: Value): void {
@@ -389,7 +414,7 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
       this.add(this.#here, this.#immediate).emit();
       code.set(target);
       if (this.#counts) code.i32(entry ? 1 : 0).set(isEntry);
-      code.br(this.#labels.jumped);
+      code.br(this.#label("jumped"));
     };
     if (this.#counts && links) {
       leavePage(true);
@@ -404,7 +429,7 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     this.#distance();
     code.i32(recordShift).op("i32.shl").op("i32.add").tee(to);
     code.i32(frameSize << recordShift).op("i32.lt_u").if(() => {
-      code.get(table).get(to).op("i32.add").set(record).br(this.#labels.next);
+      code.get(table).get(to).op("i32.add").set(record).br(this.#label("next"));
     });
     leavePage(false);
   }
@@ -424,6 +449,6 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
       this.code.set(this.#locals.isEntry);
     }
     target.emit();
-    this.code.set(this.#locals.target).br(this.#labels.jumped);
+    this.code.set(this.#locals.target).br(this.#label("jumped"));
   }
 }

@@ -17,10 +17,11 @@ import {
 } from "./decoder-emitter.ts";
 import { Uncommon, type Value } from "./emitter.ts";
 import { type Form, rowsOf } from "./forms.ts";
+import { isFrequent, type Pair, pairsOf } from "./frequent.ts";
 import { InterpreterEmitter, type Locals } from "./interpreter-emitter.ts";
 import { type MemoryLayout, type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
-import { frameField, recordFields, recordSize, reserved } from "./records.ts";
+import { frameField, type PairHandlers, recordFields, recordSize, reserved } from "./records.ts";
 import {
   entryFields, hostStack, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
@@ -59,6 +60,7 @@ export interface Interpreter {
   readonly rows: Uint8Array;
   /** What the handlers in records are for. */
   readonly forms: ReadonlyMap<number, Form>;
+  readonly pairs: PairHandlers;
 }
 
 // The function's parameters; its own locals come after them.
@@ -71,6 +73,8 @@ const parameters = ["i32", "i32", "i32", "i32", "i32"] as const;
 /** The functions that decode, by their indexes in the module. */
 const decodeFunction = 1;
 const decodeWordFunction = 2;
+/** The function with the handlers of rare forms, by its index in the module. */
+const rareFunction = 3;
 
 /** What a jump out of a region counts, where others count 1. */
 const exitWeight = 16;
@@ -88,38 +92,81 @@ export function generateInterpreter(
   const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4, memory);
   const rows = rowsOf(architecture);
   const forms = [...new Set(rows.map(({ form }) => form))];
+  const frequent = forms.filter(isFrequent);
+  const rare = forms.filter((form) => !isFrequent(form));
+  const pairs = pairsOf(frequent);
+  const emitted = new Set<Form>();
+  const ending = new Set<Form>();
   const code = new Code(parameters.length);
-  const { emitted, ending } = writeFunction(code, layout, forms, hotness);
+  writeFunction(code, layout, { frequent, pairs, emitted, ending }, hotness);
+  const firstPair = frequent.length + reserved.first;
+  const firstRare = firstPair + pairs.length;
   const immediates = new Immediates();
   const handlers = new Map<Form, number>();
-  for (const [index, form] of forms.entries()) {
-    if (emitted.has(form)) handlers.set(form, index + reserved.first);
+  const rareCode = rareHandlers(layout, rare, firstRare, emitted);
+  for (const [list, first] of [[frequent, reserved.first], [rare, firstRare]] as const) {
+    for (const [index, form] of list.entries()) if (emitted.has(form)) handlers.set(form, first + index);
   }
   const handlerOf = (form: Form): number => handlers.get(form) ?? reserved.evaluate;
-  const table = encodeDecodeTable(rows, immediates, handlerOf, (form) => ending.has(form));
+  const table = encodeDecodeTable(rows, immediates, handlerOf, (form) => ending.has(form),
+    pairs, firstPair);
   const bytes = encodeModule([
     { name: "run", parameters, results: ["i32"], code },
-    { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(immediates.all) },
+    { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(immediates.all, table) },
     {
       name: "decodeWord", parameters: decodeWordParameters, results: ["i32"],
       code: wordDecoderCode(immediates.all),
     },
+    {
+      name: "rare", parameters: ["i32", "i32", "i32", xlen === 64 ? "i64" : "i32"],
+      results: ["i32"], code: rareCode,
+    },
   ], regionSignature(xlen === 64 ? "i64" : "i32"));
   const named = new Map([...handlers].map(([form, handler]) => [handler, form]));
-  return { bytes, rows: table, forms: named };
+  const firsts = pairs.map(([first]) => handlerOf(first));
+  return { bytes, rows: table.bytes, forms: named, pairs: { start: firstPair, firsts } };
 }
 
-/** The forms that have handlers, and of these the ones that never go on to the next instruction. */
-interface Emitted {
-  readonly emitted: ReadonlySet<Form>;
-  readonly ending: ReadonlySet<Form>;
+/** What the function that dispatches has handlers for. */
+interface Handlers {
+  readonly frequent: readonly Form[];
+  readonly pairs: readonly Pair[];
+  /** Filled with the forms that have handlers. */
+  readonly emitted: Set<Form>;
+  /** Filled with the forms that never go on to the next instruction. */
+  readonly ending: Set<Form>;
+}
+
+/**
+ * rare(hart, record, table, page: a word) → how far it is to the next record, or 0 where the
+ * evaluator must do the instruction. What remains of the budget is the caller's.
+ */
+function rareHandlers(
+  layout: StateLayout, forms: readonly Form[], first: number, emitted: Set<Form>,
+): Code {
+  const code = new Code(4);
+  const [record, none] = [1, -1];
+  const locals: Locals = {
+    hart: 0, record, table: 2, page: 3, remaining: none, target: none, isEntry: none,
+  };
+  code.block((evaluate) => {
+    const parts = forms.map((form) => () => {
+      const emitter = new InterpreterEmitter(code, layout, locals, { evaluate }, form, false);
+      if (code.attempt(Uncommon, () => code.scope(() => emitter.emitCalled()))) emitted.add(form);
+      else code.br(evaluate);
+    });
+    writeDispatch(code, parts, () => {
+      code.get(record).memory("i32.load16_u", recordFields.handler).i32(first).op("i32.sub");
+    });
+  });
+  code.i32(0);
+  return code;
 }
 
 function writeFunction(
-  code: Code, layout: StateLayout, forms: readonly Form[], hotness: number | undefined,
-): Emitted {
-  const emitted = new Set<Form>();
-  const ending = new Set<Form>();
+  code: Code, layout: StateLayout, { frequent, pairs, emitted, ending }: Handlers,
+  hotness: number | undefined,
+): void {
   const word = layout.xlen === 64 ? "i64" : "i32";
   const { state } = layout;
   const locals: Locals = {
@@ -162,13 +209,18 @@ function writeFunction(
               code.get(remainingLocal).op("i32.eqz").if(() => {
                 code.i32(Exit.budget).set(exit).br(leave);
               });
-              const parts = forms.map((form) => () => {
-                const labels = { next, jumped, evaluate, call };
-                const emitter = new InterpreterEmitter(
-                  code, layout, locals, labels, form, hotness !== undefined);
+              const labels = { next, jumped, evaluate, call };
+              const emitterOf = (form: Form) => new InterpreterEmitter(
+                code, layout, locals, labels, form, hotness !== undefined);
+              const parts = frequent.map((form) => () => {
+                const emitter = emitterOf(form);
                 if (code.attempt(Uncommon, () => code.scope(() => emitter.emit()))) emitted.add(form);
                 else code.br(evaluate);
                 if (emitter.endsRun) ending.add(form);
+              });
+              const pairParts = pairs.map(([first, second]) => () => {
+                code.scope(() => emitterOf(first).emitFirst());
+                code.scope(() => emitterOf(second).emit());
               });
               const exitWith = (reason: number) => () => {
                 code.i32(reason).set(exit).br(leave);
@@ -190,11 +242,17 @@ function writeFunction(
                 code.i32(Math.log2(recordSize / 2)).op("i32.shr_u").get(rowsLocal);
                 code.call(decodeFunction).br(next);
               };
-              // In the order of `reserved`.
-              writeDispatch(code, record, [
+              const rare = () => {
+                code.get(hartLocal).get(record).get(table).get(page).call(rareFunction).tee(handler);
+                code.op("i32.eqz").brIf(evaluate);
+                code.get(record).get(handler).op("i32.add").set(record);
+                code.get(remainingLocal).i32(1).op("i32.sub").set(remainingLocal).br(next);
+              };
+              // In the order of `reserved`; whatever comes behind the pairs is rare.
+              writeDispatch(code, [
                 decode, exitWith(Exit.evaluate), exitWith(Exit.breakpoint), toNextPage, crossing,
-                ...parts,
-              ]);
+                ...parts, ...pairParts, rare,
+              ], () => void code.get(record).memory("i32.load16_u", recordFields.handler));
             });
               code.i32(Exit.call).set(exit).br(leave);
             });
@@ -215,7 +273,6 @@ function writeFunction(
   code.get(budget).get(remainingLocal).op("i32.sub").op("i64.extend_i32_u").op("i64.add");
   code.memory("i64.store", state.retired);
   code.get(exit);
-  return { emitted, ending };
 }
 
 /**
@@ -344,12 +401,15 @@ function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: L
   code.get(table).op("i32.add").set(record);
 }
 
-/** Dispatches on the record's handler to one of the parts, none of which falls through. */
-function writeDispatch(code: Code, record: number, parts: readonly (() => void)[]): void {
+/**
+ * Dispatches on the number that `which` puts on the stack to one of the parts, to the last one
+ * where there is none; none of them falls through.
+ */
+function writeDispatch(code: Code, parts: readonly (() => void)[], which: () => void): void {
   const labels: Label[] = [];
   const nest = (index: number): void => {
     if (index < 0) {
-      code.get(record).memory("i32.load16_u", recordFields.handler);
+      which();
       code.brTable(labels.slice(0, -1), labels.at(-1) as Label);
       return;
     }

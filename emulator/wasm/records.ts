@@ -54,6 +54,14 @@ const mostTables = 1024;
 /** Tables for which memory is taken at once, so that little of it is lost to rounding. */
 const tablesTogether = 8;
 
+/** The handlers of pairs of instructions, which a record has that begins one. */
+export interface PairHandlers {
+  /** The first of them. */
+  readonly start: number;
+  /** Of each, the handler of its first instruction alone. */
+  readonly firsts: readonly number[];
+}
+
 /** The tables of records of one memory. */
 export class RecordTables {
   readonly #memory: PhysicalMemory;
@@ -67,8 +75,11 @@ export class RecordTables {
   /** Offsets in a page at which a breakpoint may be: a record serves all pages of its frame. */
   #breakpoints: ReadonlySet<number> = new Set();
 
-  constructor(memory: PhysicalMemory) {
+  readonly #pairs: PairHandlers;
+
+  constructor(memory: PhysicalMemory, pairs: PairHandlers) {
     this.#memory = memory;
+    this.#pairs = pairs;
     const index = memory.allocateRun((memory.extent / frameSize) * 4);
     if (index === undefined) throw new Error(`no memory for records within ${memory.limit} bytes`);
     this.index = index;
@@ -116,9 +127,19 @@ export class RecordTables {
     const table = this.#memory.view.getUint32(this.#slot(frame), true);
     const first = Math.max(0, start - reach);
     this.#memory.bytes.fill(0, recordAt(table, first), recordAt(table, end + 1));
+    for (let offset = first - longest; offset < first; offset += 2) this.#unpair(table, offset);
     for (const offset of this.#breakpoints) {
       if (offset >= first && offset < end) this.#mark(table, offset);
     }
+  }
+
+  /** Lets the instruction at the offset run alone, in case the next one is forgotten. */
+  #unpair(table: number, offset: number): void {
+    if (offset < 0) return;
+    const { view } = this.#memory;
+    const handler = view.getUint16(recordAt(table, offset), true);
+    const alone = this.#pairs.firsts[handler - this.#pairs.start];
+    if (alone !== undefined) view.setUint16(recordAt(table, offset), alone, true);
   }
 
   #mark(table: number, offset: number): void {
@@ -149,6 +170,8 @@ export class RecordTables {
 
 /** How many bytes before a change an instruction may begin whose record the change concerns. */
 const reach = 2;
+/** The most bytes that an instruction has. */
+const longest = 4;
 
 /** The record of an offset in the frame of a table; of an odd one, that of the even before. */
 const recordAt = (table: number, offset: number): number => table + (offset >> 1) * recordSize;

@@ -23,9 +23,9 @@ function generated(march: string) {
   const { architecture } = parsed;
   const { extensions } = architecture;
   const flen = extensions.has("d") ? 64 : extensions.has("f") ? 32 : 0;
-  const { bytes, rows, forms } = generateInterpreter(architecture, flen, undefined);
+  const { bytes, rows, forms, pairs } = generateInterpreter(architecture, flen, undefined);
   const memory = new PhysicalMemory(16 << 20);
-  const records = new RecordTables(memory);
+  const records = new RecordTables(memory, pairs);
   const frame = memory.allocateFrame() as number;
   assert.ok(records.provide(frame));
   const place = memory.allocateRun(rows.length) as number;
