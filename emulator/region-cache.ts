@@ -8,6 +8,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import type { Hart } from "./hart.ts";
+import { JumpProfile } from "./jump-profile.ts";
 import type { PhysicalMemory } from "./memory.ts";
 import { type StateLayout, stateLayout } from "./wasm/layout.ts";
 import { findRegion, type Region } from "./wasm/region.ts";
@@ -41,6 +42,8 @@ interface Installed {
   readonly frames: ReadonlyMap<number, number>;
   /** The addresses of its instructions. */
   readonly addresses: readonly bigint[];
+  /** Of these, the indirect jumps. */
+  readonly jumps: ReadonlySet<bigint>;
 }
 
 /** The regions of one machine and the table by which generated code finds them. */
@@ -53,6 +56,7 @@ export class RegionCache {
   readonly #decode: Decoder;
   readonly #layout: StateLayout;
   readonly #host: RegionHost;
+  readonly #profile: JumpProfile;
   readonly #regions = new Map<bigint, Installed>();
   /** Addresses of regions that have code in a frame. */
   readonly #byFrame = new Map<number, Set<bigint>>();
@@ -87,7 +91,8 @@ export class RegionCache {
     const entries = memory.allocateRun(entryCount * entrySize);
     if (entries === undefined) throw new Error(`no memory for regions in ${memory.limit} bytes`);
     this.entries = entries;
-    this.#host = { entries, placeOf: (pc) => this.#placeOf(pc) };
+    this.#profile = new JumpProfile(memory);
+    this.#host = { entries, placeOf: (pc) => this.#placeOf(pc), profile: this.#profile };
     const returning = new WebAssembly.Module(encodeReturning(this.#layout, []) as BufferSource);
     this.table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
     this.#returning = this.#instantiate(returning).exports["return0"];
@@ -113,6 +118,7 @@ export class RegionCache {
       this.#instantiate(new WebAssembly.Module(module as BufferSource));
     }
     this.#places.clear();
+    this.#profile.clear();
     this.#regions.clear();
     this.#byFrame.clear();
     this.#covered.clear();
@@ -159,6 +165,19 @@ export class RegionCache {
     this.#count(pc, this.#hotness * (1 - copyWorth * copies ** 2));
   }
 
+  /** Where an indirect jump was sampled just now: its targets may be known by now. */
+  sample(hart: Hart): void {
+    const jump = this.#profile.note(hart.pc);
+    if (jump === undefined) return;
+    if (this.#waiting.size === 0) this.#waitingSince = hart.instret;
+    for (const [entry, { jumps }] of this.#regions) {
+      if (!jumps.has(jump)) continue;
+      this.#drop(entry);
+      this.#waiting.add(entry);
+    }
+    this.translateDue(hart);
+  }
+
   /** Sets how often a place without a region has been jumped to; below 0 for a delay. */
   #count(pc: bigint, count: number): void {
     const entry = this.entries + writtenEntryOffset(pc);
@@ -187,6 +206,7 @@ export class RegionCache {
         xlen: hart.xlen,
         fetch: (pc) => this.#fetch(hart, pc, frames),
         isCommon: (decoded) => this.#isCommon(decoded),
+        targetsOf: (pc) => this.#profile.targetsOf(pc),
         isCovered: (pc) => this.#covered.has(pc),
       });
       if (region === undefined) continue;
@@ -202,9 +222,14 @@ export class RegionCache {
     // Instantiating puts the functions into the table.
     this.#instantiate(new WebAssembly.Module(bytes as BufferSource));
     for (const { region, frames } of found) {
-      const addresses = region.blocks.flatMap(({ sites }) => sites.map(({ pc }) => pc));
+      const sites = region.blocks.flatMap((block) => block.sites);
+      const addresses = sites.map(({ pc }) => pc);
+      const indirect = sites.filter(
+        ({ effects: { control, target } }) => control === "jump" && target === undefined,
+      );
+      const jumps = new Set(indirect.map(({ pc }) => pc));
       const place = this.#placeOf(region.entry);
-      this.#add(region.entry, { place, need: region.size, frames, addresses });
+      this.#add(region.entry, { place, need: region.size, frames, addresses, jumps });
     }
   }
 
@@ -307,6 +332,9 @@ export class RegionCache {
     if (region === undefined) return;
     this.#regions.delete(entry);
     this.table.set(region.place, this.#returning);
+    const at = this.entries + writtenEntryOffset(entry);
+    const { view } = this.#memory;
+    if (view.getBigUint64(at, true) === entry) view.setBigUint64(at + entryFields.region, 0n, true);
     this.#cover(region.addresses, -1);
     for (const frame of region.frames.values()) this.#byFrame.get(frame)?.delete(entry);
   }

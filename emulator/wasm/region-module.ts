@@ -3,7 +3,7 @@
  * Writes a region as one WebAssembly function with structured control flow, by its dominator tree
  * (Ramsey, "Beyond Relooper"): a block that several others go on to follows a wasm block whose end
  * is its label, a loop header starts a wasm loop, and every other block stands in the place of the
- * jump to it. An edge that makes the graph irreducible leaves the region.
+ * jump to it. Where that cannot be done, `irreducible.ts` has put a dispatch.
  *
  * Guest registers are loaded into locals where they become live, and written back where control
  * leaves, if they may have changed. A call runs the callee's region as a call of its function; when
@@ -11,6 +11,8 @@
  * with another pc, regions are run from there on for as long as there are any, and so until the
  * return point is reached: a region that ends at another's start need not know how to go on.
  */
+
+import type { JumpProfile } from "../jump-profile.ts";
 import { type AccessFacts, noFacts } from "./access-groups.ts";
 import { Code, type Label } from "./code.ts";
 import type { Value } from "./emitter.ts";
@@ -32,6 +34,8 @@ export interface RegionHost {
   readonly entries: number;
   /** The place in the table of functions of the region at an address, now or some day. */
   placeOf(pc: bigint): number;
+  /** Where samples of the targets of indirect jumps are taken. */
+  readonly profile: Pick<JumpProfile, "due" | "counterOf" | "tableOf">;
 }
 
 /** The bytes of a module that puts regions into their places in the table of functions. */
@@ -95,6 +99,9 @@ function followFunction(word: "i32" | "i64", host: RegionHost): ModuleFunction {
   return { name: "follow", parameters: [...parameters, word], results, code };
 }
 
+/** Targets of a jump that are compared with, one after the other, at most. */
+const mostCompared = 4;
+
 /** Bytes of the host's stack that a function takes beside its locals: by reading V8, and more. */
 const frameOverhead = 192;
 
@@ -120,6 +127,8 @@ class RegionWriter {
   readonly #children: number[][];
   /** Where the block with an index begins, while that can be branched to. */
   readonly #labels = new Map<number, Label>();
+  /** The local by which each dispatch goes on: an index of its targets. */
+  readonly #variables = new Map<bigint, number>();
   readonly #emitter: RegionEmitter;
   /** Of each block that has been written, what is known of accesses at its end. */
   readonly #facts: AccessFacts[] = [];
@@ -155,7 +164,7 @@ class RegionWriter {
     this.#isLoop = region.blocks.map(() => false);
     this.#children = region.blocks.map(() => []);
     region.blocks.forEach((block, from) => {
-      for (const address of successors(block)) {
+      for (const address of successors(block, region.via)) {
         const to = region.indexes.get(address);
         if (to === undefined) continue;
         if (to > from) this.#forward[to] = (this.#forward[to] as number) + 1;
@@ -291,14 +300,18 @@ class RegionWriter {
       emitter.emit(site, earlier, () => this.#exitRarely(now));
       dirty = union(dirty, written(site.effects));
     }
-    this.#retire(sites.length);
+    if (sites.length > 0) this.#retire(sites.length);
     if (control === "call") this.#floats.forgetRegisters();
     this.#floatFacts[index] = this.#floats.facts;
     if (control === "leave") {
       this.#setTarget(end);
       this.#exit(dirty);
     } else if (control === "exit") {
-      this.#exit(dirty);
+      this.#jumpElsewhere(sites.at(-1) as Site, dirty);
+    } else if (control === "switch") {
+      this.#switch(index, block, dirty);
+    } else if (control === "dispatch") {
+      this.#dispatch(index, block, dirty);
     } else if (control === "call") {
       this.#call(to, end, dirty);
     } else if (control === "branch") {
@@ -340,8 +353,8 @@ class RegionWriter {
   /** Goes on at an address from the end of a block; nothing follows. */
   #goTo(from: number, address: bigint, dirty: RegisterSet): void {
     const code = this.#code;
-    const to = this.#region.indexes.get(address);
-    if (to === undefined || (to <= from && !dominates(this.#region, to, from))) {
+    const to = this.#goThrough(from, address);
+    if (to === undefined) {
       this.#setTarget(address);
       this.#exit(dirty);
     } else if (to <= from) {
@@ -355,6 +368,110 @@ class RegionWriter {
     } else {
       this.#tree(to);
     }
+  }
+
+  /** The block at an address, or the dispatch that leads to it, which is told so. */
+  #goThrough(from: number, address: bigint): number | undefined {
+    const { blocks, indexes, via } = this.#region;
+    const through = via.get(address);
+    const index = indexes.get(through ?? address);
+    if (through === undefined || index === undefined || index === from) return indexes.get(address);
+    const targets = (blocks[index] as Block).targets as readonly bigint[];
+    this.#code.i32(targets.indexOf(address)).set(this.#variableOf(through));
+    return index;
+  }
+
+  #variableOf(dispatch: bigint): number {
+    let variable = this.#variables.get(dispatch);
+    if (variable === undefined) {
+      variable = this.#code.local("i32");
+      this.#variables.set(dispatch, variable);
+    }
+    return variable;
+  }
+
+  #dispatch(index: number, { start, targets = [] }: Block, dirty: RegisterSet): void {
+    const [first, ...others] = targets as [bigint, ...bigint[]];
+    this.#branchTo(others, (labels, otherwise) => {
+      this.#code.get(this.#variableOf(start)).brTable([otherwise, ...labels], otherwise);
+    }, (target) => this.#goTo(index, target, dirty));
+    this.#goTo(index, first, dirty);
+  }
+
+  /**
+   * Writes `choose`, which branches to one of the labels or to the last, where the code goes on
+   * that follows, and then the way to each target.
+   */
+  #branchTo(
+    targets: readonly bigint[], choose: (labels: readonly Label[], otherwise: Label) => void,
+    goTo: (target: bigint) => void,
+  ): void {
+    const code = this.#code;
+    code.block((otherwise) => {
+      const labels: Label[] = [];
+      const nest = (at: number): void => {
+        if (at === targets.length) {
+          choose(labels, otherwise);
+          return;
+        }
+        code.block((label) => {
+          labels[at] = label;
+          nest(at + 1);
+        });
+        goTo(targets[at] as bigint);
+      };
+      nest(0);
+    });
+  }
+
+  /** Goes to one of the known targets of an indirect jump, or leaves. */
+  #switch(index: number, { sites, targets = [] }: Block, dirty: RegisterSet): void {
+    const code = this.#code;
+    const { indexes, via } = this.#region;
+    const known = targets.filter((one) => indexes.has(via.get(one) ?? one));
+    const table = known.length > mostCompared ? this.#host.profile.tableOf(known) : undefined;
+    const goTo = (to: bigint) => this.#goTo(index, to, dirty);
+    if (table === undefined) {
+      for (const to of known.slice(0, 2 * mostCompared)) {
+        this.#constant(to);
+        code.get(target).op(`${this.#word}.eq`).if(() => goTo(to));
+      }
+    } else {
+      this.#branchTo(known, (labels, otherwise) => {
+        const distance = code.local("i32");
+        this.#constant(table.first);
+        const wide = code.local(this.#word);
+        code.set(wide).get(target).get(wide).op(`${this.#word}.sub`).tee(wide);
+        this.#constant(BigInt(table.span));
+        code.op(`${this.#word}.gt_u`).brIf(otherwise);
+        code.get(wide);
+        if (this.#word === "i64") code.op("i32.wrap_i64");
+        code.set(distance).get(distance).i32(1).op("i32.shr_u");
+        code.memory("i32.load8_u", table.address).brTable([otherwise, ...labels], otherwise);
+      }, goTo);
+    }
+    this.#jumpElsewhere(sites.at(-1) as Site, dirty);
+  }
+
+  /** Leaves to where a jump goes; of an indirect one that is now and then a sample. */
+  #jumpElsewhere({ pc, effects }: Site, dirty: RegisterSet): void {
+    const code = this.#code;
+    const { profile } = this.#host;
+    const isIndirect = effects.control === "jump" && effects.target === undefined;
+    const counter = isIndirect ? profile.counterOf(pc) : undefined;
+    this.#save(dirty);
+    if (counter !== undefined) {
+      const left = code.local("i32");
+      code.i32(0).i32(0).memory("i32.load", counter).i32(1).op("i32.sub").tee(left);
+      code.memory("i32.store", counter);
+      code.get(left).op("i32.eqz").if(() => {
+        code.i32(0).i32(counter).memory("i32.store", profile.due);
+        code.get(target);
+        this.#constant(1n);
+        code.op(`${this.#word}.or`).set(target);
+      });
+    }
+    this.#return();
   }
 
   #enoughRemains(): void {

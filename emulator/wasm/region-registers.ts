@@ -68,10 +68,10 @@ function summary({ sites }: Block): { uses: RegisterSet; writes: RegisterSet } {
 }
 
 /** Finds what is dirty and live at the start of each block of a region. */
-export function registersOf({ blocks, indexes }: Region): RegionRegisters {
+export function registersOf({ blocks, indexes, via }: Region): RegionRegisters {
   const summaries = blocks.map(summary);
   const following = blocks.map((block) =>
-    successors(block).flatMap((address) => indexes.get(address) ?? []),
+    successors(block, via).flatMap((address) => indexes.get(address) ?? []),
   );
   const dirty = blocks.map(() => noRegisters);
   const after = (index: number) =>
@@ -111,7 +111,7 @@ export function registersOf({ blocks, indexes }: Region): RegionRegisters {
 }
 
 /** At the start of each block: the registers that may be read before they are written or reloaded. */
-export function readBeforeWritten({ blocks, indexes }: Region): readonly RegisterSet[] {
+export function readBeforeWritten({ blocks, indexes, via }: Region): readonly RegisterSet[] {
   const summaries = blocks.map(summary);
   const result = summaries.map(({ uses }) => uses);
   for (let changed = true; changed; ) {
@@ -120,7 +120,7 @@ export function readBeforeWritten({ blocks, indexes }: Region): readonly Registe
       const block = blocks[index] as Block;
       if (block.control === "call") continue;
       let out = noRegisters;
-      for (const address of successors(block)) {
+      for (const address of successors(block, via)) {
         const next = indexes.get(address);
         if (next !== undefined) out = union(out, result[next] as RegisterSet);
       }
