@@ -1,4 +1,5 @@
 /** Operands worth trying: corner values, and random ones that lie close together. */
+import { multiply } from "../../emulator/softfloat/arithmetic.ts";
 import { layouts } from "../../emulator/softfloat/index.ts";
 import type { Format } from "../../isa/semantics.ts";
 import type { RandomNumbers } from "./programs.ts";
@@ -100,14 +101,46 @@ export function randomFloat(random: RandomNumbers, format: Format): bigint {
   }
 }
 
-/** Three operands, often such that a sum nearly or wholly cancels. */
+/** A number whose significand has `bits` bits, the lowest one set, at an ordinary exponent. */
+function shortFloat(random: RandomNumbers, format: Format, bits: number): bigint {
+  const { signBit, infinity, fractionMask, fractionBits } = layouts[format];
+  const one = (infinity >> 1n) & ~fractionMask;
+  const exponent = BigInt(random.below(9) - 4) << BigInt(fractionBits);
+  const last = 1n << BigInt(fractionBits + 1 - bits);
+  const fraction = (random.bits(64) & fractionMask & ~(last - 1n)) | (last & fractionMask);
+  return (random.below(2) === 0 ? 0n : signBit) | (one + exponent + fraction);
+}
+
+/** Factors whose product just fits, or just does not; or both the same, for roots; or a quotient. */
+function nearlyExact(random: RandomNumbers, format: Format): [bigint, bigint, bigint] {
+  const { precision } = layouts[format];
+  const bits = 1 + random.below(precision - 1);
+  const other = Math.min(precision, precision - bits + random.below(4));
+  const a = shortFloat(random, format, bits);
+  const b = shortFloat(random, format, Math.max(1, other));
+  const environment = { rounding: 0, flags: 0 };
+  const product = multiply(layouts[format], environment, a, b);
+  switch (random.below(4)) {
+    case 0:
+      return [product, b, a];
+    case 1:
+      return [multiply(layouts[format], environment, a, a), a, b];
+    default:
+      return [a, b, shortFloat(random, format, 1 + random.below(precision))];
+  }
+}
+
+/** Three operands, often such that a sum nearly or wholly cancels, or that little or nothing is lost. */
 export function randomTriple(random: RandomNumbers, format: Format): [bigint, bigint, bigint] {
   const { signBit, width } = layouts[format];
   const a = randomFloat(random, format);
   const b = randomFloat(random, format);
   const nearly = (value: bigint): bigint =>
     BigInt.asUintN(width, (value ^ signBit) + BigInt(random.below(5) - 2));
-  switch (random.below(4)) {
+  switch (random.below(6)) {
+    case 4:
+    case 5:
+      return nearlyExact(random, format);
     case 0:
       return [a, nearly(a), randomFloat(random, format)];
     case 1:

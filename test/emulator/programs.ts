@@ -73,7 +73,8 @@ export function runOnQemu(program: Program, cpu: string): Uint8Array {
 /** The CPU options that this QEMU has, of which a later spelling replaces an earlier one. */
 export function qemuCpu(program: Program, options: readonly (readonly string[])[]): string {
   const works = (cpu: string): boolean =>
-    spawnSync(`qemu-riscv${program.xlen}`, ["-cpu", cpu, program.elf]).status === 0;
+    spawnSync(`qemu-riscv${program.xlen}`, ["-cpu", cpu, program.elf], { stdio: "ignore" })
+      .status === 0;
   const model = `rv${program.xlen}`;
   const chosen = options.flatMap((spellings) => {
     const known = spellings.find((name) => works(`${model},${name}=true`));
@@ -94,6 +95,7 @@ export function createBench(
   march: string,
   process = true,
   engineName: EngineName = "evaluator",
+  hotness?: number,
 ): Bench {
   const architecture = architectureOf(march);
   const memory = new PhysicalMemory(64 << 20);
@@ -107,7 +109,7 @@ export function createBench(
     translator: space,
     process,
   });
-  const engine = createEngine(engineName, memory, architecture, hart.flen);
+  const engine = createEngine(engineName, memory, architecture, hart.flen, hotness);
   return { hart, space, memory, engine };
 }
 
@@ -120,16 +122,24 @@ export function architectureOf(march: string): Architecture {
 const writeCall = 64n;
 const exitCall = 93n;
 
-/** What a program wrote under one of our engines; throws for any trap but a write or exit call. */
-export function runProgram(program: Program, march: string, engineName: EngineName): Uint8Array {
-  const { hart, space, engine } = createBench(march, true, engineName);
+/**
+ * What a program wrote under one of our engines; throws for any trap but a write or exit call.
+ * @param hotness jumps to an address until it is translated
+ */
+export function runProgram(
+  program: Program,
+  march: string,
+  engineName: EngineName,
+  hotness?: number,
+): Uint8Array {
+  const { hart, space, engine } = createBench(march, true, engineName, hotness);
   const all = Right.read | Right.write | Right.execute;
   space.map(programBase, BigInt(program.image.length), all);
   space.write(programBase, program.image);
   hart.pc = programBase;
   const output: Uint8Array[] = [];
   for (;;) {
-    const stop = engine.run(hart, 100_000_000);
+    const stop = engine.run(hart, 1_000_000_000);
     if (stop.reason !== "trap" || stop.trap.cause !== 8) {
       throw new Error(`stopped at ${hart.pc.toString(16)}: ${describe(stop)}`);
     }

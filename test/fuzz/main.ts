@@ -7,8 +7,9 @@ import { parseArgs } from "node:util";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
 import { instructions } from "./instructions.ts";
+import { softfloat } from "./softfloat.ts";
 
-const campaigns: readonly Campaign[] = [instructions, engines];
+const campaigns: readonly Campaign[] = [instructions, engines, softfloat];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
 
