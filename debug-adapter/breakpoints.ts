@@ -189,8 +189,11 @@ export class Breakpoints {
     return changed;
   }
 
-  /** Counts the hits at an address, and says what they mean. */
-  arrive(address: bigint, environment: Environment, radix: Radix): Arrival {
+  /**
+   * Counts the hits at an address, and says what they mean. Backwards, hits are not counted and
+   * hit counts not asked for: how many came before is not known there.
+   */
+  arrive(address: bigint, environment: Environment, radix: Radix, isBackward = false): Arrival {
     const stopping: Breakpoint[] = [];
     const messages: string[] = [];
     for (const breakpoint of this.#byAddress.get(address) ?? []) {
@@ -203,8 +206,7 @@ export class Breakpoints {
         stopping.push(breakpoint);
         continue;
       }
-      breakpoint.hits++;
-      if (!isHit(hitCondition, breakpoint.hits)) continue;
+      if (!isBackward && !isHit(hitCondition, ++breakpoint.hits)) continue;
       if (isGiven(logMessage)) messages.push(logText(logMessage, environment, radix));
       else stopping.push(breakpoint);
     }

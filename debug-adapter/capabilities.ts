@@ -40,6 +40,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsWriteMemoryRequest: true,
   supportsDisassembleRequest: true,
   supportsSteppingGranularity: true,
+  supportsStepBack: true,
   supportsGotoTargetsRequest: true,
   supportsDelayedStackTraceLoading: true,
   supportsModulesRequest: true,

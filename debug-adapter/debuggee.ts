@@ -2,10 +2,20 @@
  * What is debugged: a loaded program, its machine, the run under way or the stop it is at. It tells
  * the client of stops and of the end, and holds what the client may refer to while stopped.
  */
+
+import type { History } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machine.ts";
+import { Backward, type Search } from "./backward.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import { Disassembly } from "./disassembly.ts";
-import { hasEnded, isRunning, RequestError, unknownFrame, unknownThread } from "./errors.ts";
+import {
+  hasEnded,
+  isRunning,
+  noHistory,
+  RequestError,
+  unknownFrame,
+  unknownThread,
+} from "./errors.ts";
 import {
   causeName,
   causesOf,
@@ -75,6 +85,14 @@ export class Debuggee {
   readonly #frames = new References<{ hart: HartState; index: number }>();
   readonly #services: DebuggeeServices;
   readonly #execution: Execution;
+  readonly #backward: Backward | undefined;
+  /** Undefined where the run is not recorded. */
+  readonly history: History | undefined;
+  #isGoingBack = false;
+  readonly #stopsOnExit: boolean;
+  /** Holds at a stop at the program's end: going on ends the session. */
+  #isAtEnd = false;
+  #endCode: number | undefined;
   readonly #isDebugging: boolean;
   #filters: readonly ExceptionFilter[] = [];
   #stacks = new Map<HartState, CallStack>();
@@ -85,9 +103,18 @@ export class Debuggee {
   #hasArrived = false;
   #run: Promise<void> = Promise.resolve();
 
-  constructor(loaded: Loaded, services: DebuggeeServices, isDebugging: boolean) {
+  /** @param stopsOnExit whether there is a stop when the program has ended */
+  constructor(
+    loaded: Loaded,
+    services: DebuggeeServices,
+    isDebugging: boolean,
+    stopsOnExit: boolean,
+  ) {
     this.program = loaded.program;
     this.machine = loaded.machine;
+    this.history = loaded.history;
+    this.#stopsOnExit = stopsOnExit && loaded.history !== undefined;
+    this.#backward = loaded.history && new Backward(loaded.history, loaded.program);
     this.mounts = loaded.mounts;
     this.#services = services;
     this.#isDebugging = isDebugging;
@@ -117,12 +144,12 @@ export class Debuggee {
   }
 
   get isRunning(): boolean {
-    return this.#execution.isRunning;
+    return this.#execution.isRunning || this.#isGoingBack;
   }
 
   /** The exit code, once the program has ended. */
   get exitCode(): number | undefined {
-    return this.#exit?.code;
+    return this.#exit?.code ?? this.#endCode;
   }
 
   /** The exception or failure of the present stop. */
@@ -166,6 +193,40 @@ export class Debuggee {
     this.#run = this.#resume(plan, reason);
   }
 
+  /** Goes back in the run; the stop is reported to the services. Throws where it is not recorded. */
+  goBack(
+    action: (backward: Backward, search: Search, log: (text: string) => void) => Promise<Outcome>,
+  ): void {
+    this.requireStopped();
+    const backward = this.#backward;
+    if (backward === undefined) throw noHistory();
+    this.forget();
+    this.#exception = undefined;
+    this.#isAtEnd = false;
+    this.#isGoingBack = true;
+    const search: Search = {
+      addresses: [...this.#services.breakpoints.addresses.keys()],
+      watchpoints: this.watches.memory,
+      begin: () => this.watches.note(),
+      examine: (stop, messages) => this.#execution.lookBack(stop, messages),
+    };
+    this.#run = this.#goBack(() => action(backward, search, this.#services.log));
+  }
+
+  async #goBack(action: () => Promise<Outcome>): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await action();
+    } catch (error) {
+      this.#services.failed(error);
+      return;
+    } finally {
+      this.#isGoingBack = false;
+      this.#execution.forgetArmed();
+    }
+    this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, "step");
+  }
+
   async #resume(plan: Plan, reason: string): Promise<void> {
     try {
       this.#settle(await this.#execution.run(plan, this.#hasArrived), reason);
@@ -184,12 +245,14 @@ export class Debuggee {
 
   pause(): void {
     this.#execution.pause();
+    this.#backward?.pause();
   }
 
   /** Ends the run for good; resolves when nothing runs any more. */
   async abandon(): Promise<void> {
     this.#isAbandoned = true;
     this.#execution.abandon();
+    this.#backward?.pause();
     await this.#run;
   }
 
@@ -197,6 +260,14 @@ export class Debuggee {
     this.#hasArrived = true;
     this.forget();
     if (outcome.kind === "abandoned") return;
+    if (outcome.kind === "exit" && this.#stopsOnExit && !this.#isAtEnd) {
+      this.#isAtEnd = true;
+      this.#endCode = outcome.code;
+      const how = outcome.signal ?? `exit code ${outcome.code}`;
+      const text = `The program has ended with ${how}: one can go back from here.`;
+      this.#services.stopped(this.machine.current, { reason: "exit", description: text });
+      return;
+    }
     if (outcome.kind === "exit") {
       this.#exit = { code: outcome.code };
       this.#services.exited(outcome.code, outcome.signal);
@@ -212,6 +283,8 @@ export class Debuggee {
         return { reason };
       case "pause":
         return { reason: "pause" };
+      case "start":
+        return { reason: "entry", description: "Paused at the start of the recording" };
       case "breakpoint":
         return { reason: outcome.reason, hitBreakpointIds: [...outcome.ids] };
       case "data":

@@ -102,6 +102,20 @@ export const internal = request(
 );
 export const hasEnded = request(1104, () => "The program has ended: restart it to go on.");
 export const isRunning = request(1105, () => "The program is running: pause it first.");
+export const noHistory = request(
+  1120,
+  () =>
+    'This run is not recorded, so it cannot go back: launch it without "history": false and without "noDebug".',
+);
+export const notRecorded = request(
+  1121,
+  (count: bigint, start: bigint, end: bigint) =>
+    `Instruction ${count} is not part of the recorded run, which goes from ${start} to ${end}.`,
+);
+export const keepsFuture = request(
+  1122,
+  () => "Nothing was changed: a change here would drop what was recorded after this point.",
+);
 export const unknownThread = request(
   1106,
   (id: number) => `There is no thread ${id}: ask for the threads again.`,

@@ -23,6 +23,8 @@ export type Outcome =
   | { readonly kind: "failure"; readonly failure: Failure; readonly text: string }
   | { readonly kind: "ebreak" }
   | { readonly kind: "exit"; readonly code: number; readonly signal?: string | undefined }
+  /** Backwards: the start of what is remembered. */
+  | { readonly kind: "start" }
   /** The session is over, or the machine is replaced by another. */
   | { readonly kind: "abandoned" };
 
@@ -212,6 +214,20 @@ export class Execution {
     }
   }
 
+  /** What a stop means on the way back; see {@link Search}. */
+  lookBack(stop: Stop, messages: string[]): Outcome | undefined {
+    if (stop.reason === "waiting" || stop.reason === "exit") return undefined;
+    if (stop.reason === "breakpoint") return this.#arrive(messages);
+    const outcome = this.#consider(stop, this.#services.machine.current.pc);
+    return outcome === "waiting" ? undefined : outcome;
+  }
+
+  /** Says that the machine's breakpoints are not those of the last run. */
+  forgetArmed(): void {
+    this.#armed = "";
+    this.#services.watches.arm();
+  }
+
   #registers(before: bigint): Outcome | undefined {
     const { watches } = this.#services;
     if (!watches.hasRegisters) return undefined;
@@ -219,13 +235,19 @@ export class Execution {
     return touched === undefined ? undefined : { kind: "data", ...touched };
   }
 
-  /** Looks at the breakpoints at the present pc. */
-  #arrive(): Outcome | undefined {
+  /**
+   * Looks at the breakpoints at the present pc.
+   * @param told on the way back: gets the lines for the debug console
+   */
+  #arrive(told?: string[]): Outcome | undefined {
     const { machine, breakpoints } = this.#services;
     const { pc } = machine.current;
     if (!this.#isDebugging || !breakpoints.addresses.has(pc)) return undefined;
-    const arrival = breakpoints.arrive(pc, this.#services.environment(), this.#services.radix);
-    for (const message of arrival.messages) this.#services.log(message);
+    const { radix } = this.#services;
+    const isBackward = told !== undefined;
+    const arrival = breakpoints.arrive(pc, this.#services.environment(), radix, isBackward);
+    if (isBackward) told.push(...arrival.messages);
+    else for (const message of arrival.messages) this.#services.log(message);
     const [first] = arrival.stopping;
     if (first === undefined) return undefined;
     return {

@@ -29,6 +29,8 @@ export interface LaunchAttributes {
   readonly noDebug?: boolean;
   readonly radix?: Radix;
   readonly engine?: EngineName;
+  readonly history?: boolean;
+  readonly stopOnExit?: boolean;
   readonly defaults?: LaunchDefaults;
 }
 
@@ -150,6 +152,14 @@ export const launchAttributes: Readonly<
   engine: {
     kind: oneOf(engineNames),
     summary: "What runs the instructions; all engines do exactly the same.",
+  },
+  history: {
+    kind: truth,
+    summary: "Whether the run is recorded, so that it can be gone back in; true by default.",
+  },
+  stopOnExit: {
+    kind: truth,
+    summary: "Whether to stop when the program ends, so that one can go back from there.",
   },
   defaults: {
     kind: defaults,

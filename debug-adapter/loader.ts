@@ -9,6 +9,7 @@ import { ElfError } from "../elf/errors.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { readElf, requireRiscv } from "../elf/reader.ts";
 import type { EngineName } from "../emulator/engines.ts";
+import { History } from "../emulator/history/history.ts";
 import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
 import { readInterpreter } from "../emulator/process/interpreter-file.ts";
@@ -31,6 +32,8 @@ import { baseName, folderOf, within } from "./sources.ts";
 export interface Loaded {
   readonly program: Program;
   readonly machine: Machine;
+  /** The same machine as one whose run can be gone back in; undefined where it is not recorded. */
+  readonly history: History | undefined;
   /** The host folders that the program sees, by guest path. */
   readonly mounts: Readonly<Record<string, string>>;
   /** The client's names of the sources that it was built from. */
@@ -62,11 +65,17 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
   const { file, header, sources, notes, units } = built;
   const folder = given.cwd ?? folderOf(path);
   const mounts = { ...(folder === "" ? {} : { "/": folder }), ...given.mounts };
-  const machine = await start(path, file, settingsOf(given, header, isSource), mounts, services);
+  const { machine, history } = await start(
+    path,
+    file,
+    settingsOf(given, header, isSource),
+    mounts,
+    services,
+  );
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, units);
-  return { program, machine, mounts, sources, notes };
+  return { program, machine, history, mounts, sources, notes };
 }
 
 async function requireFolder(host: AdapterHost, attribute: string, path: string): Promise<void> {
@@ -83,6 +92,7 @@ function settingsOf(given: LaunchAttributes, header: HeaderOptions, isSource: bo
     args: given.args ?? splitArguments(header.args ?? ""),
     env,
     stdin,
+    isRecorded: given.noDebug !== true && given.history !== false,
     // What a source was built for stands in the file itself.
     march: isSource ? undefined : march,
     engine,
@@ -96,6 +106,7 @@ interface Settings {
   readonly stdin: string | undefined;
   readonly march: string | undefined;
   readonly engine: EngineName | undefined;
+  readonly isRecorded: boolean;
 }
 
 /** Arguments as a shell splits them: by spaces outside of quotes. */
@@ -165,28 +176,33 @@ async function start(
   settings: Settings,
   mounts: Readonly<Record<string, string>>,
   services: LoadServices,
-): Promise<Machine> {
+): Promise<{ machine: Machine; history: History | undefined }> {
   const host: Host = { output: services.output, now, random };
-  const { environment, args, env, stdin, march, engine } = settings;
+  const { environment, args, env, stdin, march, engine, isRecorded } = settings;
   const streams = new Set(stdin === undefined ? [0, 1, 2] : [1, 2]);
   try {
     const files = {
       request: (request: FileRequest) => requestBelow(services.host, mounts, request),
     };
-    return createProcess({
-      file,
-      interpreter: await readInterpreter(file, mounts, files),
-      environment,
-      args,
-      name: baseName(path),
-      variables: env,
-      host,
-      mounts,
-      terminal: { streams, columns: 80, rows: 24 },
-      note: services.note,
-      ...(march === undefined ? {} : { march }),
-      ...(engine === undefined ? {} : { engine }),
-    });
+    const interpreter = await readInterpreter(file, mounts, files);
+    const create = (given: Host) =>
+      createProcess({
+        file,
+        interpreter,
+        environment,
+        args,
+        name: baseName(path),
+        variables: env,
+        host: given,
+        mounts,
+        terminal: { streams, columns: 80, rows: 24 },
+        note: services.note,
+        ...(march === undefined ? {} : { march }),
+        ...(engine === undefined ? {} : { engine }),
+      });
+    if (!isRecorded) return { machine: create(host), history: undefined };
+    const history = new History(host, create);
+    return { machine: history, history };
   } catch (error) {
     if (error instanceof LaunchError || error instanceof ElfError) {
       throw notLoadable(path, error.message);

@@ -30,6 +30,7 @@ import {
 } from "./errors.ts";
 import { exceptionFilters } from "./exceptions.ts";
 import { formatAddress, type Radix, radixes } from "./formats.ts";
+import { historyHandlers } from "./history-requests.ts";
 import { type AdapterHost, requestBelow } from "./host.ts";
 import { inspectionHandlers } from "./inspection.ts";
 import { checkLaunch, type LaunchAttributes } from "./launch.ts";
@@ -86,6 +87,7 @@ export class HartbeatSession extends DebugSession {
     this.#context = this.#createContext();
     const control = controlHandlers(this.#context);
     this.#handlers = {
+      ...historyHandlers(this.#context),
       ...inspectionHandlers(this.#context),
       ...control,
       ...this.#lifecycle(control),
@@ -259,6 +261,7 @@ export class HartbeatSession extends DebugSession {
       loaded,
       this.#debuggeeServices(() => debuggee),
       isDebugging,
+      attributes.stopOnExit === true,
     );
     this.#debuggee = debuggee;
     for (const breakpoint of this.#breakpoints.resolve(program)) {
@@ -336,7 +339,7 @@ export class HartbeatSession extends DebugSession {
       log: (message) => this.#log(message),
       answer: (request) => this.#answer(request, own()),
       awaitsInput: () => this.#awaitsInput(),
-      stopped: (hart, report) => this.#stopped(hart, report, own().machine.instructions),
+      stopped: (hart, report) => this.#stopped(hart, report, own()),
       exited: (code, signal) => this.#exited(code, signal),
       failed: (error) => {
         const what = error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error);
@@ -346,14 +349,19 @@ export class HartbeatSession extends DebugSession {
     };
   }
 
-  /** @param instructions how many the program has retired, for the client's status bar */
-  #stopped(hart: HartState, report: StopReport, instructions: bigint): void {
+  #stopped(hart: HartState, report: StopReport, { machine, history }: Debuggee): void {
     this.#terminal.flush();
     this.#send("stopped", {
       ...report,
       threadId: hart.id,
       allThreadsStopped: true,
-      hartbeat: { instructions: String(instructions) },
+      // For the client's status bar and timeline: where in the run this is.
+      hartbeat: {
+        instructions: String(machine.instructions),
+        ...(history === undefined
+          ? {}
+          : { start: String(history.start), end: String(history.end), isInPast: history.isInPast }),
+      },
     });
   }
 

@@ -118,12 +118,13 @@ export class Watches {
 
   /** Tells the machine what memory to watch. */
   arm(): void {
-    this.#machine.setWatchpoints(
-      this.#watches.flatMap(({ target, access }): Watchpoint[] =>
-        target.kind === "memory"
-          ? [{ address: target.address, length: target.length, access }]
-          : [],
-      ),
+    this.#machine.setWatchpoints(this.memory);
+  }
+
+  /** The memory that is watched. */
+  get memory(): Watchpoint[] {
+    return this.#watches.flatMap(({ target, access }) =>
+      target.kind === "memory" ? [{ address: target.address, length: target.length, access }] : [],
     );
   }
 

@@ -94,6 +94,11 @@ export class History<Saved = unknown> implements Machine {
     return this.instructions < this.#end || !this.#journal.isAtEnd;
   }
 
+  /** Makes now the start, unless the run has begun. */
+  begin(): void {
+    this.#begin();
+  }
+
   /** The earliest instruction count that can be gone to. */
   get start(): bigint {
     return this.#snapshots.list[0]?.at ?? this.instructions;
@@ -131,7 +136,16 @@ export class History<Saved = unknown> implements Machine {
     this.#restore(snapshot);
   }
 
-  /** Goes to the snapshot before the one that `approach(count)` goes to, if there is one. */
+  /** Goes to a snapshot by its instruction count; see {@link snapshotBefore}. */
+  goToSnapshot(count: bigint): void {
+    this.#begin();
+    this.#keepEdit();
+    const snapshot = this.#snapshots.before(count);
+    if (snapshot?.at !== count) throw new RangeError(`there is no snapshot at ${count}`);
+    this.#restore(snapshot);
+  }
+
+  /** The count of the latest snapshot at or before an instruction count, if there is one. */
   snapshotBefore(count: bigint): bigint | undefined {
     return this.#snapshots.before(count)?.at;
   }

@@ -300,6 +300,7 @@ f:    .cfi_startproc
       supportsReadMemoryRequest: /^> memory/m,
       supportsWriteMemoryRequest: /^> poke/m,
       supportsDisassembleRequest: /^> disassemble/m,
+      supportsStepBack: /^> back/m,
       supportsSteppingGranularity: /^> (next|step) instruction/m,
       supportsGotoTargetsRequest: /^> goto/m,
       supportsDelayedStackTraceLoading: /^> stack \d/m,

@@ -224,6 +224,21 @@ class Player {
     next: (rest) => this.#go("next", this.#stepArguments(rest)),
     step: (rest) => this.#go("stepIn", this.#stepArguments(rest)),
     out: (rest) => this.#go("stepOut", this.#stepArguments(rest)),
+    back: (rest) => this.#go("stepBack", this.#stepArguments(rest)),
+    "back-into": () => this.#go("hartbeat/stepBack", { threadId: this.#thread, kind: "into" }),
+    "back-out": () => this.#go("hartbeat/stepBack", { threadId: this.#thread, kind: "out" }),
+    reverse: () => this.#go("reverseContinue", { threadId: this.#thread }),
+    travel: (rest) => this.#go("hartbeat/goTo", { instructions: rest }),
+    "last-write": async (rest) => {
+      const [place, count] = rest.split(" ");
+      const memoryReference = await this.#address(place!);
+      return this.#go("hartbeat/lastWrite", { memoryReference, count: Number(count) });
+    },
+    /** Where in the recorded run this is: the count, and the start and end of the record. */
+    time: async () => {
+      const { instructions, start, end } = await this.#client.request("hartbeat/history");
+      return [`${instructions} of ${start} to ${end}`];
+    },
     /** Goes on without waiting for a stop. */
     run: async () => {
       await this.#client.request("continue", { threadId: this.#thread });

@@ -1,0 +1,344 @@
+/**
+ * Running backwards. History can go to any instruction count and run on from there, so the last
+ * breakpoint before the present is found by running forwards from snapshot after snapshot, the
+ * nearest first, and keeping the last stop of each piece. A step back walks along the instructions
+ * that have just run; a call is passed by going to where it was made with the same stack pointer.
+ *
+ * A data breakpoint stops before the instruction that writes, so that what wrote is seen.
+ */
+import type { History } from "../emulator/history/history.ts";
+import type { HartState, Stop, Watchpoint } from "../emulator/machine.ts";
+import { effectsOf } from "../isa/effects.ts";
+import type { Outcome } from "./execution.ts";
+import { yieldToEvents } from "./host.ts";
+import type { Program } from "./program.ts";
+
+/** What is looked for on the way back. */
+export interface Search {
+  /** Addresses at which the machine is to stop. */
+  readonly addresses: readonly bigint[];
+  /** Memory whose accesses are looked for. */
+  readonly watchpoints: readonly Watchpoint[];
+  /** Called when a piece begins: values may be another time's. */
+  begin?(): void;
+  /** What a stop means; undefined: nothing. May write lines, which are told later. */
+  examine(stop: Stop, messages: string[]): Outcome | undefined;
+}
+
+/** Where a search has ended. */
+type Found = { readonly at: bigint; readonly outcome: Outcome };
+
+/** Milliseconds between two turns of the event loop. */
+const slice = 10;
+/** Instructions that are walked back along at first, and at most. */
+const firstTrace = 512;
+const longestTrace = 1 << 16;
+
+/** An instruction that has run. */
+interface Point {
+  readonly at: bigint;
+  readonly pc: bigint;
+  readonly sp: bigint;
+}
+
+/** Steps and runs backwards through a history. */
+export class Backward {
+  readonly #history: History;
+  readonly #program: Program;
+  #isPauseWanted = false;
+  #piece = 4096;
+
+  constructor(history: History, program: Program) {
+    this.#history = history;
+    this.#program = program;
+  }
+
+  /** Ends a search soon; the machine is then where the search has come to. */
+  pause(): void {
+    this.#isPauseWanted = true;
+  }
+
+  /** Goes to an instruction count; false when a pause came first. */
+  async goTo(count: bigint): Promise<boolean> {
+    this.#isPauseWanted = false;
+    return await this.#seek(count);
+  }
+
+  async #seek(count: bigint): Promise<boolean> {
+    const history = this.#history;
+    this.#disarm();
+    history.approach(count);
+    let end = performance.now() + slice;
+    while (history.instructions < count) {
+      this.#run(Number(count - history.instructions));
+      if (performance.now() < end) continue;
+      await yieldToEvents();
+      if (this.#isPauseWanted) return false;
+      end = performance.now() + slice;
+    }
+    return true;
+  }
+
+  #disarm(): void {
+    this.#history.setBreakpoints([]);
+    this.#history.setWatchpoints([]);
+  }
+
+  /** Runs a piece, fitted to the machine's speed. */
+  #run(left: number): Stop {
+    const start = performance.now();
+    const stop = this.#history.run(Math.min(left, this.#piece));
+    const duration = performance.now() - start;
+    if (duration > slice) this.#piece = Math.max(256, this.#piece >> 1);
+    else if (duration < slice / 4) this.#piece = Math.min(1 << 26, this.#piece * 2);
+    return stop;
+  }
+
+  /**
+   * Goes back to the last point before the present that the search wants, or to the start.
+   * @param log told the messages of the points on the way, the latest first
+   */
+  async search(search: Search, log: (message: string) => void): Promise<Outcome> {
+    this.#isPauseWanted = false;
+    const found = await this.#find(this.#history.instructions, search, log);
+    if (found === "pause") return { kind: "pause" };
+    await this.#seek(found?.at ?? this.#history.start);
+    return found?.outcome ?? { kind: "start" };
+  }
+
+  /** The last wanted point before a count; the machine is anywhere then. */
+  async #find(
+    limit: bigint,
+    search: Search,
+    log: (message: string) => void,
+  ): Promise<Found | "pause" | undefined> {
+    const history = this.#history;
+    let upper = limit;
+    while (upper > history.start) {
+      const from = history.snapshotBefore(upper - 1n) ?? history.start;
+      this.#disarm();
+      history.goToSnapshot(from);
+      history.setBreakpoints(search.addresses);
+      history.setWatchpoints(search.watchpoints);
+      search.begin?.();
+      let found: Found | undefined;
+      const told: { at: bigint; text: string }[] = [];
+      let end = performance.now() + slice;
+      while (history.instructions < upper) {
+        const stop = this.#run(Number(upper - history.instructions));
+        const at = stop.reason === "watchpoint" ? history.instructions - 1n : history.instructions;
+        const messages: string[] = [];
+        const outcome = stop.reason === "budget" ? undefined : search.examine(stop, messages);
+        if (at < limit) {
+          for (const text of messages) told.push({ at, text });
+          if (outcome !== undefined) found = { at, outcome };
+        }
+        if (performance.now() < end) continue;
+        await yieldToEvents();
+        if (this.#isPauseWanted) {
+          await this.#seek(upper);
+          return "pause";
+        }
+        end = performance.now() + slice;
+      }
+      for (const { at, text } of told.reverse())
+        if (found === undefined || at > found.at) log(text);
+      if (found !== undefined) return found;
+      upper = from;
+    }
+    return undefined;
+  }
+
+  /** Back to before the instruction that ran last. */
+  async stepInstruction(): Promise<Outcome> {
+    const { instructions, start } = this.#history;
+    if (instructions <= start) return { kind: "start" };
+    return (await this.goTo(instructions - 1n)) ? { kind: "step" } : { kind: "pause" };
+  }
+
+  /**
+   * Back to the beginning of the statement that ran last in this function, or in one that it has
+   * called; from the middle of a line to its beginning.
+   */
+  async stepLine(isInto: boolean): Promise<Outcome> {
+    this.#isPauseWanted = false;
+    const history = this.#history;
+    const origin = this.#point();
+    if (origin.at <= history.start) return { kind: "start" };
+    const walk = new Walk(this.#program, this.#history, origin, isInto);
+    let after = origin;
+    for (let length = firstTrace; ; length = Math.min(length * 8, longestTrace)) {
+      const before = await this.#trace(after.at, length);
+      if (before === undefined) return { kind: "pause" };
+      for (const point of before.reverse()) {
+        const end = walk.back(point, after);
+        after = point;
+        if (end !== undefined) return await this.#finish(end);
+      }
+      if (after.at <= history.start)
+        return await this.#finish(walk.best ?? after, { kind: "start" });
+      // A long call is not walked along: the search finds where it was made.
+      const call = isInto ? undefined : walk.outerCall;
+      if (call !== undefined) {
+        const made = await this.#findCall(after.at, call);
+        if (made === "pause") return { kind: "pause" };
+        if (made === undefined) return await this.#finish(after);
+        await this.#seek(made);
+        const point = this.#point();
+        const end = walk.returnTo(point);
+        after = point;
+        if (end !== undefined) return await this.#finish(end);
+      } else if (length === longestTrace) {
+        return await this.#finish(walk.best ?? after);
+      }
+    }
+  }
+
+  /** Back to the call of the present function, which returns to `address` with sp at `stack`. */
+  async stepOut(address: bigint, stack: bigint): Promise<Outcome> {
+    this.#isPauseWanted = false;
+    const { instructions, start } = this.#history;
+    const made = await this.#findCall(instructions, { returns: address, sp: stack });
+    if (made === "pause") return { kind: "pause" };
+    await this.#seek(made ?? start);
+    return made === undefined ? { kind: "start" } : { kind: "step" };
+  }
+
+  async #finish(point: Point, outcome: Outcome = { kind: "step" }): Promise<Outcome> {
+    return (await this.#seek(point.at)) ? outcome : { kind: "pause" };
+  }
+
+  /** The last call before a count that returns to an address with the same stack pointer. */
+  async #findCall(limit: bigint, { returns, sp }: Call): Promise<bigint | "pause" | undefined> {
+    const history = this.#history;
+    const read = (address: bigint, length: number) =>
+      history.readMemory(history.current, address, length);
+    const addresses = [4n, 2n].flatMap((length) => {
+      const address = BigInt.asUintN(history.xlen, returns - length);
+      return this.#program.callAt(address, read)?.length === Number(length) ? [address] : [];
+    });
+    const search: Search = {
+      addresses,
+      watchpoints: [],
+      examine: ({ reason }) =>
+        reason === "breakpoint" && history.current.x(2) === sp ? { kind: "step" } : undefined,
+    };
+    const found = await this.#find(limit, search, () => undefined);
+    return typeof found === "object" ? found.at : found;
+  }
+
+  /** The instructions that ran before a count, at most `length`; undefined after a pause. */
+  async #trace(limit: bigint, length: number): Promise<Point[] | undefined> {
+    const history = this.#history;
+    const first = limit - BigInt(length);
+    if (!(await this.#seek(first > history.start ? first : history.start))) return undefined;
+    const points: Point[] = [];
+    while (history.instructions < limit) {
+      points.push(this.#point());
+      const { instructions } = history;
+      // A trap that is delivered retires nothing by itself.
+      while (history.instructions === instructions) history.run(1);
+    }
+    return points;
+  }
+
+  #point(): Point {
+    const { instructions, current } = this.#history;
+    return { at: instructions, pc: current.pc, sp: current.x(2) };
+  }
+}
+
+/** A call by where it returns to and the stack pointer there. */
+interface Call {
+  readonly returns: bigint;
+  readonly sp: bigint;
+}
+
+/** Walks back along instructions, and says where the step ends. */
+class Walk {
+  readonly #program: Program;
+  readonly #history: History;
+  readonly #isInto: boolean;
+  readonly #origin: { readonly line: string | undefined; readonly isStart: boolean };
+  /** Calls that have returned already: the walk is inside of them. */
+  readonly #calls: Call[] = [];
+  /** The line that the step goes to the beginning of, once it is known. */
+  #line: string | undefined;
+  /** The last beginning of a statement on that line. */
+  best: Point | undefined;
+
+  constructor(program: Program, history: History, origin: Point, isInto: boolean) {
+    this.#program = program;
+    this.#history = history;
+    this.#isInto = isInto;
+    this.#origin = this.#placeOf(origin.pc);
+    // From the middle of a line, back to its beginning.
+    if (!this.#origin.isStart) this.#line = this.#origin.line;
+  }
+
+  /** The outermost call that the walk is inside of. */
+  get outerCall(): Call | undefined {
+    return this.#calls[0];
+  }
+
+  /** The walk goes on where the outermost call was made. */
+  returnTo(point: Point): Point | undefined {
+    this.#calls.length = 0;
+    return this.#consider(point);
+  }
+
+  /** One instruction back, to `point`, after which `after` ran; the step's end when it is found. */
+  back(point: Point, after: Point): Point | undefined {
+    const { control, next } = this.#controlAt(point.pc);
+    if (control === "return") this.#calls.push({ returns: after.pc, sp: after.sp });
+    else if (control === "call" && after.pc !== next) {
+      if (this.#calls.length === 0) return this.best ?? point; // out of the function that it began in
+      this.#calls.pop();
+    }
+    if (this.#calls.length > 0 && !this.#isInto) return undefined;
+    return this.#consider(point);
+  }
+
+  #consider(point: Point): Point | undefined {
+    const { line, isStart } = this.#placeOf(point.pc);
+    if (this.#line !== undefined && line !== this.#line) return this.best ?? this.#first(point);
+    if (line === undefined) return this.#isKnown ? undefined : point;
+    this.#line ??= line;
+    if (isStart) this.best = point;
+    return isStart && this.#isLineStart(point.pc) ? point : undefined;
+  }
+
+  /** Without a beginning of a statement on the line, the walk ends at what it has met. */
+  #first(point: Point): Point | undefined {
+    this.#line = undefined;
+    return this.#consider(point);
+  }
+
+  /** Without lines the step is one instruction. */
+  get #isKnown(): boolean {
+    return this.#origin.line !== undefined;
+  }
+
+  #placeOf(pc: bigint): { readonly line: string | undefined; readonly isStart: boolean } {
+    const match = this.#program.rowAt(pc);
+    if (match === undefined) return { line: undefined, isStart: true };
+    const { path, line, isStatement } = match.row;
+    const start = this.#program.functionAt(pc)?.start;
+    return { line: `${start} ${line} ${path}`, isStart: isStatement && pc === match.start };
+  }
+
+  #isLineStart(pc: bigint): boolean {
+    const row = this.#program.rowAt(pc)?.row;
+    if (row === undefined) return true;
+    const { addresses } = this.#program.lineAddresses(row.path, row.line);
+    return addresses.includes(pc);
+  }
+
+  #controlAt(pc: bigint) {
+    const hart: HartState = this.#history.current;
+    const decoded = this.#program.decodeBytes(this.#history.readMemory(hart, pc, 4));
+    if (decoded === undefined) return { control: "trap", next: pc } as const;
+    const next = BigInt.asUintN(this.#history.xlen, pc + BigInt(decoded.length));
+    return { control: effectsOf(decoded).control, next };
+  }
+}
