@@ -255,7 +255,7 @@ define(at.satp, {
     const mode = Number(value >> (hart.xlen === 64 ? 60n : 31n));
     if (mode !== 0 && !pagingSchemes[hart.xlen].has(mode)) return;
     file.values[at.satp] = value;
-    hart.buffer.flush();
+    hart.selectTranslations();
   },
 });
 
@@ -460,7 +460,7 @@ export class CsrFile {
     const changed = this.mstatus ^ value;
     this.values[at.mstatus] = value;
     const loads = changed & (mprv | sum | mxr) || (value & mprv && changed & mpp);
-    if (loads) this.#hart.buffer.flush();
+    if (loads) this.#hart.selectTranslations();
   }
 
   get mtvec(): bigint {

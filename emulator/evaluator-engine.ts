@@ -87,7 +87,7 @@ export class EvaluatorEngine implements Engine {
         const frame = this.#enterPage(evaluator, pc);
         const code = this.#codeOf(frame);
         const isIrregular = evaluator.memory.fetchedIrregularly;
-        const { generation } = hart.buffer;
+        const { version } = hart.buffer;
         for (;;) {
           const { offset } = evaluator;
           const known = isIrregular ? undefined : code.get(offset);
@@ -119,7 +119,7 @@ export class EvaluatorEngine implements Engine {
           }
           evaluator.offset = next;
           const leaves = retired === budget || watchful || isIrregular;
-          if (leaves || hart.buffer.generation !== generation) {
+          if (leaves || hart.buffer.version !== version) {
             pc = evaluator.pc();
             break;
           }

@@ -471,7 +471,7 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
     if (hart.privilege === Privilege.user || hart.csrs.trapsVirtualMemory()) {
       this.illegalInstruction();
     }
-    hart.buffer.flush(); // all of it: more than asked is allowed
+    // Nothing is to be done: entries that were walked are noticed when they are written.
   }
 
   #signed(a: bigint): bigint {

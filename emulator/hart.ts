@@ -348,8 +348,24 @@ export class Hart implements HartState {
   }
 
   #setPrivilege(privilege: Privilege): void {
-    if (privilege === this.privilege) return;
     this.privilege = privilege;
-    this.buffer.flush(); // rights differ by privilege
+    this.selectTranslations();
+  }
+
+  /** After a change of what decides on translations: privilege, satp, MPRV, SUM, MXR. */
+  selectTranslations(): void {
+    if (this.#isProcess) return;
+    const { mstatus, satp } = this.csrs;
+    const data = mstatus & status.mprv ? (mstatus >> 11n) & 3n : BigInt(this.privilege);
+    const opened = (mstatus & (status.sum | status.mxr)) >> 14n; // bits 4 and 5
+    const modes = (data << 2n) | BigInt(this.privilege) | opened;
+    // Machine mode does not translate.
+    this.buffer.select((modes & 15n) === 15n ? modes : (satp << 6n) | modes);
+  }
+
+  /** What translated code is kept for: the same addresses may hold other code in another. */
+  get codeContext(): unknown {
+    if (this.#isProcess) return this.#translator;
+    return this.privilege === Privilege.user ? this.csrs.satp : this.privilege;
   }
 }

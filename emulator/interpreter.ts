@@ -48,19 +48,37 @@ function interpreterFor(
   return interpreter;
 }
 
+/** Contexts that have translated code, at most; the one that was not used for longest gives way. */
+const mostContexts = 8;
+/** Frames that must be free for one more. */
+const roomForContext = 4096;
+
+/** The generated code of one context of a hart; see `Hart.codeContext`. */
+interface CodeContext {
+  readonly run: InterpreterFunction;
+  readonly regions: RegionCache | undefined;
+  /** For which translations the regions were last found to hold. */
+  hart: Hart | undefined;
+  generation: number;
+  root: bigint;
+}
+
 /** The engine of generated code: the interpreter, and with a hotness the translator too. */
 export class InterpreterEngine implements Engine {
   readonly #memory: PhysicalMemory;
   readonly #evaluator: EvaluatorEngine;
-  readonly #run: InterpreterFunction;
   readonly #records: RecordTables;
   /** Where the decode table lies. */
   readonly #rows: number;
   #breakpoints = new Set<bigint>();
 
-  readonly #regions: RegionCache | undefined;
-  /** Of each hart, the translations for execution that the region entries hold for. */
-  readonly #generations = new WeakMap<Hart, number>();
+  readonly #makeContext: () => CodeContext;
+  /** The one that was used last is the last. */
+  readonly #contexts = new Map<unknown, CodeContext>();
+  #context: CodeContext;
+  /** The hart, and the version of its buffer, for which the context was chosen. */
+  #hart: Hart | undefined;
+  #version = -1;
 
   /**
    * @param flen the f registers' width in bits, the same for all harts
@@ -76,14 +94,20 @@ export class InterpreterEngine implements Engine {
     const decode = createDecoder(architecture);
     this.#evaluator = new EvaluatorEngine(memory, decode);
     const { module, rows, pairs } = interpreterFor(architecture, flen, hotness, memory);
-    if (hotness !== undefined) {
-      this.#regions = new RegionCache(memory, architecture, flen, decode, hotness);
-    }
-    const table = this.#regions?.table ?? new WebAssembly.Table({ initial: 1, element: "anyfunc" });
-    const { exports } = new WebAssembly.Instance(module, {
-      env: { memory: memory.linear, table },
-    });
-    this.#run = exports["run"] as InterpreterFunction;
+    this.#makeContext = () => {
+      const regions =
+        hotness === undefined
+          ? undefined
+          : new RegionCache(memory, architecture, flen, decode, hotness);
+      const table = regions?.table ?? new WebAssembly.Table({ initial: 1, element: "anyfunc" });
+      const { exports } = new WebAssembly.Instance(module, {
+        env: { memory: memory.linear, table },
+      });
+      const run = exports["run"] as InterpreterFunction;
+      return { run, regions, hart: undefined, generation: 0, root: 0n };
+    };
+    this.#context = this.#makeContext();
+    this.#contexts.set(undefined, this.#context);
     this.#records = new RecordTables(memory, pairs);
     const place = memory.allocateRun(rows.length);
     if (place === undefined) throw new Error(`no memory to decode within ${memory.limit} bytes`);
@@ -101,13 +125,13 @@ export class InterpreterEngine implements Engine {
     if (changed.length === 0) return;
     this.#breakpoints = wanted;
     this.#records.setBreakpoints(new Set([...wanted].map((one) => Number(one & 0xfffn))));
-    this.#regions?.setBreakpoints(wanted, changed);
+    for (const { regions } of this.#contexts.values()) regions?.setBreakpoints(wanted, changed);
   }
 
   invalidate(): void {
     this.#evaluator.invalidate();
     this.#records.clear();
-    this.#regions?.clear();
+    for (const { regions } of this.#contexts.values()) regions?.clear();
   }
 
   run(hart: Hart, budget: number, skipFirst = false): EngineStop {
@@ -119,11 +143,11 @@ export class InterpreterEngine implements Engine {
       const turn = Math.min(remaining, longestRun);
       const exit = skip ? Exit.evaluate : this.#enter(hart, turn);
       if (exit === Exit.budget) {
-        this.#regions?.translateDue(hart);
+        this.#context.regions?.translateDue(hart);
         continue;
       }
       if (exit === Exit.hot) {
-        this.#regions?.enter(hart);
+        this.#context.regions?.enter(hart);
         continue;
       }
       if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
@@ -144,13 +168,44 @@ export class InterpreterEngine implements Engine {
     // The window is another process's: here each instruction is evaluated.
     const { window } = this.#memory;
     if (window !== undefined && hart.translator.rightsTable === undefined) return Exit.evaluate;
+    if (hart.buffer.version !== this.#version || hart !== this.#hart) this.#selectContext(hart);
+    const { run, regions } = this.#context;
+    return run(hart.offset, budget, this.#records.index, this.#rows, regions?.entries ?? 0);
+  }
+
+  /** Goes over to the translated code for what the hart now executes, as far as that still holds. */
+  #selectContext(hart: Hart): void {
+    this.#hart = hart;
+    this.#version = hart.buffer.version;
+    if (this.#context.regions === undefined) return;
+    const key = hart.codeContext;
+    const context = this.#contexts.get(key) ?? this.#newContext();
+    this.#contexts.delete(key);
+    this.#contexts.set(key, context);
+    this.#context = context;
     const { generation } = hart.buffer;
-    if (generation !== this.#generations.get(hart)) {
-      this.#regions?.forgetEntries();
-      this.#generations.set(hart, generation);
+    const root = hart.csrs.satp;
+    if (context.generation === generation && context.root === root && context.hart === hart) return;
+    context.regions?.revalidate(hart);
+    Object.assign(context, { generation, root, hart });
+  }
+
+  /** A context without code: a new one, or the one that was not used for longest. */
+  #newContext(): CodeContext {
+    const oldest = this.#contexts.entries().next();
+    if (oldest.done) throw new Error("an engine without a context");
+    const [key, context] = oldest.value;
+    const isFirst = key === undefined; // made before there was a hart
+    const isFull = this.#contexts.size >= mostContexts || this.#memory.freeFrames < roomForContext;
+    if (isFirst || isFull) {
+      this.#contexts.delete(key);
+      context.regions?.clear();
+      return context;
     }
-    const entries = this.#regions?.entries ?? 0;
-    return this.#run(hart.offset, budget, this.#records.index, this.#rows, entries);
+    const fresh = this.#makeContext();
+    const all = [...this.#breakpoints];
+    fresh.regions?.setBreakpoints(this.#breakpoints, all);
+    return fresh;
   }
 
   /** Makes the page of an address ready to run; false where it cannot be fetched from. */

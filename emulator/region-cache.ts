@@ -1,8 +1,8 @@
 /**
- * The translated regions of a machine: finds, compiles and installs the region at a hot address,
+ * The translated regions of one context of a machine, as an address space: finds, compiles and installs the region at a hot address,
  * and drops regions when their code is written, remapped or gets a breakpoint. Regions are keyed
- * by virtual address; each knows the frames its code was read from, which are compared again
- * whenever translations for execution may have changed.
+ * by virtual address; each knows the frames its code was read from, and is dropped where these are
+ * others after translations for execution may have changed.
  */
 import type { Architecture } from "../isa/architecture.ts";
 import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
@@ -132,14 +132,33 @@ export class RegionCache {
     this.#memory.bytes.fill(0, this.entries, this.entries + entryCount * entrySize);
   }
 
+  /**
+   * Drops the regions whose pages are no longer found where their code was read from: after what
+   * may have changed translations. Regions go on to each other without asking.
+   */
+  revalidate({ translator }: Hart): void {
+    const found = new Map<number, number>();
+    const isCurrent = (page: number, frame: number): boolean => {
+      let now = found.get(page);
+      if (now === undefined) {
+        now = translator.codeFrame(page);
+        found.set(page, now);
+      }
+      return now === frame;
+    };
+    for (const [entry, { frames }] of this.#regions) {
+      for (const [page, frame] of frames) {
+        if (isCurrent(page, frame)) continue;
+        this.#drop(entry);
+        break;
+      }
+    }
+  }
+
   /** Enters the region at the hart's pc into the table, or notes that it is to be translated. */
   enter(hart: Hart): void {
     const { pc } = hart;
-    let region = this.#regions.get(pc);
-    if (region !== undefined && !this.#isCurrent(region, hart)) {
-      this.#drop(pc);
-      region = undefined;
-    }
+    const region = this.#regions.get(pc);
     const copies = this.#covered.get(pc) ?? 0;
     if (region === undefined && copies > 0 && !this.#postponed.has(pc)) {
       this.#postpone(pc, copies);
@@ -279,13 +298,6 @@ export class RegionCache {
     view.setUint32(entry + entryFields.need, need, true);
   }
 
-  #isCurrent({ frames }: Installed, { translator }: Hart): boolean {
-    for (const [page, frame] of frames) {
-      if (translator.codeFrame(page) !== frame) return false;
-    }
-    return true;
-  }
-
   #fetch(hart: Hart, pc: bigint, frames: Map<number, number>): Decoded | undefined {
     if (this.#breakpoints.has(pc)) return undefined;
     const { view } = this.#memory;
@@ -344,6 +356,5 @@ export class RegionCache {
     if (here === undefined || here.size === 0) return;
     this.#rewrites.set(frame, (this.#rewrites.get(frame) ?? 0) + 1);
     for (const entry of [...here]) this.#drop(entry);
-    this.forgetEntries();
   }
 }

@@ -61,6 +61,10 @@ export interface Translator {
 const entries = 4096;
 const wordsPerEntry = 4;
 const wordsPerPart = entries * wordsPerEntry;
+/** So many places are noted until those that are there twice are looked for. */
+const mostEntered = 4 * entries;
+/** Contexts whose translations are kept, at most. */
+const mostContexts = 16;
 
 /** How a buffer lies in linear memory, in bytes; for engines that generate code. */
 export const bufferLayout = {
@@ -79,9 +83,16 @@ export const bufferLayout = {
 export class TranslationBuffer {
   /** Bytes of linear memory that a buffer takes. */
   static readonly size = 3 * wordsPerPart * 4;
-  /** Counts the times that translations for execution were forgotten. */
+  /** Counts the times that translations for execution were forgotten, in every context. */
   generation = 0;
+  /** Counts the times that another translation for execution may hold: those, and selections. */
+  version = 0;
   #words = new Int32Array(0);
+  /** The words at which entries have been made since the buffer was empty; some may be there twice. */
+  #entered: number[] = [];
+  #context: bigint | undefined;
+  /** The entries of other contexts, each as its place and its four words; the oldest first. */
+  readonly #saved = new Map<bigint | undefined, number[]>();
 
   /** @param offset where in linear memory it lies, a multiple of 4 */
   constructor(memory: PhysicalMemory, offset: number) {
@@ -89,7 +100,7 @@ export class TranslationBuffer {
       this.#words = new Int32Array(memory.linear.buffer, offset, 3 * wordsPerPart);
     });
     memory.onCodeMark(() => this.flush(Access.write));
-    this.flush();
+    this.#words.fill(-1);
   }
 
   /**
@@ -110,13 +121,59 @@ export class TranslationBuffer {
     words[at + 1] = high;
     words[at + 2] = frame;
     words[at + 3] = frame - (low & ~0xfff);
+    this.#entered.push(at);
+    if (this.#entered.length > mostEntered) this.#entered = [...new Set(this.#entered)];
   }
 
-  /** Forgets the translations for one kind of access, or all. */
+  /** Forgets the translations for one kind of access, or all, in every context. */
   flush(access?: Access): void {
-    if (access !== Access.write && access !== Access.read) this.generation++;
-    if (access === undefined) this.#words.fill(-1);
-    else this.#words.fill(-1, access * wordsPerPart, (access + 1) * wordsPerPart);
+    if (access === undefined || access === Access.execute) {
+      this.generation++;
+      this.version++;
+    }
+    const isMeant = (at: number) =>
+      access === undefined || Math.floor(at / wordsPerPart) === access;
+    this.#entered = this.#entered.filter((at) => {
+      if (!isMeant(at)) return true;
+      this.#words.fill(-1, at, at + wordsPerEntry);
+      return false;
+    });
+    if (access === undefined) this.#saved.clear();
+    for (const [context, entries] of this.#saved) {
+      const kept: number[] = [];
+      for (let n = 0; n < entries.length; n += 1 + wordsPerEntry) {
+        if (!isMeant(entries[n]!)) kept.push(...entries.slice(n, n + 1 + wordsPerEntry));
+      }
+      this.#saved.set(context, kept);
+    }
+  }
+
+  /**
+   * Goes over to the translations of another context, as a privilege or the root of the page
+   * tables makes one: those of this one are kept until it is selected again.
+   */
+  select(context: bigint): void {
+    if (context === this.#context) return;
+    const words = this.#words;
+    const left: number[] = [];
+    for (const at of this.#entered) {
+      if (words[at] === -1 && words[at + 1] === -1) continue; // it was there twice
+      left.push(at, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+      words.fill(-1, at, at + wordsPerEntry);
+    }
+    this.#saved.set(this.#context, left);
+    const entries = this.#saved.get(context) ?? [];
+    this.#saved.delete(context);
+    this.#entered = [];
+    for (let n = 0; n < entries.length; n += 1 + wordsPerEntry) {
+      const at = entries[n]!;
+      for (let word = 0; word < wordsPerEntry; word++) words[at + word] = entries[n + 1 + word]!;
+      this.#entered.push(at);
+    }
+    const oldest = this.#saved.keys().next();
+    if (this.#saved.size > mostContexts && !oldest.done) this.#saved.delete(oldest.value);
+    this.#context = context;
+    this.version++;
   }
 }
 

@@ -117,7 +117,6 @@ export class AddressTranslation implements Translator, EntryReader {
     const at = this.space.linear(address);
     if (at < 0 || !this.#allows(address, size, Access.read, supervisor)) return undefined;
     const { view } = this.space.memory;
-    this.#note(at);
     return size === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
   }
 
@@ -153,6 +152,7 @@ export class AddressTranslation implements Translator, EntryReader {
     if (leaf === "page-fault" || !this.#permits(leaf.flags, access, privilege)) {
       return -pageFault[access];
     }
+    for (const address of leaf.trail) this.#note(this.space.linear(address));
     const { accessed, dirty } = entryBits;
     const wanted = access === Access.write ? accessed | dirty : accessed;
     if ((leaf.flags & wanted) !== wanted) {

@@ -51,6 +51,8 @@ export interface Leaf {
   readonly flags: number;
   /** The entry's physical address. */
   readonly entryAddress: number;
+  /** The physical addresses of all entries on the way, this one included. */
+  readonly trail: readonly number[];
 }
 
 /** Why there is no leaf: an entry is missing or invalid, or it cannot be read. */
@@ -73,6 +75,7 @@ export function walk(
   const { levels, indexBits, entrySize } = scheme;
   if (!isCanonical(scheme, page)) return "page-fault";
   let table = root;
+  const trail: number[] = [];
   for (let level = levels - 1; level >= 0; level--) {
     if (table >= firstVacantPage) return "access-fault";
     const below = 2 ** (indexBits * level);
@@ -80,6 +83,7 @@ export function walk(
     const entryAddress = table * 4096 + index * entrySize;
     const entry = reader.readEntry(entryAddress, entrySize);
     if (entry === undefined) return "access-fault";
+    trail.push(entryAddress);
     const flags = Number(entry & 0x3ffn);
     // Bits 63:54 belong to extensions that are not there.
     const target = Number(entry >> 10n);
@@ -92,7 +96,7 @@ export function walk(
       continue;
     }
     if (target % below !== 0) return "page-fault"; // a misaligned superpage
-    return { page: target + (page % below), flags, entryAddress };
+    return { page: target + (page % below), flags, entryAddress, trail };
   }
   return "page-fault"; // no leaf at the last level
 }

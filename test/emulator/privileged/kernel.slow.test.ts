@@ -59,7 +59,7 @@ describe("a preemptive kernel", function () {
   it("prints on every engine what it prints on QEMU", function () {
     requireTools(this, "qemu-system-riscv64");
     const expected = runOnQemu(image, 64).output;
-    assert.match(expected, /^task 0: 6765 by 0 .*\npreempted\n$/s);
+    assert.match(expected, /^task 0: 14765 by 0 .*\npreempted\n$/s);
     for (const engine of engineNames) {
       assert.equal(runOnBoard(image, 64, engine).output, expected, engine);
     }
