@@ -278,6 +278,7 @@ export class Hart implements HartState {
     this.stalls = stalls;
     this.privilege = privilege;
     this.buffer.flush();
+    this.selectTranslations();
   }
 
   /** Takes an exception: into supervisor mode where it is delegated, else into machine mode. */
