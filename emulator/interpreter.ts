@@ -155,7 +155,7 @@ export class InterpreterEngine implements Engine {
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
-      this.#regions?.sample(hart);
+      this.#context.regions?.sample(hart);
       // Also where the exit has another reason: the page may only have to be looked up again.
       if (!skip && this.#breakpoints.has(hart.pc)) return { reason: "breakpoint" };
       skip = false;
