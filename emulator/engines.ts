@@ -10,7 +10,7 @@ export const engineNames = ["evaluator", "interpreter", "translator"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Jumps to an address until it is translated: what costs least in all, by measurement. */
-const defaultHotness = 2000;
+export const defaultHotness = 2000;
 
 /** The engine that is used where none is named. */
 export const defaultEngine: EngineName = "translator";

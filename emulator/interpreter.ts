@@ -14,6 +14,8 @@ import { RegionCache } from "./region-cache.ts";
 import { Access } from "./translation.ts";
 import { hasFusedMultiplyAdd } from "./wasm/fused-probe.ts";
 import { Exit, generateInterpreter, type InterpreterFunction } from "./wasm/interpreter-module.ts";
+import type { MemoryLayout } from "./wasm/layout.ts";
+import { prebuiltInterpreter } from "./wasm/prebuilt.ts";
 import { type PairHandlers, RecordTables } from "./wasm/records.ts";
 
 /** V8 optimises a running function only when it is entered anew, so it must return now and then. */
@@ -28,20 +30,30 @@ interface Compiled {
 
 const interpreters = new Map<string, Compiled>();
 
-/** The interpreter for an architecture, generated once. */
+/** What an interpreter depends on, as text; `fused` as in {@link hasFusedMultiplyAdd}. */
+export function interpreterKey(
+  { xlen, base, extensions }: Architecture,
+  flen: 0 | 32 | 64,
+  hotness: number | undefined,
+  { window }: MemoryLayout,
+  fused = hasFusedMultiplyAdd(),
+): string {
+  const place = window && [window.base, window.rights, window.mask, window.last];
+  return [xlen, base, flen, hotness, fused, place, ...[...extensions].sort()].join(" ");
+}
+
+/** The interpreter for an architecture, generated once or when the program was bundled. */
 function interpreterFor(
   architecture: Architecture,
   flen: 0 | 32 | 64,
   hotness: number | undefined,
   memory: PhysicalMemory,
 ): Compiled {
-  const { xlen, base, extensions } = architecture;
-  const { mask, last } = memory.window ?? {};
-  const variant = [xlen, base, flen, hotness, hasFusedMultiplyAdd(), mask, last];
-  const key = [...variant, ...[...extensions].sort()].join(" ");
+  const key = interpreterKey(architecture, flen, hotness, memory);
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
-    const { bytes, rows, pairs } = generateInterpreter(architecture, flen, hotness, memory);
+    const { bytes, rows, pairs } =
+      prebuiltInterpreter(key) ?? generateInterpreter(architecture, flen, hotness, memory);
     interpreter = { module: new WebAssembly.Module(bytes as BufferSource), rows, pairs };
     interpreters.set(key, interpreter);
   }

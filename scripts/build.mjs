@@ -47,6 +47,33 @@ export const bundles = [
   ["cli/main.ts", "cli.js", "program"],
 ];
 
+let prebuilt;
+
+/** Generates the interpreters that the bundles are to hold, once for all of them. */
+async function prebuiltSource() {
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ["emulator/prebuild.ts"],
+    bundle: true,
+    format: "esm",
+    target: "node20",
+    write: false,
+  });
+  const source = Buffer.from(outputFiles[0].contents).toString("base64");
+  return (await import(`data:text/javascript;base64,${source}`)).prebuiltSource();
+}
+
+const prebuildPlugin = {
+  name: "prebuild",
+  setup(build) {
+    build.onLoad({ filter: /wasm\/prebuilt-data\.ts$/ }, async () => {
+      prebuilt ??= prebuiltSource();
+      return { contents: await prebuilt, loader: "js" };
+    });
+  },
+};
+
 /** The esbuild options of one bundle; `out` is a path from the root, `dist/…` for the product. */
 export function bundleOptions(source, out, host, minify = false) {
   const browser = hosts[host].platform === "browser";
@@ -61,6 +88,7 @@ export function bundleOptions(source, out, host, minify = false) {
     minify,
     keepNames: minify,
     external: ["vscode"],
+    plugins: [prebuildPlugin],
     logLevel: "warning",
     define: browser ? { global: "globalThis" } : {},
     alias: browser
@@ -87,7 +115,9 @@ export async function build({ minify = false, watch = false } = {}) {
     .filter(isPresent)
     .map(([source, name, host]) => bundleOptions(source, `dist/${name}`, host, minify));
   if (watch) {
-    const contexts = await Promise.all(options.map((one) => esbuild.context(one)));
+    // What is generated is not watched, so it is left out.
+    const watched = options.map((one) => ({ ...one, plugins: [] }));
+    const contexts = await Promise.all(watched.map((one) => esbuild.context(one)));
     await Promise.all(contexts.map((context) => context.watch()));
     return [];
   }

@@ -661,9 +661,13 @@ function entersMain(file: ElfFile): boolean {
   return named("_start") === undefined && named("main")?.value === file.entry;
 }
 
+/** Every extension that costs nothing to a program that does not use it. */
+export const harmlessMarch = (xlen: 32 | 64): string =>
+  `rv${xlen}gc_zba_zbb_zbc_zbs_zicond_zfh_zicntr_zihpm_zihintpause`;
+
 /** What the hart has: what was asked for, or what the file says it uses and all that is harmless. */
 function architectureOf(file: ElfFile, march: string | undefined): Architecture {
-  const all = `rv${file.class}gc_zba_zbb_zbc_zbs_zicond_zfh_zicntr_zihpm_zihintpause`;
+  const all = harmlessMarch(file.class);
   if (march !== undefined) {
     const asked = parseArchitecture(march);
     if (!asked.ok) throw new LaunchError(asked.error);

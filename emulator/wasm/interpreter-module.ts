@@ -87,9 +87,10 @@ const exitWeight = 16;
 export function generateInterpreter(
   architecture: Architecture, flen: 0 | 32 | 64, hotness: number | undefined,
   memory?: MemoryLayout,
+  fused?: boolean,
 ): Interpreter {
   const { xlen, extensions } = architecture;
-  const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4, memory);
+  const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4, memory, fused);
   const rows = rowsOf(architecture);
   const forms = [...new Set(rows.map(({ form }) => form))];
   const frequent = forms.filter(isFrequent);

@@ -36,12 +36,13 @@ export function stateLayout(
   flen: 0 | 32 | 64,
   instructionAlignment: 2 | 4,
   { window }: MemoryLayout = { window: undefined },
+  fused = hasFusedMultiplyAdd(),
 ): StateLayout {
   const { entries, entrySize, partSize, entryDistance } = bufferLayout;
   return {
     xlen,
     flen,
-    fused: hasFusedMultiplyAdd(),
+    fused,
     instructionAlignment,
     state: stateOffsets,
     buffer: (access) => stateOffsets.buffer + access * partSize,
