@@ -3,14 +3,16 @@
  * assembles each and links. Asynchronous only where files are read, so it runs in workers too.
  */
 
+import { looksLikeArchive } from "../elf/archive.ts";
 import type { ElfFile } from "../elf/model.ts";
-import { readElf } from "../elf/reader.ts";
+import { looksLikeElf } from "../elf/reader.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { guessDialect } from "./dialects/guess.ts";
 import { type DialectName, dialects, dialectTargets } from "./dialects.ts";
 import { type HeaderOptions, macrosOf, readHeader } from "./header.ts";
-import { link } from "./link.ts";
+import { type LinkInput, link } from "./link.ts";
+import { openInput } from "./linker/inputs.ts";
 
 /** How to build. What is absent comes from the first source's header line, else from defaults. */
 export interface BuildOptions {
@@ -77,7 +79,7 @@ export async function build(
   const first = sources[0] ?? "";
   await load(first);
   const firstContent = files.get(first);
-  const isObject = firstContent !== undefined && isElf(firstContent);
+  const isObject = firstContent !== undefined && isBinary(firstContent);
   const text = firstContent === undefined || isObject ? "" : new TextDecoder().decode(firstContent);
   const { options: header, diagnostics: headerDiagnostics } = readHeader(text, first);
   diagnostics.push(...headerDiagnostics);
@@ -88,16 +90,17 @@ export async function build(
     const path = beside(first, source);
     if (!all.includes(path)) all.push(path);
   }
-  const objects: { name: string; object: ElfFile }[] = [];
+  const inputs: LinkInput[] = [];
   const assemblies: Assembly[] = [];
   for (const path of all) {
     await load(path);
     const content = files.get(path);
     if (content === undefined) {
       diagnostics.push(diagnose("file-not-found", wholeFile(path), { name: path }));
-    } else if (isElf(content)) {
-      const object = readObject(path, content, diagnostics);
-      if (object !== undefined) objects.push({ name: path, object });
+    } else if (isBinary(content)) {
+      const opened = await openInput(path, content, false, (name) => host.readFile(name));
+      diagnostics.push(...opened.diagnostics);
+      if (opened.input !== undefined) inputs.push(opened.input);
     } else {
       const assembly = await assembleLoading(path, content, merged, files, load);
       assemblies.push(assembly);
@@ -106,14 +109,18 @@ export async function build(
         const file = beside(mention.source.file, wanted);
         if (!all.includes(file)) all.push(file);
       }
-      objects.push({ name: path, object: assembly.object });
+      inputs.push({ name: path, object: assembly.object });
     }
   }
   const { environment = "linux", entry, relax, textAddress, dataAddress, dialect } = merged;
   const result = { diagnostics, header, environment, sources: all, assemblies };
   if (diagnostics.some(({ severity }) => severity === "error")) return result;
-  const linked = link(objects, {
-    layout: environment,
+  // With libraries come start code and sections of theirs, which GNU ld's placement is made for.
+  const hasLibraries = inputs.some((input) => "archive" in input);
+  const archives = inputs.filter((input) => "archive" in input);
+  const objects = inputs.filter((input) => !("archive" in input));
+  const linked = link(hasLibraries ? [...objects, { group: archives }] : inputs, {
+    layout: environment === "linux" && hasLibraries ? "conventional" : environment,
     startsAtText: dialects[dialect ?? "gnu"].startsAtText,
     ...(entry === undefined ? {} : { entry }),
     ...(relax === undefined ? {} : { relax }),
@@ -166,22 +173,8 @@ const wholeFile = (file: string) => ({
   range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
 });
 
-const isElf = (content: Uint8Array) =>
-  content[0] === 0x7f && content[1] === 0x45 && content[2] === 0x4c && content[3] === 0x46;
-
-function readObject(
-  path: string,
-  content: Uint8Array,
-  diagnostics: Diagnostic[],
-): ElfFile | undefined {
-  try {
-    return readElf(content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    diagnostics.push(diagnose("unreadable-object", wholeFile(path), { reason }));
-    return undefined;
-  }
-}
+/** Object files and archives, which are not sources. */
+const isBinary = (content: Uint8Array) => looksLikeElf(content) || looksLikeArchive(content);
 
 /** Assembles, loads what was missing, and assembles again until nothing new is asked for. */
 async function assembleLoading(

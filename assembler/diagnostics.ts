@@ -145,17 +145,41 @@ export const messages = {
   "too-many-diagnostics": error("Too many errors; the rest of the file is not reported."),
   internal: error("The assembler failed on this ({reason}); please report it with the source."),
   // Linking
-  "undefined-symbol": error("`{name}` is not defined in any of the files.{suggestion}"),
+  "undefined-symbol": error("`{name}` is not defined in any of the files{user}.{suggestion}"),
   "multiply-defined": error("`{name}` is defined in {first} already."),
-  "relocation-overflow": error("`{name}` is too far away for {relocation}: {value} does not fit."),
-  "missing-pair": error("%pcrel_lo refers to a label that no %pcrel_hi stands at."),
+  "relocation-overflow": error(
+    "`{name}` is too far away {user}: the distance or address {value} does not fit {relocation}, which reaches {reach}.",
+  ),
+  "missing-pair": error("A %pcrel_lo {user} refers to a label that no %pcrel_hi stands at."),
+  "bad-relocation": error("{relocation} is at offset {offset}, outside of its section."),
+  "discarded-symbol": error("`{name}` is used {user}, but its section {section} is left out."),
   "unsupported-relocation": error("The relocation {relocation} cannot be linked statically."),
-  "mixed-classes": error("{name} is for RV{bits}, and the first file is for RV{first}."),
-  "mixed-float": error("{name} uses another floating-point ABI than {first}."),
+  "mixed-classes": error("{name} is for RV{bits}, but the program is for RV{first}."),
+  "mixed-float": error(
+    "{name} uses the {abi} ABI, but {first} uses {other}; compile both with the same -mabi.",
+  ),
+  "mixed-registers": error(
+    "{name} and {first} differ in the number of registers (RVE); compile both with the same -mabi.",
+  ),
+  "mixed-stack-alignment": error(
+    "{name} aligns the stack to {value} bytes, but {first} to {other}; compile both for one ABI.",
+  ),
+  "not-relocatable": error(
+    "{name} is no relocatable RISC-V object file; name the objects and archives that it is made of.",
+  ),
+  "archive-without-index": error("{name} has no index of its symbols; run ranlib on it."),
   "no-entry": error("The entry point `{name}` is not defined."),
+  "entry-guessed": warning(
+    "The entry point `{name}` is not defined; the program begins at {address}.",
+  ),
   "no-code": error("There is no code to run: no section has instructions."),
   "layout-overlap": error("The sections do not fit: {what}."),
+  "region-overflow": error(
+    "Memory region {region} overflows by {excess} bytes at {section}; it has {length} bytes.",
+  ),
+  "script-assertion": error("{message}"),
   "unreadable-object": error("{reason}"),
+  "linker-script": error("Linker script: {reason}."),
   // Header lines
   "unknown-header-key": warning("Unknown option `{name}` in this header; known are {known}."),
   "bad-header-value": warning("`{value}` is not a value of `{name}`; known are {known}."),

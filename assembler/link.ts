@@ -1,64 +1,117 @@
 /**
- * The static linker: relocatable objects in, an executable out. Sections of one name are joined,
- * symbols resolved, code relaxed, addresses chosen for the environment, relocations applied.
- * Reading order: this file, `linker/input.ts`, `place.ts`, `relax.ts`, `relocate.ts`, `tables.ts`.
+ * The static linker: relocatable objects and archives in, an executable out. Symbols are resolved,
+ * sections placed as a linker script says, code relaxed, relocations applied. Reading order: this
+ * file, then in `linker/`: `program.ts`, `load.ts`, `script.ts`, `assign.ts`, `layout.ts`,
+ * `relax.ts`, `relocate.ts`, `output.ts`.
  */
-import { attributesOf, attributesSection } from "../elf/attributes.ts";
-import { EF_RISCV, EM, ET, SHF, SHT, STB, STT } from "../elf/constants.ts";
-import { segmentsOf } from "../elf/layout.ts";
-import type { ElfFile, ElfSymbol, Section } from "../elf/model.ts";
+import { EM, ET, SHF, SHT, STB } from "../elf/constants.ts";
+import { headersSize } from "../elf/layout.ts";
+import type { ElfFile, Section } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { assignSections, type Step } from "./linker/assign.ts";
+import { collectGarbage } from "./linker/collect.ts";
+import { placeCommons } from "./linker/commons.ts";
+import { conventional, type LayoutName, memoryMaps, scriptOf } from "./linker/default-scripts.ts";
+import { bytesIn, EhFrame } from "./linker/eh-frame.ts";
+import { Layout } from "./linker/layout.ts";
+import { type LinkInput, Loader, linkError, loadRelocations } from "./linker/load.ts";
+import { mapText } from "./linker/map.ts";
+import { mergedPlace, mergeSections } from "./linker/merge.ts";
+import { mergeAttributes, mergeFlags } from "./linker/merge-attributes.ts";
+import { OffsetTable } from "./linker/offset-table.ts";
+import { contentOf, sectionOf, segmentsFor, symbolsOf } from "./linker/output.ts";
+import { type InputSection, LinkSymbol, OutputSection, type Program } from "./linker/program.ts";
 import {
-  addressOf,
+  activateSymbols,
   type Definition,
-  linkError,
-  meaningOf,
-  moved,
-  type OutputSection,
-  type Program,
-  reportUndefined,
-  resolve,
-} from "./linker/input.ts";
-import { gather, type LayoutName, layouts, type MemoryLayout, place } from "./linker/place.ts";
+  defineBounds,
+  defineHeaderStart,
+  withDefinitions,
+} from "./linker/provide.ts";
 import { Relaxation } from "./linker/relax.ts";
-import { relocated } from "./linker/relocate.ts";
-import { mentions, OffsetTable, placeCommons, provideSymbols } from "./linker/tables.ts";
+import type { RelocateContext } from "./linker/relocate.ts";
+import type { Script } from "./linker/script.ts";
+import { parseScript } from "./linker/script-parser.ts";
 import { startCode } from "./start.ts";
+
+export type { LinkInput } from "./linker/load.ts";
 
 /** How to link. */
 export interface LinkOptions {
-  /** The symbol to start at: by default `_start`, else `main`, else the first instruction. */
+  /** The symbol to start at: by default the script's, else `main`, else the first instruction. */
   entry?: string;
   textAddress?: bigint;
   dataAddress?: bigint;
-  /** The environment whose memory map to use, "linux" by default. */
-  layout?: LayoutName;
+  /**
+   * The environment whose memory map to use, "linux" by default; "conventional" places sections as
+   * GNU ld does. A script wins over both.
+   */
+  layout?: LayoutName | "conventional";
   /** Whether to start at the code's first instruction even where there is a global `main`. */
   startsAtText?: boolean;
+  /** A linker script, read by `parseScript`. */
+  script?: Script;
   /** Whether to relax, true by default. */
   relax?: boolean;
+  /** Whether to leave out sections that nothing reaches. */
+  collectsGarbage?: boolean;
+  /** Symbols that must be found, as by `-u`. */
+  wanted?: readonly string[];
+  /** Symbols with values, as by `--defsym`. */
+  definitions?: readonly Definition[];
+  /** Addresses of sections by name, and of segments for SEGMENT_START. */
+  sectionStarts?: ReadonlyMap<string, bigint>;
+  segmentStarts?: ReadonlyMap<string, bigint>;
+  /** Whether data that start code makes read-only gets its own pages. */
+  isRelro?: boolean;
+  /** Whether to make the index `.eh_frame_hdr`. */
+  wantsFrameHeader?: boolean;
+  /** In bytes, a power of two; 4096 by default. */
+  pageSize?: number;
+  /** Size of the stack for PT_GNU_STACK. */
+  stackSize?: bigint;
+  /** What is left out of the file: debug sections, or all symbols, too. */
+  strip?: "debug" | "all";
+  /** The target, where no input tells it. */
+  bits?: 32 | 64;
+  /** Whether to say where everything went. */
+  wantsMap?: boolean;
 }
 
 /** An executable, or as much of it as could be made, and what is wrong. */
 export interface LinkResult {
   file: ElfFile;
   diagnostics: Diagnostic[];
+  /** The map, when it was asked for. */
+  map?: string;
 }
 
-/** Links objects. Never throws: what cannot be linked is reported. */
-export function link(
-  inputs: readonly { name: string; object: ElfFile }[],
-  options: LinkOptions = {},
-): LinkResult {
+/** Links objects and archives. Never throws: what cannot be linked is reported. */
+export function link(inputs: readonly LinkInput[], options: LinkOptions = {}): LinkResult {
   const diagnostics: Diagnostic[] = [];
-  const name = inputs[0]?.name ?? "program";
+  const bits = bitsOf(inputs) ?? options.bits ?? 64;
   try {
-    return linkAll(inputs, options, diagnostics);
+    return new Linker(inputs, options, bits, diagnostics).run();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    diagnostics.push(linkError("internal", name, { reason }));
-    return { file: emptyFile(inputs[0]?.object.class ?? 64), diagnostics };
+    diagnostics.push(linkError("internal", nameOf(inputs), { reason }));
+    return { file: emptyFile(bits), diagnostics };
   }
+}
+
+function bitsOf(inputs: readonly LinkInput[]): 32 | 64 | undefined {
+  for (const input of inputs) {
+    const found =
+      "object" in input ? input.object.class : "group" in input ? bitsOf(input.group) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function nameOf(inputs: readonly LinkInput[]): string {
+  const [first] = inputs;
+  if (first === undefined) return "program";
+  return "group" in first ? nameOf(first.group) : first.name;
 }
 
 function emptyFile(bits: 32 | 64): ElfFile {
@@ -74,286 +127,361 @@ function emptyFile(bits: 32 | 64): ElfFile {
   };
 }
 
-function linkAll(
-  inputs: readonly { name: string; object: ElfFile }[],
-  options: LinkOptions,
-  diagnostics: Diagnostic[],
-): LinkResult {
-  const bits = inputs[0]?.object.class ?? 64;
-  const layout = layoutOf(options);
-  const start =
-    options.entry === undefined && (options.layout ?? "linux") === "linux"
-      ? startObject(inputs)
-      : undefined;
-  const objects = start === undefined ? inputs : [...inputs, { name: "start", object: start }];
-  if (!agree(inputs, diagnostics)) return { file: emptyFile(bits), diagnostics };
-  const program = resolve(objects, diagnostics);
-  if (start !== undefined) promoteMain(program);
-  placeCommons(program);
-  // Filled below: the offset table is a section too, and wants to know all symbols first.
-  const outputs: OutputSection[] = [];
-  const pointer = () => layout.globalPointer ?? smallData(outputs);
-  provideSymbols(program, outputs, pointer);
-  const table = new OffsetTable(program);
-  outputs.push(...gather(program.sections, layout));
-  reportUndefined(program, diagnostics);
-  place(outputs, layout);
-  const relaxation = relax(program, outputs, layout, pointer, options);
-  const overlap = overlapOf(outputs);
-  if (overlap !== undefined)
-    diagnostics.push(linkError("layout-overlap", inputs[0]?.name ?? "", { what: overlap }));
-  const threadStart = outputs.find(({ flags }) => (flags & SHF.TLS) !== 0n)?.address ?? 0n;
-  table.fill(addressOf, threadStart);
-  const context = {
-    program,
-    relaxation,
-    diagnostics,
-    globalPointer: pointer(),
-    threadStart,
-    offsetEntry: (
-      definition: Definition | undefined,
-      relocation: Parameters<OffsetTable["addressOf"]>[1],
-    ) => table.addressOf(definition, relocation),
-  };
-  const sections = new Map<OutputSection, Section>();
-  for (const output of outputs) {
-    const data = new Uint8Array(output.type === SHT.NOBITS ? 0 : Number(output.size));
-    for (const input of output.inputs) {
-      if (input.section.type === SHT.NOBITS) continue;
-      data.set(relocated(context, input), Number(input.offset));
-    }
-    sections.set(output, sectionOf(output, data));
+/** Walks of relaxation that are enough for any program; each makes it smaller. */
+const walkLimit = 100;
+
+class Linker {
+  readonly #inputs: readonly LinkInput[];
+  readonly #options: LinkOptions;
+  readonly #bits: 32 | 64;
+  readonly #diagnostics: Diagnostic[];
+  readonly #loader: Loader;
+  readonly #program: Program;
+  readonly #script: Script;
+  readonly #pageSize: number;
+
+  constructor(
+    inputs: readonly LinkInput[],
+    options: LinkOptions,
+    bits: 32 | 64,
+    diagnostics: Diagnostic[],
+  ) {
+    this.#inputs = inputs;
+    this.#options = options;
+    this.#bits = bits;
+    this.#diagnostics = diagnostics;
+    this.#loader = new Loader(bits, diagnostics);
+    this.#program = this.#loader.program;
+    this.#script = withDefinitions(scriptFor(options, bits), options.definitions ?? []);
+    this.#pageSize = options.pageSize ?? 0x1000;
   }
-  const file: ElfFile = {
-    class: bits,
-    type: ET.EXEC,
-    machine: EM.RISCV,
-    flags: objects.reduce(
-      (flags, { object }) => flags | (object.flags & EF_RISCV.RVC),
-      inputs[0]?.object.flags ?? 0,
-    ),
-    entry: entryOf(program, outputs, options, diagnostics),
-    sections: [...sections.values()],
-    segments: [],
-    symbols: symbolsOf(program, sections),
-  };
-  const attributes = mergedAttributes(inputs);
-  if (attributes !== undefined) file.sections.push(attributes);
-  if (overlap === undefined) file.segments = segmentsOf(file.sections, bits, layout.pageSize);
-  return { file, diagnostics };
+
+  /** Whether this is a program of one of the environments, which start as they do. */
+  get #environment(): LayoutName | undefined {
+    const { layout = "linux", script } = this.#options;
+    return script !== undefined || layout === "conventional" ? undefined : layout;
+  }
+
+  run(): LinkResult {
+    const program = this.#program;
+    this.#load();
+    if (this.#hasErrors()) return { file: emptyFile(this.#bits), diagnostics: this.#diagnostics };
+    placeCommons(program);
+    const table = new OffsetTable(this.#bits);
+    const frames = new EhFrame(this.#options.wantsFrameHeader === true);
+    const made = frames.header === undefined ? table.sections : [...table.sections, frames.header];
+    program.sections.push(...made);
+    activateSymbols(program, this.#script);
+    const steps = assignSections(program, this.#script);
+    program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
+    const outputs = steps.filter((step) => step instanceof OutputSection);
+    for (const section of program.sections) loadRelocations(section);
+    const gone = this.#options.collectsGarbage === true ? this.#collect() : [];
+    dropDiscarded(outputs);
+    frames.reduce(program.sections);
+    mergeSections(program.sections);
+    redirectMerged(program);
+    table.collect(program);
+    for (const section of made) if (section.size === 0) section.isDiscarded = true;
+    dropDiscarded(outputs);
+    const layout = this.#layOut(steps, outputs);
+    return this.#write(steps, outputs, layout, table, frames, gone);
+  }
+
+  #hasErrors(): boolean {
+    return this.#diagnostics.some(({ severity }) => severity === "error");
+  }
+
+  #load(): void {
+    const loader = this.#loader;
+    for (const name of [...(this.#options.wanted ?? []), ...this.#script.wanted]) loader.want(name);
+    for (const input of this.#inputs) loader.load(input);
+    const isLinux = this.#environment === "linux" && this.#options.entry === undefined;
+    const hasStart = this.#program.globals.get("_start")?.isDefined === true;
+    const main = this.#program.globals.get("main") ?? this.#localNamed("main");
+    const like = this.#program.files[0]?.object;
+    if (!isLinux || hasStart || this.#localNamed("_start") !== undefined) return;
+    if (main?.isDefined !== true || like === undefined) return;
+    loader.load({ name: "start", object: startCode(like) });
+    // A `main` without `.globl` is meant all the same when there is no other.
+    const wanted = this.#program.globals.get("main");
+    const local = this.#localNamed("main");
+    if (wanted !== undefined && !wanted.isDefined && local !== undefined) {
+      wanted.kind = "defined";
+      wanted.section = local.section;
+      wanted.value = local.value;
+      wanted.file = local.file;
+      if (local.section !== undefined && "symbols" in local.section)
+        local.section.symbols.push(wanted);
+    }
+  }
+
+  #localNamed(name: string): LinkSymbol | undefined {
+    for (const { symbols } of this.#program.files) {
+      for (const symbol of symbols.values()) {
+        if (symbol.name === name && symbol.binding === STB.LOCAL && symbol.isDefined) return symbol;
+      }
+    }
+    return undefined;
+  }
+
+  /** The name of the entry, by option or script. */
+  get #entryName(): string | undefined {
+    return this.#options.entry ?? this.#script.entry;
+  }
+
+  #collect(): InputSection[] {
+    const names = [this.#entryName, ...(this.#options.wanted ?? []), ...this.#script.wanted];
+    const roots: LinkSymbol[] = [];
+    for (const name of names) {
+      const symbol = name === undefined ? undefined : this.#program.globals.get(name);
+      if (symbol !== undefined) roots.push(symbol);
+    }
+    return collectGarbage(this.#program, roots);
+  }
+
+  /** Addresses for everything, with code relaxed. */
+  #layOut(steps: readonly Step[], outputs: readonly OutputSection[]): Layout {
+    const program = this.#program;
+    const { sectionStarts = new Map(), segmentStarts = new Map(), isRelro = false } = this.#options;
+    const layout = new Layout(program, this.#script, steps, {
+      pageSize: this.#pageSize,
+      isRelro,
+      sectionStarts,
+      segmentStarts,
+      headersSize: () => this.#headersSize(outputs),
+    });
+    layout.run();
+    layout.removeEmpty();
+    layout.run();
+    defineBounds(program, outputs);
+    defineHeaderStart(program, outputs, this.#pageSize);
+    const relaxation = new Relaxation({
+      program,
+      outputs,
+      globalPointer: () => this.#globalPointer(),
+      isRelro,
+      pageSize: this.#pageSize,
+    });
+    if (this.#options.relax !== false) {
+      for (let walk = 0; walk < walkLimit && layout.run(relaxation.shorten); walk++);
+    }
+    for (let walk = 0; walk < walkLimit && layout.run(relaxation.align); walk++);
+    layout.run();
+    defineBounds(program, outputs);
+    defineHeaderStart(program, outputs, this.#pageSize);
+    layout.finish();
+    return layout;
+  }
+
+  /** The symbol whose value gp has, where code may rely on that. */
+  #globalPointer(): LinkSymbol | undefined {
+    const symbol = this.#program.globals.get("__global_pointer$");
+    if (symbol?.isDefined !== true) return undefined;
+    // A plain program for Linux starts with gp = 0 unless it sets gp itself.
+    return this.#environment === undefined || symbol.isReferenced ? symbol : undefined;
+  }
+
+  /** Bytes of the file header and of as many program headers as there are likely to be. */
+  #headersSize(outputs: readonly OutputSection[]): number {
+    if (this.#script.segments !== undefined) {
+      const hasAttributes = 0;
+      return headersSize(this.#bits, this.#script.segments.length + hasAttributes);
+    }
+    const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
+    let count = 2;
+    let previous: OutputSection | undefined;
+    for (const output of loaded) {
+      if (output.type === SHT.NOTE && previous?.type !== SHT.NOTE) count++;
+      previous = output;
+    }
+    if (loaded.some((output) => output.has(SHF.TLS))) count++;
+    if (loaded.some(({ name }) => name === ".eh_frame_hdr")) count++;
+    if (this.#options.isRelro === true) count++;
+    if (this.#stackFlags !== undefined) count++;
+    if (this.#hasAttributes) count++;
+    return headersSize(this.#bits, count);
+  }
+
+  get #hasAttributes(): boolean {
+    return this.#program.files.some(({ object }) =>
+      object.sections.some(({ type }) => type === SHT.RISCV_ATTRIBUTES),
+    );
+  }
+
+  /** Rights of the stack when some file has a note about it: executable where one asks for it. */
+  get #stackFlags(): number | undefined {
+    const notes = this.#program.files.map(({ object }) =>
+      object.sections.find(({ name }) => name === ".note.GNU-stack"),
+    );
+    if (notes.every((note) => note === undefined)) return undefined;
+    const isExecutable = notes.some(
+      (note) => note !== undefined && (note.flags & SHF.EXECINSTR) !== 0n,
+    );
+    return isExecutable ? 7 : 6;
+  }
+
+  #write(
+    steps: readonly Step[],
+    outputs: readonly OutputSection[],
+    layout: Layout,
+    table: OffsetTable,
+    frames: EhFrame,
+    gone: readonly InputSection[],
+  ): LinkResult {
+    const program = this.#program;
+    const bits = this.#bits;
+    const threadStart = outputs.find((one) => one.has(SHF.TLS) && !one.isRemoved)?.address ?? 0;
+    table.fill(threadStart);
+    const context: RelocateContext = {
+      program,
+      globalPointer: program.globals.get("__global_pointer$")?.address ?? 0,
+      threadStart,
+      table,
+      missing: new Map(),
+    };
+    this.#reportOverlap(outputs);
+    const contents = new Map<OutputSection, Uint8Array>();
+    for (const output of outputs) {
+      if (!output.isRemoved && !this.#isStripped(output)) {
+        contents.set(output, contentOf(output, context));
+      }
+    }
+    frames.finish(bytesIn(contents));
+    const sections = new Map<OutputSection, Section>();
+    for (const [output, data] of contents) sections.set(output, sectionOf(output, data, bits));
+    const attributes = mergeAttributes(program);
+    const file: ElfFile = {
+      ...emptyFile(bits),
+      flags: mergeFlags(program),
+      entry: this.#entry(outputs),
+      sections: [...sections.values()],
+      symbols: this.#options.strip === "all" ? [] : symbolsOf(program, sections),
+    };
+    if (attributes !== undefined) file.sections.push(attributes);
+    if (!this.#hasErrors()) {
+      file.segments = segmentsFor({
+        bits,
+        pageSize: this.#pageSize,
+        sections,
+        statements: this.#script.segments,
+        relro: layout.dataSegment.relro,
+        stackFlags: this.#environment === undefined ? this.#stackFlags : undefined,
+        stackSize: this.#options.stackSize ?? 0n,
+        attributes,
+        valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
+      });
+    }
+    const result: LinkResult = { file, diagnostics: this.#diagnostics };
+    if (this.#options.wantsMap === true) {
+      result.map = mapText(program, this.#script, steps, layout, gone);
+    }
+    return result;
+  }
+
+  #isStripped(output: OutputSection): boolean {
+    return this.#options.strip !== undefined && /^\.(debug|zdebug|line|stab)/.test(output.name);
+  }
+
+  #reportOverlap(outputs: readonly OutputSection[]): void {
+    const loaded = outputs
+      .filter((one) => one.has(SHF.ALLOC) && one.size > 0 && !one.isRemoved)
+      .filter((one) => !(one.has(SHF.TLS) && one.type === SHT.NOBITS))
+      .sort((a, b) => a.address - b.address);
+    for (const [index, section] of loaded.entries()) {
+      const next = loaded[index + 1];
+      if (next === undefined || section.address + section.size <= next.address) continue;
+      const place = `0x${BigInt.asUintN(this.#bits, BigInt(next.address)).toString(16)}`;
+      const what = `${section.name} and ${next.name} overlap at ${place}`;
+      this.#diagnostics.push(linkError("layout-overlap", nameOf(this.#inputs), { what }));
+      return;
+    }
+  }
+
+  #entry(outputs: readonly OutputSection[]): bigint {
+    const { entry, startsAtText = false } = this.#options;
+    const name = this.#entryName ?? "_start";
+    const isEnvironment = this.#environment !== undefined;
+    const isPlain = this.#environment === "linux" || startsAtText || entry !== undefined;
+    const named = isEnvironment && !isPlain ? [name, "main"] : [name];
+    for (const candidate of named) {
+      const global = this.#program.globals.get(candidate);
+      const symbol =
+        global?.isDefined === true
+          ? global
+          : isEnvironment && candidate === name
+            ? this.#localNamed(candidate)
+            : undefined;
+      if (symbol?.isDefined === true) return BigInt.asUintN(this.#bits, BigInt(symbol.address));
+    }
+    if (entry !== undefined && /^(0x[0-9a-f]+|\d+)$/i.test(entry)) return BigInt(entry);
+    const isCode = (output: OutputSection) =>
+      output.has(SHF.EXECINSTR) && output.size > 0 && !output.isRemoved;
+    const code = outputs.find((one) => isCode(one) && one.name === ".text") ?? outputs.find(isCode);
+    const where = nameOf(this.#inputs);
+    if (entry !== undefined) this.#diagnostics.push(linkError("no-entry", where, { name: entry }));
+    else if (!isEnvironment && code !== undefined) {
+      const address = `0x${code.address.toString(16)}`;
+      this.#diagnostics.push(linkError("entry-guessed", where, { name, address }));
+    }
+    if (code === undefined) {
+      this.#diagnostics.push(linkError("no-code", where, {}));
+      return 0n;
+    }
+    return BigInt.asUintN(this.#bits, BigInt(code.address));
+  }
 }
 
-function layoutOf({ layout = "linux", textAddress, dataAddress }: LinkOptions): MemoryLayout {
-  const base = layouts[layout];
+/** The script to use, with what a script without SECTIONS adds to the default one. */
+function scriptFor(options: LinkOptions, bits: 32 | 64): Script {
+  const { layout = "linux", script } = options;
+  if (script?.hasSections === true) return script;
+  const isConventional = script !== undefined || layout === "conventional";
+  const map = isConventional ? undefined : memoryMaps[layout as LayoutName];
+  const text =
+    map === undefined
+      ? conventional(bits)
+      : scriptOf({
+          ...map,
+          textAddress: options.textAddress ?? map.textAddress,
+          dataAddress: options.dataAddress ?? map.dataAddress,
+        });
+  const base = parseScript(text, "default script").script;
+  if (script === undefined) return base;
   return {
     ...base,
-    textAddress: textAddress ?? base.textAddress,
-    dataAddress: dataAddress ?? base.dataAddress,
+    ...script,
+    statements: [...script.statements, ...base.statements],
+    entry: script.entry ?? base.entry,
+    hasSections: true,
   };
 }
 
-/** Start code for a Linux program that has `main` but no `_start`. */
-function startObject(inputs: readonly { object: ElfFile }[]): ElfFile | undefined {
-  const has = (name: string) =>
-    inputs.some(({ object }) =>
-      object.symbols.some((symbol) => symbol.name === name && typeof symbol.section === "object"),
-    );
-  const first = inputs[0]?.object;
-  if (first === undefined || has("_start") || !has("main")) return undefined;
-  return startCode(first);
-}
-
-/** A `main` without `.globl` is meant all the same when there is no other. */
-function promoteMain(program: Program): void {
-  if (program.globals.has("main")) return;
-  for (const { object } of program.objects) {
-    const main = object.symbols.find(
-      ({ name, section }) => name === "main" && typeof section === "object",
-    );
-    const definition = main && program.definitions.get(main);
-    if (definition === undefined) continue;
-    program.globals.set("main", definition);
-    return;
+function dropDiscarded(outputs: readonly OutputSection[]): void {
+  for (const output of outputs) {
+    if (output.inputs.every(({ isDiscarded }) => !isDiscarded)) continue;
+    output.inputs = output.inputs.filter(({ isDiscarded }) => !isDiscarded);
+    output.items = output.items.filter((item) => !("isDiscarded" in item && item.isDiscarded));
   }
 }
 
-/** Whether all inputs are for the same machine. */
-function agree(
-  inputs: readonly { name: string; object: ElfFile }[],
-  diagnostics: Diagnostic[],
-): boolean {
-  const first = inputs[0];
-  if (first === undefined) return true;
-  let agrees = true;
-  for (const { name, object } of inputs) {
-    if (object.class !== first.object.class) {
-      diagnostics.push(
-        linkError("mixed-classes", name, {
-          name,
-          bits: String(object.class),
-          first: String(first.object.class),
-        }),
-      );
-      agrees = false;
-    } else if (((object.flags ^ first.object.flags) & EF_RISCV.FLOAT_ABI) !== 0) {
-      diagnostics.push(linkError("mixed-float", name, { name, first: first.name }));
+/** Relocations that mean a place in a merged section, by its section symbol, get a symbol there. */
+function redirectMerged(program: Program): void {
+  for (const { relocations } of program.sections) {
+    for (const relocation of relocations) {
+      const { symbol } = relocation;
+      const section = symbol?.section;
+      if (symbol === undefined || section === undefined || !("merged" in section)) continue;
+      if (section.merged === undefined || symbol.type !== 3) continue;
+      const place = mergedPlace(section.merged, symbol.value + relocation.addend);
+      if (place === undefined) continue;
+      const moved = new LinkSymbol("");
+      moved.kind = "defined";
+      moved.binding = STB.LOCAL;
+      moved.section = place.section;
+      moved.value = place.offset;
+      relocation.symbol = moved;
+      relocation.addend = 0;
     }
   }
-  return agrees;
-}
-
-/** Where gp points in a program for Linux: so that most of the small data is in reach. */
-function smallData(outputs: readonly OutputSection[]): bigint {
-  const data =
-    outputs.find(({ name }) => name === ".sdata") ??
-    outputs.find(({ name }) => name === ".data") ??
-    outputs.find(({ name }) => name === ".sbss" || name === ".bss");
-  return (data?.address ?? 0n) + 0x800n;
-}
-
-function relax(
-  program: Program,
-  outputs: readonly OutputSection[],
-  layout: MemoryLayout,
-  pointer: () => bigint,
-  options: LinkOptions,
-): Relaxation {
-  // gp may be relied on where the program loads it itself.
-  const usesPointer = mentions(program, "__global_pointer$");
-  const relaxation = new Relaxation({
-    program,
-    hasCompressed: program.objects.every(({ object }) => (object.flags & EF_RISCV.RVC) !== 0),
-    globalPointer: () => (usesPointer ? pointer() : undefined),
-  });
-  for (let pass = 0; pass < 40; pass++) {
-    const hasChanged = relaxation.pass(options.relax !== false);
-    place(outputs, layout);
-    if (!hasChanged) break;
-  }
-  return relaxation;
-}
-
-/** Two loaded sections at one address, as a clause. */
-function overlapOf(outputs: readonly OutputSection[]): string | undefined {
-  const loaded = outputs
-    .filter(
-      ({ flags, size, type }) =>
-        (flags & SHF.ALLOC) !== 0n &&
-        size > 0n &&
-        !((flags & SHF.TLS) !== 0n && type === SHT.NOBITS),
-    )
-    .sort((a, b) => (a.address < b.address ? -1 : 1));
-  for (const [index, section] of loaded.entries()) {
-    const next = loaded[index + 1];
-    if (next !== undefined && section.address + section.size > next.address) {
-      return `${section.name} and ${next.name} overlap at 0x${next.address.toString(16)}`;
-    }
-  }
-  return undefined;
-}
-
-function sectionOf(output: OutputSection, data: Uint8Array): Section {
-  const { name, type, flags, address, size, alignment, entrySize } = output;
-  return {
-    name,
-    type,
-    flags,
-    address,
-    size,
-    data,
-    alignment,
-    entrySize,
-    link: 0,
-    info: 0,
-    relocations: [],
-  };
-}
-
-function entryOf(
-  program: Program,
-  outputs: readonly OutputSection[],
-  { entry, layout = "linux", startsAtText = false }: LinkOptions,
-  diagnostics: Diagnostic[],
-): bigint {
-  if (entry !== undefined) {
-    const definition = program.globals.get(entry) ?? localNamed(program, entry);
-    if (definition !== undefined) return addressOf(definition);
-    diagnostics.push(linkError("no-entry", program.objects[0]?.name ?? "", { name: entry }));
-  }
-  const start =
-    program.globals.get("_start") ??
-    localNamed(program, "_start") ??
-    (layout === "linux" || startsAtText ? undefined : program.globals.get("main"));
-  if (start !== undefined && start.section !== undefined) return addressOf(start);
-  const code =
-    outputs.find(
-      ({ flags, size, name }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n && name === ".text",
-    ) ?? outputs.find(({ flags, size }) => (flags & SHF.EXECINSTR) !== 0n && size > 0n);
-  if (code === undefined) {
-    diagnostics.push(linkError("no-code", program.objects[0]?.name ?? "", {}));
-    return 0n;
-  }
-  return code.address;
-}
-
-function localNamed(program: Program, wanted: string): Definition | undefined {
-  for (const [symbol, definition] of program.definitions) {
-    if (symbol.name === wanted && definition.section !== undefined) return definition;
-  }
-  return undefined;
-}
-
-/** The symbols of the executable, with addresses. */
-function symbolsOf(program: Program, sections: ReadonlyMap<OutputSection, Section>): ElfSymbol[] {
-  const symbols: ElfSymbol[] = [];
-  const place = (definition: Definition): ElfSymbol => {
-    const { symbol, section, value } = definition;
-    const output = section?.output && sections.get(section.output);
-    let { size } = symbol;
-    if (section !== undefined && size > 0n && symbol.section !== "common") {
-      const from = moved(section, Number(value));
-      size = BigInt(moved(section, Number(value + size)) - from);
-    }
-    const { name, binding, type, visibility } = symbol;
-    const kind = type === STT.COMMON ? STT.OBJECT : type;
-    return {
-      name,
-      binding,
-      visibility,
-      type: kind,
-      size,
-      value: addressOf(definition),
-      section: output ?? "absolute",
-    };
-  };
-  const seen = new Set<Definition>();
-  for (const { object } of program.objects) {
-    for (const symbol of object.symbols) {
-      if (
-        symbol.type === STT.SECTION ||
-        (symbol.name.startsWith(".L") && symbol.binding === STB.LOCAL)
-      )
-        continue;
-      const definition =
-        symbol.binding === STB.LOCAL ? program.definitions.get(symbol) : meaningOf(program, symbol);
-      if (definition === undefined || seen.has(definition)) continue;
-      seen.add(definition);
-      symbols.push(place(definition));
-    }
-  }
-  for (const definition of program.globals.values()) {
-    if (seen.has(definition)) continue;
-    seen.add(definition);
-    symbols.push(place(definition));
-  }
-  return symbols;
-}
-
-/** The attributes of the executable: those of the first input, which the others must fit. */
-function mergedAttributes(inputs: readonly { object: ElfFile }[]): Section | undefined {
-  for (const { object } of inputs) {
-    const attributes = attributesOf(object);
-    if (attributes.arch !== undefined) return attributesSection(attributes);
-  }
-  return undefined;
 }

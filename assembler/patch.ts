@@ -40,15 +40,25 @@ const immediates = new Map<number, Immediate>([
   [R_RISCV.TPREL_HI20, upper],
   [R_RISCV.TPREL_LO12_I, load],
   [R_RISCV.TPREL_LO12_S, store],
+  [R_RISCV.GPREL_I, load],
+  [R_RISCV.GPREL_S, store],
+  [R_RISCV.TPREL_I, load],
+  [R_RISCV.TPREL_S, store],
+  [R_RISCV.RVC_LUI, immediateOf("c.lui")],
 ]);
 
 /** Replaces the immediate that a relocation type means by a value, modulo the field's width. */
-export function patchImmediate(data: Uint8Array, at: number, type: number, value: bigint): void {
+export function patchImmediate(
+  data: Uint8Array,
+  at: number,
+  type: number,
+  value: bigint | number,
+): void {
   const immediate = immediates.get(type);
   if (immediate === undefined || at < 0 || at + immediate.bytes > data.length) return;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   let word = immediate.bytes === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
-  const bits = Number(BigInt.asIntN(32, value));
+  const bits = typeof value === "number" ? value | 0 : Number(BigInt.asIntN(32, value));
   for (const { high, low, at: place } of immediate.slices) {
     const mask = 2 ** (high - low + 1) - 1;
     word = (word & ~(mask << place)) | (((bits >>> low) & mask) << place);

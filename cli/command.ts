@@ -22,6 +22,10 @@ export const ExitCode = { SUCCESS: 0, FAILURE: 1, USAGE: 2 } as const;
 /** The behaviour of a command, loaded when it is called. */
 export interface CommandModule {
   readonly options: Options;
+  /** Whether the command reads its arguments itself: then `run` gets all of them as they are. */
+  readonly readsArguments?: boolean;
+  /** The options of such a command, for the help text. */
+  readonly optionRows?: () => [flag: string, help: string][];
   /**
    * @param rest what stands after "--"
    * @returns the exit code
@@ -78,11 +82,18 @@ export function parse(options: Options, args: readonly string[]): Parsed {
 }
 
 /** The help text of a command. */
-export function helpText(name: string, usage: string, summary: string, options: Options): string {
-  const rows = Object.entries(withHelp(options)).map(([long, { short, value, help }]) => {
+export function helpText(
+  name: string,
+  usage: string,
+  summary: string,
+  options: Options,
+  ownRows: readonly (readonly [flag: string, help: string])[] = [],
+): string {
+  const general = Object.entries(withHelp(options)).map(([long, { short, value, help }]) => {
     const flag = `${short === undefined ? "    " : `-${short}, `}--${long}`;
     return [value === undefined ? flag : `${flag} ${value}`, help] as const;
   });
+  const rows = [...ownRows, ...general];
   const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
   const lines = rows.map(([flag, help]) => `  ${flag.padEnd(width)}${help}`);
   return `Usage: hartbeat ${name} ${usage}\n\n${summary}\n\nOptions:\n${lines.join("\n")}\n`;

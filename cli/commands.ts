@@ -16,6 +16,12 @@ export const commands: readonly Command[] = [
     load: () => import("./commands/asm.ts"),
   },
   {
+    name: "link",
+    usage: "[options] FILE…",
+    summary: "Links object files and archives into an executable, with the options of GNU ld.",
+    load: () => import("./commands/link.ts"),
+  },
+  {
     name: "objdump",
     usage: "[options] FILE…",
     summary: "Shows what is in object files and executables.",

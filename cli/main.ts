@@ -41,10 +41,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === undefined) {
     throw new UsageError(`there is no command "${name}"; hartbeat --help lists them`);
   }
-  const { options, run } = await command.load();
-  const parsed = parse(options, args.slice(1));
+  const { options, run, readsArguments = false, optionRows } = await command.load();
+  if (readsArguments && !args.includes("--help")) return await run({}, args.slice(1), []);
+  const parsed = parse(options, readsArguments ? ["--help"] : args.slice(1));
   if (parsed.values["help"] === true) {
-    process.stdout.write(helpText(name, command.usage, command.summary, options));
+    process.stdout.write(helpText(name, command.usage, command.summary, options, optionRows?.()));
     return ExitCode.SUCCESS;
   }
   return await run(parsed.values, parsed.positionals, parsed.rest);

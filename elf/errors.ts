@@ -27,7 +27,8 @@ export type ElfErrorCode =
   | "compressed"
   | "separate"
   | "debug-information"
-  | "unwritable";
+  | "unwritable"
+  | "corrupt-archive";
 
 /** The magic number is not there. */
 export function notElf(): ElfError {
@@ -84,6 +85,11 @@ export function compressedSection(name: string): ElfError {
     `The debug section ${name} is compressed: link with -gz=none, or run ` +
       "objcopy --decompress-debug-sections, to see source lines.",
   );
+}
+
+/** An archive that contradicts itself. `what` is a clause. */
+export function corruptArchive(what: string): ElfError {
+  return new ElfError("corrupt-archive", `The archive is damaged: ${what}; make it again with ar.`);
 }
 
 /** Debug information of a unit is in a file of its own. */

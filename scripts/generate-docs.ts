@@ -231,8 +231,8 @@ function configurationPage(): string {
 
 async function commandLinePage(): Promise<string> {
   const sections = commands.map(async ({ name, usage, summary, load }) => {
-    const { options } = await load();
-    return `## ${name}\n\n\`\`\`text\n${helpText(name, usage, summary, options)}\`\`\``;
+    const { options, optionRows } = await load();
+    return `## ${name}\n\n\`\`\`text\n${helpText(name, usage, summary, options, optionRows?.())}\`\`\``;
   });
   return page(
     "The command line",

@@ -1,224 +1,357 @@
 /**
- * Linker relaxation: far calls become near ones, addresses near the global pointer need no upper
- * part, and the padding before aligned code shrinks to what is needed. Every pass computes from the
- * current addresses what can go; passes repeat until nothing changes. psABI, "Linker Relaxation".
+ * Linker relaxation: far calls become near ones, addresses near zero or the global pointer need no
+ * upper part, `lui` becomes `c.lui`, the thread pointer's upper part goes where it is 0, and the
+ * padding before aligned code shrinks to what is needed. psABI, chapter "Linker Relaxation". The
+ * decisions are those of GNU ld 2.40, with its margins, so that the results are the same: a section
+ * is looked at where the layout meets it, and what can go is taken out at the end of the section;
+ * walks repeat until nothing goes. Padding comes last, when nothing else moves.
  */
-import { R_RISCV, SHF } from "../../elf/constants.ts";
-import type { Relocation } from "../../elf/model.ts";
-import { addressOf, type Definition, type InputSection, meaningOf, type Program } from "./input.ts";
+import { EF_RISCV, R_RISCV, SHF, STT } from "../../elf/constants.ts";
+import {
+  InputSection,
+  type LinkRelocation,
+  type LinkSymbol,
+  type OutputSection,
+  type Program,
+} from "./program.ts";
+import { compressedUpper, jumpLink, jumpWord, nops, upperTarget, withBase } from "./words.ts";
 
-/** What became of a relocation. */
-export type Relaxed = "jal" | "c.j" | "c.jal" | "gone" | "gp";
-
-/** The changed relocations, by relocation. */
-export type Relaxations = Map<Relocation, Relaxed>;
-
-/** What relaxation needs to know of the program. */
-export interface RelaxContext {
+/** What relaxation needs to know. */
+export interface RelaxOptions {
   readonly program: Program;
-  readonly hasCompressed: boolean;
+  readonly outputs: readonly OutputSection[];
   /** The value of gp while the program runs; undefined when it may not be relied on. */
-  globalPointer(): bigint | undefined;
+  readonly globalPointer: () => LinkSymbol | undefined;
+  readonly isRelro: boolean;
+  readonly pageSize: number;
 }
 
-interface Candidate {
-  readonly input: InputSection;
-  readonly relocations: { relocation: Relocation; isRelaxable: boolean }[];
+/** Bytes that go: `count` of them at an offset. */
+interface Removal {
+  readonly at: number;
+  readonly count: number;
 }
 
-/** The sections that relaxation may change. */
+/** An upper part that went, for the lower parts that refer to its label. */
+interface GoneUpper {
+  readonly target: number;
+  readonly output: OutputSection | undefined;
+  readonly symbol: LinkSymbol | undefined;
+  readonly addend: number;
+  readonly isUndefinedWeak: boolean;
+}
+
+const fits12 = (value: number) => value >= -2048 && value < 2048;
+const fitsJump = (value: number) => value >= -0x100000 && value < 0x100000 && value % 2 === 0;
+const fitsShortJump = (value: number) => value >= -2048 && value < 2048 && value % 2 === 0;
+const highPart = (value: number) => Math.floor((value + 0x800) / 0x1000) * 0x1000;
+const fitsCompressedUpper = (value: number) => value !== 0 && value >= -0x20000 && value < 0x20000;
+
+const outputOf = ({ section }: LinkSymbol): OutputSection | undefined =>
+  section instanceof InputSection ? section.output : section;
+
+/** The relaxation of a program. */
 export class Relaxation {
-  readonly #context: RelaxContext;
-  readonly #candidates: Candidate[] = [];
-  readonly relaxed: Relaxations = new Map();
-  /** Upper parts by the lower parts that belong to them, and the other way round. */
-  readonly #lowerParts = new Map<Relocation, Relocation[]>();
-  readonly upperPart = new Map<Relocation, { relocation: Relocation; input: InputSection }>();
-  readonly #lowerBySymbol = new Map<
-    Definition,
-    { relocation: Relocation; isRelaxable: boolean }[]
-  >();
-  #pass = 0;
+  readonly #options: RelaxOptions;
+  #maximalAlignment: number | undefined;
+  #threadStart: number | undefined;
 
-  constructor(context: RelaxContext) {
-    this.#context = context;
-    const hiAt = new Map<InputSection, Map<number, Relocation>>();
-    for (const input of context.program.sections) {
-      if ((input.section.flags & SHF.EXECINSTR) === 0n) continue;
-      const { relocations } = input;
-      const list: Candidate["relocations"] = [];
-      const uppers = new Map<number, Relocation>();
-      for (const [index, relocation] of relocations.entries()) {
-        if (relocation.type === R_RISCV.RELAX) continue;
-        const next = relocations[index + 1];
-        const isRelaxable = next?.type === R_RISCV.RELAX && next.offset === relocation.offset;
-        list.push({ relocation, isRelaxable });
-        if (isUpperPcRelative(relocation.type)) uppers.set(Number(relocation.offset), relocation);
+  constructor(options: RelaxOptions) {
+    this.#options = options;
+  }
+
+  /** Takes out of a section what can go at the addresses as they are; whether anything went. */
+  readonly shorten = (section: InputSection): boolean => {
+    const { relocations } = section;
+    if (relocations.length === 0) return false;
+    this.#prepare();
+    const removals: Removal[] = [];
+    const gone = new Map<number, GoneUpper>();
+    const seenLower = new Set<number>();
+    for (const relocation of relocations) {
+      if (!relocation.isRelaxable) continue;
+      switch (relocation.type) {
+        case R_RISCV.CALL:
+        case R_RISCV.CALL_PLT:
+          this.#call(section, relocation, removals);
+          break;
+        case R_RISCV.HI20:
+        case R_RISCV.LO12_I:
+        case R_RISCV.LO12_S:
+          this.#absolute(section, relocation, removals);
+          break;
+        case R_RISCV.TPREL_HI20:
+        case R_RISCV.TPREL_ADD:
+        case R_RISCV.TPREL_LO12_I:
+        case R_RISCV.TPREL_LO12_S:
+          this.#threadLocal(relocation, removals);
+          break;
+        case R_RISCV.PCREL_HI20:
+          this.#upper(relocation, removals, gone, seenLower);
+          break;
+        case R_RISCV.PCREL_LO12_I:
+        case R_RISCV.PCREL_LO12_S:
+          this.#lower(section, relocation, gone, seenLower);
+          break;
+        default:
+          break;
       }
-      hiAt.set(input, uppers);
-      this.#candidates.push({ input, relocations: list });
     }
-    for (const { relocations } of this.#candidates) {
-      for (const entry of relocations) this.#pair(entry, hiAt);
-    }
-  }
+    if (removals.length === 0) return false;
+    remove(section, removals);
+    return true;
+  };
 
-  #pair(
-    entry: { relocation: Relocation; isRelaxable: boolean },
-    hiAt: ReadonlyMap<InputSection, ReadonlyMap<number, Relocation>>,
-  ): void {
-    const { relocation } = entry;
-    const { type, symbol } = relocation;
-    const meaning = symbol && meaningOf(this.#context.program, symbol);
-    if (meaning === undefined) return;
-    if (type === R_RISCV.PCREL_LO12_I || type === R_RISCV.PCREL_LO12_S) {
-      const { section, value } = meaning;
-      const upper = section && hiAt.get(section)?.get(Number(value));
-      if (section === undefined || upper === undefined) return;
-      this.upperPart.set(relocation, { relocation: upper, input: section });
-      const lower = this.#lowerParts.get(upper) ?? [];
-      lower.push(relocation);
-      this.#lowerParts.set(upper, lower);
-    } else if (type === R_RISCV.LO12_I || type === R_RISCV.LO12_S) {
-      const list = this.#lowerBySymbol.get(meaning) ?? [];
-      list.push(entry);
-      this.#lowerBySymbol.set(meaning, list);
-    }
-  }
-
-  /** One pass over all code; says whether anything changed. */
-  pass(isOn: boolean): boolean {
-    this.#pass++;
-    let hasChanged = false;
-    for (const candidate of this.#candidates) {
-      if (this.#passOver(candidate, isOn)) hasChanged = true;
-    }
-    return hasChanged;
-  }
-
-  #passOver({ input, relocations }: Candidate, isOn: boolean): boolean {
-    const removed: { at: number; count: number; total: number }[] = [];
+  /** Shortens the padding before aligned code to what is needed. */
+  readonly align = (section: InputSection): boolean => {
+    const removals: Removal[] = [];
     let total = 0;
-    const remove = (at: number, count: number) => {
-      total += count;
-      removed.push({ at, count, total });
-    };
-    const base = (input.output?.address ?? 0n) + input.offset;
-    for (const { relocation, isRelaxable } of relocations) {
-      const { type } = relocation;
-      const at = Number(relocation.offset);
-      if (type === R_RISCV.ALIGN) {
-        const padding = Number(relocation.addend);
-        let alignment = 4;
-        while (alignment <= padding) alignment *= 2;
-        const here = Number((base + BigInt(at - total)) % BigInt(alignment));
-        const needed = (alignment - here) % alignment;
-        if (needed <= padding && padding > needed) remove(at + needed, padding - needed);
-        continue;
-      }
-      if (!isRelaxable || !isOn) continue;
-      const before = this.relaxed.get(relocation);
-      const now = this.#relax(input, relocation, base + BigInt(at - total));
-      // After some passes a relaxation may only be taken back, so that there is an end.
-      const settled = this.#pass > 12 && before === undefined ? undefined : now;
-      if (settled === undefined) this.relaxed.delete(relocation);
-      else this.relaxed.set(relocation, settled);
-      if (settled === "jal") remove(at + 4, 4);
-      else if (settled === "c.j" || settled === "c.jal") remove(at + 2, 6);
-      else if (settled === "gone") remove(at, 4);
+    for (const relocation of section.relocations) {
+      if (relocation.type !== R_RISCV.ALIGN) continue;
+      const { offset, addend } = relocation;
+      let alignment = 1;
+      while (alignment <= addend) alignment *= 2;
+      const here = section.address + offset - total;
+      const rest = ((here % alignment) + alignment) % alignment;
+      const needed = rest === 0 ? 0 : alignment - rest;
+      relocation.type = R_RISCV.NONE;
+      if (needed >= addend) continue;
+      writeNops(section, offset, needed);
+      removals.push({ at: offset + needed, count: addend - needed });
+      total += addend - needed;
     }
-    const isSame =
-      removed.length === input.removed.length &&
-      removed.every(
-        ({ at, count }, index) =>
-          input.removed[index]?.at === at && input.removed[index]?.count === count,
-      );
-    input.removed = removed;
-    return !isSame;
+    if (removals.length === 0) return false;
+    remove(section, removals);
+    return true;
+  };
+
+  #prepare(): void {
+    if (this.#maximalAlignment !== undefined) return;
+    let most = 1;
+    for (const { alignment, isRemoved } of this.#options.outputs) {
+      if (!isRemoved && alignment > most) most = alignment;
+    }
+    this.#maximalAlignment = most;
   }
 
-  #relax(input: InputSection, relocation: Relocation, here: bigint): Relaxed | undefined {
-    switch (relocation.type) {
-      case R_RISCV.CALL:
-      case R_RISCV.CALL_PLT:
-        return this.#relaxCall(input, relocation, here);
-      case R_RISCV.HI20:
-        return this.#relaxUpper(relocation);
-      case R_RISCV.LO12_I:
-      case R_RISCV.LO12_S:
-        return this.#isNearPointer(this.#targetOf(relocation)) ? "gp" : undefined;
-      case R_RISCV.PCREL_HI20:
-        return this.#relaxUpperPcRelative(relocation);
-      case R_RISCV.PCREL_LO12_I:
-      case R_RISCV.PCREL_LO12_S: {
-        const upper = this.upperPart.get(relocation);
-        return upper !== undefined && this.relaxed.get(upper.relocation) === "gone"
-          ? "gp"
-          : undefined;
-      }
-      default:
-        return undefined;
+  /** How far a distance may still grow: by alignments between two output sections, or in one. */
+  #margin(from: OutputSection | undefined, to: OutputSection | undefined): number {
+    return from !== undefined && from === to ? from.alignment : (this.#maximalAlignment ?? 1);
+  }
+
+  #target({ symbol, addend }: LinkRelocation): number | undefined {
+    if (symbol?.isDefined !== true || symbol.type === STT.GNU_IFUNC) return undefined;
+    return symbol.address + addend;
+  }
+
+  #call(section: InputSection, relocation: LinkRelocation, removals: Removal[]): void {
+    const target = this.#target(relocation);
+    if (target === undefined || relocation.symbol === undefined) return;
+    const { offset } = relocation;
+    let distance = target - (section.address + offset);
+    const isNearZero = target >= -2048 && target < 2048;
+    if (fitsJump(distance)) {
+      const margin = this.#margin(section.output, outputOf(relocation.symbol));
+      distance += distance < 0 ? -margin : margin;
+    }
+    if (!fitsJump(distance) && !isNearZero) return;
+    const view = writable(section);
+    const rd = jumpLink(view.getUint32(offset + 4, true));
+    const { class: bits, flags } = section.file?.object ?? { class: 64, flags: 0 };
+    const isShort =
+      (flags & EF_RISCV.RVC) !== 0 &&
+      fitsShortJump(distance) &&
+      (rd === 0 || (rd === 1 && bits === 32));
+    if (isShort) {
+      view.setUint16(offset, jumpWord(rd === 0 ? "c.j" : "c.jal", rd), true);
+      relocation.type = R_RISCV.RVC_JUMP;
+    } else if (fitsJump(distance)) {
+      view.setUint32(offset, jumpWord("jal", rd), true);
+      relocation.type = R_RISCV.JAL;
+    } else {
+      view.setUint32(offset, jumpWord("jalr", rd), true);
+      relocation.type = R_RISCV.LO12_I;
+    }
+    const kept = isShort ? 2 : 4;
+    removals.push({ at: offset + kept, count: 8 - kept });
+  }
+
+  /** Whether an address can be had with a base register of zero or gp. */
+  #isNear(target: number, output: OutputSection | undefined, reserve: number): boolean {
+    if (fits12(target)) return true;
+    const pointer = this.#options.globalPointer();
+    const gp = pointer === undefined ? 0 : pointer.address;
+    const home = pointer === undefined || gp === 0 ? undefined : outputOf(pointer);
+    const margin = this.#margin(home, output) + reserve;
+    return target >= gp ? fits12(target - gp + margin) : fits12(target - gp - margin);
+  }
+
+  /** The room that the rest of an object needs behind the address, for a global symbol. */
+  #reserve({ symbol, addend }: LinkRelocation): number {
+    if (symbol === undefined || symbol.binding === 0 || symbol.type === STT.FUNC) return 0;
+    return addend < 0 || addend > symbol.size ? 0 : symbol.size - addend;
+  }
+
+  #absolute(section: InputSection, relocation: LinkRelocation, removals: Removal[]): void {
+    const { symbol, offset, type } = relocation;
+    if (symbol === undefined || symbol.type === STT.GNU_IFUNC) return;
+    const isUndefinedWeak = symbol.kind === "weak-undefined" && symbol.binding !== 0;
+    const target = isUndefinedWeak ? 0 : this.#target(relocation);
+    if (target === undefined) return;
+    const reserve = this.#reserve(relocation);
+    if (isUndefinedWeak || this.#isNear(target, outputOf(symbol), reserve)) {
+      if (type === R_RISCV.HI20) {
+        relocation.type = R_RISCV.NONE;
+        removals.push({ at: offset, count: 4 });
+      } else if (isUndefinedWeak) {
+        const view = writable(section);
+        const isStore = type === R_RISCV.LO12_S;
+        view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
+      } else relocation.type = type === R_RISCV.LO12_I ? R_RISCV.GPREL_I : R_RISCV.GPREL_S;
+      return;
+    }
+    if (type === R_RISCV.HI20) this.#compressUpper(section, relocation, target, removals);
+  }
+
+  #compressUpper(
+    section: InputSection,
+    relocation: LinkRelocation,
+    target: number,
+    removals: Removal[],
+  ): void {
+    const { isRelro, pageSize } = this.#options;
+    const flags = section.file?.object.flags ?? 0;
+    const high = highPart(target);
+    const reach = high + (isRelro ? 2 : 1) * pageSize;
+    if ((flags & EF_RISCV.RVC) === 0 || !fitsCompressedUpper(high) || !fitsCompressedUpper(reach)) {
+      return;
+    }
+    const view = writable(section);
+    const rd = upperTarget(view.getUint32(relocation.offset, true));
+    if (rd === 0 || rd === 2) return;
+    view.setUint16(relocation.offset, compressedUpper(rd), true);
+    relocation.type = R_RISCV.RVC_LUI;
+    removals.push({ at: relocation.offset + 2, count: 2 });
+  }
+
+  #threadLocal(relocation: LinkRelocation, removals: Removal[]): void {
+    const target = this.#target(relocation);
+    if (target === undefined) return;
+    this.#threadStart = this.#options.outputs.find(
+      (output) => output.has(SHF.TLS) && !output.isRemoved,
+    )?.address;
+    if (highPart(target - (this.#threadStart ?? target)) !== 0) return;
+    if (relocation.type === R_RISCV.TPREL_LO12_I) relocation.type = R_RISCV.TPREL_I;
+    else if (relocation.type === R_RISCV.TPREL_LO12_S) relocation.type = R_RISCV.TPREL_S;
+    else {
+      relocation.type = R_RISCV.NONE;
+      removals.push({ at: relocation.offset, count: 4 });
     }
   }
 
-  #relaxCall(input: InputSection, relocation: Relocation, here: bigint): Relaxed | undefined {
-    const target = this.#targetOf(relocation);
-    if (target === undefined) return undefined;
-    const distance = target - here;
-    // Room for alignments that may grow while other code shrinks.
-    const slack = 4096n;
-    const { data } = input.section;
-    const at = Number(relocation.offset);
-    const link = ((data[at + 5] ?? 0) & 0x0f) * 2 + ((data[at + 4] ?? 0) >> 7);
-    if (this.#context.hasCompressed && distance >= -2000n && distance < 2000n) {
-      if (link === 0) return "c.j";
-      if (link === 1 && this.#context.program.bits === 32) return "c.jal";
+  #upper(
+    relocation: LinkRelocation,
+    removals: Removal[],
+    gone: Map<number, GoneUpper>,
+    seenLower: ReadonlySet<number>,
+  ): void {
+    const { symbol, offset, addend } = relocation;
+    if (symbol === undefined || symbol.type === STT.GNU_IFUNC || seenLower.has(offset)) return;
+    const isUndefinedWeak = symbol.kind === "weak-undefined" && symbol.binding !== 0;
+    const target = isUndefinedWeak ? 0 : this.#target(relocation);
+    if (target === undefined) return;
+    const { section } = symbol;
+    // What may be merged, and code, may still move out of range.
+    const mayMove =
+      section instanceof InputSection && (section.has(SHF.MERGE) || section.has(SHF.EXECINSTR));
+    if (!isUndefinedWeak && mayMove) return;
+    const output = outputOf(symbol);
+    if (!isUndefinedWeak && !this.#isNear(target, output, this.#reserve(relocation))) return;
+    gone.set(offset, { target, output, symbol, addend, isUndefinedWeak });
+    relocation.type = R_RISCV.NONE;
+    removals.push({ at: offset, count: 4 });
+  }
+
+  #lower(
+    section: InputSection,
+    relocation: LinkRelocation,
+    gone: ReadonlyMap<number, GoneUpper>,
+    seenLower: Set<number>,
+  ): void {
+    const { symbol, type, offset } = relocation;
+    if (symbol?.section !== section) return;
+    const upper = gone.get(symbol.value);
+    if (upper === undefined) {
+      seenLower.add(symbol.value);
+      return;
     }
-    return distance >= -0x100000n + slack && distance < 0x100000n - slack ? "jal" : undefined;
-  }
-
-  /** lui goes when every lower part of its symbol can be reached from gp. */
-  #relaxUpper(relocation: Relocation): Relaxed | undefined {
-    const { symbol } = relocation;
-    const meaning = symbol && meaningOf(this.#context.program, symbol);
-    if (meaning === undefined || !this.#isNearPointer(this.#targetOf(relocation))) return undefined;
-    const lower = this.#lowerBySymbol.get(meaning) ?? [];
-    const isSafe = lower.every(
-      ({ relocation: low, isRelaxable }) => isRelaxable && this.#isNearPointer(this.#targetOf(low)),
-    );
-    return isSafe ? "gone" : undefined;
-  }
-
-  #relaxUpperPcRelative(relocation: Relocation): Relaxed | undefined {
-    const { symbol } = relocation;
-    const meaning = symbol && meaningOf(this.#context.program, symbol);
-    const isCode =
-      meaning?.section !== undefined && (meaning.section.section.flags & SHF.EXECINSTR) !== 0n;
-    if (meaning === undefined || isCode || meaning.name === "__global_pointer$") return undefined;
-    return this.#isNearPointer(this.#targetOf(relocation)) && this.#lowerParts.has(relocation)
-      ? "gone"
-      : undefined;
-  }
-
-  #isNearPointer(target: bigint | undefined): boolean {
-    const pointer = this.#context.globalPointer();
-    if (pointer === undefined || target === undefined) return false;
-    const distance = target - pointer;
-    return distance >= -2000n && distance < 2000n;
-  }
-
-  #targetOf({ symbol, addend }: Relocation): bigint | undefined {
-    const meaning = symbol && meaningOf(this.#context.program, symbol);
-    return meaning === undefined ? undefined : addressOf(meaning) + addend;
+    const isStore = type === R_RISCV.PCREL_LO12_S;
+    relocation.symbol = upper.symbol;
+    if (upper.isUndefinedWeak) {
+      const view = writable(section);
+      view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
+      relocation.type = isStore ? R_RISCV.LO12_S : R_RISCV.LO12_I;
+      relocation.addend = upper.addend;
+    } else {
+      relocation.type = isStore ? R_RISCV.GPREL_S : R_RISCV.GPREL_I;
+      relocation.addend += upper.addend;
+    }
   }
 }
 
-/** Relocations of auipc, which lower parts refer to by its label. */
-export function isUpperPcRelative(type: number): boolean {
-  return (
-    type === R_RISCV.PCREL_HI20 ||
-    type === R_RISCV.GOT_HI20 ||
-    type === R_RISCV.TLS_GOT_HI20 ||
-    type === R_RISCV.TLS_GD_HI20
-  );
+/** A view of a section's bytes, which are the linker's own from then on. */
+function writable(section: InputSection): DataView {
+  if (section.data === section.origin.data) section.data = new Uint8Array(section.data);
+  const { data } = section;
+  return new DataView(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function writeNops(section: InputSection, offset: number, count: number): void {
+  const view = writable(section);
+  let at = offset;
+  for (; at + 4 <= offset + count; at += 4) view.setUint32(at, nops.long, true);
+  if (at + 2 <= offset + count) view.setUint16(at, nops.short, true);
+}
+
+/** Takes bytes out of a section; relocations and symbols behind them move. */
+function remove(section: InputSection, removals: readonly Removal[]): void {
+  const { data } = section;
+  const total = removals.reduce((sum, { count }) => sum + count, 0);
+  const result = new Uint8Array(data.length - total);
+  let from = 0;
+  let to = 0;
+  for (const { at, count } of removals) {
+    result.set(data.subarray(from, at), to);
+    to += at - from;
+    from = at + count;
+  }
+  result.set(data.subarray(from), to);
+  section.data = result;
+  section.size -= total;
+  let index = 0;
+  let gone = 0;
+  for (const relocation of section.relocations) {
+    while ((removals[index]?.at ?? Number.POSITIVE_INFINITY) < relocation.offset) {
+      gone += removals[index++]?.count ?? 0;
+    }
+    relocation.offset -= gone;
+  }
+  const sums = [0];
+  for (const { count } of removals) sums.push((sums.at(-1) ?? 0) + count);
+  /** How many bytes go before an offset. */
+  const before = (offset: number): number => {
+    let low = 0;
+    let high = removals.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((removals[middle] as Removal).at < offset) low = middle + 1;
+      else high = middle;
+    }
+    return sums[low] ?? 0;
+  };
+  for (const symbol of section.symbols) {
+    const start = before(symbol.value);
+    if (symbol.size > 0) symbol.size -= before(symbol.value + symbol.size) - start;
+    symbol.value -= start;
+  }
 }

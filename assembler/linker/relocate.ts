@@ -2,334 +2,430 @@
  * Applies relocations to the bytes of the output. psABI, section "Relocations": each type with the
  * value that it computes from S (symbol), A (addend), P (place), G (entry of the offset table).
  */
-import { R_RISCV, relocationName } from "../../elf/constants.ts";
-import type { Relocation } from "../../elf/model.ts";
-import { encode, type OperandValues } from "../../isa/encoding.ts";
-import { instructionsNamed } from "../../isa/instructions.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import { R_RISCV, relocationName, SHF } from "../../elf/constants.ts";
+import { nearest } from "../diagnostics.ts";
 import { encodeLeb128 } from "../layout.ts";
 import { patchImmediate } from "../patch.ts";
-import {
-  addressOf,
-  type Definition,
-  type InputSection,
-  linkError,
-  meaningOf,
-  moved,
-  type Program,
-} from "./input.ts";
-import { isUpperPcRelative, type Relaxation } from "./relax.ts";
+import { linkError } from "./load.ts";
+import type { OffsetTable } from "./offset-table.ts";
+import { InputSection, type LinkRelocation, type LinkSymbol, type Program } from "./program.ts";
+import { absoluteUpper, compressedZero, withBase } from "./words.ts";
 
 /** What relocating needs besides the program. */
 export interface RelocateContext {
   readonly program: Program;
-  readonly relaxation: Relaxation;
-  readonly diagnostics: Diagnostic[];
-  readonly globalPointer: bigint;
+  readonly globalPointer: number;
   /** Start of the thread-local template. */
-  readonly threadStart: bigint;
-  /** The address of a symbol's entry in the global offset table. */
-  offsetEntry(definition: Definition | undefined, relocation: Relocation): bigint;
+  readonly threadStart: number;
+  readonly table: OffsetTable;
+  /** Symbols that were reported as undefined, with the number of places. */
+  readonly missing: Map<LinkSymbol, number>;
 }
 
-/** The bytes of an input section in the output: what relaxation left, relocations applied. */
-export function relocated(context: RelocateContext, input: InputSection): Uint8Array {
-  const data = shrink(input);
-  const base = (input.output?.address ?? 0n) + input.offset;
-  for (const relocation of input.relocations) {
-    const at = moved(input, Number(relocation.offset));
-    apply(context, input, data, relocation, at, base + BigInt(at));
-  }
-  return data;
-}
+/** Relocations of an `auipc`, which lower parts refer to by its label. */
+const upperParts = new Set<number>([
+  R_RISCV.PCREL_HI20,
+  R_RISCV.GOT_HI20,
+  R_RISCV.TLS_GOT_HI20,
+  R_RISCV.TLS_GD_HI20,
+]);
 
-/** Copies what is not removed, and writes new padding where alignments shrank. */
-function shrink({ section, removed, relocations }: InputSection): Uint8Array {
-  const { data } = section;
-  if (removed.length === 0) return data.slice();
-  const gone = removed.reduce((sum, { count }) => sum + count, 0);
-  const result = new Uint8Array(data.length - gone);
-  let from = 0;
-  let to = 0;
-  for (const { at, count } of removed) {
-    result.set(data.subarray(from, at), to);
-    to += at - from;
-    from = at + count;
-  }
-  result.set(data.subarray(from), to);
-  const input = { section, removed, relocations } as unknown as InputSection;
-  for (const { type, offset, addend } of relocations) {
-    if (type !== R_RISCV.ALIGN) continue;
-    const start = moved(input, Number(offset));
-    const end = moved(input, Number(offset + addend));
-    let left = start;
-    for (; end - left >= 4; left += 4) result.set([0x13, 0, 0, 0], left);
-    if (end - left === 2) result.set([0x01, 0x00], left);
-  }
-  return result;
-}
-
-const fitsSigned = (value: bigint, bits: number) => BigInt.asIntN(bits, value) === value;
-
-function read(data: Uint8Array, at: number, size: number): bigint {
-  let value = 0n;
-  for (let index = size - 1; index >= 0; index--)
-    value = (value << 8n) | BigInt(data[at + index] ?? 0);
-  return value;
-}
-
-function write(data: Uint8Array, at: number, size: number, value: bigint): void {
-  for (let index = 0; index < size && at + index < data.length; index++) {
-    data[at + index] = Number(BigInt.asUintN(8, value >> BigInt(8 * index)));
-  }
-}
-
-/** Sizes of data relocations, and what they do with the value that is there. */
+/** Data relocations: width in bytes, and how the value meets what stands there. */
 const arithmetic: Readonly<
-  Record<number, { size: number; operation: "add" | "subtract" | "set"; bits: number }>
+  Record<number, readonly ["set" | "add" | "sub", bytes: number, bits: number]>
 > = {
-  [R_RISCV.ADD8]: { size: 1, operation: "add", bits: 8 },
-  [R_RISCV.ADD16]: { size: 2, operation: "add", bits: 16 },
-  [R_RISCV.ADD32]: { size: 4, operation: "add", bits: 32 },
-  [R_RISCV.ADD64]: { size: 8, operation: "add", bits: 64 },
-  [R_RISCV.SUB8]: { size: 1, operation: "subtract", bits: 8 },
-  [R_RISCV.SUB16]: { size: 2, operation: "subtract", bits: 16 },
-  [R_RISCV.SUB32]: { size: 4, operation: "subtract", bits: 32 },
-  [R_RISCV.SUB64]: { size: 8, operation: "subtract", bits: 64 },
-  [R_RISCV.SUB6]: { size: 1, operation: "subtract", bits: 6 },
-  [R_RISCV.SET6]: { size: 1, operation: "set", bits: 6 },
-  [R_RISCV.SET8]: { size: 1, operation: "set", bits: 8 },
-  [R_RISCV.SET16]: { size: 2, operation: "set", bits: 16 },
-  [R_RISCV.SET32]: { size: 4, operation: "set", bits: 32 },
+  [R_RISCV.SET6]: ["set", 1, 6],
+  [R_RISCV.SET8]: ["set", 1, 8],
+  [R_RISCV.SET16]: ["set", 2, 16],
+  [R_RISCV.SET32]: ["set", 4, 32],
+  [R_RISCV.ADD8]: ["add", 1, 8],
+  [R_RISCV.ADD16]: ["add", 2, 16],
+  [R_RISCV.ADD32]: ["add", 4, 32],
+  [R_RISCV.ADD64]: ["add", 8, 64],
+  [R_RISCV.SUB6]: ["sub", 1, 6],
+  [R_RISCV.SUB8]: ["sub", 1, 8],
+  [R_RISCV.SUB16]: ["sub", 2, 16],
+  [R_RISCV.SUB32]: ["sub", 4, 32],
+  [R_RISCV.SUB64]: ["sub", 8, 64],
 };
 
-function apply(
+/** Bits of the signed distance that a jump covers. */
+const distances: Readonly<Record<number, number>> = {
+  [R_RISCV.BRANCH]: 13,
+  [R_RISCV.JAL]: 21,
+  [R_RISCV.RVC_BRANCH]: 9,
+  [R_RISCV.RVC_JUMP]: 12,
+};
+
+const fitsSigned = (value: number, bits: number) =>
+  value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
+
+/** Applies all relocations of a section to its bytes in the output. */
+export function relocateSection(
   context: RelocateContext,
-  input: InputSection,
+  section: InputSection,
   data: Uint8Array,
-  relocation: Relocation,
-  at: number,
-  place: bigint,
 ): void {
-  const { program, relaxation, globalPointer, threadStart } = context;
-  const { type, symbol, addend } = relocation;
-  if (
-    type === R_RISCV.NONE ||
-    type === R_RISCV.RELAX ||
-    type === R_RISCV.ALIGN ||
-    type === R_RISCV.TPREL_ADD
-  )
-    return;
-  const meaning = symbol && meaningOf(program, symbol);
-  const isMissing = symbol !== undefined && meaning === undefined;
-  const target = (meaning === undefined ? 0n : addressOf(meaning)) + addend;
-  const overflow = (value: bigint, bits: number) => {
-    if (fitsSigned(value, bits)) return;
-    context.diagnostics.push(
-      linkError("relocation-overflow", input.file, {
-        name:
-          symbol?.name || meaning?.name || `address 0x${BigInt.asUintN(64, target).toString(16)}`,
-        relocation: relocationName(type),
-        value: String(value),
-      }),
-    );
-  };
-  const kind = relaxation.relaxed.get(relocation);
-  const numeric = arithmetic[type];
-  if (numeric !== undefined) {
-    const { size, operation, bits } = numeric;
-    const before = read(data, at, size);
-    const changed =
-      operation === "set" ? target : operation === "add" ? before + target : before - target;
-    const mask = (1n << BigInt(bits)) - 1n;
-    write(data, at, size, (before & ~mask) | (changed & mask));
-    return;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const one = new SectionRelocator(context, section, data, view);
+  for (const relocation of section.relocations) one.apply(relocation);
+}
+
+class SectionRelocator {
+  readonly #context: RelocateContext;
+  readonly #section: InputSection;
+  readonly #data: Uint8Array;
+  readonly #view: DataView;
+  readonly #base: number;
+  readonly #is32: boolean;
+
+  constructor(context: RelocateContext, section: InputSection, data: Uint8Array, view: DataView) {
+    this.#context = context;
+    this.#section = section;
+    this.#data = data;
+    this.#view = view;
+    this.#base = section.address;
+    this.#is32 = context.program.bits === 32;
   }
-  switch (type) {
-    case R_RISCV["32"]:
-      write(data, at, 4, target);
-      return;
-    case R_RISCV["64"]:
-      write(data, at, 8, target);
-      return;
-    case R_RISCV["32_PCREL"]:
-    case R_RISCV.PLT32:
-      overflow(target - place, 32);
-      write(data, at, 4, target - place);
-      return;
-    case R_RISCV.SET_ULEB128:
-      writeLeb128(data, at, () => target);
-      return;
-    case R_RISCV.SUB_ULEB128:
-      writeLeb128(data, at, (before) => before - target);
-      return;
-    case R_RISCV.TLS_DTPREL32:
-      write(data, at, 4, target - threadStart - 0x800n);
-      return;
-    case R_RISCV.TLS_DTPREL64:
-      write(data, at, 8, target - threadStart - 0x800n);
-      return;
-    case R_RISCV.BRANCH:
-    case R_RISCV.JAL:
-    case R_RISCV.RVC_BRANCH:
-    case R_RISCV.RVC_JUMP: {
-      const distance = isMissing ? 0n : target - place;
-      overflow(
-        distance,
-        type === R_RISCV.JAL
-          ? 21
-          : type === R_RISCV.BRANCH
-            ? 13
-            : type === R_RISCV.RVC_JUMP
-              ? 12
-              : 9,
-      );
-      patchImmediate(data, at, type, distance);
+
+  apply(relocation: LinkRelocation): void {
+    const { type, offset, symbol, addend } = relocation;
+    if (type === R_RISCV.NONE || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) return;
+    if (offset < 0 || offset >= this.#data.length) {
+      this.#report("bad-relocation", { relocation: relocationName(type), offset: String(offset) });
       return;
     }
-    case R_RISCV.CALL:
-    case R_RISCV.CALL_PLT:
-      applyCall(
-        data,
-        at,
-        kind,
-        linkOf(input, relocation),
-        isMissing ? 0n : target - place,
-        overflow,
-      );
+    if (symbol !== undefined && !symbol.isDefined && symbol.kind !== "weak-undefined") {
+      this.#reportMissing(symbol, offset);
       return;
-    case R_RISCV.HI20:
-      if (kind === "gone") return;
-      if (program.bits === 64) overflow(target + 0x800n, 32);
-      patchImmediate(data, at, type, target + 0x800n);
+    }
+    const target = this.#targetOf(symbol, offset);
+    if (target === undefined) return;
+    this.#applyTo(relocation, target + addend, symbol);
+  }
+
+  /** S. Undefined where the field was cleared, as its symbol is in a section that is left out. */
+  #targetOf(symbol: LinkSymbol | undefined, offset: number): number | undefined {
+    if (symbol === undefined) return 0;
+    const { section } = symbol;
+    if (!(section instanceof InputSection) || !section.isDiscarded) return symbol.address;
+    if (section.kept !== undefined && !section.kept.isDiscarded && !this.#section.has(SHF.ALLOC)) {
+      return section.kept.address + symbol.value;
+    }
+    if (
+      this.#section.has(SHF.ALLOC) &&
+      !/^\.(eh_frame|gcc_except_table)/.test(this.#section.name)
+    ) {
+      const name = symbol.name === "" ? section.name : symbol.name;
+      this.#report("discarded-symbol", { name, section: section.name, user: this.#where(offset) });
+    }
+    return undefined;
+  }
+
+  #write(offset: number, size: number, value: bigint | number): void {
+    if (offset + size > this.#data.length) return;
+    const wide = typeof value === "bigint" ? value : BigInt(value);
+    if (size === 8) this.#view.setBigUint64(offset, BigInt.asUintN(64, wide), true);
+    else if (size === 4) this.#view.setUint32(offset, Number(BigInt.asUintN(32, wide)), true);
+    else if (size === 2) this.#view.setUint16(offset, Number(BigInt.asUintN(16, wide)), true);
+    else this.#data[offset] = Number(BigInt.asUintN(8, wide));
+  }
+
+  #read(offset: number, size: number): bigint {
+    let value = 0n;
+    for (let index = size - 1; index >= 0; index--) {
+      value = (value << 8n) | BigInt(this.#data[offset + index] ?? 0);
+    }
+    return value;
+  }
+
+  /** A value of 64 bits, exact also for an absolute symbol that no number holds. */
+  #exact(symbol: LinkSymbol | undefined, target: number, addend: number): bigint {
+    return symbol?.exact === undefined ? BigInt(target) : symbol.exact + BigInt(addend);
+  }
+
+  #applyTo(relocation: LinkRelocation, target: number, symbol: LinkSymbol | undefined): void {
+    const { type, offset, addend } = relocation;
+    const place = this.#base + offset;
+    const numeric = arithmetic[type];
+    if (numeric !== undefined) {
+      const [operation, size, bits] = numeric;
+      const value = this.#exact(symbol, target, addend);
+      const before = this.#read(offset, size);
+      const changed =
+        operation === "set" ? value : operation === "add" ? before + value : before - value;
+      const mask = (1n << BigInt(bits)) - 1n;
+      this.#write(offset, size, (before & ~mask) | (changed & mask));
       return;
-    case R_RISCV.LO12_I:
-    case R_RISCV.LO12_S:
-      if (kind === "gp") relativeToPointer(data, at, type, target - globalPointer);
-      else patchImmediate(data, at, type, target);
+    }
+    const bits = distances[type];
+    if (bits !== undefined) {
+      // A call of nothing, which the program must not reach, goes to itself.
+      const isNothing = symbol?.kind === "weak-undefined";
+      const distance = isNothing ? 0 : this.#wrap(target - place);
+      this.#check(relocation, distance, bits, symbol);
+      patchImmediate(this.#data, offset, type, distance);
       return;
-    case R_RISCV.TPREL_HI20:
-      patchImmediate(data, at, type, target - threadStart + 0x800n);
+    }
+    if (upperParts.has(type)) {
+      this.#applyUpper(relocation, symbol);
       return;
-    case R_RISCV.TPREL_LO12_I:
-    case R_RISCV.TPREL_LO12_S:
-      patchImmediate(data, at, type, target - threadStart);
+    }
+    switch (type) {
+      case R_RISCV["32"]:
+        this.#write(offset, 4, this.#exact(symbol, target, addend));
+        return;
+      case R_RISCV["64"]:
+        this.#write(offset, 8, this.#exact(symbol, target, addend));
+        return;
+      case R_RISCV["32_PCREL"]:
+      case R_RISCV.PLT32:
+        this.#check(relocation, this.#wrap(target - place), 32, symbol);
+        this.#write(offset, 4, target - place);
+        return;
+      case R_RISCV.GOT32_PCREL:
+        if (symbol === undefined) return;
+        this.#write(offset, 4, this.#context.table.addressOf(symbol, type) + addend - place);
+        return;
+      case R_RISCV.SET_ULEB128:
+        this.#writeLeb128(offset, () => BigInt(target));
+        return;
+      case R_RISCV.SUB_ULEB128:
+        this.#writeLeb128(offset, (before) => before - BigInt(target));
+        return;
+      case R_RISCV.TLS_DTPREL32:
+        this.#write(offset, 4, target - this.#context.threadStart - 0x800);
+        return;
+      case R_RISCV.TLS_DTPREL64:
+        this.#write(offset, 8, target - this.#context.threadStart - 0x800);
+        return;
+      case R_RISCV.CALL:
+      case R_RISCV.CALL_PLT:
+        this.#applyCall(relocation, target - place, symbol);
+        return;
+      case R_RISCV.HI20:
+        if (!this.#is32) this.#check(relocation, target + 0x800, 32, symbol);
+        patchImmediate(this.#data, offset, type, target + 0x800);
+        return;
+      case R_RISCV.RVC_LUI:
+        this.#applyCompressedUpper(relocation, target, symbol);
+        return;
+      case R_RISCV.LO12_I:
+      case R_RISCV.LO12_S:
+        patchImmediate(this.#data, offset, type, target);
+        return;
+      case R_RISCV.GPREL_I:
+      case R_RISCV.GPREL_S:
+        this.#applyNear(relocation, target, symbol);
+        return;
+      case R_RISCV.TPREL_HI20:
+      case R_RISCV.TPREL_LO12_I:
+      case R_RISCV.TPREL_LO12_S:
+        patchImmediate(
+          this.#data,
+          offset,
+          type,
+          target - this.#context.threadStart + (type === R_RISCV.TPREL_HI20 ? 0x800 : 0),
+        );
+        return;
+      case R_RISCV.TPREL_I:
+      case R_RISCV.TPREL_S:
+        this.#applyThreadNear(relocation, target - this.#context.threadStart);
+        return;
+      case R_RISCV.PCREL_LO12_I:
+      case R_RISCV.PCREL_LO12_S:
+        this.#applyLower(relocation);
+        return;
+      default:
+        this.#report("unsupported-relocation", { relocation: relocationName(type) });
+    }
+  }
+
+  /** In RV32 distances wrap around the address space. */
+  #wrap(distance: number): number {
+    return this.#is32 ? distance | 0 : distance;
+  }
+
+  #applyCall(relocation: LinkRelocation, distance: number, symbol: LinkSymbol | undefined): void {
+    const { offset } = relocation;
+    let value = this.#wrap(distance);
+    if (symbol?.kind === "weak-undefined") {
+      const word = this.#view.getUint32(offset + 4, true);
+      this.#view.setUint32(offset + 4, withBase(word, 0, false), true);
+      value = 0;
+    }
+    if (!this.#is32) this.#check(relocation, value + 0x800, 32, symbol);
+    patchImmediate(this.#data, offset, R_RISCV.HI20, value + 0x800);
+    patchImmediate(this.#data, offset + 4, R_RISCV.LO12_I, value);
+  }
+
+  #applyCompressedUpper(
+    relocation: LinkRelocation,
+    target: number,
+    symbol: LinkSymbol | undefined,
+  ): void {
+    const { offset, type } = relocation;
+    const high = Math.floor((target + 0x800) / 0x1000) * 0x1000;
+    if (high === 0) {
+      this.#view.setUint16(offset, compressedZero(this.#view.getUint16(offset, true)), true);
       return;
-    case R_RISCV.PCREL_LO12_I:
-    case R_RISCV.PCREL_LO12_S:
-      applyLower(context, input, data, relocation, at, kind);
+    }
+    this.#check(relocation, high, 18, symbol);
+    patchImmediate(this.#data, offset, type, high);
+  }
+
+  /** A load or store relative to zero or gp. */
+  #applyNear(relocation: LinkRelocation, target: number, symbol: LinkSymbol | undefined): void {
+    const { type, offset } = relocation;
+    const isAbsolute = fitsSigned(target, 12);
+    const value = isAbsolute ? target : target - this.#context.globalPointer;
+    this.#check(relocation, value, 12, symbol);
+    const isStore = type === R_RISCV.GPREL_S;
+    const word = this.#view.getUint32(offset, true);
+    this.#view.setUint32(offset, withBase(word, isAbsolute ? 0 : 3, isStore), true);
+    patchImmediate(this.#data, offset, type, value);
+  }
+
+  #applyThreadNear({ type, offset }: LinkRelocation, value: number): void {
+    const tp = 4;
+    const word = this.#view.getUint32(offset, true);
+    this.#view.setUint32(offset, withBase(word, tp, type === R_RISCV.TPREL_S), true);
+    patchImmediate(this.#data, offset, type, value);
+  }
+
+  /** What an `auipc` and its lower part compute; `isAbsolute` when it became a `lui`. */
+  #upperValue(
+    section: InputSection,
+    relocation: LinkRelocation,
+  ): { value: number; isAbsolute: boolean } {
+    const { type, symbol, offset, addend } = relocation;
+    const place = section.address + offset;
+    if (type !== R_RISCV.PCREL_HI20) {
+      const entry = symbol === undefined ? 0 : this.#context.table.addressOf(symbol, type);
+      return { value: this.#wrap(entry + addend - place), isAbsolute: false };
+    }
+    const target = (symbol === undefined ? 0 : symbol.address) + addend;
+    const distance = this.#wrap(target - place);
+    // An address that is out of reach from here may be in reach from 0.
+    if (!this.#is32 && !fitsSigned(distance + 0x800, 32) && fitsSigned(target + 0x800, 32)) {
+      return { value: target, isAbsolute: true };
+    }
+    return { value: distance, isAbsolute: false };
+  }
+
+  #applyUpper(relocation: LinkRelocation, symbol: LinkSymbol | undefined): void {
+    const { type, offset } = relocation;
+    const { value, isAbsolute } = this.#upperValue(this.#section, relocation);
+    if (isAbsolute) {
+      this.#view.setUint32(offset, absoluteUpper(this.#view.getUint32(offset, true)), true);
+    } else if (!this.#is32) this.#check(relocation, value + 0x800, 32, symbol);
+    patchImmediate(this.#data, offset, type, value + 0x800);
+  }
+
+  #applyLower(relocation: LinkRelocation): void {
+    const { symbol, type, offset, addend } = relocation;
+    const home = symbol?.section;
+    const upper = home instanceof InputSection ? upperAt(home, symbol?.value ?? 0) : undefined;
+    if (upper === undefined || !(home instanceof InputSection)) {
+      this.#report("missing-pair", { user: this.#where(offset) });
       return;
-    default:
-      break;
+    }
+    const { value } = this.#upperValue(home, upper);
+    patchImmediate(this.#data, offset, type, value + addend);
   }
-  if (isUpperPcRelative(type)) {
-    if (kind === "gone") return;
-    const distance = upperDistance(context, relocation, place);
-    if (program.bits === 64) overflow(distance + 0x800n, 32);
-    patchImmediate(data, at, type, distance + 0x800n);
-    return;
+
+  /** A ULEB128 number keeps its length. */
+  #writeLeb128(at: number, change: (before: bigint) => bigint): void {
+    const data = this.#data;
+    let length = 0;
+    let before = 0n;
+    do {
+      before |= BigInt((data[at + length] ?? 0) & 0x7f) << BigInt(7 * length);
+    } while (((data[at + length++] ?? 0) & 0x80) !== 0);
+    const bytes = encodeLeb128(change(before) & ((1n << BigInt(7 * length)) - 1n), false);
+    for (let index = 0; index < length && at + index < data.length; index++) {
+      data[at + index] = ((bytes[index] ?? 0) & 0x7f) | (index < length - 1 ? 0x80 : 0);
+    }
   }
-  context.diagnostics.push(
-    linkError("unsupported-relocation", input.file, { relocation: relocationName(type) }),
-  );
+
+  #check(
+    relocation: LinkRelocation,
+    value: number,
+    bits: number,
+    symbol: LinkSymbol | undefined,
+  ): void {
+    if (fitsSigned(value, bits)) return;
+    const reach = 2 ** (bits - 1);
+    const name = symbol === undefined || symbol.name === "" ? sectionName(symbol) : symbol.name;
+    this.#report("relocation-overflow", {
+      name,
+      relocation: relocationName(relocation.type),
+      value: String(value),
+      reach: reach >= 2 ** 30 ? "2 GiB" : reach >= 1024 ? `${reach / 1024} KiB` : `${reach} bytes`,
+      user: this.#where(relocation.offset),
+    });
+  }
+
+  #reportMissing(symbol: LinkSymbol, offset: number): void {
+    const { missing, program } = this.#context;
+    const before = missing.get(symbol) ?? 0;
+    missing.set(symbol, before + 1);
+    if (before > 0) return;
+    const near =
+      symbol.name.length > 64
+        ? undefined
+        : nearest(symbol.name, definedNames(program, this.#section));
+    const suggestion = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+    const inside = this.#functionAt(offset);
+    const user = inside === undefined ? "" : `, but used in \`${inside}\``;
+    this.#report("undefined-symbol", { name: symbol.name, user, suggestion });
+  }
+
+  /** The function or object that a place is in. */
+  #functionAt(offset: number): string | undefined {
+    return this.#section.symbols.find(
+      ({ value, size, name }) => name !== "" && value <= offset && offset < value + size,
+    )?.name;
+  }
+
+  /** Where a place is, as a clause. */
+  #where(offset: number): string {
+    const inside = this.#functionAt(offset);
+    if (inside !== undefined) return `in \`${inside}\``;
+    return `in ${this.#section.name} at offset 0x${offset.toString(16)}`;
+  }
+
+  #report(code: string, values: Record<string, string>): void {
+    const { diagnostics } = this.#context.program;
+    // A thousand complaints tell no more than the first hundred.
+    if (diagnostics.length > 200) return;
+    diagnostics.push(linkError(code, this.#section.file?.name ?? "linker", values));
+  }
 }
 
-/** The distance that an auipc and its lower part cover. */
-function upperDistance(context: RelocateContext, relocation: Relocation, place: bigint): bigint {
-  const meaning = relocation.symbol && meaningOf(context.program, relocation.symbol);
-  if (relocation.type !== R_RISCV.PCREL_HI20) {
-    return context.offsetEntry(meaning, relocation) - place;
+function sectionName(symbol: LinkSymbol | undefined): string {
+  return symbol?.section?.name ?? "the address";
+}
+
+function* definedNames(program: Program, section: InputSection): Iterable<string> {
+  for (const [name, symbol] of program.globals) if (symbol.isDefined) yield name;
+  for (const { name, isDefined } of section.file?.symbols.values() ?? []) {
+    if (isDefined && name !== "") yield name;
   }
-  if (meaning === undefined && relocation.symbol !== undefined) return -place;
-  return (meaning === undefined ? 0n : addressOf(meaning)) + relocation.addend - place;
 }
 
-function applyLower(
-  context: RelocateContext,
-  input: InputSection,
-  data: Uint8Array,
-  relocation: Relocation,
-  at: number,
-  kind: string | undefined,
-): void {
-  const upper = context.relaxation.upperPart.get(relocation);
-  if (upper === undefined) {
-    context.diagnostics.push(linkError("missing-pair", input.file, {}));
-    return;
+/** The relocation of the upper part at an offset. */
+function upperAt({ relocations }: InputSection, offset: number): LinkRelocation | undefined {
+  let low = 0;
+  let high = relocations.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
   }
-  const { relocation: high, input: home } = upper;
-  const start =
-    (home.output?.address ?? 0n) + home.offset + BigInt(moved(home, Number(high.offset)));
-  const distance = upperDistance(context, high, start);
-  if (kind === "gp") {
-    relativeToPointer(
-      data,
-      at,
-      relocation.type,
-      distance + start + relocation.addend - context.globalPointer,
-    );
-  } else patchImmediate(data, at, relocation.type, distance + relocation.addend);
-}
-
-/** Gives a load, store or addi the base register gp. */
-function relativeToPointer(data: Uint8Array, at: number, type: number, offset: bigint): void {
-  const gp = 3;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const word = view.getUint32(at, true);
-  view.setUint32(at, ((word & ~(31 << 15)) | (gp << 15)) >>> 0, true);
-  const plain =
-    type === R_RISCV.LO12_S || type === R_RISCV.PCREL_LO12_S ? R_RISCV.LO12_S : R_RISCV.LO12_I;
-  patchImmediate(data, at, plain, offset);
-}
-
-function applyCall(
-  data: Uint8Array,
-  at: number,
-  kind: string | undefined,
-  link: number,
-  distance: bigint,
-  overflow: (value: bigint, bits: number) => void,
-): void {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (kind === "c.j" || kind === "c.jal") {
-    view.setUint16(at, jumpWord(kind, {}), true);
-    patchImmediate(data, at, R_RISCV.RVC_JUMP, distance);
-    overflow(distance, 12);
-    return;
+  for (let index = low; relocations[index]?.offset === offset; index++) {
+    const relocation = relocations[index];
+    if (relocation !== undefined && upperParts.has(relocation.type)) return relocation;
   }
-  if (kind === "jal") {
-    view.setUint32(at, jumpWord(kind, { rd: link }), true);
-    patchImmediate(data, at, R_RISCV.JAL, distance);
-    overflow(distance, 21);
-    return;
-  }
-  overflow(distance + 0x800n, 32);
-  patchImmediate(data, at, R_RISCV.HI20, distance + 0x800n);
-  patchImmediate(data, at + 4, R_RISCV.LO12_I, distance);
-}
-
-/** A jump whose offset is still 0. */
-function jumpWord(mnemonic: string, operands: OperandValues): number {
-  const [instruction] = instructionsNamed(mnemonic);
-  if (instruction === undefined) throw new Error(`${mnemonic} is no instruction`);
-  return encode(instruction, { ...operands, imm: 0 });
-}
-
-/** The link register of a far call: that of its jalr, which relaxation may have taken out. */
-function linkOf({ section: { data } }: InputSection, { offset }: Relocation): number {
-  const at = Number(offset) + 4;
-  return (((data[at + 1] ?? 0) & 0x0f) << 1) | ((data[at] ?? 0) >> 7);
-}
-
-/** A ULEB128 number keeps its length. */
-function writeLeb128(data: Uint8Array, at: number, change: (before: bigint) => bigint): void {
-  let length = 0;
-  let before = 0n;
-  do {
-    before |= BigInt((data[at + length] ?? 0) & 0x7f) << BigInt(7 * length);
-  } while (((data[at + length++] ?? 0) & 0x80) !== 0);
-  const bytes = encodeLeb128(change(before) & ((1n << BigInt(7 * length)) - 1n), false);
-  for (let index = 0; index < length; index++) {
-    data[at + index] = ((bytes[index] ?? 0) & 0x7f) | (index < length - 1 ? 0x80 : 0);
-  }
+  return undefined;
 }

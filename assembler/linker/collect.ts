@@ -1,0 +1,104 @@
+/**
+ * Garbage collection of sections (`--gc-sections`): what can be reached by relocations from the
+ * entry, from symbols that are wanted, and from sections that the script or their flags keep, stays.
+ * Unwind tables keep nothing alive but what the functions that stay need to unwind; sections that
+ * are not loaded stay with their file. GNU ld's manual, option --gc-sections.
+ */
+import { SHF, SHT } from "../../elf/constants.ts";
+import { InputSection, type LinkRelocation, type LinkSymbol, type Program } from "./program.ts";
+
+/** Discards what nothing reaches; `roots` are the symbols that are wanted. */
+export function collectGarbage(program: Program, roots: readonly LinkSymbol[]): InputSection[] {
+  const collector = new Collector(program);
+  for (const symbol of roots) collector.reach(symbol);
+  for (const section of program.sections) if (isRoot(section)) collector.reachSection(section);
+  collector.run();
+  const gone = program.sections.filter((section) => !section.isReached && !staysAnyway(section));
+  for (const section of gone) section.isDiscarded = true;
+  program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
+  return gone;
+}
+
+const isFrame = ({ name }: InputSection) => name === ".eh_frame";
+
+function isRoot(section: InputSection): boolean {
+  if (isFrame(section)) return false;
+  if (section.file === undefined || section.isKept || section.has(SHF.GNU_RETAIN)) return true;
+  return section.has(SHF.ALLOC) && section.type === SHT.NOTE && section.group === undefined;
+}
+
+/** Debug information stays with a file of which anything stays. */
+function staysAnyway(section: InputSection): boolean {
+  if (isFrame(section)) return true;
+  if (section.has(SHF.ALLOC)) return false;
+  if (section.group !== undefined) return section.group.some(({ isReached }) => isReached);
+  return section.file?.sections.some((other) => other.isReached && other.has(SHF.ALLOC)) === true;
+}
+
+class Collector {
+  readonly #queue: InputSection[] = [];
+  readonly #byName = new Map<string, InputSection[]>();
+  /** References of unwind entries, by the section of their function. */
+  readonly #frames = new Map<InputSection, LinkSymbol[]>();
+
+  constructor(program: Program) {
+    for (const section of program.sections) {
+      if (/^[A-Za-z_]\w*$/.test(section.name)) {
+        const list = this.#byName.get(section.name);
+        if (list === undefined) this.#byName.set(section.name, [section]);
+        else list.push(section);
+      }
+      if (isFrame(section)) this.#readFrames(section);
+    }
+  }
+
+  /** Notes what each function's entry, and its common entry, refer to besides the function. */
+  #readFrames(section: InputSection): void {
+    const { data, relocations } = section;
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const inEntry = new Map<number, LinkRelocation[]>();
+    let next = 0;
+    for (let at = 0; at + 8 <= data.length; ) {
+      const size = view.getUint32(at, true) + 4;
+      const own: LinkRelocation[] = [];
+      while ((relocations[next]?.offset ?? Number.POSITIVE_INFINITY) < at + size) {
+        own.push(relocations[next++] as LinkRelocation);
+      }
+      inEntry.set(at, own);
+      const identifier = size <= 4 ? 0 : view.getUint32(at + 4, true);
+      if (identifier !== 0) {
+        const home = own.find(({ offset }) => offset === at + 8)?.symbol?.section;
+        const all = [...own, ...(inEntry.get(at + 4 - identifier) ?? [])];
+        const symbols = all.map(({ symbol }) => symbol).filter((symbol) => symbol !== undefined);
+        if (home instanceof InputSection) {
+          this.#frames.set(home, [...(this.#frames.get(home) ?? []), ...symbols]);
+        }
+      }
+      at += size;
+    }
+  }
+
+  reach(symbol: LinkSymbol): void {
+    if (symbol.section instanceof InputSection) this.reachSection(symbol.section);
+    const named = /^__(?:start|stop)_(\w+)$/.exec(symbol.name)?.[1];
+    if (named !== undefined) {
+      for (const section of this.#byName.get(named) ?? []) this.reachSection(section);
+    }
+  }
+
+  reachSection(section: InputSection): void {
+    if (section.isReached || section.isDiscarded) return;
+    section.isReached = true;
+    this.#queue.push(section);
+    for (const member of section.group ?? []) this.reachSection(member);
+  }
+
+  run(): void {
+    for (let section = this.#queue.pop(); section !== undefined; section = this.#queue.pop()) {
+      // What is not loaded refers to code without needing it.
+      if (!section.has(SHF.ALLOC)) continue;
+      for (const { symbol } of section.relocations) if (symbol !== undefined) this.reach(symbol);
+      for (const symbol of this.#frames.get(section) ?? []) this.reach(symbol);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Common symbols: variables that several files declare without a value. Each becomes memory in a
+ * section `COMMON` of the file that asks for most, in the order of GNU ld's table of symbols.
+ */
+import { SHF, SHT } from "../../elf/constants.ts";
+import { hashOrder } from "./hash-order.ts";
+import { madeSection } from "./offset-table.ts";
+import { alignTo, type InputFile, InputSection, type LinkSymbol, type Program } from "./program.ts";
+
+/** Gives common symbols their memory; small ones of the small data area keep to `.bss`, too. */
+export function placeCommons(program: Program): void {
+  const commons = [...program.globals.values()].filter(({ kind }) => kind === "common");
+  if (commons.length === 0) return;
+  const byName = new Map(commons.map((symbol) => [symbol.name, symbol]));
+  const byFile = new Map<InputFile | undefined, LinkSymbol[]>();
+  for (const name of hashOrder([...program.globals.keys()])) {
+    const symbol = byName.get(name);
+    if (symbol === undefined) continue;
+    const list = byFile.get(symbol.file);
+    if (list === undefined) byFile.set(symbol.file, [symbol]);
+    else list.push(symbol);
+  }
+  for (const [file, symbols] of byFile) place(program, file, symbols);
+}
+
+function place(
+  program: Program,
+  file: InputFile | undefined,
+  symbols: readonly LinkSymbol[],
+): void {
+  const { origin } = madeSection("COMMON", SHT.NOBITS, SHF.ALLOC | SHF.WRITE, 1, 0);
+  const section = new InputSection(file, origin);
+  for (const symbol of symbols) {
+    const alignment = Math.max(1, symbol.value);
+    section.size = alignTo(section.size, alignment);
+    section.alignment = Math.max(section.alignment, alignment);
+    symbol.kind = "defined";
+    symbol.section = section;
+    symbol.value = section.size;
+    section.size += symbol.size;
+    section.symbols.push(symbol);
+  }
+  file?.sections.push(section);
+  // Behind the other sections of its file.
+  const last = program.sections.findLastIndex((one) => one.file === file);
+  program.sections.splice(last + 1, 0, section);
+}

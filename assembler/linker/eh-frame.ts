@@ -1,0 +1,240 @@
+/**
+ * The unwind tables in `.eh_frame`: entries of functions that are left out go, equal common entries
+ * (CIE) are kept once, and the index `.eh_frame_hdr` is made on request. Linux Standard Base, Core,
+ * chapter "Exception Frames".
+ */
+import { SHF, SHT } from "../../elf/constants.ts";
+import { madeSection } from "./offset-table.ts";
+import { alignTo, InputSection, type LinkRelocation, type OutputSection } from "./program.ts";
+
+/** An entry as it stands in an input. */
+interface FrameEntry {
+  readonly at: number;
+  readonly size: number;
+  readonly isCommon: boolean;
+  /** Of a function's entry: where its common entry is in the same section. */
+  readonly commonAt: number;
+  readonly relocations: LinkRelocation[];
+  isKept: boolean;
+  newOffset: number;
+  /** Of a common entry: the equal one that stands for it. */
+  twin: { section: InputSection; entry: FrameEntry } | undefined;
+}
+
+/** A function's entry in the output, with its common entry. */
+interface FrameLink {
+  readonly section: InputSection;
+  readonly offset: number;
+  readonly common: { section: InputSection; entry: FrameEntry };
+}
+
+/** The unwind tables of a program. */
+export class EhFrame {
+  readonly #links: FrameLink[] = [];
+  readonly #entries = new Map<InputSection, FrameEntry[]>();
+  /** The index, when there is to be one. */
+  readonly header: InputSection | undefined;
+
+  constructor(wantsHeader: boolean) {
+    if (wantsHeader) this.header = madeSection(".eh_frame_hdr", SHT.PROGBITS, SHF.ALLOC, 4, 0);
+  }
+
+  /** Drops what is not needed from the sections of an output section `.eh_frame`. */
+  reduce(sections: readonly InputSection[]): void {
+    const all = sections.filter(({ name, isDiscarded }) => name === ".eh_frame" && !isDiscarded);
+    for (const section of all) {
+      const entries = readEntries(section);
+      if (entries !== undefined) this.#entries.set(section, entries);
+    }
+    const commons = new Map<string, { section: InputSection; entry: FrameEntry }>();
+    const numbers = new Map<unknown, number>();
+    for (const [section, entries] of this.#entries)
+      chooseEntries(section, entries, commons, numbers);
+    this.#dropTerminators(all);
+    for (const [section, entries] of this.#entries) this.#rewrite(section, entries);
+    padBetween(all);
+    if (this.header !== undefined) {
+      this.header.size = this.#links.length === 0 ? 0 : 12 + 8 * this.#links.length;
+      this.header.data = new Uint8Array(this.header.size);
+    }
+  }
+
+  /** Terminators end the table, so only the very last one stays. */
+  #dropTerminators(all: readonly InputSection[]): void {
+    const last = all.at(-1);
+    for (const [section, entries] of this.#entries) {
+      for (const [index, entry] of entries.entries()) {
+        const isTerminator = entry.size === 4;
+        if (isTerminator && !(section === last && index === entries.length - 1))
+          entry.isKept = false;
+      }
+    }
+  }
+
+  #rewrite(section: InputSection, entries: readonly FrameEntry[]): void {
+    const kept = entries.filter(({ isKept }) => isKept);
+    const size = kept.reduce((sum, entry) => sum + entry.size, 0);
+    const data = new Uint8Array(size);
+    const byOffset = new Map(entries.map((entry) => [entry.at, entry]));
+    const relocations: LinkRelocation[] = [];
+    let offset = 0;
+    for (const entry of kept) {
+      data.set(section.data.subarray(entry.at, entry.at + entry.size), offset);
+      for (const relocation of entry.relocations) {
+        relocation.offset += offset - entry.at;
+        relocations.push(relocation);
+      }
+      entry.newOffset = offset;
+      const common = entry.isCommon || entry.size === 4 ? undefined : byOffset.get(entry.commonAt);
+      if (common !== undefined) {
+        this.#links.push({ section, offset, common: common.twin ?? { section, entry: common } });
+      }
+      offset += entry.size;
+    }
+    section.data = data;
+    section.size = size;
+    section.relocations = relocations;
+  }
+
+  /** Writes where common entries are; `bytesOf` gives the bytes of a section in the output. */
+  finish(bytesOf: (section: InputSection) => Uint8Array | undefined): void {
+    for (const { section, offset, common } of this.#links) {
+      const data = bytesOf(section);
+      if (data === undefined) continue;
+      const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+      const distance =
+        section.address + offset + 4 - (common.section.address + common.entry.newOffset);
+      view.setUint32(offset + 4, distance >>> 0, true);
+    }
+    const { header } = this;
+    const bytes = header === undefined || header.size === 0 ? undefined : bytesOf(header);
+    if (header !== undefined && bytes !== undefined) this.#writeHeader(header, bytes, bytesOf);
+  }
+
+  #writeHeader(
+    header: InputSection,
+    bytes: Uint8Array,
+    bytesOf: (section: InputSection) => Uint8Array | undefined,
+  ): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const start = this.#links[0]?.section.output?.address ?? 0;
+    // Version, encodings: pc-relative sdata4, udata4, header-relative sdata4.
+    bytes.set([1, 0x1b, 0x03, 0x3b]);
+    view.setInt32(4, (start - (header.address + 4)) | 0, true);
+    view.setUint32(8, this.#links.length, true);
+    const rows = this.#links.map(({ section, offset }) => {
+      const data = bytesOf(section);
+      const place = section.address + offset;
+      const from =
+        data === undefined
+          ? 0
+          : new DataView(data.buffer, data.byteOffset, data.byteLength).getInt32(offset + 8, true);
+      return { function: place + 8 + from, place };
+    });
+    rows.sort((a, b) => a.function - b.function);
+    for (const [index, row] of rows.entries()) {
+      view.setInt32(12 + 8 * index, (row.function - header.address) | 0, true);
+      view.setInt32(16 + 8 * index, (row.place - header.address) | 0, true);
+    }
+  }
+}
+
+/** Entries of a section with their relocations; undefined when it is not understood. */
+function readEntries(section: InputSection): FrameEntry[] | undefined {
+  const { data, relocations } = section;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const entries: FrameEntry[] = [];
+  let next = 0;
+  let at = 0;
+  while (at + 4 <= data.length) {
+    const length = view.getUint32(at, true);
+    const size = length + 4;
+    if (length === 0xffffffff || at + size > data.length) return undefined;
+    if (length !== 0 && length < 4) return undefined;
+    const identifier = length === 0 ? 0 : view.getUint32(at + 4, true);
+    const own: LinkRelocation[] = [];
+    while ((relocations[next]?.offset ?? Number.POSITIVE_INFINITY) < at + size) {
+      own.push(relocations[next++] as LinkRelocation);
+    }
+    entries.push({
+      at,
+      size,
+      isCommon: length !== 0 && identifier === 0,
+      commonAt: at + 4 - identifier,
+      relocations: own,
+      isKept: length === 0,
+      newOffset: 0,
+      twin: undefined,
+    });
+    at += size;
+  }
+  return entries;
+}
+
+/** Keeps the entries of functions that stay, and of equal common entries the first. */
+function chooseEntries(
+  section: InputSection,
+  entries: readonly FrameEntry[],
+  commons: Map<string, { section: InputSection; entry: FrameEntry }>,
+  numbers: Map<unknown, number>,
+): void {
+  const byOffset = new Map(entries.map((entry) => [entry.at, entry]));
+  for (const entry of entries) {
+    if (entry.isCommon || entry.size === 4) continue;
+    const start = entry.relocations.find(({ offset }) => offset === entry.at + 8);
+    const home = start?.symbol?.section;
+    if (start === undefined || (home instanceof InputSection && home.isDiscarded)) continue;
+    entry.isKept = true;
+    const common = byOffset.get(entry.commonAt);
+    if (common === undefined || common.isKept || common.twin !== undefined) continue;
+    const key = keyOf(section, common, numbers);
+    const known = commons.get(key);
+    if (known !== undefined) common.twin = known;
+    else {
+      common.isKept = true;
+      commons.set(key, { section, entry: common });
+    }
+  }
+}
+
+/** What makes common entries equal: their bytes, and what they refer to. */
+function keyOf(section: InputSection, entry: FrameEntry, numbers: Map<unknown, number>): string {
+  const bytes = section.data.subarray(entry.at, entry.at + entry.size);
+  const references = entry.relocations.map(({ offset, type, symbol, addend }) => {
+    if (!numbers.has(symbol)) numbers.set(symbol, numbers.size);
+    return `${offset - entry.at} ${type} ${numbers.get(symbol)} ${addend}`;
+  });
+  return `${bytes.join()} ${references.join()}`;
+}
+
+/** Sections before the last are filled up, since zeros between them would end the table. */
+function padBetween(all: readonly InputSection[]): void {
+  const alignment = all.reduce((most, section) => Math.max(most, section.alignment), 1);
+  let last = all.length - 1;
+  while (last >= 0 && (all[last]?.size ?? 0) <= 4) last--;
+  for (const section of all.slice(0, Math.max(0, last))) {
+    const size = alignTo(section.size, alignment);
+    if (size === section.size || section.size === 0) continue;
+    const grown = new Uint8Array(size);
+    grown.set(section.data);
+    // The last entry of the section becomes longer by the padding, which is DW_CFA_nop.
+    const view = new DataView(grown.buffer);
+    let at = 0;
+    let lastAt = 0;
+    while (at + 4 <= section.size) {
+      lastAt = at;
+      at += view.getUint32(at, true) + 4;
+    }
+    view.setUint32(lastAt, view.getUint32(lastAt, true) + size - section.size, true);
+    section.data = grown;
+    section.size = size;
+  }
+}
+
+/** The bytes of sections in the contents of their output sections. */
+export function bytesIn(
+  contents: ReadonlyMap<OutputSection, Uint8Array>,
+): (section: InputSection) => Uint8Array | undefined {
+  return ({ output, offset, size }) =>
+    output && contents.get(output)?.subarray(offset, offset + size);
+}

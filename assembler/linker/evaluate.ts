@@ -1,0 +1,245 @@
+/**
+ * Values of expressions in linker scripts. A value is a number, or relative to an output section, or
+ * absolute; which of them decides what an assignment inside of an output section means. GNU ld's
+ * manual, sections "Evaluation" and "The Section of an Expression". Values are unsigned, 64 bits.
+ */
+import { diagnose } from "../diagnostics.ts";
+import type { LinkSymbol, OutputSection } from "./program.ts";
+import type { Expression, ScriptPlace } from "./script.ts";
+import { ScriptError } from "./script-scanner.ts";
+
+/** A value: relative to a section, absolute, or a mere number (undefined). */
+export interface Value {
+  readonly value: bigint;
+  readonly section: OutputSection | "absolute" | undefined;
+}
+
+/** What expressions ask of the layout. */
+export interface Surroundings {
+  /** The location counter, as an address. */
+  readonly dot: bigint;
+  /** The output section in which the expression stands. */
+  readonly section: OutputSection | undefined;
+  symbol(name: string): LinkSymbol | undefined;
+  /** Whether DEFINED holds. */
+  isDefined(name: string): boolean;
+  /** Undefined when there is no such section in the output. */
+  output(name: string): OutputSection | undefined;
+  region(name: string): { origin: bigint; length: bigint } | undefined;
+  segmentStart(name: string): bigint | undefined;
+  constant(name: string): bigint | undefined;
+  headersSize(): bigint;
+  dataSegment(name: string, operands: readonly bigint[], dot: bigint): bigint;
+}
+
+const mask = (value: bigint) => BigInt.asUintN(64, value);
+const number = (value: bigint): Value => ({ value: mask(value), section: undefined });
+const absolute = (value: bigint): Value => ({ value: mask(value), section: "absolute" });
+
+/** The value as an address or a plain number. */
+export function plain({ value, section }: Value): bigint {
+  return typeof section === "object" ? mask(value + BigInt(section.address)) : value;
+}
+
+/** Evaluates an expression; throws `ScriptError` when it has no value. */
+export function evaluate(expression: Expression, around: Surroundings): Value {
+  switch (expression.kind) {
+    case "number":
+      return number(expression.value);
+    case "name":
+      return nameValue(expression.name, expression.place, around);
+    case "unary":
+      return unaryValue(expression.operator, evaluate(expression.operand, around));
+    case "binary":
+      return binaryValue(expression, around);
+    case "choice": {
+      const { condition, yes, no } = expression;
+      return evaluate(plain(evaluate(condition, around)) !== 0n ? yes : no, around);
+    }
+    default:
+      return callValue(expression, around);
+  }
+}
+
+function fail(reason: string, place: ScriptPlace): never {
+  throw new ScriptError(diagnose("linker-script", place, { reason }));
+}
+
+/** An address, told relative to the section in which the expression stands. */
+function here(address: bigint, { section }: Surroundings): Value {
+  if (section === undefined) return absolute(address);
+  return { value: mask(address - BigInt(section.address)), section };
+}
+
+function nameValue(name: string, place: ScriptPlace, around: Surroundings): Value {
+  if (name === ".") return here(around.dot, around);
+  const symbol = around.symbol(name);
+  if (symbol === undefined || (!symbol.isDefined && symbol.kind !== "weak-undefined")) {
+    fail(
+      `\`${name}\` is not defined; define it in an object, in the script or with --defsym`,
+      place,
+    );
+  }
+  const { section } = symbol;
+  if (section === undefined) return absolute(symbol.exact ?? BigInt(symbol.value));
+  const output = "output" in section ? section.output : (section as OutputSection);
+  if (output === undefined || around.section === undefined) return absolute(BigInt(symbol.address));
+  return { value: mask(BigInt(symbol.address - output.address)), section: output };
+}
+
+function unaryValue(operator: string, operand: Value): Value {
+  const value = plain(operand);
+  const section = typeof operand.section === "object" ? "absolute" : operand.section;
+  if (operator === "!") return number(value === 0n ? 1n : 0n);
+  return { value: mask(operator === "-" ? -value : ~value), section };
+}
+
+function binaryValue(
+  { operator, left, right, place }: Extract<Expression, { kind: "binary" }>,
+  around: Surroundings,
+): Value {
+  const a = evaluate(left, around);
+  if (operator === "&&" || operator === "||") {
+    const isTrue = plain(a) !== 0n;
+    if (isTrue === (operator === "||")) return number(isTrue ? 1n : 0n);
+    return number(plain(evaluate(right, around)) !== 0n ? 1n : 0n);
+  }
+  const b = evaluate(right, around);
+  // A number moves a relative value; the distance of two in one section is a number.
+  if (operator === "+" || operator === "-") {
+    if (typeof a.section === "object" && b.section === undefined) {
+      return {
+        value: mask(operator === "+" ? a.value + b.value : a.value - b.value),
+        section: a.section,
+      };
+    }
+    if (typeof b.section === "object" && a.section === undefined && operator === "+") {
+      return { value: mask(a.value + b.value), section: b.section };
+    }
+    if (operator === "-" && a.section === b.section) return number(a.value - b.value);
+  }
+  const [x, y] = [plain(a), plain(b)];
+  const result = arithmetic(operator, x, y);
+  if (result === undefined) fail("this divides by zero", place);
+  const isTruth = /^(?:[<>]=?|[=!]=)$/.test(operator);
+  const isNumber = a.section === undefined && b.section === undefined;
+  return isTruth || isNumber ? number(result) : absolute(result);
+}
+
+/** Undefined for a division by zero. */
+function arithmetic(operator: string, x: bigint, y: bigint): bigint | undefined {
+  const truth = (holds: boolean) => (holds ? 1n : 0n);
+  switch (operator) {
+    case "+":
+      return x + y;
+    case "-":
+      return x - y;
+    case "*":
+      return x * y;
+    case "/":
+      return y === 0n ? undefined : BigInt.asIntN(64, x) / BigInt.asIntN(64, y);
+    case "%":
+      return y === 0n ? undefined : BigInt.asIntN(64, x) % BigInt.asIntN(64, y);
+    case "<<":
+      return y > 63n ? 0n : x << y;
+    case ">>":
+      return y > 63n ? 0n : x >> y;
+    case "&":
+      return x & y;
+    case "|":
+      return x | y;
+    case "^":
+      return x ^ y;
+    case "==":
+      return truth(x === y);
+    case "!=":
+      return truth(x !== y);
+    case "<":
+      return truth(x < y);
+    case ">":
+      return truth(x > y);
+    case "<=":
+      return truth(x <= y);
+    default:
+      return truth(x >= y);
+  }
+}
+
+const alignUp = (value: bigint, alignment: bigint) =>
+  alignment <= 1n ? value : ((value + alignment - 1n) / alignment) * alignment;
+
+function callValue(
+  { name, text, operands, place }: Extract<Expression, { kind: "call" }>,
+  around: Surroundings,
+): Value {
+  const value = (index: number) => {
+    const operand = operands[index];
+    return operand === undefined ? 0n : plain(evaluate(operand, around));
+  };
+  switch (name) {
+    case "ABSOLUTE":
+      return absolute(value(0));
+    case "ADDR": {
+      const output = around.output(text);
+      return output === undefined ? absolute(0n) : { value: 0n, section: output };
+    }
+    case "LOADADDR":
+      return absolute(BigInt(around.output(text)?.loadAddress ?? 0));
+    case "SIZEOF":
+      return number(BigInt(around.output(text)?.size ?? 0));
+    case "ALIGNOF":
+      return number(BigInt(around.output(text)?.alignment ?? 0));
+    case "DEFINED":
+      return number(around.isDefined(text) ? 1n : 0n);
+    case "ORIGIN":
+    case "LENGTH": {
+      const region = around.region(text);
+      if (region === undefined)
+        fail(`there is no memory region \`${text}\`; add it to MEMORY`, place);
+      return name === "ORIGIN" ? absolute(region.origin) : number(region.length);
+    }
+    case "CONSTANT": {
+      const constant = around.constant(text);
+      if (constant === undefined) {
+        fail(`\`${text}\` is no constant; write MAXPAGESIZE or COMMONPAGESIZE`, place);
+      }
+      return number(constant);
+    }
+    case "SEGMENT_START":
+      return here(around.segmentStart(text) ?? value(0), around);
+    case "SIZEOF_HEADERS":
+      return number(around.headersSize());
+    case "ALIGN":
+      return operands.length === 1
+        ? here(alignUp(around.dot, value(0)), around)
+        : here(alignUp(value(0), value(1)), around);
+    case "NEXT":
+      return here(alignUp(around.dot, value(0)), around);
+    case "LOG2CEIL":
+      return number(
+        BigInt((value(0) <= 1n ? 0n : value(0) - 1n).toString(2).length % 65) -
+          (value(0) <= 1n ? 1n : 0n),
+      );
+    case "MAX":
+      return either(operands, around, (x, y) => x >= y);
+    case "MIN":
+      return either(operands, around, (x, y) => x <= y);
+    default: {
+      const values = operands.map((_, index) => value(index));
+      return absolute(around.dataSegment(name, values, around.dot));
+    }
+  }
+}
+
+/** The first operand where the test holds, else the second. */
+function either(
+  operands: readonly Expression[],
+  around: Surroundings,
+  test: (x: bigint, y: bigint) => boolean,
+): Value {
+  const [first, second] = operands;
+  if (first === undefined || second === undefined) return number(0n);
+  const a = evaluate(first, around);
+  const b = evaluate(second, around);
+  return test(plain(a), plain(b)) ? a : b;
+}

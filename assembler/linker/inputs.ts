@@ -1,0 +1,38 @@
+/** Opens inputs of a link by their content: object files, archives, thin archives. */
+import { looksLikeArchive, readArchive } from "../../elf/archive.ts";
+import { readElf } from "../../elf/reader.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import { type LinkInput, linkError } from "./load.ts";
+
+/** An input, or why it is none. */
+export interface OpenedInput {
+  readonly input?: LinkInput;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Opens a file; the members of a thin archive are read from files beside it. */
+export async function openInput(
+  name: string,
+  bytes: Uint8Array,
+  isWhole: boolean,
+  readFile: (path: string) => Promise<Uint8Array>,
+): Promise<OpenedInput> {
+  try {
+    if (!looksLikeArchive(bytes)) {
+      return { input: { name, object: readElf(bytes) }, diagnostics: [] };
+    }
+    const archive = readArchive(bytes);
+    if (!archive.isThin) return { input: { name, archive, isWhole }, diagnostics: [] };
+    const folder = name.slice(0, name.lastIndexOf("/") + 1);
+    const files = new Map<string, Uint8Array>();
+    for (const { name: member } of archive.members) {
+      const path = member.startsWith("/") ? member : folder + member;
+      const content = await readFile(path).catch(() => undefined);
+      if (content !== undefined) files.set(member, content);
+    }
+    return { input: { name, archive, isWhole, files }, diagnostics: [] };
+  } catch (error) {
+    const reason = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    return { diagnostics: [linkError("unreadable-object", name, { reason })] };
+  }
+}

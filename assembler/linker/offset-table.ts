@@ -1,0 +1,152 @@
+/**
+ * The global offset table: a word for each symbol whose address is loaded from memory, two for a
+ * thread-local descriptor; filled here, since nothing is loaded at run time. Its order is GNU ld's:
+ * symbols of files first, then global ones in the order of ld's hash table.
+ */
+import { R_RISCV, SHF, SHT } from "../../elf/constants.ts";
+import type { Section } from "../../elf/model.ts";
+import { hashOrder } from "./hash-order.ts";
+import { InputSection, LinkSymbol, type Program } from "./program.ts";
+
+/** What an entry holds. */
+type Kind = "address" | "descriptor" | "thread offset";
+
+const kinds = new Map<number, Kind>([
+  [R_RISCV.GOT_HI20, "address"],
+  [R_RISCV.GOT32_PCREL, "address"],
+  [R_RISCV.TLS_GOT_HI20, "thread offset"],
+  [R_RISCV.TLS_GD_HI20, "descriptor"],
+]);
+
+/** A section that the linker makes. */
+export function madeSection(
+  name: string,
+  type: number,
+  flags: bigint,
+  alignment: number,
+  size: number,
+): InputSection {
+  const section: Section = {
+    name,
+    type,
+    flags,
+    address: 0n,
+    size: BigInt(size),
+    alignment: BigInt(alignment),
+    entrySize: 0n,
+    link: 0,
+    info: 0,
+    relocations: [],
+    data: new Uint8Array(type === SHT.NOBITS ? 0 : size),
+  };
+  return new InputSection(undefined, section);
+}
+
+/** The table, in the three sections that GNU ld makes for it. */
+export class OffsetTable {
+  readonly #word: number;
+  readonly #entries = new Map<LinkSymbol, Map<Kind, number>>();
+  readonly #table: InputSection;
+  readonly #reserved: InputSection;
+  /** Room that GNU ld leaves for relocations of thread-local entries, all of them empty. */
+  readonly #relocations: InputSection;
+  readonly sections: readonly InputSection[];
+
+  constructor(bits: 32 | 64) {
+    this.#word = bits / 8;
+    const flags = SHF.ALLOC | SHF.WRITE;
+    const word = this.#word;
+    this.#reserved = madeSection(".got.plt", SHT.PROGBITS, flags, word, 0);
+    this.#table = madeSection(".got", SHT.PROGBITS, flags, word, 0);
+    this.#relocations = madeSection(".rela.got", SHT.RELA, SHF.ALLOC, word, 0);
+    this.sections = [this.#reserved, this.#table, this.#relocations];
+  }
+
+  /** Finds what the program needs, and sizes the table. */
+  collect(program: Program): void {
+    const wanted = new Map<LinkSymbol, Set<Kind>>();
+    for (const { relocations } of program.sections) {
+      for (const { type, symbol } of relocations) {
+        const kind = kinds.get(type);
+        if (kind === undefined || symbol === undefined) continue;
+        const set = wanted.get(symbol);
+        if (set === undefined) wanted.set(symbol, new Set([kind]));
+        else set.add(kind);
+      }
+    }
+    const isWanted = program.globals.get("_GLOBAL_OFFSET_TABLE_")?.isReferenced === true;
+    if (wanted.size === 0 && !isWanted) return;
+    const locals = [...wanted.keys()].filter(
+      (symbol) => program.globals.get(symbol.name) !== symbol,
+    );
+    const rank = new Map<LinkSymbol, number>();
+    for (const file of program.files)
+      for (const symbol of file.symbols.values()) rank.set(symbol, rank.size);
+    locals.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+    const globals = hashOrder([...program.globals.keys()])
+      .map((name) => program.globals.get(name))
+      .filter((symbol): symbol is LinkSymbol => symbol !== undefined && wanted.has(symbol));
+    let size = this.#word;
+    let dynamic = 0;
+    for (const symbol of [...locals, ...globals]) {
+      const set = wanted.get(symbol) ?? new Set();
+      const places = new Map<Kind, number>();
+      this.#entries.set(symbol, places);
+      for (const kind of ["descriptor", "thread offset", "address"] as const) {
+        if (!set.has(kind)) continue;
+        places.set(kind, size);
+        size += kind === "descriptor" ? 2 * this.#word : this.#word;
+        dynamic += kind === "descriptor" ? 2 : kind === "address" ? 0 : 1;
+      }
+    }
+    this.#resize(this.#table, size);
+    this.#resize(this.#reserved, 2 * this.#word);
+    this.#resize(this.#relocations, dynamic * 3 * this.#word);
+    this.#defineSymbol(program);
+  }
+
+  #resize(section: InputSection, size: number): void {
+    section.size = size;
+    section.data = new Uint8Array(size);
+  }
+
+  #defineSymbol({ globals }: Program): void {
+    const symbol = globals.get("_GLOBAL_OFFSET_TABLE_") ?? new LinkSymbol("_GLOBAL_OFFSET_TABLE_");
+    if (symbol.isDefined) return;
+    symbol.kind = "defined";
+    symbol.isMade = true;
+    symbol.section = this.#table;
+    symbol.visibility = 2;
+    symbol.type = 1;
+    globals.set(symbol.name, symbol);
+  }
+
+  /** The address of the entry that a relocation means. */
+  addressOf(symbol: LinkSymbol, type: number): number {
+    const place = this.#entries.get(symbol)?.get(kinds.get(type) ?? "address");
+    return this.#table.address + (place ?? 0);
+  }
+
+  /** Writes the entries; addresses must be final. */
+  fill(threadStart: number): void {
+    const { data } = this.#table;
+    const put = (bytes: Uint8Array, offset: number, value: number) => {
+      let rest = BigInt(value);
+      for (let index = 0; index < this.#word; index++, rest >>= 8n) {
+        bytes[offset + index] = Number(rest & 0xffn);
+      }
+    };
+    if (this.#reserved.size > 0) put(this.#reserved.data, 0, -1);
+    for (const [symbol, places] of this.#entries) {
+      const address = symbol.isDefined ? symbol.address : 0;
+      for (const [kind, offset] of places) {
+        if (kind === "address") put(data, offset, address);
+        else if (kind === "thread offset") put(data, offset, address - threadStart);
+        else {
+          put(data, offset, 1);
+          put(data, offset + this.#word, address - threadStart - 0x800);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,379 @@
+/**
+ * From placed sections to the file: section contents, the symbol table, the segments. Segments are
+ * those of PHDRS, or are made of sections with equal rights, as GNU ld cuts them.
+ */
+import { PF, PT, SHF, SHT, STB, STT } from "../../elf/constants.ts";
+import { headersSize } from "../../elf/layout.ts";
+import type { ElfSymbol, Section, Segment } from "../../elf/model.ts";
+import { type LinkSymbol, OutputSection, type Program } from "./program.ts";
+import { type RelocateContext, relocateSection } from "./relocate.ts";
+import type { SegmentStatement } from "./script.ts";
+
+/** The bytes of an output section: inputs, data statements, relocations applied. */
+export function contentOf(output: OutputSection, context: RelocateContext): Uint8Array {
+  if (output.type === SHT.NOBITS) return new Uint8Array(0);
+  const data = new Uint8Array(output.size);
+  for (const section of output.inputs) {
+    if (section.isDiscarded || section.type === SHT.NOBITS) continue;
+    const place = data.subarray(section.offset, section.offset + section.size);
+    place.set(section.data.subarray(0, place.length));
+    relocateSection(context, section, place);
+  }
+  for (const { offset, data: bytes } of output.written) data.set(bytes, offset);
+  return data;
+}
+
+/** An output section as the file has it. */
+export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64): Section {
+  const { name, type, size, alignment, address } = output;
+  const isLoaded = output.has(SHF.ALLOC);
+  const first = output.inputs.find(({ isDiscarded }) => !isDiscarded);
+  const merge = Number(SHF.MERGE | SHF.STRINGS);
+  const entrySize = Number(first?.origin.entrySize ?? 0n);
+  const isMerged = output.inputs.every(
+    (section) =>
+      section.isDiscarded ||
+      ((section.flags & merge) === ((first?.flags ?? 0) & merge) &&
+        Number(section.origin.entrySize) === entrySize),
+  );
+  let flags = BigInt(output.flags) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER | SHF.GNU_RETAIN);
+  if (!isMerged) flags &= ~(SHF.MERGE | SHF.STRINGS);
+  return {
+    name,
+    type,
+    flags,
+    address: isLoaded ? BigInt.asUintN(bits, BigInt(address)) : 0n,
+    size: BigInt(size),
+    data,
+    alignment: BigInt(alignment),
+    entrySize: entrySizeOf(output, bits) ?? (isMerged ? BigInt(entrySize) : 0n),
+    link: 0,
+    info: 0,
+    relocations: [],
+  };
+}
+
+/** Entry sizes of tables that the linker makes. */
+function entrySizeOf({ type, name }: OutputSection, bits: 32 | 64): bigint | undefined {
+  if (type === SHT.RELA) return bits === 64 ? 24n : 12n;
+  return name === ".got" ? BigInt(bits / 8) : undefined;
+}
+
+/** The symbols of the executable, with addresses. */
+export function symbolsOf(
+  program: Program,
+  sections: ReadonlyMap<OutputSection, Section>,
+): ElfSymbol[] {
+  const symbols: ElfSymbol[] = [];
+  const { bits } = program;
+  const add = (symbol: LinkSymbol) => {
+    const { section } = symbol;
+    const output = section instanceof OutputSection ? section : section?.output;
+    const home = output && sections.get(output);
+    const isLocal = symbol.binding === STB.LOCAL || (symbol.visibility & 3) !== 0;
+    const address = symbol.exact ?? BigInt(symbol.address);
+    // A thread-local symbol's value is its place in the template.
+    const start = symbol.type === STT.TLS ? threadStartOf(sections) : 0n;
+    symbols.push({
+      name: symbol.name,
+      value: BigInt.asUintN(bits, address - start),
+      size: BigInt(symbol.size),
+      binding:
+        isLocal && symbol.isDefined
+          ? STB.LOCAL
+          : symbol.kind.startsWith("weak")
+            ? STB.WEAK
+            : STB.GLOBAL,
+      type: symbol.type,
+      visibility: symbol.visibility,
+      section: symbol.isDefined ? (home ?? "absolute") : "undefined",
+    });
+  };
+  for (const { symbols: own, object } of program.files) {
+    for (const symbol of object.symbols) {
+      if (symbol.binding !== STB.LOCAL || symbol.section === "undefined") continue;
+      if (symbol.type === STT.SECTION || symbol.name.startsWith(".L") || symbol.name === "")
+        continue;
+      const local = own.get(symbol);
+      const { section } = local ?? {};
+      const isGone = section !== undefined && "isDiscarded" in section && section.isDiscarded;
+      if (local?.isDefined === true && !isGone) add(local);
+    }
+  }
+  for (const symbol of program.globals.values()) {
+    const { section } = symbol;
+    const isGone = section !== undefined && "isDiscarded" in section && section.isDiscarded;
+    if (isGone || (!symbol.isDefined && symbol.kind !== "weak-undefined")) continue;
+    add(symbol);
+  }
+  return symbols;
+}
+
+function threadStartOf(sections: ReadonlyMap<OutputSection, Section>): bigint {
+  for (const output of sections.keys()) if (output.has(SHF.TLS)) return BigInt(output.address);
+  return 0n;
+}
+
+/** What is needed to cut segments. */
+export interface SegmentContext {
+  readonly bits: 32 | 64;
+  readonly pageSize: number;
+  readonly sections: ReadonlyMap<OutputSection, Section>;
+  readonly statements: readonly SegmentStatement[] | undefined;
+  readonly relro: { start: number; end: number } | undefined;
+  readonly stackFlags: number | undefined;
+  readonly stackSize: bigint;
+  readonly attributes: Section | undefined;
+  /** Values of AT and FLAGS in PHDRS. */
+  readonly valueOf: (expression: NonNullable<SegmentStatement["flags"]>) => bigint;
+}
+
+interface Draft {
+  type: number;
+  outputs: OutputSection[];
+  flags: number | undefined;
+  hasHeaders: boolean;
+  loadAddress?: number;
+}
+
+const isThreadZeros = (output: OutputSection) => output.has(SHF.TLS) && output.type === SHT.NOBITS;
+
+/** The program headers, in GNU ld's order, with their places in the file. */
+export function segmentsFor(context: SegmentContext): Segment[] {
+  const loaded = [...context.sections.keys()].filter((output) => output.has(SHF.ALLOC));
+  const drafts =
+    context.statements === undefined
+      ? automatic(loaded, context)
+      : fromStatements(loaded, context.statements, context);
+  const extra = context.attributes === undefined ? 0 : 1;
+  return placed(drafts, context, drafts.length + extra);
+}
+
+function fromStatements(
+  loaded: readonly OutputSection[],
+  statements: readonly SegmentStatement[],
+  { valueOf: valueIn }: SegmentContext,
+): Draft[] {
+  let names: readonly string[] = [];
+  const members = new Map<string, OutputSection[]>();
+  for (const output of loaded) {
+    if (output.segments.length > 0) names = output.segments;
+    if (names.includes("NONE")) continue;
+    for (const name of names) members.set(name, [...(members.get(name) ?? []), output]);
+  }
+  return statements.map((statement) => {
+    const { name, type, flags, address, hasFileHeader, hasProgramHeaders } = statement;
+    return {
+      type,
+      outputs: members.get(name) ?? [],
+      flags: flags === undefined ? undefined : Number(valueIn(flags)),
+      hasHeaders: hasFileHeader || hasProgramHeaders,
+      ...(address === undefined ? {} : { loadAddress: Number(valueIn(address)) }),
+    };
+  });
+}
+
+function automatic(loaded: readonly OutputSection[], context: SegmentContext): Draft[] {
+  const { pageSize, relro, stackFlags } = context;
+  const sorted = [...loaded].sort((a, b) => a.loadAddress - b.loadAddress || a.address - b.address);
+  const drafts: Draft[] = [];
+  let current: Draft | undefined;
+  let previous: OutputSection | undefined;
+  const pageOf = (address: number) => Math.floor(address / pageSize);
+  for (const output of sorted) {
+    if (isThreadZeros(output)) continue;
+    let isNew = current === undefined || previous === undefined;
+    if (!isNew && previous !== undefined) {
+      const end = previous.loadAddress + previous.size;
+      const isWritable = (current?.outputs ?? []).some((one) => one.has(SHF.WRITE));
+      const shift = output.loadAddress - output.address;
+      if (shift !== previous.loadAddress - previous.address || output.loadAddress < end)
+        isNew = true;
+      else if (pageOf(output.loadAddress) > pageOf(end + pageSize - 1)) isNew = true;
+      else if (previous.type === SHT.NOBITS && output.type !== SHT.NOBITS) isNew = true;
+      else if (!isWritable && output.has(SHF.WRITE)) {
+        isNew = pageOf(end - 1) !== pageOf(output.loadAddress) || previous.size === 0;
+      }
+    }
+    if (isNew || current === undefined) {
+      current = { type: PT.LOAD, outputs: [], flags: undefined, hasHeaders: false };
+      drafts.push(current);
+    }
+    current.outputs.push(output);
+    previous = output;
+  }
+  const first = drafts[0]?.outputs[0];
+  if (first !== undefined) {
+    const offset = ((first.loadAddress % pageSize) + pageSize) % pageSize;
+    const draft = drafts[0] as Draft;
+    draft.hasHeaders = offset >= headersSize(context.bits, countOf(drafts, loaded, context));
+  }
+  addNotes(loaded, drafts);
+  const threads = loaded.filter((output) => output.has(SHF.TLS));
+  if (threads.length > 0) {
+    drafts.push({ type: PT.TLS, outputs: threads, flags: PF.R, hasHeaders: false });
+  }
+  const header = loaded.find(({ name, size }) => name === ".eh_frame_hdr" && size > 0);
+  if (header !== undefined) {
+    drafts.push({ type: PT.GNU_EH_FRAME, outputs: [header], flags: undefined, hasHeaders: false });
+  }
+  if (stackFlags !== undefined) {
+    drafts.push({ type: PT.GNU_STACK, outputs: [], flags: stackFlags, hasHeaders: false });
+  }
+  if (relro !== undefined) {
+    const inside = loaded.filter(
+      (output) =>
+        output.address >= relro.start &&
+        output.address + output.size <= relro.end &&
+        !isThreadZeros(output),
+    );
+    if (inside.length > 0) {
+      drafts.push({ type: PT.GNU_RELRO, outputs: inside, flags: PF.R, hasHeaders: false });
+    }
+  }
+  return drafts;
+}
+
+function countOf(
+  drafts: readonly Draft[],
+  loaded: readonly OutputSection[],
+  { relro, stackFlags, attributes }: SegmentContext,
+): number {
+  const has = (test: boolean) => (test ? 1 : 0);
+  return (
+    drafts.length +
+    has(loaded.some(({ type }) => type === SHT.NOTE)) +
+    has(loaded.some((output) => output.has(SHF.TLS))) +
+    has(loaded.some(({ name }) => name === ".eh_frame_hdr")) +
+    has(stackFlags !== undefined) +
+    has(relro !== undefined) +
+    has(attributes !== undefined)
+  );
+}
+
+/** A PT_NOTE for each run of notes with one alignment. */
+function addNotes(loaded: readonly OutputSection[], drafts: Draft[]): void {
+  let run: OutputSection[] = [];
+  const close = () => {
+    if (run.length > 0)
+      drafts.push({ type: PT.NOTE, outputs: run, flags: undefined, hasHeaders: false });
+    run = [];
+  };
+  for (const output of loaded) {
+    const last = run.at(-1);
+    if (output.type !== SHT.NOTE) close();
+    else {
+      if (last !== undefined && last.alignment !== output.alignment) close();
+      run.push(output);
+    }
+  }
+  close();
+}
+
+/** Segments with places in the file: congruent to their addresses, modulo the page. */
+function placed(drafts: readonly Draft[], context: SegmentContext, count: number): Segment[] {
+  const { bits, pageSize, attributes } = context;
+  const headers = headersSize(bits, count);
+  const offsets = new Map<OutputSection, number>();
+  let offset = headers;
+  const segments: Segment[] = [];
+  for (const draft of drafts) {
+    if (draft.type === PT.LOAD) {
+      const first = draft.outputs.find((output) => !isThreadZeros(output)) ?? draft.outputs[0];
+      const address = first?.address ?? 0;
+      let start = draft.hasHeaders ? 0 : offset;
+      if (first !== undefined) {
+        const shift = (((address - start) % pageSize) + pageSize) % pageSize;
+        start += shift;
+        if (draft.hasHeaders && start < headers) start += alignUp(headers - start, pageSize);
+      }
+      for (const output of draft.outputs) offsets.set(output, start + output.address - address);
+      const segment = around(draft, context, start);
+      segments.push(draft.hasHeaders ? withHeaders(segment, start) : segment);
+      offset = Math.max(offset, start + Number(around(draft, context, start).fileSize));
+    } else {
+      const first = draft.outputs[0];
+      const at = first === undefined ? 0 : (offsets.get(first) ?? 0);
+      segments.push(around(draft, context, at));
+    }
+  }
+  if (attributes === undefined) return segments;
+  const { size, data } = attributes;
+  const note = {
+    offset: 0n,
+    virtualAddress: 0n,
+    physicalAddress: 0n,
+    memorySize: 0n,
+    alignment: 1n,
+  };
+  const own = { type: PT.RISCV_ATTRIBUTES, flags: PF.R, fileSize: size, data, ...note };
+  return [own, ...segments];
+}
+
+const alignUp = (value: number, to: number) => Math.ceil(value / to) * to;
+
+/** The first segment, from the file's beginning on. */
+function withHeaders(segment: Segment, start: number): Segment {
+  const before = BigInt(start);
+  const data = new Uint8Array(start + segment.data.length);
+  data.set(segment.data, start);
+  return {
+    ...segment,
+    offset: 0n,
+    virtualAddress: segment.virtualAddress - before,
+    physicalAddress: segment.physicalAddress - before,
+    fileSize: segment.fileSize + before,
+    memorySize: segment.memorySize + before,
+    data,
+  };
+}
+
+/** A segment around sections, which stand in it by their addresses. */
+function around(draft: Draft, context: SegmentContext, start: number): Segment {
+  const { bits, pageSize, sections, stackSize } = context;
+  const { type, outputs } = draft;
+  const counted = type === PT.TLS ? outputs : outputs.filter((output) => !isThreadZeros(output));
+  const first = counted[0] ?? outputs[0];
+  const address = first?.address ?? 0;
+  let fileEnd = address;
+  let memoryEnd = address;
+  let flags = 0;
+  for (const output of outputs) {
+    flags |= PF.R;
+    if (output.has(SHF.WRITE)) flags |= PF.W;
+    if (output.has(SHF.EXECINSTR)) flags |= PF.X;
+  }
+  for (const output of counted) {
+    memoryEnd = Math.max(memoryEnd, output.address + output.size);
+    if (output.type !== SHT.NOBITS) fileEnd = Math.max(fileEnd, output.address + output.size);
+  }
+  const data = new Uint8Array(fileEnd - address);
+  for (const output of counted) {
+    const content = sections.get(output)?.data;
+    if (content !== undefined && output.type !== SHT.NOBITS)
+      data.set(content, output.address - address);
+  }
+  const alignment = outputs.reduce((most, output) => Math.max(most, output.alignment), 1);
+  const isStack = type === PT.GNU_STACK;
+  const load = draft.loadAddress ?? first?.loadAddress ?? 0;
+  const isEmpty = outputs.length === 0;
+  return {
+    type,
+    flags: draft.flags ?? flags,
+    offset: BigInt(isEmpty ? 0 : start),
+    virtualAddress: BigInt.asUintN(bits, BigInt(address)),
+    physicalAddress: BigInt.asUintN(bits, BigInt(load)),
+    fileSize: BigInt(data.length),
+    memorySize: isStack ? stackSize : BigInt(memoryEnd - address),
+    alignment: BigInt(
+      isStack
+        ? 16
+        : type === PT.LOAD
+          ? Math.max(pageSize, alignment)
+          : type === PT.GNU_RELRO
+            ? 1
+            : alignment,
+    ),
+    data,
+  };
+}

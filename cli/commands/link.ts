@@ -1,0 +1,195 @@
+/** `hartbeat link`: objects and archives into an executable, with the options of GNU ld. */
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import type { LinkOptions } from "../../assembler/link.ts";
+import { link } from "../../assembler/link.ts";
+import { openInput } from "../../assembler/linker/inputs.ts";
+import type { LinkInput } from "../../assembler/linker/load.ts";
+import type { Script } from "../../assembler/linker/script.ts";
+import { numberOf } from "../../assembler/linker/script-expression.ts";
+import { parseExpression, parseScript } from "../../assembler/linker/script-parser.ts";
+import { writeElf } from "../../elf/writer.ts";
+import { showDiagnostics } from "../build.ts";
+import { ExitCode, type Options, UsageError, type Values } from "../command.ts";
+import { CommandFailure, fileFailure } from "../failure.ts";
+import { readBytes } from "../files.ts";
+import { type LinkArguments, linkOptionRows, readLinkArguments } from "../link-arguments.ts";
+
+export const options: Options = {};
+
+/** The arguments are read here: their order counts, and options have one dash. */
+export const readsArguments = true;
+
+/** The rows of the help text. */
+export const optionRows = linkOptionRows;
+
+/** Runs the command; returns the exit code. */
+export async function run(_values: Values, args: readonly string[]): Promise<number> {
+  const read = readLinkArguments(args);
+  if (read.inputs.length === 0) throw new UsageError("link needs an object file");
+  const script = readScript(read);
+  if (script === undefined) return ExitCode.FAILURE;
+  const folders = [...(read.values.get("L") ?? []), ...(script?.searchFolders ?? [])];
+  const inputs = await readInputs(read, folders, script ?? undefined);
+  const linkOptions = optionsOf(read, script ?? undefined);
+  if (inputs === undefined || linkOptions === undefined) return ExitCode.FAILURE;
+  const { file, diagnostics, map } = link(inputs, linkOptions);
+  if (map !== undefined) await writeMap(read, map);
+  if (!showDiagnostics(diagnostics)) return ExitCode.FAILURE;
+  const { output } = read;
+  await writeFile(output, writeElf(file)).catch((error: unknown) => {
+    throw fileFailure(output, error);
+  });
+  await chmod(output, 0o755);
+  return ExitCode.SUCCESS;
+}
+
+/** The script of -T: null when there is none, undefined after it was found to be wrong. */
+function readScript(read: LinkArguments): Script | null | undefined {
+  const path = read.values.get("T")?.at(-1);
+  if (path === undefined) return null;
+  const folders = read.values.get("L") ?? [];
+  const found = existsSync(path)
+    ? path
+    : (folders.map((folder) => join(folder, path)).find((place) => existsSync(place)) ?? path);
+  const readText = (name: string): string | undefined => {
+    for (const folder of ["", dirname(found), ...folders]) {
+      try {
+        return readFileSync(folder === "" ? name : join(folder, name), "utf8");
+      } catch {
+        // The next folder may have it.
+      }
+    }
+    return undefined;
+  };
+  const text = readText(found);
+  if (text === undefined) throw new CommandFailure(`${path}: No such file or directory`);
+  const { script, diagnostics } = parseScript(text, found, readText);
+  return showDiagnostics(diagnostics) ? script : undefined;
+}
+
+async function readInputs(
+  { inputs }: LinkArguments,
+  folders: readonly string[],
+  script: Script | undefined,
+): Promise<LinkInput[] | undefined> {
+  const result: LinkInput[] = [];
+  let group: LinkInput[] | undefined;
+  const add = async (path: string, isWhole: boolean) => {
+    const { input, diagnostics } = await openInput(path, await readBytes(path), isWhole, readBytes);
+    if (input !== undefined) (group ?? result).push(input);
+    return showDiagnostics(diagnostics);
+  };
+  let isGood = true;
+  for (const argument of inputs) {
+    if ("name" in argument) {
+      const { kind, name, isWhole } = argument;
+      if (!(await add(kind === "file" ? name : libraryPath(name, folders), isWhole)))
+        isGood = false;
+      continue;
+    }
+    if (group !== undefined) result.push({ group });
+    group = argument.kind === "group-start" ? [] : undefined;
+  }
+  if (group !== undefined) result.push({ group });
+  for (const { names, isGroup } of script?.inputs ?? []) {
+    group = isGroup ? [] : undefined;
+    for (const name of names) {
+      const path = name.startsWith("-l")
+        ? libraryPath(name.slice(2), folders)
+        : existsSync(name)
+          ? name
+          : pathIn(name, folders);
+      if (!(await add(path, false))) isGood = false;
+    }
+    if (group !== undefined) result.push({ group });
+    group = undefined;
+  }
+  return isGood ? result : undefined;
+}
+
+function pathIn(name: string, folders: readonly string[]): string {
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? name;
+}
+
+/** The archive of -l; throws `CommandFailure` when no folder of -L has it. */
+function libraryPath(name: string, folders: readonly string[]): string {
+  const file = name.startsWith(":") ? name.slice(1) : `lib${name}.a`;
+  const path = folders.map((folder) => join(folder, file)).find((place) => existsSync(place));
+  if (path !== undefined) return path;
+  const where = folders.length === 0 ? "; name its folder with -L" : ` in ${folders.join(", ")}`;
+  throw new CommandFailure(`there is no ${file}${where}`);
+}
+
+/** What ld's options mean to the linker; undefined after a wrong one was shown. */
+function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions | undefined {
+  const { values, flags, keywords } = read;
+  const last = (name: string) => values.get(name)?.at(-1);
+  const entry = last("e");
+  const definitions: NonNullable<LinkOptions["definitions"]>[number][] = [];
+  for (const text of values.get("defsym") ?? []) {
+    const [name = "", value = ""] = splitAt(text, "--defsym needs SYMBOL=VALUE");
+    const expression = parseExpression(value, "--defsym");
+    if ("code" in expression) {
+      showDiagnostics([expression]);
+      return undefined;
+    }
+    definitions.push({ name, value: expression });
+  }
+  const sectionStarts = new Map<string, bigint>();
+  for (const text of values.get("section-start") ?? []) {
+    const [name, value] = splitAt(text, "--section-start needs NAME=ADDRESS");
+    sectionStarts.set(name, addressOf(value));
+  }
+  for (const section of ["text", "data", "bss"]) {
+    const value = last(`T${section}`);
+    if (value !== undefined) sectionStarts.set(`.${section}`, addressOf(value));
+  }
+  const bits = last("m") === "elf32lriscv" ? 32 : last("m") === undefined ? undefined : 64;
+  const keyword = (name: string) =>
+    keywords.findLast((text) => text.startsWith(`${name}=`))?.slice(name.length + 1);
+  const pageSize = keyword("max-page-size");
+  const stackSize = keyword("stack-size");
+  const relro = keywords.findLast((text) => /^(?:no)?relro$/.test(text));
+  return {
+    layout: "conventional",
+    relax: !flags.has("no-relax"),
+    collectsGarbage: flags.has("gc-sections") && !flags.has("no-gc-sections"),
+    wanted: values.get("u") ?? [],
+    definitions,
+    sectionStarts,
+    isRelro: relro === "relro",
+    wantsFrameHeader: flags.has("eh-frame-hdr"),
+    wantsMap: values.has("Map") || flags.has("print-map"),
+    ...(entry === undefined ? {} : { entry }),
+    ...(script === undefined ? {} : { script }),
+    ...(bits === undefined ? {} : { bits }),
+    ...(pageSize === undefined ? {} : { pageSize: Number(numberOf(pageSize)) }),
+    ...(stackSize === undefined ? {} : { stackSize: numberOf(stackSize) }),
+    ...(flags.has("s") ? { strip: "all" } : flags.has("S") ? { strip: "debug" } : {}),
+  };
+}
+
+function splitAt(text: string, complaint: string): [string, string] {
+  const equals = text.indexOf("=");
+  if (equals <= 0) throw new UsageError(complaint);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/** Addresses on the command line are hexadecimal, with 0x or without. */
+function addressOf(text: string): bigint {
+  const digits = text.replace(/^0x/i, "");
+  if (!/^[0-9a-f]+$/i.test(digits)) throw new UsageError(`${text} is no hexadecimal address`);
+  return BigInt(`0x${digits}`);
+}
+
+async function writeMap({ values, flags }: LinkArguments, text: string): Promise<void> {
+  if (flags.has("print-map")) process.stdout.write(text);
+  const path = values.get("Map")?.at(-1);
+  if (path === undefined) return;
+  await writeFile(path, text).catch((error: unknown) => {
+    throw fileFailure(path, error);
+  });
+}

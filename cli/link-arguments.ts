@@ -1,0 +1,143 @@
+/**
+ * The arguments of `hartbeat link`, which are those of GNU ld: options have one dash or two, and
+ * their order among the files counts. A table says of each option whether it takes a value.
+ */
+import { UsageError } from "./command.ts";
+
+/** A file or library among the arguments, as options before it have it. */
+export type LinkArgument =
+  | { readonly kind: "file" | "library"; readonly name: string; readonly isWhole: boolean }
+  | { readonly kind: "group-start" | "group-end" };
+
+/** What the arguments say. */
+export interface LinkArguments {
+  output: string;
+  inputs: LinkArgument[];
+  /** Values of options that may be given several times, or once. */
+  values: Map<string, string[]>;
+  flags: Set<string>;
+  /** What stands behind -z. */
+  keywords: string[];
+}
+
+/** Options with a value: names, and the text that stands for the value in the help. */
+const valued: readonly (readonly [names: string, value: string, help: string])[] = [
+  ["o output", "FILE", "where to write the executable (default: a.out)"],
+  ["e entry", "SYMBOL", "where the program begins"],
+  ["T script", "FILE", "the linker script"],
+  ["L library-path", "DIR", "where to look for libraries"],
+  ["l library", "NAME", "link libNAME.a"],
+  ["Map", "FILE", "write a map of what went where"],
+  ["m", "EMULATION", "elf64lriscv or elf32lriscv"],
+  ["u undefined", "SYMBOL", "a symbol that must be found, in archives too"],
+  ["defsym", "SYMBOL=VALUE", "give a symbol a value"],
+  ["section-start", "NAME=ADDRESS", "where a section begins"],
+  ["Ttext Ttext-segment", "ADDRESS", "where code begins"],
+  ["Tdata", "ADDRESS", "where data begins"],
+  ["Tbss", "ADDRESS", "where zeroed data begins"],
+  ["z", "KEYWORD", "relro, norelro, max-page-size=N, stack-size=N; others are ignored"],
+  ["O", "LEVEL", "ignored: strings are always merged"],
+];
+
+/** Options without a value. */
+const plain: readonly (readonly [names: string, help: string])[] = [
+  ["gc-sections", "leave out sections that nothing reaches"],
+  ["no-gc-sections", "keep all sections (the default)"],
+  ["start-group (", "search the archives that follow together"],
+  ["end-group )", "end of such archives"],
+  ["whole-archive", "take all members of the archives that follow"],
+  ["no-whole-archive", "take only the members that are wanted"],
+  ["relax", "make code smaller where addresses allow it (the default)"],
+  ["no-relax", "keep code as it was compiled"],
+  ["static Bstatic dn non_shared", "link statically, as always"],
+  ["print-map M", "write the map to standard output"],
+  ["eh-frame-hdr", "make an index of the unwind tables"],
+  ["s strip-all", "leave out symbols and debug information"],
+  ["S strip-debug", "leave out debug information"],
+  ["nostdlib", "no folders but those of -L, as always"],
+];
+
+/** Accepted for the sake of compilers that pass them; they change nothing here. */
+const ignored =
+  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|x|discard-locals|discard-all|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|print-memory-usage|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|emit-relocs|n|N|pop-state|push-state|lto-O\d|no-print-gc-sections|print-gc-sections|no-eh-frame-hdr)$/;
+
+const valuedNames = new Map(
+  valued.flatMap(([names]) =>
+    names.split(" ").map((name) => [name, names.split(" ")[0] as string]),
+  ),
+);
+const plainNames = new Map(
+  plain.flatMap(([names]) => names.split(" ").map((name) => [name, names.split(" ")[0] as string])),
+);
+
+/** Reads the arguments; throws `UsageError`. */
+export function readLinkArguments(args: readonly string[]): LinkArguments {
+  const result: LinkArguments = {
+    output: "a.out",
+    inputs: [],
+    values: new Map(),
+    flags: new Set(),
+    keywords: [],
+  };
+  let isWhole = false;
+  const queue = [...args];
+  for (let text = queue.shift(); text !== undefined; text = queue.shift()) {
+    if (text === "(" || text === ")") text = `-${text}`;
+    if (!text.startsWith("-") || text === "-") {
+      result.inputs.push({ kind: "file", name: text, isWhole });
+      continue;
+    }
+    const option = splitOption(text, queue);
+    if (option === undefined) continue;
+    const { name, value } = option;
+    if (value !== undefined) take(result, name, value, isWhole);
+    else if (name === "start-group" || name === "end-group") {
+      result.inputs.push({ kind: name === "start-group" ? "group-start" : "group-end" });
+    } else if (name === "whole-archive" || name === "no-whole-archive")
+      isWhole = name === "whole-archive";
+    else result.flags.add(name);
+  }
+  return result;
+}
+
+function take(result: LinkArguments, name: string, value: string, isWhole: boolean): void {
+  if (name === "o") result.output = value;
+  else if (name === "l") result.inputs.push({ kind: "library", name: value, isWhole });
+  else if (name === "z") result.keywords.push(value);
+  else result.values.set(name, [...(result.values.get(name) ?? []), value]);
+}
+
+/** An option's first name and its value; undefined for one that is ignored. */
+function splitOption(text: string, queue: string[]): { name: string; value?: string } | undefined {
+  const body = text.replace(/^--?/, "");
+  const equals = body.indexOf("=");
+  const long = equals < 0 ? body : body.slice(0, equals);
+  const known = valuedNames.get(long);
+  if (known !== undefined) {
+    const value = equals < 0 ? queue.shift() : body.slice(equals + 1);
+    if (value === undefined) throw new UsageError(`${text} needs a value`);
+    return { name: known, value };
+  }
+  const flag = plainNames.get(body);
+  if (flag !== undefined) return { name: flag };
+  if (ignored.test(body)) return undefined;
+  // A letter with its value directly behind, as in -Ldir and -lc.
+  const short = valuedNames.get(body[0] ?? "");
+  if (!text.startsWith("--") && short !== undefined && body.length > 1 && body[0] !== "M") {
+    return { name: short, value: body.slice(1) };
+  }
+  throw new UsageError(`there is no option "${text}"; hartbeat link --help lists them`);
+}
+
+/** The options for the help text. */
+export function linkOptionRows(): [flag: string, help: string][] {
+  const flag = (names: string) =>
+    names
+      .split(" ")
+      .map((name) => (name.length === 1 ? `-${name}` : `--${name}`))
+      .join(", ");
+  return [
+    ...valued.map(([names, value, help]): [string, string] => [`${flag(names)} ${value}`, help]),
+    ...plain.map(([names, help]): [string, string] => [flag(names), help]),
+  ];
+}
