@@ -54,6 +54,9 @@ export const stateOffsets = {
   buffer: frameSize,
 } as const;
 
+/** Values of satp that have numbers, at most. */
+const mostSpaces = 1024;
+
 const pcSlot = stateOffsets.pc / 8;
 const retiredSlot = stateOffsets.retired / 8;
 const reservationSlot = stateOffsets.reservation / 8;
@@ -104,6 +107,10 @@ export class Hart implements HartState {
   /** fflags, frm, mstatus.FS, width of the reservation. */
   #control = new Int32Array(0);
   #translator: Translator;
+  /** The numbers of values of satp, and the last of them. */
+  readonly #spaces = new Map<bigint, number>();
+  #space = 0;
+  #lastSpace: bigint | undefined;
   readonly #isProcess: boolean;
 
   constructor(options: HartOptions) {
@@ -356,12 +363,25 @@ export class Hart implements HartState {
   /** After a change of what decides on translations: privilege, satp, MPRV, SUM, MXR. */
   selectTranslations(): void {
     if (this.#isProcess) return;
-    const { mstatus, satp } = this.csrs;
-    const data = mstatus & status.mprv ? (mstatus >> 11n) & 3n : BigInt(this.privilege);
-    const opened = (mstatus & (status.sum | status.mxr)) >> 14n; // bits 4 and 5
-    const modes = (data << 2n) | BigInt(this.privilege) | opened;
+    const bits = Number(this.csrs.mstatus & 0xfffffn);
+    const data = bits & Number(status.mprv) ? (bits >> 11) & 3 : this.privilege;
+    const modes = (data << 2) | this.privilege | ((bits >> 14) & 0x30); // SUM and MXR
     // Machine mode does not translate.
-    this.buffer.select((modes & 15n) === 15n ? modes : (satp << 6n) | modes);
+    this.buffer.select((modes & 15) === 15 ? 15 : this.#spaceOf(this.csrs.satp) * 64 + modes);
+  }
+
+  /** A number, from 1, for a value of satp. */
+  #spaceOf(satp: bigint): number {
+    if (satp !== this.#lastSpace) {
+      this.#lastSpace = satp;
+      if (this.#spaces.size >= mostSpaces) {
+        this.#spaces.clear(); // the numbers begin anew
+        this.buffer.flush();
+      }
+      this.#space = this.#spaces.get(satp) ?? this.#spaces.size + 1;
+      this.#spaces.set(satp, this.#space);
+    }
+    return this.#space;
   }
 
   /** What translated code is kept for: the same addresses may hold other code in another. */

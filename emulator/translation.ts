@@ -62,7 +62,7 @@ const entries = 4096;
 const wordsPerEntry = 4;
 const wordsPerPart = entries * wordsPerEntry;
 /** So many places are noted until those that are there twice are looked for. */
-const mostEntered = 4 * entries;
+const mostNoted = 4 * entries;
 /** Contexts whose translations are kept, at most. */
 const mostContexts = 16;
 
@@ -88,11 +88,10 @@ export class TranslationBuffer {
   /** Counts the times that another translation for execution may hold: those, and selections. */
   version = 0;
   #words = new Int32Array(0);
-  /** The words at which entries have been made since the buffer was empty; some may be there twice. */
-  #entered: number[] = [];
-  #context: bigint | undefined;
-  /** The entries of other contexts, each as its place and its four words; the oldest first. */
-  readonly #saved = new Map<bigint | undefined, number[]>();
+  /** What is in the buffer. */
+  #current = new BufferContext();
+  /** The translations of the contexts that have been selected, by number; the oldest first. */
+  readonly #contexts = new Map<number, BufferContext>();
 
   /** @param offset where in linear memory it lies, a multiple of 4 */
   constructor(memory: PhysicalMemory, offset: number) {
@@ -121,8 +120,7 @@ export class TranslationBuffer {
     words[at + 1] = high;
     words[at + 2] = frame;
     words[at + 3] = frame - (low & ~0xfff);
-    this.#entered.push(at);
-    if (this.#entered.length > mostEntered) this.#entered = [...new Set(this.#entered)];
+    this.#current.note(at);
   }
 
   /** Forgets the translations for one kind of access, or all, in every context. */
@@ -131,49 +129,92 @@ export class TranslationBuffer {
       this.generation++;
       this.version++;
     }
-    const isMeant = (at: number) =>
-      access === undefined || Math.floor(at / wordsPerPart) === access;
-    this.#entered = this.#entered.filter((at) => {
-      if (!isMeant(at)) return true;
-      this.#words.fill(-1, at, at + wordsPerEntry);
-      return false;
-    });
-    if (access === undefined) this.#saved.clear();
-    for (const [context, entries] of this.#saved) {
-      const kept: number[] = [];
-      for (let n = 0; n < entries.length; n += 1 + wordsPerEntry) {
-        if (!isMeant(entries[n]!)) kept.push(...entries.slice(n, n + 1 + wordsPerEntry));
-      }
-      this.#saved.set(context, kept);
-    }
+    this.#current.save(this.#words);
+    this.#current.drop(access);
+    for (const context of this.#contexts.values()) context.drop(access);
+    this.#current.restore(this.#words);
   }
 
   /**
    * Goes over to the translations of another context, as a privilege or the root of the page
    * tables makes one: those of this one are kept until it is selected again.
    */
-  select(context: bigint): void {
-    if (context === this.#context) return;
-    const words = this.#words;
-    const left: number[] = [];
-    for (const at of this.#entered) {
-      if (words[at] === -1 && words[at + 1] === -1) continue; // it was there twice
-      left.push(at, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
-      words.fill(-1, at, at + wordsPerEntry);
+  select(number: number): void {
+    const context = this.#contexts.get(number) ?? new BufferContext();
+    if (context === this.#current) return;
+    this.#current.save(this.#words);
+    context.restore(this.#words);
+    this.#current = context;
+    this.#contexts.delete(number);
+    this.#contexts.set(number, context);
+    if (this.#contexts.size > mostContexts) {
+      for (const oldest of this.#contexts.keys()) {
+        this.#contexts.delete(oldest);
+        break;
+      }
     }
-    this.#saved.set(this.#context, left);
-    const entries = this.#saved.get(context) ?? [];
-    this.#saved.delete(context);
-    this.#entered = [];
-    for (let n = 0; n < entries.length; n += 1 + wordsPerEntry) {
-      const at = entries[n]!;
-      for (let word = 0; word < wordsPerEntry; word++) words[at + word] = entries[n + 1 + word]!;
-      this.#entered.push(at);
-    }
-    const oldest = this.#saved.keys().next();
-    if (this.#saved.size > mostContexts && !oldest.done) this.#saved.delete(oldest.value);
-    this.#context = context;
     this.version++;
+  }
+}
+
+/** The entries that have been made in one context, and their words while it is not selected. */
+class BufferContext {
+  /** Where in the buffer; some may be there twice until they are saved. */
+  #places = new Int32Array(64);
+  #saved = new Int32Array(64 * wordsPerEntry);
+  #count = 0;
+
+  note(at: number): void {
+    if (this.#count === this.#places.length) {
+      const old = this.#count < mostNoted ? this.#places : Int32Array.from(new Set(this.#places));
+      this.#places = new Int32Array(2 * old.length);
+      this.#places.set(old);
+      this.#count = old.length;
+    }
+    this.#places[this.#count++] = at;
+  }
+
+  /** Takes the entries out of the buffer. */
+  save(words: Int32Array): void {
+    if (this.#saved.length < this.#count * wordsPerEntry) {
+      this.#saved = new Int32Array(this.#places.length * wordsPerEntry);
+    }
+    const [places, saved] = [this.#places, this.#saved];
+    let kept = 0;
+    for (let n = 0; n < this.#count; n++) {
+      const at = places[n]!;
+      if (words[at] === -1 && words[at + 1] === -1) continue; // it was there twice
+      for (let word = 0; word < wordsPerEntry; word++) {
+        saved[kept * wordsPerEntry + word] = words[at + word]!;
+        words[at + word] = -1;
+      }
+      places[kept++] = at;
+    }
+    this.#count = kept;
+  }
+
+  /** Puts the entries back. */
+  restore(words: Int32Array): void {
+    for (let n = 0; n < this.#count; n++) {
+      const at = this.#places[n]!;
+      for (let word = 0; word < wordsPerEntry; word++) {
+        words[at + word] = this.#saved[n * wordsPerEntry + word]!;
+      }
+    }
+  }
+
+  /** Forgets saved entries: for one kind of access, or all. */
+  drop(access: Access | undefined): void {
+    let kept = 0;
+    for (let n = 0; access !== undefined && n < this.#count; n++) {
+      const at = this.#places[n]!;
+      if (Math.floor(at / wordsPerPart) === access) continue;
+      this.#places[kept] = at;
+      const from = n * wordsPerEntry;
+      this.#saved.copyWithin(kept * wordsPerEntry, from, from + wordsPerEntry);
+      kept++;
+    }
+    this.#count = kept;
   }
 }
 
