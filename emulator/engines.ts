@@ -3,6 +3,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import type { Engine } from "./engine.ts";
 import { EvaluatorEngine } from "./evaluator-engine.ts";
+import type { ExecutionCounts } from "./execution-counts.ts";
 import { InterpreterEngine } from "./interpreter.ts";
 import type { PhysicalMemory } from "./memory.ts";
 
@@ -19,6 +20,7 @@ export const defaultEngine: EngineName = "translator";
  * Makes an engine for harts of one architecture.
  * @param flen the width of the f registers
  * @param hotness how many jumps to an address make it due for translation
+ * @param counts where executions are counted
  */
 export function createEngine(
   name: EngineName,
@@ -26,13 +28,14 @@ export function createEngine(
   architecture: Architecture,
   flen: 0 | 32 | 64,
   hotness = defaultHotness,
+  counts?: ExecutionCounts,
 ): Engine {
   switch (name) {
     case "evaluator":
-      return new EvaluatorEngine(memory, createDecoder(architecture));
+      return new EvaluatorEngine(memory, createDecoder(architecture), counts);
     case "interpreter":
-      return new InterpreterEngine(memory, architecture, flen);
+      return new InterpreterEngine(memory, architecture, flen, undefined, counts);
     case "translator":
-      return new InterpreterEngine(memory, architecture, flen, hotness);
+      return new InterpreterEngine(memory, architecture, flen, hotness, counts);
   }
 }

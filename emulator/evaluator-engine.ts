@@ -7,6 +7,7 @@ import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Execute, Operands } from "../isa/instruction.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import { Evaluator } from "./evaluator.ts";
+import type { ExecutionCounts } from "./execution-counts.ts";
 import type { Hart } from "./hart.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { TrapSignal } from "./trap-signal.ts";
@@ -31,8 +32,14 @@ export class EvaluatorEngine implements Engine {
   readonly #breakpoints = new Set<bigint>();
   #pagesWithBreakpoints = new Set<bigint>();
 
-  /** @param decode for the architecture of all harts that this engine runs */
-  constructor(memory: PhysicalMemory, decode: Decoder) {
+  readonly #counts: ExecutionCounts | undefined;
+
+  /**
+   * @param decode for the architecture of all harts that this engine runs
+   * @param counts where executions are counted
+   */
+  constructor(memory: PhysicalMemory, decode: Decoder, counts?: ExecutionCounts) {
+    this.#counts = counts;
     this.#memory = memory;
     this.#decode = decode;
     memory.onCodeChange((frame, start, end) => {
@@ -95,6 +102,7 @@ export class EvaluatorEngine implements Engine {
           evaluator.length = prepared.length;
           prepared.execute(evaluator, prepared.operands);
           retired++;
+          this.#counts?.alone(evaluator.pc());
           skip = false;
           if (evaluator.memory.hit !== undefined || evaluator.waiting || hart.needsAttention) {
             stop = stopAfter(evaluator);

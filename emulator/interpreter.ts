@@ -8,6 +8,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import { EvaluatorEngine } from "./evaluator-engine.ts";
+import type { ExecutionCounts } from "./execution-counts.ts";
 import type { Hart } from "./hart.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import { RegionCache } from "./region-cache.ts";
@@ -48,12 +49,15 @@ function interpreterFor(
   flen: 0 | 32 | 64,
   hotness: number | undefined,
   memory: PhysicalMemory,
+  counts: boolean,
 ): Compiled {
-  const key = interpreterKey(architecture, flen, hotness, memory);
+  const plain = interpreterKey(architecture, flen, hotness, memory);
+  const key = counts ? `${plain} counts` : plain;
   let interpreter = interpreters.get(key);
   if (interpreter === undefined) {
     const { bytes, rows, pairs } =
-      prebuiltInterpreter(key) ?? generateInterpreter(architecture, flen, hotness, memory);
+      prebuiltInterpreter(key) ??
+      generateInterpreter(architecture, flen, hotness, memory, undefined, counts);
     interpreter = { module: new WebAssembly.Module(bytes as BufferSource), rows, pairs };
     interpreters.set(key, interpreter);
   }
@@ -83,6 +87,7 @@ export class InterpreterEngine implements Engine {
   /** Where the decode table lies. */
   readonly #rows: number;
   #breakpoints = new Set<bigint>();
+  readonly #counts: ExecutionCounts | undefined;
 
   readonly #makeContext: () => CodeContext;
   /** The one that was used last is the last. */
@@ -95,22 +100,26 @@ export class InterpreterEngine implements Engine {
   /**
    * @param flen the f registers' width in bits, the same for all harts
    * @param hotness how many jumps to an address make it due for translation; without, none is
+   * @param counts where executions are counted
    */
   constructor(
     memory: PhysicalMemory,
     architecture: Architecture,
     flen: 0 | 32 | 64,
     hotness?: number,
+    counts?: ExecutionCounts,
   ) {
     this.#memory = memory;
+    this.#counts = counts;
     const decode = createDecoder(architecture);
     this.#evaluator = new EvaluatorEngine(memory, decode);
-    const { module, rows, pairs } = interpreterFor(architecture, flen, hotness, memory);
+    const isCounting = counts !== undefined;
+    const { module, rows, pairs } = interpreterFor(architecture, flen, hotness, memory, isCounting);
     this.#makeContext = () => {
       const regions =
         hotness === undefined
           ? undefined
-          : new RegionCache(memory, architecture, flen, decode, hotness);
+          : new RegionCache(memory, architecture, flen, decode, hotness, counts);
       const table = regions?.table ?? new WebAssembly.Table({ initial: 1, element: "anyfunc" });
       const { exports } = new WebAssembly.Instance(module, {
         env: { memory: memory.linear, table },
@@ -120,7 +129,7 @@ export class InterpreterEngine implements Engine {
     };
     this.#context = this.#makeContext();
     this.#contexts.set(undefined, this.#context);
-    this.#records = new RecordTables(memory, pairs);
+    this.#records = new RecordTables(memory, pairs, counts);
     const place = memory.allocateRun(rows.length);
     if (place === undefined) throw new Error(`no memory to decode within ${memory.limit} bytes`);
     memory.bytes.set(rows, place);
@@ -162,16 +171,23 @@ export class InterpreterEngine implements Engine {
         this.#context.regions?.enter(hart);
         continue;
       }
+      if (exit === Exit.left) {
+        const isSampled = this.#context.regions?.sample(hart) ?? false;
+        // Where a jump leaves for a sample, its arrival was not counted.
+        if (!isSampled) this.#counts?.add(hart.pc, -1n);
+        if (hart.instret === last) continue;
+      }
       if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
       if (exit === Exit.fetchNext && this.#openPage(hart, behindPage(hart))) continue;
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
-      this.#context.regions?.sample(hart);
       // Also where the exit has another reason: the page may only have to be looked up again.
       if (!skip && this.#breakpoints.has(hart.pc)) return { reason: "breakpoint" };
       skip = false;
+      const { pc, instret } = hart;
       const stop = this.#evaluator.run(hart, 1, true);
+      if (hart.instret !== instret) this.#counts?.alone(pc);
       if (stop.reason !== "budget") return stop;
     }
   }

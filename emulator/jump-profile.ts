@@ -112,6 +112,11 @@ export class JumpProfile {
     return { address, first, span };
   }
 
+  /** Whether a jump has left for a sample that nobody has noted yet. */
+  get isDue(): boolean {
+    return this.#counters !== undefined && this.#memory.view.getUint32(this.#counters, true) !== 0;
+  }
+
   /**
    * Notes the sample that is due, if one is.
    * @param target where the jump has gone

@@ -188,6 +188,12 @@ export interface Machine {
   readMemory(hart: HartState, address: bigint, length: number): Uint8Array;
   /** Writes regardless of page permissions; the number of bytes written, less where not mapped. */
   writeMemory(hart: HartState, address: bigint, bytes: Uint8Array): number;
+  /**
+   * How often the instruction at each address has retired, by ascending address, without those that
+   * never have; undefined where the machine was not made to count them.
+   */
+  executionCounts?(): ReadonlyMap<bigint, bigint> | undefined;
+
   /** What is mapped, in ascending order. */
   memoryMap(hart: HartState): readonly MemoryRegion[];
 }

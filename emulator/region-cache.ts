@@ -7,6 +7,7 @@
 import type { Architecture } from "../isa/architecture.ts";
 import { type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import type { Instruction } from "../isa/instruction.ts";
+import { type ExecutionCounts, RegionCounters } from "./execution-counts.ts";
 import type { Hart } from "./hart.ts";
 import { JumpProfile } from "./jump-profile.ts";
 import type { PhysicalMemory } from "./memory.ts";
@@ -69,6 +70,7 @@ export class RegionCache {
   /** Addresses that were due but must be jumped to more often first. */
   readonly #postponed = new Set<bigint>();
   readonly #hotness: number;
+  readonly #counts: ExecutionCounts | undefined;
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
   #breakpoints: ReadonlySet<bigint> = new Set();
@@ -82,8 +84,12 @@ export class RegionCache {
     flen: 0 | 32 | 64,
     decode: Decoder,
     hotness: number,
+    counts?: ExecutionCounts,
   ) {
     this.#hotness = hotness;
+    this.#counts = counts;
+    const counters = counts && new RegionCounters(memory);
+    if (counters !== undefined) counts?.onCollect(() => counters.collect(counts));
     this.#memory = memory;
     this.#decode = decode;
     const alignment = architecture.extensions.has("c") ? 2 : 4;
@@ -92,7 +98,7 @@ export class RegionCache {
     if (entries === undefined) throw new Error(`no memory for regions in ${memory.limit} bytes`);
     this.entries = entries;
     this.#profile = new JumpProfile(memory);
-    this.#host = { entries, placeOf: (pc) => this.#placeOf(pc), profile: this.#profile };
+    this.#host = { entries, placeOf: (pc) => this.#placeOf(pc), profile: this.#profile, counters };
     const returning = new WebAssembly.Module(encodeReturning(this.#layout, []) as BufferSource);
     this.table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
     this.#returning = this.#instantiate(returning).exports["return0"];
@@ -119,6 +125,8 @@ export class RegionCache {
     }
     this.#places.clear();
     this.#profile.clear();
+    if (this.#counts !== undefined) this.#host.counters?.collect(this.#counts);
+    this.#host.counters?.clear();
     this.#regions.clear();
     this.#byFrame.clear();
     this.#covered.clear();
@@ -184,10 +192,14 @@ export class RegionCache {
     this.#count(pc, this.#hotness * (1 - copyWorth * copies ** 2));
   }
 
-  /** Where an indirect jump was sampled just now: its targets may be known by now. */
-  sample(hart: Hart): void {
+  /**
+   * Where an indirect jump was sampled just now: its targets may be known by now.
+   * @returns whether there was one
+   */
+  sample(hart: Hart): boolean {
+    const { isDue } = this.#profile;
     const jump = this.#profile.note(hart.pc);
-    if (jump === undefined) return;
+    if (jump === undefined) return isDue;
     if (this.#waiting.size === 0) this.#waitingSince = hart.instret;
     for (const [entry, { jumps }] of this.#regions) {
       if (!jumps.has(jump)) continue;
@@ -195,6 +207,7 @@ export class RegionCache {
       this.#waiting.add(entry);
     }
     this.translateDue(hart);
+    return true;
   }
 
   /** Sets how often a place without a region has been jumped to; below 0 for a delay. */
@@ -236,6 +249,7 @@ export class RegionCache {
     if (found.length === 0) return;
     const places = this.#places.size + found.length;
     if (this.#regions.size + found.length > mostRegions || places > mostPlaces) this.clear();
+    if (this.#host.counters?.areMany) this.clear();
     const regions = found.map(({ region }) => region);
     const bytes = encodeRegions(regions, this.#layout, this.#host);
     // Instantiating puts the functions into the table.

@@ -14,6 +14,7 @@ import { type Architecture, extensions, parseArchitecture } from "../../isa/arch
 import { isCompressed } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
+import { ExecutionCounts } from "../execution-counts.ts";
 import { Hart, Privilege, type SavedHart } from "../hart.ts";
 import type { RecordableMachine, RecordedPages } from "../history/recordable.ts";
 
@@ -80,6 +81,8 @@ export interface ProcessOptions {
   readonly engine?: EngineName;
   /** For a translating engine: how many jumps to an address make it due for translation. */
   readonly hotness?: number;
+  /** Whether executions are counted, for {@link Machine.executionCounts}. */
+  readonly counts?: boolean;
   /** Which standard streams are a terminal; by default all three, 80 by 24 characters. */
   readonly terminal?: Terminal;
   /** Told once each what the person may want to know, such as a missing system call. */
@@ -152,6 +155,7 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
   directory: FileNode;
 
   readonly #engine: Engine;
+  readonly #counts: ExecutionCounts | undefined;
   readonly #environment: Environment;
   readonly #name: EnvironmentName;
   readonly #image: Image;
@@ -203,12 +207,14 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
       process: true,
     });
     this.harts = [this.hart];
+    if (options.counts === true) this.#counts = new ExecutionCounts();
     this.#engine = createEngine(
       options.engine ?? defaultEngine,
       memory,
       architecture,
       floatWidth(architecture),
       options.hotness,
+      this.#counts,
     );
 
     const name = options.name ?? "program";
@@ -508,6 +514,7 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
     }
     this.#call = undefined;
     this.hart.instret += 1n;
+    this.#counts?.alone(call.pc);
     if (stop === "next") this.hart.pc = call.pc + 4n;
     return undefined;
   }
@@ -631,8 +638,16 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
     }
     this.#passEbreak = undefined;
     const low = this.space.read(pc, 2);
+    this.#counts?.alone(pc);
     hartStep(this.hart, low[0] !== undefined && isCompressed(low[0]) ? 2n : 4n);
     return undefined;
+  }
+
+  executionCounts(): ReadonlyMap<bigint, bigint> | undefined {
+    return this.#counts?.counts((pc) => {
+      const [low] = this.space.read(pc, 1);
+      return low !== undefined && isCompressed(low) ? 2 : 4;
+    });
   }
 
   #begin(steps: Steps<Continuation>): void {

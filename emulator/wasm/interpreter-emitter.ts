@@ -12,7 +12,7 @@ import { floatCsrs } from "./float-csrs.ts";
 import { bounds, type HostFormat, type WholeMode, wholeModes } from "./float-emitter.ts";
 import type { Form } from "./forms.ts";
 import type { StateLayout } from "./layout.ts";
-import { recordFields, recordSize } from "./records.ts";
+import { countersOffset, recordFields, recordSize } from "./records.ts";
 import { StateEmitter } from "./state-emitter.ts";
 
 /** What an instruction reads or writes: a register that a field of the record names, or a known one. */
@@ -54,6 +54,22 @@ export interface Labels {
 /** A record's address is that of the first plus the offset in the page times this. */
 const recordShift = Math.log2(recordSize / 2);
 
+/**
+ * Adds to the counter of the instruction so many bytes behind the current record; see
+ * `emulator/execution-counts.ts`.
+ */
+export function writeCount(
+  code: Code, { record, table }: Pick<Locals, "record" | "table">, change: bigint, behind = 0,
+): void {
+  code.scope(() => {
+    const counter = code.local("i32");
+    const offset = countersOffset + (behind << recordShift) / 2;
+    code.get(table).get(record).get(table).op("i32.sub").i32(1).op("i32.shr_u").op("i32.add");
+    code.tee(counter).get(counter).memory("i64.load", offset).i64(change).op("i64.add");
+    code.memory("i64.store", offset);
+  });
+}
+
 /** Writes the handler of one form. */
 export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
   readonly #locals: Locals;
@@ -61,6 +77,8 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
   readonly #form: Form;
   /** Whether jumps are counted, so that regions are found. */
   readonly #counts: boolean;
+  /** Whether executions are counted. */
+  readonly #countsExecutions: boolean;
   /** The address of the instruction, and the immediate; what is compared by identity. */
   readonly #here: Value;
   readonly #immediate: Value;
@@ -71,12 +89,14 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
 
   constructor(
     code: Code, layout: StateLayout, locals: Locals, labels: Labels, form: Form, counts: boolean,
+    countsExecutions = false,
   ) {
     super(code, layout);
     this.#locals = locals;
     this.#labels = labels;
     this.#form = form;
     this.#counts = counts;
+    this.#countsExecutions = countsExecutions;
     this.#here = this.#addressAfter(0);
     this.#immediate = this.#word("imm", layout.xlen === 64 ? "i64.load32_s" : "i32.load");
   }
@@ -153,6 +173,11 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
   #retire(): void {
     const { remaining } = this.#locals;
     this.code.get(remaining).i32(1).op("i32.sub").set(remaining);
+  }
+
+  /** Counts that control does not go on with the next instruction. */
+  #depart(): void {
+    if (this.#countsExecutions) writeCount(this.code, this.#locals, -1n, this.#form.length);
   }
 
   /** Goes on to the next record. */
@@ -410,6 +435,7 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     const { code } = this;
     const { record, table, target, isEntry } = this.#locals;
     this.#retire();
+    this.#depart();
     const leavePage = (entry: boolean) => {
       this.add(this.#here, this.#immediate).emit();
       code.set(target);
@@ -429,7 +455,9 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     this.#distance();
     code.i32(recordShift).op("i32.shl").op("i32.add").tee(to);
     code.i32(frameSize << recordShift).op("i32.lt_u").if(() => {
-      code.get(table).get(to).op("i32.add").set(record).br(this.#label("next"));
+      code.get(table).get(to).op("i32.add").set(record);
+      if (this.#countsExecutions) writeCount(code, this.#locals, 1n);
+      code.br(this.#label("next"));
     });
     leavePage(false);
   }
@@ -440,6 +468,7 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
    */
   #goTo(target: Value, link?: Operand): void {
     this.#retire();
+    this.#depart();
     if (this.#counts) {
       const isBackward = this.lessUnsigned(target, this.#here);
       const isEntry = link === undefined

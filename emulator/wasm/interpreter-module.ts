@@ -18,10 +18,10 @@ import {
 import { Uncommon, type Value } from "./emitter.ts";
 import { type Form, rowsOf } from "./forms.ts";
 import { isFrequent, type Pair, pairsOf } from "./frequent.ts";
-import { InterpreterEmitter, type Locals } from "./interpreter-emitter.ts";
+import { InterpreterEmitter, type Locals, writeCount } from "./interpreter-emitter.ts";
 import { type MemoryLayout, type StateLayout, stateLayout } from "./layout.ts";
 import { encodeModule } from "./module.ts";
-import { frameField, type PairHandlers, recordFields, recordSize, reserved } from "./records.ts";
+import { frameField, type PairHandlers, pageOffset, recordFields, recordSize, reserved } from "./records.ts";
 import {
   entryFields, hostStack, regionSignature, writeEntryAddress,
 } from "./region-entries.ts";
@@ -42,6 +42,8 @@ export const Exit = {
   call: 5,
   /** As {@link Exit.fetch} for the page behind that of pc, into which the instruction reaches. */
   fetchNext: 6,
+  /** As {@link Exit.evaluate}, and a region has left there; there may be nothing left to run. */
+  left: 7,
 } as const;
 
 /**
@@ -83,11 +85,11 @@ const exitWeight = 16;
  * Generates the interpreter for an architecture.
  * @param flen the width of the f registers
  * @param hotness how many jumps to an address make it due for translation; without, none is
+ * @param counts whether executions are counted
  */
 export function generateInterpreter(
   architecture: Architecture, flen: 0 | 32 | 64, hotness: number | undefined,
-  memory?: MemoryLayout,
-  fused?: boolean,
+  memory?: MemoryLayout, fused?: boolean, counts = false,
 ): Interpreter {
   const { xlen, extensions } = architecture;
   const layout = stateLayout(xlen, flen, extensions.has("c") ? 2 : 4, memory, fused);
@@ -99,7 +101,7 @@ export function generateInterpreter(
   const emitted = new Set<Form>();
   const ending = new Set<Form>();
   const code = new Code(parameters.length);
-  writeFunction(code, layout, { frequent, pairs, emitted, ending }, hotness);
+  writeFunction(code, layout, { frequent, pairs, emitted, ending }, hotness, counts);
   const firstPair = frequent.length + reserved.first;
   const firstRare = firstPair + pairs.length;
   const immediates = new Immediates();
@@ -166,7 +168,7 @@ function rareHandlers(
 
 function writeFunction(
   code: Code, layout: StateLayout, { frequent, pairs, emitted, ending }: Handlers,
-  hotness: number | undefined,
+  hotness: number | undefined, counts: boolean,
 ): void {
   const word = layout.xlen === 64 ? "i64" : "i32";
   const { state } = layout;
@@ -203,7 +205,8 @@ function writeFunction(
         });
       }
       code.block((fetch) => {
-        writeEnterPage(code, layout, locals, fetch);
+        writeEnterPage(code, layout, locals, fetch, counts);
+        if (counts) writeCount(code, locals, 1n);
         code.loop((next) => {
           code.block((leave) => {
             code.block((evaluate) => { code.block((call) => {
@@ -212,7 +215,7 @@ function writeFunction(
               });
               const labels = { next, jumped, evaluate, call };
               const emitterOf = (form: Form) => new InterpreterEmitter(
-                code, layout, locals, labels, form, hotness !== undefined);
+                code, layout, locals, labels, form, hotness !== undefined, counts);
               const parts = frequent.map((form) => () => {
                 const emitter = emitterOf(form);
                 if (code.attempt(Uncommon, () => code.scope(() => emitter.emit()))) emitted.add(form);
@@ -227,6 +230,7 @@ function writeFunction(
                 code.i32(reason).set(exit).br(leave);
               };
               const toNextPage = () => {
+                if (counts) writeCount(code, locals, -1n);
                 writePcOf(code, layout, locals);
                 code.set(target).i32(0).set(isEntry).br(jumped);
               };
@@ -259,6 +263,7 @@ function writeFunction(
             });
             code.i32(Exit.evaluate).set(exit);
           });
+          if (counts) writeCount(code, locals, -1n);
           writePcOf(code, layout, locals);
           code.set(target).br(done);
         });
@@ -313,8 +318,7 @@ function writeEnterRegion(
             if (word === "i64") code.i64(-2n);
             else code.i32(-2);
             code.op(`${word}.and`).set(target);
-            code.i32(Exit.evaluate).i32(Exit.budget).get(remainingLocal).op("select").set(exit);
-            code.br(done);
+            code.i32(Exit.left).set(exit).br(done);
           });
         },
         () => {
@@ -372,7 +376,9 @@ function writeBufferEntry(code: Code, layout: StateLayout, address: number): voi
 }
 
 /** Goes to the record of `target`; its page is found in the translation buffer, else `miss`. */
-function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: Label): void {
+function writeEnterPage(
+  code: Code, layout: StateLayout, locals: Locals, miss: Label, counts: boolean,
+): void {
   const { record, table, page, target } = locals;
   const word = layout.xlen === 64 ? "i64" : "i32";
   const low = () => {
@@ -396,6 +402,7 @@ function writeEnterPage(code: Code, layout: StateLayout, locals: Locals, miss: L
     // Frames are multiples of 4096, and an index entry is 4 bytes.
     code.get(record).memory("i32.load", offset + 8).i32(10).op("i32.shr_u");
     code.get(indexLocal).op("i32.add").memory("i32.load").tee(table).op("i32.eqz").brIf(miss);
+    if (counts) code.get(table).get(page).memory(`${word}.store`, pageOffset);
   });
   low();
   code.i32(0xffe).op("i32.and").i32(Math.log2(recordSize / 2)).op("i32.shl");

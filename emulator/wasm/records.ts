@@ -5,6 +5,7 @@
  * of tables leads from a frame to its records. There are so many tables at most: when a frame
  * needs one more, it takes over that of the frame that has had its own for longest.
  */
+import { counterSize, type ExecutionCounts } from "../execution-counts.ts";
 import { frameSize, type PhysicalMemory } from "../memory.ts";
 
 /** Offsets of a record's fields, in bytes. */
@@ -46,6 +47,14 @@ export const reserved = {
 const recordsPerFrame = frameSize / 2;
 const tableSize = (recordsPerFrame + 2) * recordSize;
 
+/**
+ * Where executions are counted, counters lie behind the table: that of a record at half its
+ * distance from the first, and behind them 8 bytes for the address of the page that runs.
+ */
+export const countersOffset = tableSize;
+export const pageOffset = tableSize + (recordsPerFrame + 2) * counterSize;
+const countedSize = pageOffset + 8;
+
 /** Where in a table, in the record behind the last, the address of the frame is. */
 export const frameField = recordsPerFrame * recordSize + recordFields.imm;
 
@@ -76,10 +85,21 @@ export class RecordTables {
   #breakpoints: ReadonlySet<number> = new Set();
 
   readonly #pairs: PairHandlers;
+  readonly #counts: ExecutionCounts | undefined;
+  /** Bytes from one table to the next. */
+  readonly #size: number;
 
-  constructor(memory: PhysicalMemory, pairs: PairHandlers) {
+  /** @param counts what is told the counts of the interpreter, if it counts */
+  constructor(memory: PhysicalMemory, pairs: PairHandlers, counts?: ExecutionCounts) {
     this.#memory = memory;
     this.#pairs = pairs;
+    this.#counts = counts;
+    this.#size = counts === undefined ? tableSize : countedSize;
+    if (counts !== undefined) {
+      counts.onCollect(() => {
+        for (const frame of this.#frames) this.#collect(frame);
+      });
+    }
     const index = memory.allocateRun((memory.extent / frameSize) * 4);
     if (index === undefined) throw new Error(`no memory for records within ${memory.limit} bytes`);
     this.index = index;
@@ -117,6 +137,20 @@ export class RecordTables {
     for (const frame of this.#frames) this.#forget(frame, 0, frameSize);
   }
 
+  /** Hands the counters of a frame over. */
+  #collect(frame: number): void {
+    const { view } = this.#memory;
+    const table = view.getUint32(this.#slot(frame), true);
+    const page = view.getBigUint64(table + pageOffset, true);
+    for (let index = 0; index < recordsPerFrame + 2; index++) {
+      const counter = table + countersOffset + index * counterSize;
+      const count = view.getBigInt64(counter, true);
+      if (count === 0n) continue;
+      view.setBigInt64(counter, 0n, true);
+      this.#counts?.add(page + BigInt(2 * index), count);
+    }
+  }
+
   #slot(frame: number): number {
     return this.index + (frame / frameSize) * 4;
   }
@@ -124,6 +158,8 @@ export class RecordTables {
   /** Forgets the records of the frame's bytes `start` to `end`, and of what reaches into them. */
   #forget(frame: number, start: number, end: number): void {
     if (!this.#frames.has(frame)) return;
+    // A frame that is given to another page has its counts no longer.
+    if (this.#counts !== undefined && end - start >= frameSize) this.#collect(frame);
     const table = this.#memory.view.getUint32(this.#slot(frame), true);
     const first = Math.max(0, start - reach);
     this.#memory.bytes.fill(0, recordAt(table, first), recordAt(table, end + 1));
@@ -148,22 +184,23 @@ export class RecordTables {
 
   #make(): number | undefined {
     if (this.#made >= mostTables) return undefined;
-    const start = this.#memory.allocateRun(tablesTogether * tableSize);
+    const start = this.#memory.allocateRun(tablesTogether * this.#size);
     if (start === undefined) return undefined;
     this.#made += tablesTogether;
-    for (let one = 1; one < tablesTogether; one++) this.#spare.push(start + one * tableSize);
+    for (let one = 1; one < tablesTogether; one++) this.#spare.push(start + one * this.#size);
     return start;
   }
 
   #takeOldest(): number | undefined {
     const [frame] = this.#frames;
     if (frame === undefined) return undefined;
+    if (this.#counts !== undefined) this.#collect(frame);
     this.#frames.delete(frame);
     const slot = this.#slot(frame);
     const { view, bytes } = this.#memory;
     const table = view.getUint32(slot, true);
     view.setUint32(slot, 0, true);
-    bytes.fill(0, table, table + tableSize);
+    bytes.fill(0, table, table + this.#size);
     return table;
   }
 }

@@ -12,6 +12,7 @@
  * return point is reached: a region that ends at another's start need not know how to go on.
  */
 
+import type { RegionCounters } from "../execution-counts.ts";
 import type { JumpProfile } from "../jump-profile.ts";
 import { type AccessFacts, noFacts } from "./access-groups.ts";
 import { Code, type Label } from "./code.ts";
@@ -36,6 +37,8 @@ export interface RegionHost {
   placeOf(pc: bigint): number;
   /** Where samples of the targets of indirect jumps are taken. */
   readonly profile: Pick<JumpProfile, "due" | "counterOf" | "tableOf">;
+  /** Where executions are counted. */
+  readonly counters: RegionCounters | undefined;
 }
 
 /** The bytes of a module that puts regions into their places in the table of functions. */
@@ -197,6 +200,7 @@ class RegionWriter {
     const code = this.#code;
     code.get(remaining).i32(this.#region.size).op("i32.lt_s");
     code.get(stack).i32(0).op("i32.lt_s").op("i32.or").if(() => this.#return());
+    this.#move(undefined, this.#region.entry);
     this.#emitter.enter(this.#region.blocks[0]?.sites[0] as Site, () => this.#return());
     this.#load(0);
     const nest = ([exit, ...others]: readonly RareExit[]): void => {
@@ -239,6 +243,15 @@ class RegionWriter {
       code.memory(`${this.#word}.store`, state.x + 8 * register);
     }
     this.#floats.save(f);
+  }
+
+  /** Counts that control leaves an address, or arrives at one; see `execution-counts.ts`. */
+  #move(from: bigint | undefined, to: bigint | undefined): void {
+    const counter = this.#host.counters?.add(from, to);
+    if (counter === undefined) return;
+    const code = this.#code;
+    code.i32(0).i32(0).memory("i64.load", counter).i64(1n).op("i64.add");
+    code.memory("i64.store", counter);
   }
 
   /** Ends the function; pc is in `target`. */
@@ -304,10 +317,11 @@ class RegionWriter {
     if (control === "call") this.#floats.forgetRegisters();
     this.#floatFacts[index] = this.#floats.facts;
     if (control === "leave") {
+      this.#move(end, undefined);
       this.#setTarget(end);
       this.#exit(dirty);
     } else if (control === "exit") {
-      this.#jumpElsewhere(sites.at(-1) as Site, dirty);
+      this.#jumpElsewhere(block, dirty);
     } else if (control === "switch") {
       this.#switch(index, block, dirty);
     } else if (control === "dispatch") {
@@ -315,10 +329,12 @@ class RegionWriter {
     } else if (control === "call") {
       this.#call(to, end, dirty);
     } else if (control === "branch") {
-      code.get(this.#locals.taken).if(() => this.#goTo(index, to as bigint, dirty));
+      code.get(this.#locals.taken).if(() => this.#goTo(index, to as bigint, dirty, end));
       this.#goTo(index, end, dirty);
+    } else if (control === "jump") {
+      this.#goTo(index, to as bigint, dirty, end);
     } else {
-      this.#goTo(index, control === "jump" ? (to as bigint) : end, dirty);
+      this.#goTo(index, end, dirty);
     }
     if (control === "call") this.#goTo(index, end, noRegisters);
   }
@@ -350,17 +366,25 @@ class RegionWriter {
     this.#code.set(target);
   }
 
-  /** Goes on at an address from the end of a block; nothing follows. */
-  #goTo(from: number, address: bigint, dirty: RegisterSet): void {
+  /**
+   * Goes on at an address from the end of a block; nothing follows.
+   * @param left where control would have gone without the jump; absent where it goes there
+   */
+  #goTo(from: number, address: bigint, dirty: RegisterSet, left?: bigint): void {
     const code = this.#code;
     const to = this.#goThrough(from, address);
     if (to === undefined) {
+      this.#move(left ?? address, undefined);
       this.#setTarget(address);
       this.#exit(dirty);
-    } else if (to <= from) {
+      return;
+    }
+    if (left !== undefined) this.#move(left, address);
+    if (to <= from) {
       // Each turn of a loop asks whether enough remains for all of the region.
       this.#enoughRemains();
       code.brIf(this.#labels.get(to) as Label);
+      this.#move(address, undefined);
       this.#setTarget(address);
       this.#exitRarely(dirty);
     } else if ((this.#forward[to] as number) >= 2) {
@@ -425,12 +449,13 @@ class RegionWriter {
   }
 
   /** Goes to one of the known targets of an indirect jump, or leaves. */
-  #switch(index: number, { sites, targets = [] }: Block, dirty: RegisterSet): void {
+  #switch(index: number, block: Block, dirty: RegisterSet): void {
+    const { end, targets = [] } = block;
     const code = this.#code;
     const { indexes, via } = this.#region;
     const known = targets.filter((one) => indexes.has(via.get(one) ?? one));
     const table = known.length > mostCompared ? this.#host.profile.tableOf(known) : undefined;
-    const goTo = (to: bigint) => this.#goTo(index, to, dirty);
+    const goTo = (to: bigint) => this.#goTo(index, to, dirty, end);
     if (table === undefined) {
       for (const to of known.slice(0, 2 * mostCompared)) {
         this.#constant(to);
@@ -450,11 +475,13 @@ class RegionWriter {
         code.memory("i32.load8_u", table.address).brTable([otherwise, ...labels], otherwise);
       }, goTo);
     }
-    this.#jumpElsewhere(sites.at(-1) as Site, dirty);
+    this.#jumpElsewhere(block, dirty);
   }
 
   /** Leaves to where a jump goes; of an indirect one that is now and then a sample. */
-  #jumpElsewhere({ pc, effects }: Site, dirty: RegisterSet): void {
+  #jumpElsewhere({ sites, end }: Block, dirty: RegisterSet): void {
+    const { pc, effects } = sites.at(-1) as Site;
+    this.#move(end, undefined);
     const code = this.#code;
     const { profile } = this.#host;
     const isIndirect = effects.control === "jump" && effects.target === undefined;
@@ -510,10 +537,12 @@ class RegionWriter {
         hasReturned();
         this.#enoughRemains();
         code.op("i32.and").brIf(done);
+        this.#move(end, undefined);
         this.#return();
       });
       this.#enoughRemains();
       code.brIf(done);
+      this.#move(end, undefined);
       this.#return();
     });
     const next = this.#region.indexes.get(end);
