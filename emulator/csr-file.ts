@@ -507,14 +507,16 @@ export class CsrFile {
     return this.values[at.mip]! | this.#lines;
   }
 
-  /**
-   * Writes bits of mip. A bit that a device raises reads as 1; writing that 1 back, as setting
-   * another bit does, leaves what software has set below it as it is.
-   */
+  /** Writes what software sets of mip. */
   setPending(value: bigint, mask: bigint): void {
-    const writable = mask & ~(this.#lines & value);
-    this.values[at.mip] = (this.values[at.mip]! & ~writable) | (value & writable);
+    this.values[at.mip] = (this.values[at.mip]! & ~mask) | (value & mask);
     this.noteInterrupts();
+  }
+
+  /** See `csrForUpdate` of `isa/semantics.ts`. */
+  forUpdate(address: number, read: bigint): bigint {
+    if (address !== at.mip && address !== at.sip) return read;
+    return read & ~(this.#lines & ~this.values[at.mip]!);
   }
 
   /** After what may have enabled an interrupt: asks for attention where one is to be taken. */

@@ -427,6 +427,10 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
     return this.hart.csrs.read(Number(csr));
   }
 
+  csrForUpdate(csr: bigint, read: bigint): bigint {
+    return this.hart.csrs.forUpdate(Number(csr), read);
+  }
+
   writeCsr(csr: bigint, value: bigint): void {
     this.countRetired();
     this.hart.csrs.write(Number(csr), value);

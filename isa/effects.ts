@@ -286,6 +286,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
 
   checkCsr(csr: Word): void { this.#note(csr, {}); }
   readCsr(csr: Word): Word { this.#note(csr, { reads: true }); return undefined; }
+  csrForUpdate(_csr: Word, read: Word): Word { return read; }
   writeCsr(csr: Word): void { this.#note(csr, { writes: true }); }
   #note(csr: Word, what: Partial<CsrEffect>): void {
     const { reads = false, writes = false } = this.#csr ?? {};

@@ -467,6 +467,7 @@ class Printing implements Semantics<Expression, Truth, Expression, string, strin
     this.#say(`old ← ${csr.text}`);
     return atom("old");
   }
+  csrForUpdate(_csr: Expression, read: Expression): Expression { return read; }
   writeCsr(csr: Expression, value: Expression): void { this.#say(`${csr.text} ← ${value.text}`); }
   environmentCall(): void { this.#say("raise environment call"); }
   breakpoint(): void { this.#say("raise breakpoint"); }

@@ -188,6 +188,11 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
    */
   checkCsr(csr: Word, writes: Condition): void;
   readCsr(csr: Word): Word;
+  /**
+   * What an instruction that sets or clears bits changes, given the value that it has read: that
+   * value, but of a bit that devices raise too (mip.SEIP) only what software has written.
+   */
+  csrForUpdate(csr: Word, read: Word): Word;
   /** Writes what is writable of the value (WARL, WPRI as the CSR's definition says). */
   writeCsr(csr: Word, value: Word): void;
   /** Each of these is the whole instruction and ends the block. */

@@ -77,6 +77,10 @@ export abstract class Emitter<X> {
   protected abstract reserve(address: Value | undefined, width: 32 | 64): void;
   abstract checkCsr(csr: Value, writes: Value): void;
   abstract readCsr(csr: Value): Value;
+  /** No device raises a bit of the CSRs that generated code accesses. */
+  csrForUpdate(_csr: Value, read: Value): Value {
+    return read;
+  }
   abstract writeCsr(csr: Value, value: Value): void;
   /** The linear address of the hart's state, an i32 on the stack. */
   protected abstract hart(): void;

@@ -31,7 +31,7 @@ const modify = (
     m.checkCsr(csr, writes);
     const operand = source === "rs1" ? m.readX(rs1) : uimm;
     const old = m.readCsr(csr);
-    m.when(writes, () => m.writeCsr(csr, combine(m, old, operand)));
+    m.when(writes, () => m.writeCsr(csr, combine(m, m.csrForUpdate(csr, old), operand)));
     m.writeX(rd, old);
   });
 

@@ -117,6 +117,25 @@ describe("control and status registers", () => {
     assert.equal(get("sip"), 2n);
   });
 
+  it("keep what software has set of mip apart from what a device raises", () => {
+    const { hart, engine, space, get } = createHart();
+    const setBits = encode(instructionsNamed("csrrs")[0]!, { rd: 0, csr: at.mip, rs1: 1 });
+    const clearBits = encode(instructionsNamed("csrrc")[0]!, { rd: 2, csr: at.mip, rs1: 1 });
+    const words = Uint32Array.of(setBits, clearBits, setBits);
+    space.write(0x10000n, new Uint8Array(words.buffer));
+    hart.csrs.setInterrupt(9, true);
+    hart.setX(1, 0x20n);
+    engine.run(hart, 2);
+    assert.deepEqual([get("mip"), hart.x(2)], [0x200n, 0x220n]);
+    hart.csrs.setInterrupt(9, false);
+    assert.equal(get("mip"), 0n);
+    hart.csrs.setInterrupt(9, true);
+    hart.setX(1, 0x200n);
+    engine.run(hart, 1);
+    hart.csrs.setInterrupt(9, false);
+    assert.equal(get("mip"), 0x200n);
+  });
+
   it("lock entries of physical memory protection", () => {
     const { get, set } = createHart();
     set("pmpaddr0", 5n);
