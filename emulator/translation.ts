@@ -92,6 +92,8 @@ export class TranslationBuffer {
   #current = new BufferContext();
   /** The translations of the contexts that have been selected, by number; the oldest first. */
   readonly #contexts = new Map<number, BufferContext>();
+  /** Whether there may be translations for writing, in any context. */
+  #writes = false;
 
   /** @param offset where in linear memory it lies, a multiple of 4 */
   constructor(memory: PhysicalMemory, offset: number) {
@@ -120,11 +122,14 @@ export class TranslationBuffer {
     words[at + 1] = high;
     words[at + 2] = frame;
     words[at + 3] = frame - (low & ~0xfff);
+    if (access === Access.write) this.#writes = true;
     this.#current.note(at);
   }
 
   /** Forgets the translations for one kind of access, or all, in every context. */
   flush(access?: Access): void {
+    if (access === Access.write && !this.#writes) return;
+    if (access !== Access.read && access !== Access.execute) this.#writes = false;
     if (access === undefined || access === Access.execute) {
       this.generation++;
       this.version++;

@@ -23,18 +23,21 @@ import { largestTransfer } from "./memory-view.ts";
 
 /** slli x0, x0, 0x1f; ebreak; srai x0, x0, 7 */
 const sequence = [0x01f01013, 0x00100073, 0x40705013] as const;
+/** A byte of it that is rare in code, and where it is. */
+const [rareByte, rareAt] = [0xf0, 2];
 
 /** Whether the program contains the semihosting sequence. */
 export function hasSemihosting(file: ElfFile): boolean {
   return file.segments.some(({ type, flags, data }) => {
     if (type !== PT.LOAD || (flags & PF.X) === 0) return false;
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    for (let at = 0; at + 12 <= data.length; at += 2) {
-      if (view.getUint8(at) !== 0x13) continue;
+    for (let found = data.indexOf(rareByte, rareAt); ; found = data.indexOf(rareByte, found + 1)) {
+      const at = found - rareAt;
+      if (found < 0 || at + 12 > data.length) return false;
+      if (at % 2 !== 0) continue;
       if (sequence.every((word, index) => view.getUint32(at + 4 * index, true) === word))
         return true;
     }
-    return false;
   });
 }
 

@@ -97,7 +97,8 @@ export function generateInterpreter(
   const forms = [...new Set(rows.map(({ form }) => form))];
   const frequent = forms.filter(isFrequent);
   const rare = forms.filter((form) => !isFrequent(form));
-  const pairs = pairsOf(frequent);
+  // Where what is hot is translated, pairs would cost more to compile than they gain.
+  const pairs = hotness === undefined ? pairsOf(frequent) : [];
   const emitted = new Set<Form>();
   const ending = new Set<Form>();
   const code = new Code(parameters.length);
