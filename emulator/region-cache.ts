@@ -240,6 +240,7 @@ export class RegionCache {
         isCommon: (decoded) => this.#isCommon(decoded),
         targetsOf: (pc) => this.#profile.targetsOf(pc),
         isCovered: (pc) => this.#covered.has(pc),
+        isEntry: (pc) => this.#regions.has(pc),
       });
       if (region === undefined) continue;
       found.push({ region, frames });

@@ -55,7 +55,7 @@ const largestSwitch = 1000;
 /** How much nearer the more frequent of two targets of such a jump is than the other. */
 const targetDistance = 8;
 /** Instructions in a region that other regions have too, at most: then it goes over to them. */
-const mostCovered = 80;
+const mostCovered = 160;
 
 /** What region formation asks of the machine. */
 export interface CodeReader {
@@ -68,6 +68,8 @@ export interface CodeReader {
   targetsOf(pc: bigint): readonly bigint[];
   /** Holds where other regions have the instruction already. */
   isCovered(pc: bigint): boolean;
+  /** Holds where another region begins. */
+  isEntry(pc: bigint): boolean;
 }
 
 /** The region that is entered at an address; undefined when it would be empty. */
@@ -96,6 +98,7 @@ function explore(entry: bigint, reader: CodeReader) {
   const leaders = new Set<bigint>([entry]);
   const waiting = [{ pc: entry, distance: 0 }];
   let covered = 0;
+  const isConnecting = reader.isCovered(entry);
   let limit = largestRegion;
   while (waiting.length > 0 && sites.size < limit && covered < mostCovered) {
     let nearest = 0;
@@ -108,6 +111,7 @@ function explore(entry: bigint, reader: CodeReader) {
     while (!sites.has(pc) && sites.size < limit) {
       const decoded = reader.fetch(pc);
       if (decoded === undefined || !reader.isCommon(decoded)) break;
+      if (isConnecting && sites.size > 0 && reader.isEntry(pc)) break;
       const effects = effectsOf(decoded, pc, reader.xlen);
       const site = { pc, decoded, effects };
       sites.set(pc, site);
