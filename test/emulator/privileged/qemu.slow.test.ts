@@ -11,6 +11,7 @@ import { type Image, place, ramStart, runOnBoard, runOnQemu } from "./executive.
 import {
   instructionCases,
   interruptCases,
+  lockedCases,
   pagingCases,
   protectedWalkCases,
   protectionCases,
@@ -38,6 +39,8 @@ const suites: readonly Suite[] = [
   ["walks Sv57 tables", 64, (seed) => pagingCases(64, 10, 2 * seed, count)],
   ["protects memory on RV32", 32, (seed) => protectionCases(32, seed, count)],
   ["protects memory on RV64", 64, (seed) => protectionCases(64, seed, count)],
+  ["locks protection on RV32", 32, (seed) => lockedCases(32, seed, 1000)],
+  ["locks protection on RV64", 64, (seed) => lockedCases(64, seed, 1000)],
   ["protects page tables", 64, (seed) => protectedWalkCases(2 * seed, count)],
   ["takes interrupts on RV32", 32, (seed) => interruptCases(32, seed, count), orderedInterrupts],
   ["takes interrupts on RV64", 64, (seed) => interruptCases(64, seed, count), orderedInterrupts],

@@ -292,6 +292,51 @@ export async function protectionCases(xlen: 32 | 64, seed: number, count: number
   return image;
 }
 
+/** Locked protection of the data pages, which binds machine mode too and cannot be changed. */
+export async function lockedCases(xlen: 32 | 64, seed: number, count: number): Promise<Image> {
+  const random = new RandomNumbers(seed);
+  const image = await Image.create(xlen);
+  await writeAccesses(image);
+  writeData(image);
+  const entries = (isLocked: boolean) => {
+    // The first is the executive's own; the last opens everything else.
+    const configurations: number[] = [0];
+    const addresses: bigint[] = [0n];
+    for (let entry = 1; entry < 15; entry++) {
+      const mode = random.pick(entry === 1 ? [0x10, 0x18] : [0x08, 0x10, 0x18, 0x18]);
+      const size = 8 << random.below(13);
+      const start = place.data + random.below(0x4000) * 4;
+      const aligned = start - (start % size);
+      configurations.push(mode | random.pick([0, 1, 3, 4, 5, 7]) | (isLocked ? 0x80 : 0));
+      addresses.push(
+        mode === 0x18 ? BigInt(aligned / 4) | BigInt(size / 8 - 1) : BigInt(start / 4),
+      );
+    }
+    configurations.push(0x1f);
+    addresses.push(-1n);
+    return image.addProtection(configurations, addresses);
+  };
+  // Only the first set is taken: it is locked.
+  const protections = [entries(true), entries(false), entries(true)];
+  const all = accesses[xlen].length;
+  for (let n = 0; n < count; n++) {
+    const kind = random.below(all);
+    const isFetch = kind >= all - 2;
+    const address =
+      place.data + random.below(dataPages * (isFetch ? 1024 : 512)) * (isFetch ? 4 : 8);
+    const way = random.pick(["supervisor", "user", "machine", "machine"]);
+    image.add({
+      pc: snippets + BigInt(kind * accessStride),
+      mstatus: status.fs | (way === "supervisor" ? mpp(1n) : 0n),
+      a0: BigInt.asUintN(xlen, storedValue(random)),
+      a1: BigInt(address),
+      flags: way === "machine" ? caseFlag.direct : 0n,
+      protection: protections[n % 3] as bigint,
+    });
+  }
+  return image;
+}
+
 /**
  * Walks whose page tables are protected. Accessed and dirty bits are set from the start, since QEMU
  * sets them whatever the protection says.
