@@ -4,6 +4,7 @@
  * chapter "Exception Frames".
  */
 import { SHF, SHT } from "../../elf/constants.ts";
+import { neededSize } from "./frame-padding.ts";
 import { madeSection } from "./offset-table.ts";
 import { alignTo, InputSection, type LinkRelocation, type OutputSection } from "./program.ts";
 
@@ -11,6 +12,8 @@ import { alignTo, InputSection, type LinkRelocation, type OutputSection } from "
 interface FrameEntry {
   readonly at: number;
   readonly size: number;
+  /** Without padding that is not needed. */
+  neededSize: number;
   readonly isCommon: boolean;
   /** Of a function's entry: where its common entry is in the same section. */
   readonly commonAt: number;
@@ -73,13 +76,23 @@ export class EhFrame {
 
   #rewrite(section: InputSection, entries: readonly FrameEntry[]): void {
     const kept = entries.filter(({ isKept }) => isKept);
-    const size = kept.reduce((sum, entry) => sum + entry.size, 0);
-    const data = new Uint8Array(size);
     const byOffset = new Map(entries.map((entry) => [entry.at, entry]));
+    const bytesOf = ({ at, size }: FrameEntry) => section.data.subarray(at, at + size);
+    for (const entry of kept) {
+      if (entry.size === 4) continue;
+      const own = bytesOf(entry);
+      const common = entry.isCommon ? entry : byOffset.get(entry.commonAt);
+      if (common === undefined) continue;
+      entry.neededSize = neededSize(own, common === entry ? own : bytesOf(common));
+    }
+    const size = kept.reduce((sum, entry) => sum + entry.neededSize, 0);
+    const data = new Uint8Array(size);
+    const view = new DataView(data.buffer);
     const relocations: LinkRelocation[] = [];
     let offset = 0;
     for (const entry of kept) {
-      data.set(section.data.subarray(entry.at, entry.at + entry.size), offset);
+      data.set(section.data.subarray(entry.at, entry.at + entry.neededSize), offset);
+      view.setUint32(offset, entry.neededSize - 4, true);
       for (const relocation of entry.relocations) {
         relocation.offset += offset - entry.at;
         relocations.push(relocation);
@@ -89,7 +102,7 @@ export class EhFrame {
       if (common !== undefined) {
         this.#links.push({ section, offset, common: common.twin ?? { section, entry: common } });
       }
-      offset += entry.size;
+      offset += entry.neededSize;
     }
     section.data = data;
     section.size = size;
@@ -159,6 +172,7 @@ function readEntries(section: InputSection): FrameEntry[] | undefined {
     entries.push({
       at,
       size,
+      neededSize: size,
       isCommon: length !== 0 && identifier === 0,
       commonAt: at + 4 - identifier,
       relocations: own,

@@ -264,7 +264,13 @@ export class Layout {
         hasAddress = true;
       });
     }
-    if (output.isRemoved && !output.hasSymbols) return false;
+    if (output.isRemoved && !output.hasSymbols) {
+      // Its symbols need a place, but it moves nothing.
+      const here = hasAddress ? this.#dot : this.#regionOf(output).current;
+      if (output.inputs.length > 0)
+        this.#placeApart(output, alignTo(here, output.alignment), relax);
+      return false;
+    }
     const ownAlignment = this.#alignmentOf(statement?.alignment);
     const inner = this.#alignmentOf(statement?.inputAlignment);
     this.#measure(output, ownAlignment, inner);

@@ -196,10 +196,10 @@ class Pool {
       entry.offset = size;
       sizes.set(entry.home, size + entry.text.length);
     }
-    const last = this.#sections.findLast((section) => sizes.has(section));
     for (const section of this.#sections) {
-      const size = sizes.get(section) ?? 0;
-      section.size = section === last ? alignTo(size, section.alignment) : size;
+      section.size = sizes.get(section) ?? 0;
+      // What is all elsewhere takes no place, not even an aligned one.
+      if (section.size === 0) section.alignment = 1;
       section.data = new Uint8Array(section.size);
     }
     for (const entry of this.#entries) {

@@ -36,7 +36,7 @@ export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64
       ((section.flags & merge) === ((first?.flags ?? 0) & merge) &&
         Number(section.origin.entrySize) === entrySize),
   );
-  let flags = BigInt(output.flags) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER | SHF.GNU_RETAIN);
+  let flags = BigInt(output.flags) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER);
   if (!isMerged) flags &= ~(SHF.MERGE | SHF.STRINGS);
   return {
     name,
@@ -96,7 +96,10 @@ export function symbolsOf(
         continue;
       const local = own.get(symbol);
       const { section } = local ?? {};
-      const isGone = section !== undefined && "isDiscarded" in section && section.isDiscarded;
+      const isGone =
+        section !== undefined &&
+        "isDiscarded" in section &&
+        (section.isDiscarded || section.output?.isRemoved === true);
       if (local?.isDefined === true && !isGone) add(local);
     }
   }

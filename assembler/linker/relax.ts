@@ -186,9 +186,9 @@ export class Relaxation {
     return target >= gp ? fits12(target - gp + margin) : fits12(target - gp - margin);
   }
 
-  /** The room that the rest of an object needs behind the address, for a global symbol. */
+  /** The room that the rest of an object needs behind the address. */
   #reserve({ symbol, addend }: LinkRelocation): number {
-    if (symbol === undefined || symbol.binding === 0 || symbol.type === STT.FUNC) return 0;
+    if (symbol === undefined || symbol.type === STT.FUNC) return 0;
     return addend < 0 || addend > symbol.size ? 0 : symbol.size - addend;
   }
 
