@@ -3,8 +3,13 @@
  * each statement defines labels and then is an assignment, a directive, a macro call or an
  * instruction. What it produces goes into fragments; `object.ts` makes the file of them.
  */
-import { SHF, STT } from "../elf/constants.ts";
-import { type Architecture, defaultMarch, parseArchitecture } from "../isa/architecture.ts";
+import { SHF, SHT, STT } from "../elf/constants.ts";
+import {
+  type Architecture,
+  architectureString,
+  defaultMarch,
+  parseArchitecture,
+} from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
@@ -135,6 +140,8 @@ export class Assembler implements ExpressionScope {
   usesCompressed = false;
   readonly #inputs: Input[] = [];
   readonly #conditions: Condition[] = [];
+  /** Structures by `.struct`, with the offset that each starts at. */
+  readonly #structures = new Map<SectionBuilder, bigint>();
   readonly #sectionsByName = new Map<string, SectionBuilder>();
   #expanded = 0;
   #hasEnded = false;
@@ -264,7 +271,13 @@ export class Assembler implements ExpressionScope {
   // Symbols and expressions
 
   symbol(token: Token): AssemblySymbol {
-    const symbol = this.symbols.get(token.text);
+    let symbol = this.symbols.get(token.text);
+    if (symbol.weakTarget !== undefined) {
+      symbol.references.push({ source: this.source, start: token.start, end: token.end });
+      while (symbol.weakTarget !== undefined) symbol = symbol.weakTarget;
+      symbol.isWeaklyReferenced = true;
+      return symbol;
+    }
     if (this.dialect.symbols.size > 0 && !symbol.isDefined) {
       const value = this.dialect.symbols.get(token.text);
       if (value !== undefined) symbol.expression = number(value);
@@ -321,6 +334,12 @@ export class Assembler implements ExpressionScope {
       return;
     }
     const { current } = this.subsection;
+    const base = this.#structures.get(current.subsection.section);
+    if (base !== undefined) {
+      symbol.expression = number(base + BigInt(distanceTo(current)));
+      symbol.definitions.push(mention);
+      return;
+    }
     symbol.fragment = current;
     symbol.offset = current.length;
     symbol.definitions.push(mention);
@@ -359,7 +378,9 @@ export class Assembler implements ExpressionScope {
     const key = group === undefined ? name : `${name}\0${group}`;
     const known = this.#sectionsByName.get(key);
     if (known !== undefined) return known;
-    const { type, flags } = sectionDefaults(name);
+    // The simulators know short sections by their names alone, GNU as does not.
+    const usual = this.dialect.name === "gnu" ? name : name.replace(/^\.s(?=data|bss)/, ".");
+    const { type, flags } = sectionDefaults(usual);
     const section = new SectionBuilder(name, type, flags);
     section.group = group;
     this.#sectionsByName.set(key, section);
@@ -378,6 +399,44 @@ export class Assembler implements ExpressionScope {
     this.subsection = subsection;
   }
 
+  /** Goes to a place without memory, whose labels are numbers from `offset` on. */
+  enterAbsolute(offset: bigint): void {
+    const section = new SectionBuilder("*ABS*", SHT.NOBITS, 0n);
+    this.#structures.set(section, offset);
+    this.enter(section.subsection(0));
+  }
+
+  /**
+   * Notes that data begins here in a section of code, or instructions: a mapping symbol says so
+   * where it was otherwise, and at the first instruction of an architecture, which it names.
+   */
+  mark(contents: "instructions" | "data", isPadding = false): void {
+    const { section } = this.subsection;
+    const { architecture } = this.code;
+    if (!section.isCode) return;
+    const isKnown =
+      contents === "data" || isPadding
+        ? contents === "data" || section.mappedArchitecture !== undefined
+        : section.mappedArchitecture === architecture;
+    if (isKnown && section.contents === contents) return;
+    const name = contents === "data" ? "$d" : this.#codeMark(section, isPadding);
+    const { fragment, offset } = this.place();
+    if (section.contents === contents && name === "$x") return;
+    section.contents = contents;
+    section.mappings.push(this.symbols.map(name, fragment, offset));
+  }
+
+  /** The mapping symbol of instructions: with the architecture where that is new. */
+  #codeMark(section: SectionBuilder, isPadding: boolean): string {
+    const { architecture } = this.code;
+    const { mappedArchitecture: known } = section;
+    if (known !== undefined && (isPadding || known === architecture)) return "$x";
+    const isSame =
+      known !== undefined && architectureString(known) === architectureString(architecture);
+    section.mappedArchitecture = architecture;
+    return isSame ? "$x" : `$x${architectureString(architecture)}`;
+  }
+
   /** Whether the current section takes bytes; reports it when it does not. */
   takesBytes(mention: Mention): boolean {
     const { section } = this.subsection;
@@ -388,6 +447,7 @@ export class Assembler implements ExpressionScope {
 
   /** Appends a value of `size` bytes, now or when it is known. */
   data(size: number, value: Expression, mention: Mention): void {
+    this.mark("data");
     const { subsection } = this;
     const { current, section } = subsection;
     if (value.op === "number") {
@@ -751,6 +811,20 @@ export class Assembler implements ExpressionScope {
     }
     this.assign(name, value, isFixed);
   }
+}
+
+/** How far the end of a fragment is from the start of its subsection; tails count as nothing. */
+function distanceTo({ subsection, index, length }: Fragment): number {
+  let distance = length;
+  for (const fragment of subsection.fragments.slice(0, index)) {
+    distance += fragment.length;
+    const { tail } = fragment;
+    if (tail?.kind === "align") distance = Math.ceil(distance / tail.alignment) * tail.alignment;
+    if (tail?.kind === "space" && tail.count.op === "number") {
+      distance += Number(tail.count.value) * tail.pattern.length;
+    }
+  }
+  return distance;
 }
 
 /** The directive of a statement in lower case, behind its labels. */

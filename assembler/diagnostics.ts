@@ -92,6 +92,10 @@ export const messages = {
   "register-name": error("`{name}` is the name of a register and cannot be a label."),
   "undefined-local": error("`{name}` is not defined."),
   "unused-numeric": error("There is no `{label}:` {direction} this."),
+  "bad-version": error("`{name}` is no name with a version; write `name@version`."),
+  "unknown-relocation": error("There is no relocation `{name}`.{suggestion}"),
+  "no-linkonce": warning("`.linkonce` means nothing in ELF files; use a section with a group."),
+  "bytes-in-structure": error("Only labels and space can stand behind `.struct`."),
   // Sections and layout
   "bad-section-flag": error("Unknown section flag `{flag}`."),
   "bad-section-type": error("Unknown section type `{type}`."),

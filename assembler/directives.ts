@@ -5,9 +5,11 @@
 import type { Arguments } from "./arguments.ts";
 import type { Assembler } from "./assembler.ts";
 import { controlDirectives } from "./directives/control.ts";
+import { countedDirectives } from "./directives/counted.ts";
 import { dataDirectives } from "./directives/data.ts";
 import { debugDirectives } from "./directives/debug.ts";
 import { layoutDirectives } from "./directives/layout.ts";
+import { nameDirectives } from "./directives/names.ts";
 import { riscvDirectives } from "./directives/riscv.ts";
 import { sectionDirectives } from "./directives/section.ts";
 import { symbolDirectives } from "./directives/symbol.ts";
@@ -30,6 +32,8 @@ export interface Directive {
 export const directives: ReadonlyMap<string, Directive> = new Map(
   [
     ...dataDirectives,
+    ...countedDirectives,
+    ...nameDirectives,
     ...sectionDirectives,
     ...symbolDirectives,
     ...layoutDirectives,

@@ -15,6 +15,12 @@ interface Instruction {
   /** The place that the instruction holds from. */
   readonly at: AssemblySymbol;
   readonly bytes: readonly number[];
+  /** Whether a CIE can have it. */
+  readonly isShared: boolean;
+  /** An address that follows the bytes. */
+  readonly reference?: Reference;
+  /** A label in the section where the instruction stands. */
+  readonly label?: AssemblySymbol;
 }
 
 interface Reference {
@@ -82,9 +88,16 @@ export class FrameInformation {
   }
 
   /** An instruction that holds from the current place. */
-  add(assembler: Assembler, token: Token, encode: () => number[]): void {
+  add(
+    assembler: Assembler,
+    token: Token,
+    encode: () => number[],
+    isShared = true,
+    more: Pick<Instruction, "reference" | "label"> = {},
+  ): void {
     const frame = this.#current(assembler, token);
-    if (frame !== undefined) frame.instructions.push({ at: assembler.here(), bytes: encode() });
+    if (frame === undefined) return;
+    frame.instructions.push({ at: assembler.here(), bytes: encode(), isShared, ...more });
   }
 
   /** `.cfi_return_column`. */
@@ -230,14 +243,24 @@ function writeFrames(assembler: Assembler, frames: readonly Frame[], isEh: boole
 }
 
 /** Functions with the same key share a CIE. */
-function headKey({ returnColumn, isSignal, isSimple, personality, lsda }: Frame): string {
+function headKey(frame: Frame): string {
+  const { returnColumn, isSignal, isSimple, personality, lsda } = frame;
   let routine = "";
   if (personality !== undefined) {
     const { value, encoding } = personality;
     const name = value.op === "symbol" ? value.symbol.name : JSON.stringify(value.op);
     routine = `${encoding} ${name}`;
   }
-  return [returnColumn, isSignal, isSimple, routine, lsda?.encoding ?? ""].join("|");
+  const shared = sharedInstructions(frame).flatMap(({ bytes }) => bytes);
+  return [returnColumn, isSignal, isSimple, routine, lsda?.encoding ?? "", ...shared].join("|");
+}
+
+/** The instructions before the first one that needs an advance; GNU as puts them into the CIE. */
+function sharedInstructions({ start, instructions }: Frame): Instruction[] {
+  const end = instructions.findIndex(
+    ({ at, isShared }) => !isShared || at.fragment !== start.fragment || at.offset !== start.offset,
+  );
+  return end < 0 ? instructions : instructions.slice(0, end);
 }
 
 function writeHead(writer: Writer, frame: Frame): AssemblySymbol {
@@ -264,6 +287,7 @@ function writeHead(writer: Writer, frame: Frame): AssemblySymbol {
       subsection.append(DW_EH_PE_pcrel_sdata4, 1);
     }
     if (!isSimple) subsection.appendBytes(initial);
+    for (const { bytes } of sharedInstructions(frame)) subsection.appendBytes(bytes);
   }, 4);
 }
 
@@ -299,9 +323,15 @@ function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: 
         writer.value(difference(end, start), word);
       }
       let from = start;
-      for (const { at, bytes } of instructions) {
+      const rest = instructions.slice(sharedInstructions(frame).length);
+      for (const { at, bytes, reference, label } of rest) {
         writer.advance(from, at);
+        if (label !== undefined) {
+          label.fragment = subsection.current;
+          label.offset = subsection.current.length;
+        }
         subsection.appendBytes(bytes);
+        if (reference !== undefined) writeEncoded(writer, reference);
         from = at;
       }
     },

@@ -29,7 +29,10 @@ type Part =
         | "cb"
         | "cj"
         | "ci"
-        | "ciw";
+        | "ciw"
+        | "css"
+        /** An offset with one of x8 to x15 as its base. */
+        | "memory-cl";
     };
 
 const field = (bits: number, at: number): Part => ({ kind: "number", bits, at });
@@ -63,6 +66,9 @@ const formats: Readonly<Record<string, readonly (readonly Part[])[]>> = {
   cr: [[shortOpcode, field(4, 12), register(7), register(2)]],
   ci: [[shortOpcode, shortFunct3, register(7), { kind: "ci" }]],
   ciw: [[shortOpcode, shortFunct3, popular(2), { kind: "ciw" }]],
+  css: [[shortOpcode, shortFunct3, register(2), { kind: "css" }]],
+  cl: [[shortOpcode, shortFunct3, popular(2), { kind: "memory-cl" }]],
+  cs: [[shortOpcode, shortFunct3, popular(2), { kind: "memory-cl" }]],
   ca: [[shortOpcode, field(6, 10), field(2, 5), popular(7), popular(2)]],
   cb: [[shortOpcode, shortFunct3, popular(7), { kind: "cb" }]],
   cj: [[shortOpcode, shortFunct3, { kind: "cj" }]],
@@ -182,7 +188,16 @@ function place(
   }
   const named = part.kind === "number" ? opcodeNames[operand.name?.toLowerCase() ?? ""] : undefined;
   if (part.kind === "number" && named !== undefined) return named << part.at;
-  const base = operand.kind === "memory" ? operand.register << 15 : 0;
+  const isShortMemory = part.kind === "memory-cl";
+  if (isShortMemory && (operand.register < 8 || operand.register > 15)) {
+    return fail("a register from x8 to x15");
+  }
+  const base =
+    operand.kind !== "memory"
+      ? 0
+      : isShortMemory
+        ? (operand.register - 8) << 7
+        : operand.register << 15;
   if (operand.kind === "memory" && operand.from === operand.to) return base;
   const expression = assembler.expression(args.tokens, operand.from, operand.to);
   if (expression === undefined) return undefined;
@@ -219,6 +234,12 @@ function place(
       return value >= -32 && value < 32
         ? (((value >> 5) & 1) << 12) | ((value & 0x1f) << 2)
         : fail("-32 to 31");
+    case "css":
+      return value >= 0 && value < 64 ? value << 7 : fail("0 to 63");
+    case "memory-cl":
+      return value >= 0 && value < 32
+        ? base | ((value & 3) << 5) | ((value >> 2) << 10)
+        : fail("0 to 31");
     case "ciw":
       return value >= 0 && value < 256 ? value << 5 : fail("0 to 255");
   }

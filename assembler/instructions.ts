@@ -502,6 +502,7 @@ function fieldValue(
 export function markCode(assembler: Assembler): void {
   const { section } = assembler.subsection;
   section.hasCode = true;
+  assembler.mark("instructions");
   assembler.hasInstructions = true;
   assembler.lines.instruction(assembler);
 }

@@ -43,7 +43,10 @@ class ObjectMaker {
       this.#pad(builder);
       this.#layOut(builder);
     }
-    for (const builder of this.#assembler.sections) this.#fill(builder);
+    for (const builder of this.#assembler.sections) {
+      this.#settleMappings(builder);
+      this.#fill(builder);
+    }
     const sections = [...this.#sections.values()];
     for (const builder of this.#assembler.sections) {
       if (builder.linkedTo === undefined) continue;
@@ -64,11 +67,43 @@ class ObjectMaker {
     };
   }
 
+  /** Of mapping symbols at one place the last holds; one at the section's end says nothing. */
+  #settleMappings(builder: SectionBuilder): void {
+    const size = this.#sections.get(builder)?.size ?? 0n;
+    const addressOf = ({ fragment, offset }: AssemblySymbol) => (fragment?.address ?? 0) + offset;
+    if (builder.isCode && !this.#assembler.code.relax) this.#mapOddPadding(builder);
+    const sorted = [...builder.mappings].sort((a, b) => addressOf(a) - addressOf(b));
+    for (const [index, symbol] of sorted.entries()) {
+      const next = sorted[index + 1];
+      const isLast = next === undefined && BigInt(addressOf(symbol)) >= size;
+      const isHidden = next !== undefined && addressOf(next) === addressOf(symbol);
+      // One that names the architecture stays in place of a plain one.
+      if (isHidden && next.name === "$x" && symbol.name.startsWith("$xrv")) next.isMapping = false;
+      else if (isLast || isHidden) symbol.isMapping = false;
+    }
+  }
+
+  /** The odd byte of padding that no instruction can fill is data. */
+  #mapOddPadding(builder: SectionBuilder): void {
+    const { symbols } = this.#assembler;
+    for (const fragment of builder.fragments()) {
+      const { tail, tailSize, length } = fragment;
+      if (tail?.kind !== "align" || tail.fill !== undefined || tailSize % 2 === 0) continue;
+      builder.mappings.push(symbols.map("$d", fragment, length));
+      builder.mappings.push(symbols.map("$x", fragment, length + 1));
+    }
+  }
+
   /** Code ends at a multiple of its alignment, as GNU as has it. */
   #pad(builder: SectionBuilder): void {
     const last = builder.fragments().at(-1);
     if (!builder.isCode || last === undefined) return;
     const { alignment } = builder;
+    // GNU as pads each subsection, so the first is the one that a mapping symbol closes.
+    const { subsection } = this.#assembler;
+    this.#assembler.subsection = builder.fragments()[0]?.subsection ?? last.subsection;
+    this.#assembler.mark("instructions", true);
+    this.#assembler.subsection = subsection;
     last.subsection.close({
       kind: "align",
       alignment,
@@ -128,8 +163,39 @@ class ObjectMaker {
       add(fragment.address + offset, type, undefined, addend);
     }
     for (const fixup of builder.fixups) this.#apply(section, fixup, add);
+    for (const written of builder.relocations) this.#written(builder, written, add);
     relocations.sort((a, b) => Number(a.offset - b.offset));
     section.relocations = relocations;
+  }
+
+  /** A relocation by `.reloc`. */
+  #written(
+    builder: SectionBuilder,
+    { place, type, value, mention }: SectionBuilder["relocations"][number],
+    add: AddRelocation,
+  ): void {
+    const at = evaluate(place, distanceInSection);
+    const target: LinearValue | ReturnType<typeof evaluate> =
+      value === undefined
+        ? { add: undefined, subtract: undefined, constant: 0n }
+        : evaluate(value, distanceForLinker);
+    if (typeof at === "string" || typeof target === "string" || target.subtract !== undefined) {
+      const reason = typeof at === "string" ? at : "not-linear";
+      this.#assembler.reportAt(reason, mention, { what: "The offset", name: "" });
+      return;
+    }
+    const { fragment } = at.add ?? {};
+    const isHere = at.add === undefined || fragment?.subsection.section === builder;
+    if (!isHere || at.subtract !== undefined) {
+      this.#assembler.reportAt("not-constant", mention, { what: "The offset" });
+      return;
+    }
+    const start = at.add === undefined ? 0 : (fragment?.address ?? 0) + at.add.offset;
+    const { symbol, addend } =
+      target.add === undefined
+        ? { symbol: undefined, addend: target.constant }
+        : this.#target(target.add, target.constant);
+    add(start + Number(at.constant), type, symbol, addend);
   }
 
   #branch(section: Section, fragment: Fragment, add: AddRelocation): void {
@@ -222,6 +288,13 @@ class ObjectMaker {
     const at = fragment.address + offset;
     const linear = this.#linear(value);
     if (typeof linear === "string") {
+      // A comparison or a product of distances is taken as they are now.
+      const known = linear === "not-linear" ? evaluateNumber(value, distanceInSection) : linear;
+      if (type === undefined && typeof known === "bigint") {
+        this.#assembler.checkWidth(known, size, mention);
+        writeNumber(section.data, at, size, known);
+        return;
+      }
       this.#assembler.reportAt(linear, mention, { what: "The value", name: "" });
       return;
     }
@@ -294,6 +367,10 @@ class ObjectMaker {
       patchImmediate(section.data, at, type, target.addend + (type === R_RISCV.HI20 ? 0x800n : 0n));
       if (target.symbol === undefined) return;
     }
+    if (threadRelocations.has(type) && target.symbol !== undefined) target.symbol.type = STT.TLS;
+    if (type === R_RISCV.TLS_DTPREL32 || type === R_RISCV.TLS_DTPREL64) {
+      writeNumber(section.data, at, fixup.size, target.addend);
+    }
     add(at, type, target.symbol, target.addend);
     const isRelaxed = fixup.relax && (fixup.relaxAtEnd !== true || this.#assembler.code.relax);
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
@@ -324,7 +401,12 @@ class ObjectMaker {
     } else if (symbol.expression !== undefined) this.#equate(elf, symbol, symbol.expression);
     else if (binding === STB.LOCAL) {
       if (symbol.isGenerated) this.#reportUndefined(symbol);
-      elf.binding = STB.GLOBAL;
+      const isWeak = symbol.isWeaklyReferenced && !symbol.isReferenced;
+      elf.binding = isWeak ? STB.WEAK : STB.GLOBAL;
+    }
+    if (symbol.versionOf !== undefined) {
+      elf.binding = symbol.versionOf.binding;
+      elf.type = symbol.versionOf.type;
     }
     if (symbol.size !== undefined) {
       const size = evaluateNumber(symbol.size, distanceInSection);
@@ -396,6 +478,11 @@ class ObjectMaker {
       });
     }
     for (const symbol of this.#assembler.symbols.all) {
+      if (symbol.name.startsWith("$") && symbol.isGenerated && symbol.fragment !== undefined) {
+        if (symbol.isMapping) table.push(this.#symbolOf(symbol));
+        continue;
+      }
+      if (symbol.isSubstitution || symbol.weakTarget !== undefined) continue;
       if (symbol.isGenerated && !symbol.isDefined) {
         if (symbol.references.length > 0) this.#reportUndefined(symbol);
         if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
@@ -405,8 +492,9 @@ class ObjectMaker {
         continue;
       if (symbol.name === "*ABS*") continue;
       if (!symbol.isDefined && symbol.common === undefined) {
-        if (!symbol.isUsedByRelocation && (!symbol.isDeclared || symbol.binding === STB.LOCAL))
-          continue;
+        const isLocal = symbol.isDeclared && symbol.binding === STB.LOCAL;
+        const isKept = symbol.isNamed && symbol.binding !== STB.WEAK && !isLocal;
+        if (!symbol.isUsedByRelocation && !isKept) continue;
       }
       // Of several values that `.set` gave a name, the last is the symbol's.
       const isReplaced =
@@ -472,6 +560,18 @@ class ObjectMaker {
     );
   }
 }
+
+/** Relocations whose symbols are thread-local. */
+const threadRelocations = new Set<number>([
+  R_RISCV.TLS_DTPREL32,
+  R_RISCV.TLS_DTPREL64,
+  R_RISCV.TLS_GD_HI20,
+  R_RISCV.TLS_GOT_HI20,
+  R_RISCV.TPREL_HI20,
+  R_RISCV.TPREL_LO12_I,
+  R_RISCV.TPREL_LO12_S,
+  R_RISCV.TPREL_ADD,
+]);
 
 /** Tables of functions to call at the start and the end have the entry size of a pointer. */
 function isPointerTable({ type }: SectionBuilder): boolean {

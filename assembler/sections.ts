@@ -5,6 +5,7 @@
  * to be filled when all addresses are known, and may become relocations.
  */
 import { SHF, SHT } from "../elf/constants.ts";
+import type { Architecture } from "../isa/architecture.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import type { Expression } from "./expressions.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
@@ -192,10 +193,22 @@ export class SectionBuilder {
   readonly fixups: Fixup[] = [];
   /** `R_RISCV_ALIGN` and other relocations that need no value. */
   readonly markers: { fragment: Fragment; offset: number; type: number; addend: bigint }[] = [];
+  /** Relocations as `.reloc` has them. */
+  readonly relocations: {
+    place: Expression;
+    type: number;
+    value: Expression | undefined;
+    mention: Mention;
+  }[] = [];
   /** Whether more was put into it than a section may have. */
   hasOverflowed = false;
   /** Whether an instruction was put into it. */
   hasCode = false;
+  /** What its bytes are at present, by the last mapping symbol, and for which architecture. */
+  contents: "instructions" | "data" | undefined;
+  mappedArchitecture: Architecture | undefined;
+  /** Mapping symbols in the order in which they were made. */
+  readonly mappings: AssemblySymbol[] = [];
   /** Where it must be in memory; undefined where the linker chooses. */
   address: bigint | undefined;
   /** Name of the section that SHF_LINK_ORDER refers to. */
@@ -238,9 +251,9 @@ const known: readonly [pattern: RegExp, type: number, flags: bigint][] = [
   [/^\.text$|^\.text\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
   [/^\.(init|fini)$/, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
   [/^\.gnu\.linkonce\.t\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
-  [/^\.s?data$|^\.s?data\.|^\.data1$/, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE],
-  [/^\.s?bss$|^\.s?bss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE],
-  [/^\.s?rodata$|^\.s?rodata\.|^\.rodata1$/, SHT.PROGBITS, SHF.ALLOC],
+  [/^\.data$|^\.data\.|^\.data1$/, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE],
+  [/^\.bss$|^\.bss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE],
+  [/^\.rodata$|^\.rodata\.|^\.rodata1$/, SHT.PROGBITS, SHF.ALLOC],
   [/^\.tdata$|^\.tdata\./, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
   [/^\.tbss$|^\.tbss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
   [/^\.preinit_array(\.|$)/, SHT.PREINIT_ARRAY, SHF.ALLOC | SHF.WRITE],

@@ -30,16 +30,26 @@ export class AssemblySymbol {
   type: number = STT.NOTYPE;
   visibility: number = STV.DEFAULT;
   size: Expression | undefined;
+  /** Whether a directive names it (`.type`, `.size`, `.hidden`, `.globl`). */
+  isNamed = false;
   /** Whether a binding was declared (`.globl`, `.weak`, `.local`). */
   isDeclared = false;
   /** Made by the assembler itself, not written by the user: labels of `la`, of `.`, of lines. */
   readonly isGenerated: boolean;
+  /** Whether it is a mapping symbol: it says whether instructions or data begin at its place. */
+  isMapping = false;
   /** Whether a relocation refers to it. */
   isUsedByRelocation = false;
   /** Whether any expression or instruction mentions it. */
   isReferenced = false;
   /** Whether `.equiv` or `.eqv` fixed it. */
   isFixed = false;
+  /** The symbol that a weak alias stands for. */
+  weakTarget: AssemblySymbol | undefined;
+  /** Whether a weak alias of it was used. */
+  isWeaklyReferenced = false;
+  /** The symbol whose other name, with a version, this is. */
+  versionOf: AssemblySymbol | undefined;
   /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */
   isSubstitution = false;
   /** Of a numeric label: which of those with its number it is, from 1. */
@@ -110,6 +120,16 @@ export class SymbolTable {
   /** A symbol without a name of the user's: an address that the assembler itself needs. */
   place(fragment: Fragment, offset: number): AssemblySymbol {
     const symbol = new AssemblySymbol(".L0 ", true);
+    symbol.fragment = fragment;
+    symbol.offset = offset;
+    this.all.push(symbol);
+    return symbol;
+  }
+
+  /** A mapping symbol. psABI, section "Mapping Symbol". */
+  map(name: string, fragment: Fragment, offset: number): AssemblySymbol {
+    const symbol = new AssemblySymbol(name, true);
+    symbol.isMapping = true;
     symbol.fragment = fragment;
     symbol.offset = offset;
     this.all.push(symbol);

@@ -6,8 +6,10 @@
 
 import { dialects } from "../assembler/dialects.ts";
 import { controlDirectives } from "../assembler/directives/control.ts";
+import { countedDirectives } from "../assembler/directives/counted.ts";
 import { dataDirectives } from "../assembler/directives/data.ts";
 import { layoutDirectives } from "../assembler/directives/layout.ts";
+import { nameDirectives } from "../assembler/directives/names.ts";
 import { sectionDirectives } from "../assembler/directives/section.ts";
 import { symbolDirectives } from "../assembler/directives/symbol.ts";
 import { directives } from "../assembler/directives.ts";
@@ -72,10 +74,10 @@ const scopes = {
 
 /** Scopes of the directives, group by group; what is in no group is an option. */
 const directiveScopes = [
-  ["storage.type.data", dataDirectives],
+  ["storage.type.data", [...dataDirectives, ...countedDirectives]],
   ["storage.type.section", sectionDirectives],
   ["storage.type.layout", layoutDirectives],
-  ["storage.modifier.symbol", symbolDirectives],
+  ["storage.modifier.symbol", [...symbolDirectives, ...nameDirectives]],
   ["keyword.control.directive", controlDirectives],
   ["keyword.other.directive", [...directives.values()]],
   [

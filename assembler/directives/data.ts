@@ -7,8 +7,8 @@ import { floatBytes } from "../floats.ts";
 import { distanceSoFar, encodeLeb128 } from "../layout.ts";
 import { sectionLimit } from "../sections.ts";
 
-/** A list of numbers of `size` bytes. */
-function numbers(assembler: Assembler, args: Arguments, size: number): void {
+/** Handles a list of numbers of `size` bytes. */
+export function numbers(assembler: Assembler, args: Arguments, size: number): void {
   if (args.isAtEnd) return;
   do {
     const from = args.at;
@@ -24,8 +24,8 @@ function numbers(assembler: Assembler, args: Arguments, size: number): void {
   } while (args.comma());
 }
 
-/** A list of floating-point numbers. */
-function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): void {
+/** Handles a list of floating-point numbers of `size` bytes. */
+export function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): void {
   do {
     const from = args.at;
     const isNegative = args.take("-");
@@ -42,6 +42,7 @@ function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): vo
       assembler.reportAt("bad-number", args.mention(from), { text: token.text });
       continue;
     }
+    assembler.mark("data");
     if (assembler.takesBytes(args.mention(from))) assembler.subsection.appendBytes(bytes);
   } while (args.comma());
 }
@@ -56,6 +57,7 @@ function strings(assembler: Assembler, args: Arguments, width: number, zeros: nu
     // Strings side by side are one string.
     while (args.peek()?.kind === "string") text += args.string() ?? "";
     if (!assembler.takesBytes(args.mention(from))) return;
+    assembler.mark("data");
     const bytes = new Uint8Array((text.length + zeros) * width);
     for (let index = 0; index < text.length; index++) bytes[index * width] = text.charCodeAt(index);
     assembler.subsection.appendBytes(bytes);
@@ -81,6 +83,7 @@ function fillWith(
   mention: ReturnType<Arguments["mention"]>,
 ): void {
   const { subsection } = assembler;
+  assembler.mark("data");
   const known = evaluateNumber(count, distanceSoFar);
   if (typeof known !== "bigint") {
     subsection.close({ kind: "space", count, pattern, mention });
@@ -102,6 +105,8 @@ function fillWith(
     for (let at = 0; at < bytes.length; at += pattern.length) bytes.set(pattern, at);
   }
   subsection.appendBytes(bytes);
+  // GNU as has space as a fragment of its own, which call frames notice.
+  if (bytes.length > 0 && subsection.section.isCode) subsection.close(undefined);
 }
 
 /** `.fill count, size, value`. */
@@ -128,6 +133,7 @@ function leb128(assembler: Assembler, args: Arguments, isSigned: boolean): void 
     if (value === undefined) return;
     const mention = args.mention(from);
     if (!assembler.takesBytes(mention)) return;
+    assembler.mark("data");
     const known = evaluateNumber(value, distanceSoFar);
     if (typeof known === "bigint") {
       assembler.subsection.appendBytes(encodeLeb128(known, isSigned));
@@ -153,6 +159,7 @@ function includeBytes(assembler: Assembler, args: Arguments): void {
   }
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   if (!assembler.takesBytes(mention)) return;
+  assembler.mark("data");
   const end = count === undefined ? bytes.length : skip + count;
   assembler.subsection.appendBytes(bytes.subarray(skip, end));
 }

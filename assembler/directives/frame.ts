@@ -19,7 +19,7 @@ function register(assembler: Assembler, args: Arguments): number | undefined {
   return undefined;
 }
 
-type Operand = "register" | "offset";
+type Operand = "register" | "offset" | "registers";
 
 const uleb = (value: number | bigint) => encodeLeb128(BigInt(value), false);
 const sleb = (value: number | bigint) => encodeLeb128(BigInt(value), true);
@@ -30,6 +30,7 @@ function frame(
   operands: readonly Operand[],
   summary: string,
   encode: (values: readonly number[], assembler: Assembler) => number[],
+  isShared = true,
 ): Directive {
   return {
     name,
@@ -40,13 +41,18 @@ function frame(
       for (const [index, operand] of operands.entries()) {
         if (index > 0 && !args.comma()) return;
         const value =
-          operand === "register"
+          operand !== "offset"
             ? register(assembler, args)
             : args.integer("The offset", -0x80000000, 0x7fffffff);
         if (value === undefined) return;
         values.push(value);
       }
-      assembler.frames.add(assembler, args.name, () => encode(values, assembler));
+      assembler.frames.add(assembler, args.name, () => encode(values, assembler), isShared);
+      while (operands[0] === "registers" && args.take(",")) {
+        const value = register(assembler, args);
+        if (value === undefined) return;
+        assembler.frames.add(assembler, args.name, () => encode([value], assembler), isShared);
+      }
     },
   };
 }
@@ -69,7 +75,7 @@ function putBytes(assembler: Assembler, args: Arguments): void {
     if (value === undefined) return;
     bytes.push(value & 255);
   } while (args.comma());
-  assembler.frames.add(assembler, args.name, () => bytes);
+  assembler.frames.add(assembler, args.name, () => bytes, false);
 }
 
 const encodingDirective = (name: string, field: "personality" | "lsda"): Directive => ({
@@ -175,10 +181,13 @@ export const frameDirectives: readonly Directive[] = [
     "A register is saved in another.",
     ([index = 0, other = 0]) => [0x09, ...uleb(index), ...uleb(other)],
   ),
-  frame(".cfi_restore", ["register"], "A register is as at the function's start.", ([index = 0]) =>
-    index < 64 ? [0xc0 | index] : [0x06, ...uleb(index)],
+  frame(
+    ".cfi_restore",
+    ["registers"],
+    "A register is as at the function's start.",
+    ([index = 0]) => (index < 64 ? [0xc0 | index] : [0x06, ...uleb(index)]),
   ),
-  frame(".cfi_undefined", ["register"], "A register cannot be restored.", ([index = 0]) => [
+  frame(".cfi_undefined", ["registers"], "A register cannot be restored.", ([index = 0]) => [
     0x07,
     ...uleb(index),
   ]),
@@ -186,10 +195,16 @@ export const frameDirectives: readonly Directive[] = [
     0x08,
     ...uleb(index),
   ]),
-  frame(".cfi_remember_state", [], "Keeps the rules.", (_, { frames }) => {
-    frames.remembered.push(frames.offset);
-    return [0x0a];
-  }),
+  frame(
+    ".cfi_remember_state",
+    [],
+    "Keeps the rules.",
+    (_, { frames }) => {
+      frames.remembered.push(frames.offset);
+      return [0x0a];
+    },
+    false,
+  ),
   frame(".cfi_restore_state", [], "Takes up the kept rules.", (_, { frames }) => {
     frames.offset = frames.remembered.pop() ?? frames.offset;
     return [0x0b];
@@ -214,6 +229,43 @@ export const frameDirectives: readonly Directive[] = [
     operands: "byte, …",
     summary: "Puts bytes of call frame instructions.",
     run: putBytes,
+  },
+  frame(".cfi_window_save", [], "The registers of the window are saved.", () => [0x2d], false),
+  {
+    name: ".cfi_label",
+    operands: "symbol",
+    summary: "Makes a label at this place of the call frame instructions.",
+    run(assembler, args) {
+      const token = args.symbolName();
+      if (token === undefined) return;
+      const label = assembler.symbols.get(token.text);
+      const mention = { source: assembler.source, start: token.start, end: token.end };
+      if (label.isDefined) {
+        assembler.reportAt("duplicate-symbol", mention, { name: token.text });
+        return;
+      }
+      label.definitions.push(mention);
+      assembler.frames.add(assembler, args.name, () => [], false, { label });
+    },
+  },
+  {
+    name: ".cfi_val_encoded_addr",
+    operands: "register, encoding, symbol",
+    summary: "A register's value is an address.",
+    run(assembler, args) {
+      const index = register(assembler, args);
+      if (index === undefined || !args.comma()) return;
+      const encoding = args.integer("The encoding", 0, 255);
+      if (encoding === undefined || !args.comma()) return;
+      const value = args.expression();
+      if (value === undefined) return;
+      const kind = encoding & 7;
+      const size = kind === 2 ? 2 : kind === 3 ? 4 : kind === 4 ? 8 : assembler.xlen / 8;
+      // DW_CFA_val_expression with DW_OP_GNU_encoded_addr.
+      const bytes = [0x16, ...uleb(index), ...uleb(size + 2), 0xf1, encoding];
+      const reference = { encoding, value };
+      assembler.frames.add(assembler, args.name, () => bytes, false, { reference });
+    },
   },
   encodingDirective(".cfi_personality", "personality"),
   encodingDirective(".cfi_lsda", "lsda"),

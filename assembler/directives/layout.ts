@@ -43,14 +43,16 @@ export function alignTo(
   if (alignment === 1) return;
   const least = code.hasCompressed ? 2 : 4;
   if (section.isCode && fill === undefined && code.relax && alignment > least) {
+    // GNU as takes no notice of a maximum here.
     const padding = alignment - least;
-    if (maximum > 0 && padding > maximum) return;
+    assembler.mark("instructions", true);
     const { fragment, offset } = assembler.place();
     section.markers.push({ fragment, offset, type: R_RISCV.ALIGN, addend: BigInt(padding) });
     subsection.appendBytes(noOperations(padding));
     subsection.close(undefined);
     return;
   }
+  assembler.mark(fill === undefined ? "instructions" : "data", true);
   subsection.close({
     kind: "align",
     alignment,

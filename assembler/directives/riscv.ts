@@ -1,10 +1,11 @@
 /** Directives of RISC-V. GNU as manual, section "RISC-V Directives". */
-import { STO_RISCV_VARIANT_CC } from "../../elf/constants.ts";
+import { R_RISCV, STO_RISCV_VARIANT_CC } from "../../elf/constants.ts";
 import { parseArchitecture } from "../../isa/architecture.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { insn } from "../insn.ts";
+import { assembleInstruction } from "../instructions.ts";
 
 const options = [
   "rvc",
@@ -194,7 +195,7 @@ const threadOffset = (name: string, size: number): Directive => ({
     if (value === undefined) return;
     const { fragment, offset } = assembler.place();
     const mention = args.mention(from);
-    const type = size === 4 ? 8 : 9;
+    const type = size === 4 ? R_RISCV.TLS_DTPREL32 : R_RISCV.TLS_DTPREL64;
     fragment.subsection.section.fixups.push({
       fragment,
       offset,
@@ -232,6 +233,16 @@ export const riscvDirectives: readonly Directive[] = [
     operands: "symbol",
     summary: "Marks a function with a calling convention of its own.",
     run: variant,
+  },
+  {
+    name: ".nop",
+    operands: "",
+    summary: "Puts an instruction that does nothing.",
+    run: (assembler, args) => {
+      args.end();
+      const { statement, name } = { statement: assembler.statement, name: args.name };
+      assembleInstruction(assembler, statement, { ...name, text: "nop" }, args.tokens.length);
+    },
   },
   threadOffset(".dtprelword", 4),
   threadOffset(".dtpreldword", 8),

@@ -74,7 +74,11 @@ function readSection(assembler: Assembler, args: Arguments): SectionBuilder | un
   const flagsToken = args.peek();
   const letters = args.string() ?? "";
   let flags = 0n;
-  for (const letter of letters) {
+  const digits = /(0x[0-9a-fA-F]+|[0-9]+)$/.exec(letters)?.[0] ?? "";
+  if (digits !== "") flags |= BigInt(digits);
+  let isInGroup = false;
+  for (const letter of letters.slice(0, letters.length - digits.length)) {
+    if (letter === "?") isInGroup = true;
     const flag = flagLetters[letter];
     if (flag !== undefined) flags |= flag;
     else if (letter !== "?" && flagsToken !== undefined) {
@@ -95,6 +99,8 @@ function readSection(assembler: Assembler, args: Arguments): SectionBuilder | un
       if (args.take(",")) args.symbolName();
     }
   }
+  if (isInGroup) group ??= assembler.subsection.section.group;
+  if (isInGroup && group !== undefined) flags |= SHF.GROUP;
   const isNew = !assembler.hasSection(name, group);
   const section = assembler.section(name, group);
   if (isNew) {
@@ -169,9 +175,6 @@ export const sectionDirectives: readonly Directive[] = [
   plain(".text"),
   plain(".data"),
   plain(".bss"),
-  plain(".rodata"),
-  plain(".sdata"),
-  plain(".sbss"),
   {
     name: ".section",
     operands: 'name, "flags", @type, entry size, group',

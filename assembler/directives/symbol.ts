@@ -29,6 +29,7 @@ function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undef
   if (token === undefined) return undefined;
   const symbol = assembler.symbols.get(token.text);
   symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
+  symbol.isNamed = true;
   return symbol;
 }
 
@@ -228,6 +229,4 @@ export const symbolDirectives: readonly Directive[] = [
     run: localCommon,
   },
   ignored(".extern", "symbol", "Says that another file defines a symbol; not needed."),
-  ignored(".symver", "symbol, name", "Gives a symbol a version in shared objects; not used here."),
-  ignored(".weakref", "symbol, symbol", "Makes a weak alias; not used here."),
 ];
