@@ -259,6 +259,89 @@ for (const engineName of engineNames)
       assert.equal(text(engine.run(hart, 1)), "trap 12 value 11000 at 10ffe");
     });
 
+    it("runs a loop that crosses a page at both of its ends", () => {
+      const loop: Line[] = [
+        ["addi", { rd: a0, rs1: a0, imm: 1 }],
+        ["c.addi", { rd: a1, imm: 1 }],
+        ["bne", { rs1: a0, rs2: a2, imm: -6 }],
+      ];
+      const { hart, engine, space } = load(loop, 0x10ff8n);
+      hart.setX(a2, 7n);
+      assert.equal(engine.run(hart, 20).reason, "budget");
+      assert.deepEqual([hart.x(a0), hart.x(a1), hart.pc], [7n, 7n, 0x10ffen]);
+      engine.run(hart, 1);
+      assert.equal(hart.pc, 0x11002n);
+      space.unmap(0x11000n, 0x1000n);
+      hart.setX(a2, 9n);
+      hart.pc = 0x10ff8n;
+      assert.equal(text(engine.run(hart, 20)), "trap 12 value 11000 at 10ffe");
+      assert.deepEqual([hart.x(a0), hart.x(a1)], [8n, 8n]);
+    });
+
+    // Instructions that the interpreter takes together.
+    const pair: Line[] = [
+      ["c.slli", { rd: a0, shamt: 1 }],
+      ["c.add", { rd: a0, rs2: a1 }],
+      ["c.addi", { rd: a2, imm: 1 }],
+      ["c.addi", { rd: a2, imm: 1 }],
+      ["c.j", { imm: -8 }],
+    ];
+
+    it("stops after any instruction of those that often follow each other", () => {
+      for (let budget = 1; budget <= 11; budget++) {
+        const { hart, engine } = load(pair);
+        hart.setX(a1, 1n);
+        engine.run(hart, 11);
+        hart.setX(a0, 0n);
+        hart.setX(a2, 0n);
+        hart.pc = code;
+        engine.run(hart, budget);
+        const rounds = Math.floor(budget / 5);
+        const rest = budget % 5;
+        let shifted = 0n;
+        for (let round = 0; round < rounds; round++) shifted = 2n * shifted + 1n;
+        if (rest > 0) shifted *= 2n;
+        if (rest > 1) shifted += 1n;
+        const added = BigInt(2 * rounds + Math.max(0, rest - 2));
+        assert.deepEqual([hart.x(a0), hart.x(a2)], [shifted, added], `${budget}`);
+        assert.equal(hart.pc, code + BigInt(2 * rest));
+      }
+    });
+
+    it("stops before the second of two that often follow each other", () => {
+      const { hart, engine } = load(pair);
+      engine.run(hart, 5);
+      for (const at of [0x10002n, 0x10006n]) {
+        engine.setBreakpoints([at]);
+        hart.pc = code;
+        assert.equal(engine.run(hart, 9).reason, "breakpoint");
+        assert.equal(hart.pc, at);
+      }
+      engine.setBreakpoints([]);
+      assert.equal(engine.run(hart, 9).reason, "budget");
+    });
+
+    it("sees a change of the second of two that often follow each other, and of the third", () => {
+      const { hart, engine, space } = load(pair);
+      for (const [at, imm] of [
+        [0x10006n, 5],
+        [0x10004n, 7],
+        [0x10006n, 9],
+      ] as const) {
+        engine.run(hart, 10);
+        space.write(at, bytesOf([["c.addi", { rd: a2, imm }]]));
+        hart.pc = code;
+        hart.setX(a2, 0n);
+        engine.run(hart, 5);
+        assert.equal(hart.x(a2), { 5: 6n, 7: 12n, 9: 16n }[imm]);
+      }
+      space.write(0x10002n, bytesOf([["c.add", { rd: a2, rs2: a1 }]]));
+      hart.setX(a0, 3n);
+      hart.pc = code;
+      engine.run(hart, 5);
+      assert.equal(hart.x(a0), 6n);
+    });
+
     it("does not run what a new mapping has replaced", () => {
       const { hart, engine, space } = load([["addi", { rd: a0, rs1: 0, imm: 1 }]]);
       engine.run(hart, 1);
