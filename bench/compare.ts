@@ -52,6 +52,8 @@ export function ours(cli: string, engine: string): readonly string[] {
 }
 
 interface Comparison {
+  /** Who is compared, the reference first; by default QEMU and the engine. */
+  readonly peers?: readonly Peer[];
   /** What goals are named by. */
   readonly name: string;
   readonly target: "rv64" | "rv32";
@@ -62,8 +64,9 @@ interface Comparison {
 }
 
 /** Runs the comparison and prints its table. */
-export function compare({ name, target, engine, mean, worst }: Comparison, options: Options) {
-  const peers = [...peersOf(target, options.cli, engine)];
+export function compare(comparison: Comparison, options: Options) {
+  const { name, target, engine, mean, worst } = comparison;
+  const peers = [...(comparison.peers ?? peersOf(target, options.cli, engine))];
   const reference = (peers[0] as Peer).name;
   if (options.native) peers.push({ name: "native", target: "native", command: [], root: "" });
   const programs = options.programs.filter((program) => isFor(program, target));

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { BenchError, buildCommandLine } from "./build.ts";
-import { compare, type Options } from "./compare.ts";
+import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
 import { growth, memory, start } from "./questions.ts";
@@ -44,10 +44,30 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
         options,
       ),
   },
+  profile: {
+    summary: "the translator that counts executions by the one that does not",
+    run: (options) => compare(countingComparison(options.cli), options),
+  },
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   growth: { summary: "time for an instruction and for a region as there are more", run: growth },
 };
+
+/** The translator with and without `--coverage`, whose file is not kept. */
+function countingComparison(cli: string): Parameters<typeof compare>[0] {
+  const engine = "translator";
+  const plain = {
+    name: engine,
+    target: "rv64",
+    command: ours(cli, engine),
+    root: "--mount",
+  } as const;
+  const file = process.platform === "win32" ? "NUL" : "/dev/null";
+  const command = [...plain.command, "--coverage", file];
+  const counting = { ...plain, name: "counting", command };
+  const peers = [plain, counting];
+  return { name: "profile", target: "rv64", engine, mean: 1.1, worst: 1.5, peers };
+}
 
 function usage(): string {
   const names = Object.entries(benchmarks).map(

@@ -2,12 +2,13 @@
  * `hartbeat run`: runs an executable, or sources that are assembled and linked first. Standard
  * input and output are the guest's; the exit code is the guest's, or 128 + the signal that ended it.
  */
-import { stat } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import process from "node:process";
 import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import { allowRelaxedSimd } from "../../debug-adapter/node-relaxed-simd.ts";
 import { ElfError } from "../../elf/errors.ts";
+import type { ElfFile } from "../../elf/model.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
 import type { Host, Machine } from "../../emulator/machine.ts";
@@ -30,6 +31,7 @@ import {
   UsageError,
   type Values,
 } from "../command.ts";
+import { coverageText, profileText } from "../execution-report.ts";
 import { CommandFailure } from "../failure.ts";
 import { readBytes } from "../files.ts";
 import { fileInput, standardInput, writeStream } from "../streams.ts";
@@ -57,6 +59,12 @@ export const options: Options = {
     value: "NAME",
     help: `what runs instructions: ${engineNames.join(", ")} (default ${defaultEngine})`,
   },
+  profile: {
+    type: "string",
+    value: "FILE",
+    help: "write how often functions, lines and instructions ran",
+  },
+  coverage: { type: "string", value: "FILE", help: "write which lines ran, in lcov's format" },
   statistics: { type: "boolean", help: "say on standard error how many instructions ran" },
 };
 
@@ -85,7 +93,10 @@ export async function run(
   if (program === undefined) return ExitCode.FAILURE;
   const given = [...positionals.slice(files.length), ...rest];
   const args = given.length > 0 ? given : program.args;
-  return await follow(await start(program, path, args, values), values, limit);
+  const started = await start(program, path, args, values);
+  const code = await follow(started, values, limit);
+  await writeReports(started.machine, program.file, values);
+  return code;
 }
 
 /** Reads an executable, or builds sources; undefined when their errors have been shown. */
@@ -195,6 +206,7 @@ async function start(
       mounts,
       terminal: { streams, columns, rows },
       engine: engineOption(values),
+      counts: reportPaths(values).length > 0,
       note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
       ...(march === undefined ? {} : { march }),
       ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
@@ -206,6 +218,31 @@ async function start(
     }
     throw error;
   }
+}
+
+/** Where the reports that are made of counts of executions go. */
+function reportPaths(values: Values): string[] {
+  const paths = ["profile", "coverage"].map((name) => textOption(values, name));
+  return paths.filter((path) => path !== undefined);
+}
+
+async function writeReports(machine: Machine, file: ElfFile, values: Values): Promise<void> {
+  const counts = machine.executionCounts?.();
+  if (counts === undefined) return;
+  const { xlen, extensions } = machine;
+  const write = async (name: string, make: () => string): Promise<void> => {
+    const path = textOption(values, name);
+    if (path === undefined) return;
+    try {
+      await writeFile(path, make());
+    } catch (error) {
+      throw new CommandFailure(
+        `${path}: the ${name} cannot be written: ${(error as Error).message}`,
+      );
+    }
+  };
+  await write("profile", () => profileText(counts, file, { xlen, base: "i", extensions }));
+  await write("coverage", () => coverageText(counts, file));
 }
 
 /** Runs the machine to its end; returns the exit code. */
