@@ -76,6 +76,7 @@ export class Layout {
   #dot = 0;
   #section: OutputSection | undefined;
   #isFinal = false;
+  #isInRegions = false;
   readonly #around: Surroundings;
 
   constructor(program: Program, script: Script, steps: readonly Step[], options: LayoutOptions) {
@@ -147,6 +148,7 @@ export class Layout {
   #resetRegions(): void {
     this.#default.current = 0;
     this.#default.last = undefined;
+    this.#isInRegions = true;
     for (const [index, region] of this.regions.entries()) {
       const { origin, length } = this.#script.memory[index] ?? {};
       if (origin === undefined || length === undefined) continue;
@@ -157,6 +159,7 @@ export class Layout {
       region.current = region.origin;
       region.last = undefined;
     }
+    this.#isInRegions = false;
   }
 
   /** Expressions without a value are reported at the last pass only. */
@@ -343,7 +346,7 @@ export class Layout {
       else if (item.type !== type && item.type !== SHT.NOBITS) type = SHT.PROGBITS;
     }
     if (output.hasContent) {
-      flags |= Number(SHF.ALLOC);
+      flags |= Number(output.inputs.length > 0 ? SHF.ALLOC : SHF.ALLOC | SHF.WRITE);
       const hasData = output.items.some((item) => "kind" in item && item.kind === "data");
       if (type === SHT.NULL) type = hasData ? SHT.PROGBITS : SHT.NOBITS;
       if (hasData && type === SHT.NOBITS) type = SHT.PROGBITS;
@@ -497,7 +500,10 @@ export class Layout {
       isDefined: (name) => {
         const symbol = this.#program.globals.get(name);
         if (symbol === undefined) return false;
-        return symbol.isMade ? this.#assigned.get(symbol) === this.#walk : symbol.isDefined;
+        if (!symbol.isMade) return symbol.isDefined;
+        // Regions are measured before the statements of a walk.
+        const last = this.#assigned.get(symbol);
+        return this.#isInRegions ? last !== undefined : last === this.#walk;
       },
       output: (name) => this.#byName.get(name),
       region: (name) => {
