@@ -16,10 +16,10 @@ import {
 } from "./inexact.ts";
 
 /**
- * Results whose rank is not below are ordinary ones; with a bound of 2^32 − 1 instead, all results
- * are looked at.
+ * Results whose rank is not below are ordinary ones: three times the place value of the exponent,
+ * doubled. With a bound of 2^32 − 1 instead, all results are looked at.
  */
-export const bounds = { single: 2 ** 25, double: 2 ** 22 } as const;
+export const bounds = { single: 3 * 2 ** 24, double: 3 * 2 ** 21 } as const;
 
 /** Formats that the host computes with. */
 export type HostFormat = "single" | "double";
@@ -126,16 +126,17 @@ export abstract class FloatEmitter<X, F, Rounding>
   // Results. -------------------------------------------------------------------------------------
   /**
    * An i32 that tells, compared without sign with {@link bounds}, what became of a result: it is
-   * below where that is infinite or no number. Tiny results, too, are below where `tiny` holds, and
-   * the uppermost exponent where not. (The sign is shifted out; then the bias lets the exponents at
-   * both ends of the range fall together.)
+   * below where that is infinite or no number. Where `tiny` holds, it is below for the two lowest
+   * exponents, too (the least normal number may have been rounded up from a tiny one, which is an
+   * underflow); where not, for some of the highest. (The sign is shifted out; then the bias makes
+   * the exponents at both ends of the range neighbours.)
    */
   #rank(format: HostFormat, result: Value, tiny: boolean): Value {
     const bits = format === "single"
       ? this.operation("i32", "i32.reinterpret_f32", result)
       : this.operation("i32", "i32.wrap_i64", this.operation("i64", "i64.shr_u",
           this.operation("i64", "i64.reinterpret_f64", result), this.int("i64", 32n)));
-    const bias = tiny ? bounds[format] / 2 : bounds[format];
+    const bias = tiny ? bounds[format] / 3 : bounds[format];
     return this.keep(this.operation("i32", "i32.add",
       this.operation("i32", "i32.shl", bits, this.int("i32", 1n)), this.int("i32", BigInt(bias))));
   }

@@ -120,7 +120,14 @@ function nearlyExact(random: RandomNumbers, format: Format): [bigint, bigint, bi
   const b = shortFloat(random, format, Math.max(1, other));
   const environment = { rounding: 0, flags: 0 };
   const product = multiply(layouts[format], environment, a, b);
-  switch (random.below(4)) {
+  switch (random.below(5)) {
+    case 4: {
+      // Just below the least normal number, which the product may be rounded up to.
+      const { infinity, fractionMask, width } = layouts[format];
+      const least = fractionMask + 1n + BigInt(random.below(3));
+      const one = (infinity >> 1n) & ~fractionMask;
+      return [BigInt.asUintN(width, one - BigInt(random.below(4))), least, a];
+    }
     case 0:
       return [product, b, a];
     case 1:
