@@ -24,7 +24,7 @@ const mostPlaces = 20_000;
 /** The count, as an i32, from which an address is counted up that is postponed for longest. */
 const longestDelay = -(2 ** 30);
 /** How much more often than another an address is jumped to that gets its second copy. */
-const copyWorth = 16;
+const copyWorth = 64;
 /** Regions that are translated together, at least, unless they have waited for long enough. */
 const smallestBatch = 8;
 /** One more for so many that there are: an instance costs more the more there are. */
