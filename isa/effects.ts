@@ -18,6 +18,18 @@ export interface MemoryEffect {
   readonly base: number | undefined;
   /** What is added to the base register, or the fixed address; signed. */
   readonly offset: bigint;
+  /** How much higher the address may be, where only a range is known; undefined for anything. */
+  readonly extent: bigint | undefined;
+}
+
+/**
+ * What is known of a word: the value of a register, if `base` is given, plus `offset` (signed), plus
+ * at most `extent` (unsigned), modulo 2^XLEN.
+ */
+export interface KnownWord {
+  readonly base: number | undefined;
+  readonly offset: bigint;
+  readonly extent: bigint;
 }
 
 /** The access to a CSR of an instruction. */
@@ -33,8 +45,8 @@ export interface Effects {
   readonly writesX: readonly number[];
   readonly readsF: readonly number[];
   readonly writesF: readonly number[];
-  /** What it writes into its one x register: the value that another had, plus a number, or one. */
-  readonly result: { readonly base: number | undefined; readonly offset: bigint } | undefined;
+  /** What it writes into its one x register, as far as that is known. */
+  readonly result: KnownWord | undefined;
   /** The formats in which it reads and writes each f register. */
   readonly formatsF: ReadonlyMap<number, ReadonlySet<Format>>;
   readonly memory: MemoryEffect | undefined;
@@ -57,10 +69,14 @@ export interface Effects {
  * The effects of a decoded instruction.
  * @param address where it is, unsigned; with the default 0, targets are offsets from it
  * @param xlen the width that addresses wrap at
+ * @param known what x registers hold before, if that is not just their own values; the bases of what
+ *   comes back are then those of `known`
  */
-export function effectsOf(decoded: Decoded, address = 0n, xlen: 32 | 64 = 64): Effects {
+export function effectsOf(
+  decoded: Decoded, address = 0n, xlen: 32 | 64 = 64, known?: (register: number) => KnownWord,
+): Effects {
   const { instruction, values, length } = decoded;
-  const noting = new Noting(xlen, address, length);
+  const noting = new Noting(xlen, address, length, known);
   const index = (name: string): number => Number(values[name] ?? 0);
   const word = (name: string): Word => noting.constant(values[name] ?? 0);
   const operands: Operands<Word, number, number, number> = {
@@ -73,13 +89,11 @@ export function effectsOf(decoded: Decoded, address = 0n, xlen: 32 | 64 = 64): E
   return noting.effects();
 }
 
-/** A register plus a signed number, or a number alone; undefined when it is not known. */
-type Word = {
-  readonly base: number | undefined;
-  readonly offset: bigint;
+/** What is known of a word; undefined when nothing is. */
+type Word = (KnownWord & {
   /** Set where it was assumed that an address is even. */
   readonly isAssumed?: boolean;
-} | undefined;
+}) | undefined;
 /** Whether it holds, or undefined when that is not known. */
 type Condition = boolean | undefined;
 
@@ -106,8 +120,13 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   #setsFlags = false;
   #readsRounding = false;
 
-  constructor(xlen: 32 | 64, address: bigint, length: number) {
+  readonly #known: ((register: number) => KnownWord) | undefined;
+
+  constructor(
+    xlen: 32 | 64, address: bigint, length: number, known?: (register: number) => KnownWord,
+  ) {
     this.xlen = xlen;
+    this.#known = known;
     this.#address = address;
     this.#length = length;
   }
@@ -124,7 +143,21 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   }
 
   constant(value: number | bigint): Word {
-    return { base: undefined, offset: BigInt.asIntN(this.xlen, BigInt(value)) };
+    return { base: undefined, offset: BigInt.asIntN(this.xlen, BigInt(value)), extent: 0n };
+  }
+  /** A number from 0 to `most`. */
+  #upTo(most: bigint): Word {
+    return { base: undefined, offset: 0n, extent: most };
+  }
+  /** The most that a word can be that is a number from 0 up; undefined where it may be another. */
+  #most(a: Word): bigint | undefined {
+    if (a === undefined || a.base !== undefined || a.offset < 0n) return undefined;
+    const most = a.offset + a.extent;
+    return most < 1n << BigInt(this.xlen - 1) ? most : undefined;
+  }
+  /** How far to shift, where that is a number. */
+  #amount(a: Word): bigint | undefined {
+    return a?.base === undefined && a?.extent === 0n ? a.offset & BigInt(this.xlen - 1) : undefined;
   }
 
   pc(): Word { return this.constant(this.#address); }
@@ -133,7 +166,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   readX(register: number): Word {
     if (register === 0) return this.constant(0);
     this.#readsX.add(register);
-    return { base: register, offset: 0n };
+    return this.#known?.(register) ?? { base: register, offset: 0n, extent: 0n };
   }
   writeX(register: number, value?: Word): void {
     if (register === 0) return;
@@ -156,18 +189,21 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     if (a === undefined || b === undefined) return undefined;
     if (a.base !== undefined && b.base !== undefined) return undefined;
     const offset = BigInt.asIntN(this.xlen, a.offset + b.offset);
-    return { ...a, base: a.base ?? b.base, offset };
+    const isAssumed = a.isAssumed === true || b.isAssumed === true;
+    return { base: a.base ?? b.base, offset, extent: a.extent + b.extent, isAssumed };
   }
   subtract(a: Word, b: Word): Word {
-    if (a === undefined || b === undefined || b.base !== undefined) return undefined;
+    if (a === undefined || b?.base !== undefined || b?.extent !== 0n) return undefined;
     return { ...a, offset: BigInt.asIntN(this.xlen, a.offset - b.offset) };
   }
   and(a: Word, b: Word): Word {
     // The mask of a jump's target: an even address is assumed.
     if (b?.base === undefined && b?.offset === -2n) return a && { ...a, isAssumed: true };
-    if (a === undefined || b === undefined) return undefined;
-    if (a.base !== undefined || b.base !== undefined) return undefined;
-    return { base: undefined, offset: a.offset & b.offset };
+    const isExact = a?.base === undefined && b?.base === undefined;
+    if (isExact && a?.extent === 0n && b?.extent === 0n) return this.constant(a.offset & b.offset);
+    const [one, other] = [this.#most(a), this.#most(b)];
+    if (one === undefined && other === undefined) return undefined;
+    return this.#upTo(one === undefined || (other !== undefined && other < one) ? other as bigint : one);
   }
 
   multiply(): Word { return undefined; }
@@ -178,14 +214,41 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   divideUnsigned(): Word { return undefined; }
   remainder(): Word { return undefined; }
   remainderUnsigned(): Word { return undefined; }
-  or(): Word { return undefined; }
-  xor(): Word { return undefined; }
+  or(a: Word, b: Word): Word {
+    const [one, other] = [this.#most(a), this.#most(b)];
+    if (one === undefined || other === undefined) return undefined;
+    return this.#upTo((1n << BigInt((one | other).toString(2).length)) - 1n);
+  }
+  xor(a: Word, b: Word): Word { return this.or(a, b); }
   invert(): Word { return undefined; }
-  shiftLeft(): Word { return undefined; }
-  shiftRight(): Word { return undefined; }
-  shiftRightArithmetic(): Word { return undefined; }
-  signExtend(): Word { return undefined; }
-  zeroExtend(): Word { return undefined; }
+  shiftLeft(a: Word, b: Word): Word {
+    const [most, by] = [this.#most(a), this.#amount(b)];
+    if (a === undefined || most === undefined || by === undefined) return undefined;
+    if ((most << by) >= 1n << BigInt(this.xlen - 1)) return undefined;
+    return { base: undefined, offset: a.offset << by, extent: a.extent << by };
+  }
+  shiftRight(a: Word, b: Word): Word {
+    const [most, by] = [this.#most(a), this.#amount(b)];
+    if (by === undefined) return undefined;
+    if (a === undefined || most === undefined) {
+      return by === 0n ? undefined : this.#upTo((1n << (BigInt(this.xlen) - by)) - 1n);
+    }
+    const offset = a.offset >> by;
+    return { base: undefined, offset, extent: (most >> by) - offset };
+  }
+  shiftRightArithmetic(a: Word, b: Word): Word {
+    return this.#most(a) === undefined ? undefined : this.shiftRight(a, b);
+  }
+  signExtend(a: Word, bits: Width): Word {
+    if (bits === this.xlen) return a;
+    const most = this.#most(a);
+    return most !== undefined && most < 1n << BigInt(bits - 1) ? a : undefined;
+  }
+  zeroExtend(a: Word, bits: Width): Word {
+    if (bits === this.xlen) return a;
+    const [most, limit] = [this.#most(a), 1n << BigInt(bits)];
+    return most !== undefined && most < limit ? a : this.#upTo(limit - 1n);
+  }
   countLeadingZeros(): Word { return undefined; }
   countTrailingZeros(): Word { return undefined; }
   populationCount(): Word { return undefined; }
@@ -195,7 +258,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
 
   equal(a: Word, b: Word): Condition {
     if (a === undefined || b === undefined || a.base !== b.base) return undefined;
-    return a.offset === b.offset;
+    return a.extent + b.extent === 0n ? a.offset === b.offset : undefined;
   }
   less(): Condition { return undefined; }
   lessUnsigned(): Condition { return undefined; }
@@ -205,7 +268,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     if (a === false || b === false) return false;
     return a && b;
   }
-  truth(): Word { return undefined; }
+  truth(): Word { return this.#upTo(1n); }
   choose(condition: Condition, yes: () => Word, no: () => Word): Word {
     if (condition !== undefined) return condition ? yes() : no();
     yes();
@@ -229,13 +292,15 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   branch(_: Condition, target: Word): void { this.#go("branch", target); }
   #go(control: Effects["control"], target: Word): void {
     this.#control = control;
-    if (target !== undefined && target.base === undefined) {
+    if (target !== undefined && target.base === undefined && target.extent === 0n) {
       this.#target = this.#address === 0n ? target.offset : BigInt.asUintN(this.xlen, target.offset);
     }
   }
 
-  load(width: Width, _: "signed" | "unsigned", address: Word): Word {
-    return this.#access("load", width, address);
+  load(width: Width, extension: "signed" | "unsigned", address: Word): Word {
+    this.#access("load", width, address);
+    const isShort = extension === "unsigned" && width < this.xlen;
+    return isShort ? this.#upTo((1n << BigInt(width)) - 1n) : undefined;
   }
   store(width: Width, address: Word): void { this.#access("store", width, address); }
   loadFloat(format: Format, address: Word): undefined {
@@ -254,7 +319,8 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     return this.#access("store-conditional", width, address);
   }
   #access(kind: MemoryEffect["kind"], width: Width, address: Word): undefined {
-    this.#memory = { kind, width, base: address?.base, offset: address?.offset ?? 0n };
+    const { base, offset = 0n, extent } = address ?? {};
+    this.#memory = { kind, width, base, offset, extent };
   }
   fence(): void {}
   fenceInstruction(): void {}

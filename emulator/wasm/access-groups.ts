@@ -1,11 +1,13 @@
 /**
- * Which loads and stores of a block share one check of rights. Accesses off the same register, or
- * off what was added to it, are known distances apart: one check over the bytes of all of them,
- * made at the first, lets the others go unchecked. Nothing in a block can take rights away, since
- * what could leaves the region; and when the check fails, the first access leaves before anything
- * has changed. What a block has found holds in the blocks that only it goes on to.
+ * Which loads and stores share one check of rights. Addresses are followed through a block as a
+ * value that is not known, its root, plus a range: accesses off the same register, off what was
+ * added to it, or to a table by a small index, are within a known span. One check over the span of
+ * all of them, made at the first, lets the others go unchecked. Nothing in between can take rights
+ * away, since what could leaves the region; and when the check fails, the first access leaves before
+ * anything has changed. What a block has found holds in the blocks that it dominates, as far as no
+ * call and no write of a register is on the way.
  */
-import type { Effects } from "../../isa/effects.ts";
+import { type Effects, effectsOf, type KnownWord } from "../../isa/effects.ts";
 import { Access } from "../translation.ts";
 import type { Site } from "./region.ts";
 
@@ -15,6 +17,8 @@ export type AccessPlan = AccessCheck | "covered";
 /** Bytes that are wanted from a register's value on, plus `from`. */
 export interface AccessCheck {
   readonly access: Access;
+  /** Undefined for fixed addresses. */
+  readonly register: number | undefined;
   readonly from: bigint;
   /** 1 to {@link widest}. */
   readonly bytes: number;
@@ -23,43 +27,51 @@ export interface AccessCheck {
 /** So that no check is over more than two pages. */
 const widest = 4096n;
 
-/** A register's value: one that is not known, by a number, and what has been added to it. */
-interface Place {
-  readonly root: number;
-  readonly distance: bigint;
-}
-
-/** Bytes off a root that have been checked, or are to be. */
+/** Bytes off a root, or of fixed addresses, that have been checked or are to be. */
 interface Span {
-  readonly root: number;
+  readonly root: number | undefined;
   start: bigint;
   end: bigint;
   access: Access;
 }
 
-/** An access of the block, and the check that it waits for. */
-interface Member {
-  readonly site: Site;
-  readonly start: bigint;
-  readonly group: Span;
+/** A span, and what it is checked by: the register that holds its root plus a number. */
+interface Group {
+  readonly span: Span;
+  readonly first: Site;
+  readonly register: number | undefined;
+  readonly offset: bigint;
 }
 
 /** What is known at a place in a region. */
 export interface AccessFacts {
-  readonly places: ReadonlyMap<number, Place>;
+  /** Values of registers; where one is missing it is the value at the region's start. */
+  readonly values: ReadonlyMap<number, KnownWord>;
   readonly checked: readonly Span[];
   /** The next number for a value that is not known; those below 32 are the registers' own. */
   readonly nextRoot: number;
 }
 
-/** Where nothing is known: at the start of a region, after calls, where control flow joins. */
-export const noFacts: AccessFacts = { places: new Map(), checked: [], nextRoot: 32 };
+/** Where nothing is known: at the start of a region and after calls. */
+export const noFacts: AccessFacts = { values: new Map(), checked: [], nextRoot: 32 };
 
-const covers = (span: Span, root: number, start: bigint, end: bigint, access: Access): boolean =>
-  span.root === root &&
-  span.start <= start &&
-  span.end >= end &&
-  (span.access === Access.write || access === Access.read);
+/** What is known when registers (bit n for register n) may have been written since. */
+export function forget(facts: AccessFacts, registers: number): AccessFacts {
+  const values = new Map(facts.values);
+  let { nextRoot } = facts;
+  for (let register = 1; register < 32; register++) {
+    if ((registers >>> register) & 1) values.set(register, root(nextRoot++));
+  }
+  return { values, checked: facts.checked, nextRoot };
+}
+
+const root = (base: number): KnownWord => ({ base, offset: 0n, extent: 0n });
+
+const covers = (span: Span, wanted: Span): boolean =>
+  span.root === wanted.root &&
+  span.start <= wanted.start &&
+  span.end >= wanted.end &&
+  (span.access === Access.write || wanted.access === Access.read);
 
 /** The plans for the loads and stores of a block, and what is known at its end. */
 export function planAccesses(
@@ -67,68 +79,118 @@ export function planAccesses(
   xlen: 32 | 64,
   facts: AccessFacts,
 ): { plans: ReadonlyMap<Site, AccessPlan>; facts: AccessFacts } {
-  const places = new Map(facts.places);
-  let { nextRoot } = facts;
-  const placeOf = (register: number): Place =>
-    places.get(register) ?? { root: register, distance: 0n };
-  const plans = new Map<Site, AccessPlan>();
-  const groups: Span[] = [];
-  const members: Member[] = [];
-  for (const site of sites) {
-    const { memory, writesX, result } = site.effects;
-    const isPlain = memory?.kind === "load" || memory?.kind === "store";
-    if (isPlain && memory.base !== undefined) {
-      const { root, distance } = placeOf(memory.base);
-      const start = BigInt.asIntN(xlen, distance + memory.offset);
-      const end = start + BigInt(memory.width / 8);
-      const access = memory.kind === "load" ? Access.read : Access.write;
-      if (facts.checked.some((span) => covers(span, root, start, end, access))) {
-        plans.set(site, "covered");
-      } else {
-        const group = join(groups, { root, start, end, access });
-        members.push({ site, start, group });
-      }
-    }
-    const found = result === undefined ? undefined : moved(placeOf, result, xlen);
-    for (const register of writesX) {
-      places.set(register, found ?? { root: nextRoot++, distance: 0n });
-    }
-  }
-  const begun = new Set<Span>();
-  for (const { site, start, group } of members) {
-    if (begun.has(group)) {
-      plans.set(site, "covered");
-      continue;
-    }
-    begun.add(group);
-    const from = (site.effects.memory?.offset ?? 0n) + group.start - start;
-    plans.set(site, { access: group.access, from, bytes: Number(group.end - group.start) });
-  }
-  return { plans, facts: { places, checked: [...facts.checked, ...groups], nextRoot } };
+  const block = new BlockAccesses(xlen, facts);
+  for (const site of sites) block.add(site);
+  return block.finish();
 }
 
-/** The group that the bytes go into: one off the same root that stays narrow, or a new one. */
-function join(groups: Span[], wanted: Span): Span {
-  for (const group of groups) {
-    if (group.root !== wanted.root) continue;
-    const start = group.start < wanted.start ? group.start : wanted.start;
-    const end = group.end > wanted.end ? group.end : wanted.end;
-    if (end - start > widest) continue;
-    group.start = start;
-    group.end = end;
-    if (wanted.access === Access.write) group.access = Access.write;
-    return group;
-  }
-  groups.push(wanted);
-  return wanted;
-}
+class BlockAccesses {
+  readonly #xlen: 32 | 64;
+  readonly #values: Map<number, KnownWord>;
+  readonly #checked: readonly Span[];
+  #nextRoot: number;
+  readonly #groups: Group[] = [];
+  readonly #plans = new Map<Site, AccessPlan>();
 
-function moved(
-  placeOf: (register: number) => Place,
-  { base, offset }: NonNullable<Effects["result"]>,
-  xlen: 32 | 64,
-): Place | undefined {
-  if (base === undefined) return undefined;
-  const { root, distance } = placeOf(base);
-  return { root, distance: BigInt.asIntN(xlen, distance + offset) };
+  constructor(xlen: 32 | 64, { values, checked, nextRoot }: AccessFacts) {
+    this.#xlen = xlen;
+    this.#values = new Map(values);
+    this.#checked = checked;
+    this.#nextRoot = nextRoot;
+  }
+
+  #valueOf(register: number): KnownWord {
+    return this.#values.get(register) ?? root(register);
+  }
+
+  /** A value that nothing else is known to be related to. */
+  #renew(register: number): KnownWord {
+    const value = root(this.#nextRoot++);
+    this.#values.set(register, value);
+    return value;
+  }
+
+  add(site: Site): void {
+    const { decoded, pc, effects } = site;
+    const known = effectsOf(decoded, pc, this.#xlen, (register) => this.#valueOf(register));
+    const kind = known.memory?.kind;
+    if (kind === "load" || kind === "store") this.#access(site, known);
+    for (const register of effects.writesX) {
+      if (known.result === undefined) this.#renew(register);
+      else this.#values.set(register, known.result);
+    }
+  }
+
+  #access(site: Site, { memory }: Effects): void {
+    const own = site.effects.memory;
+    if (memory?.extent === undefined || own?.extent === undefined) return;
+    const bytes = BigInt(memory.width / 8);
+    const access = memory.kind === "load" ? Access.read : Access.write;
+    let wanted: Span = {
+      root: memory.base,
+      start: memory.offset,
+      end: memory.offset + memory.extent + bytes,
+      access,
+    };
+    const holder = this.#holderOf(site, wanted, memory.extent);
+    if (holder === undefined) {
+      if (own.base === undefined) return;
+      // What is known is too little to go by.
+      const { base } = this.#renew(own.base);
+      wanted = { root: base, start: own.offset, end: own.offset + bytes, access };
+    }
+    if (this.#checked.some((span) => covers(span, wanted)) || this.#join(wanted)) {
+      this.#plans.set(site, "covered");
+      return;
+    }
+    const { register, offset } = holder ?? { register: own.base, offset: 0n };
+    this.#groups.push({ span: wanted, first: site, register, offset });
+    this.#plans.set(site, "covered");
+  }
+
+  /** A register with the span's root plus a number; it is the access's own where that is exact. */
+  #holderOf(
+    { effects }: Site,
+    { root: wanted, start, end }: Span,
+    extent: bigint,
+  ): { register: number | undefined; offset: bigint } | undefined {
+    if (end - start > widest) return undefined;
+    if (wanted === undefined) return { register: undefined, offset: 0n };
+    const own = effects.memory?.base;
+    if (extent === 0n && own !== undefined) {
+      return { register: own, offset: this.#valueOf(own).offset };
+    }
+    for (let register = 1; register < 32; register++) {
+      const value = this.#valueOf(register);
+      if (value.base === wanted && value.extent === 0n) return { register, offset: value.offset };
+    }
+    return undefined;
+  }
+
+  /** Makes a span of the block wider, so that it has the bytes that are wanted too, if it may be. */
+  #join(wanted: Span): boolean {
+    for (const { span } of this.#groups) {
+      if (span.root !== wanted.root) continue;
+      const start = span.start < wanted.start ? span.start : wanted.start;
+      const end = span.end > wanted.end ? span.end : wanted.end;
+      if (end - start > widest) continue;
+      [span.start, span.end] = [start, end];
+      if (wanted.access === Access.write) span.access = Access.write;
+      return true;
+    }
+    return false;
+  }
+
+  finish(): { plans: ReadonlyMap<Site, AccessPlan>; facts: AccessFacts } {
+    for (const { span, first, register, offset } of this.#groups) {
+      const from = BigInt.asIntN(this.#xlen, span.start - offset);
+      const bytes = Number(span.end - span.start);
+      this.#plans.set(first, { access: span.access, register, from, bytes });
+    }
+    const checked = [...this.#checked, ...this.#groups.map(({ span }) => span)];
+    return {
+      plans: this.#plans,
+      facts: { values: this.#values, checked, nextRoot: this.#nextRoot },
+    };
+  }
 }

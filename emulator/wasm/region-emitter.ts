@@ -7,8 +7,10 @@ import { effectsOf } from "../../isa/effects.ts";
 import type { Operands } from "../../isa/instruction.ts";
 import type { Format } from "../../isa/semantics.ts";
 import type { Access } from "../translation.ts";
-import { type AccessFacts, type AccessPlan, noFacts, planAccesses } from "./access-groups.ts";
-import { writeWindowCheck } from "./address-translation.ts";
+import {
+  type AccessCheck, type AccessFacts, type AccessPlan, noFacts, planAccesses,
+} from "./access-groups.ts";
+import { type Wanted, writeWindowCheck } from "./address-translation.ts";
 import { Code, type ValueType } from "./code.ts";
 import { type Place, Uncommon, type Value } from "./emitter.ts";
 import { floatCsrs } from "./float-csrs.ts";
@@ -125,11 +127,23 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     return facts;
   }
 
+  /** The bytes that a check is over; their address is put into a local. */
+  #wanted({ access, register, from, bytes }: AccessCheck): Wanted {
+    const wanted = { access, bytes, isAligned: false };
+    const start = this.constant(from);
+    if (register !== undefined && from === 0n) {
+      return { ...wanted, virtual: this.#locals.x.get(register) as number };
+    }
+    const virtual = this.code.local(this.xlen === 64 ? "i64" : "i32");
+    (register === undefined ? start : this.add(this.readX(register), start)).emit();
+    this.code.set(virtual);
+    return { ...wanted, virtual };
+  }
+
   /** Accesses off one register share a check, and use its low bits as they are. */
   protected override translate(
     access: Access, bytes: number, address: Value, isAligned = false,
   ): Place {
-    const { code } = this;
     const { window } = this.layout;
     const site = this.#here();
     const plan = this.#plans.get(site);
@@ -137,16 +151,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     if (window === undefined || plan === undefined || base === undefined || offset === undefined) {
       return super.translate(access, bytes, address, isAligned);
     }
-    if (plan !== "covered") {
-      let virtual = this.#locals.x.get(base) as number;
-      if (plan.from !== 0n) {
-        virtual = code.local(this.xlen === 64 ? "i64" : "i32");
-        this.add(this.readX(base), this.constant(plan.from)).emit();
-        code.set(virtual);
-      }
-      const wanted = { access: plan.access, virtual, bytes: plan.bytes, isAligned: false };
-      writeWindowCheck(this.surroundings, window, wanted);
-    }
+    if (plan !== "covered") writeWindowCheck(this.surroundings, window, this.#wanted(plan));
     if (window.mask !== -1) return this.inWindow(window, this.low(address));
     // Neither the lowest page nor the end of all addresses lets any access through, so that adding
     // a small number to the low bits does not wrap around.

@@ -14,7 +14,7 @@
 
 import type { RegionCounters } from "../execution-counts.ts";
 import type { JumpProfile } from "../jump-profile.ts";
-import { type AccessFacts, noFacts } from "./access-groups.ts";
+import { type AccessFacts, forget, noFacts } from "./access-groups.ts";
 import { Code, type Label } from "./code.ts";
 import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
@@ -306,7 +306,7 @@ class RegionWriter {
     const emitter = this.#emitter;
     let dirty = this.#registers.dirty[index] as RegisterSet;
     const before = this.#onlyWay(index);
-    this.#facts[index] = emitter.startBlock(block, this.#accessesAfter(before));
+    this.#facts[index] = emitter.startBlock(block, this.#accessesBefore(index, before));
     this.#floats.startBlock(before === undefined ? undefined : this.#floatFacts[before]);
     for (const [earlier, site] of sites.entries()) {
       const now = dirty;
@@ -345,10 +345,28 @@ class RegionWriter {
     return index === 0 || joins ? undefined : this.#region.dominators[index];
   }
 
-  /** What is known of accesses behind a block; a call may change all registers. */
-  #accessesAfter(from: number | undefined): AccessFacts {
-    if (from === undefined || this.#region.blocks[from]?.control === "call") return noFacts;
-    return this.#facts[from] ?? noFacts;
+  /**
+   * What is known of accesses where a block begins: what its dominator knew, but for registers that
+   * are written on the way; nothing where a call may be on the way.
+   */
+  #accessesBefore(index: number, onlyWay: number | undefined): AccessFacts {
+    const from = this.#region.dominators[index] as number;
+    const facts = this.#facts[from];
+    const { blocks } = this.#region;
+    if (index === 0 || facts === undefined || blocks[from]?.control === "call") return noFacts;
+    if (onlyWay !== undefined) return facts;
+    // In reverse postorder what is between two blocks has a number between theirs, and the turns of
+    // a loop are over what its header dominates.
+    const isBetween = (one: number) =>
+      (one > from && one < index) ||
+      (this.#isLoop[index] === true && one >= index && dominates(this.#region, index, one));
+    let registers = 0;
+    for (const [one, { sites, control }] of blocks.entries()) {
+      if (!isBetween(one)) continue;
+      if (control === "call") return noFacts;
+      for (const { effects } of sites) registers |= written(effects).x;
+    }
+    return forget(facts, registers);
   }
 
   #retire(count: number): void {

@@ -305,6 +305,54 @@ data: .word 0`,
     "SIGSEGV",
   ],
   [
+    "a table by a small index, at the end of a mapping",
+    loop(
+      "li t0, 4096-32\n add s3, s0, t0\n mv s4, s3\n addi t0, s3, 32\n munmap t0, 4096",
+      `andi t0, s1, 15
+       add t1, s3, t0
+       sb s1, 0(t1)
+       lbu t2, 16(t1)
+       slli t2, t2, 1
+       andi t2, t2, 28
+       add t3, s3, t2
+       lw t4, 0(t3)
+       lbu t0, 3(s3)
+       srli t0, t0, 3
+       add t0, t0, s3
+       lhu t5, 8(t0)
+       add s2, s2, t4
+       add s2, s2, t5`,
+      "li t0, 4096-32\n add s3, s0, t0\n lbu t1, 31(s3)\n lbu t1, 32(s3)",
+    ),
+    "SIGSEGV",
+  ],
+  [
+    "what was checked before a loop, and where ways meet",
+    loop(
+      "addi s3, s0, 64\n addi s4, s0, 256",
+      `sw s1, 0(s3)
+       li s5, 5
+1:     lw t1, 0(s3)
+       andi t0, s5, 1
+       add t2, s4, t0
+       beqz t0, 2f
+       addi s4, s4, 4
+       sw t1, 4(s4)
+2:     sb s5, 0(t2)
+       lw t3, 0(s4)
+       add s2, s2, t3
+       addi s5, s5, -1
+       bnez s5, 1b
+       sw s2, 4(s3)
+       li t0, 10
+       bne s1, t0, 3f
+       munmap s0, 4096
+3:     nop`,
+      "",
+    ),
+    "SIGSEGV",
+  ],
+  [
     "memory that runs out",
     `mmap 4096*8192
      mv s0, a0

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { parseArchitecture } from "../../isa/architecture.ts";
 import { createDecoder } from "../../isa/decoder.ts";
-import { type Effects, effectsOf } from "../../isa/effects.ts";
+import { type Effects, effectsOf, type KnownWord } from "../../isa/effects.ts";
 import { encode, type OperandValues } from "../../isa/encoding.ts";
 import { instructionsNamed } from "../../isa/instructions.ts";
 
@@ -100,6 +100,13 @@ describe("effects", () => {
   });
 });
 
+function text(result: KnownWord | undefined): string {
+  if (result === undefined) return "unknown";
+  const { base, offset, extent } = result;
+  const start = base === undefined ? "" : `x${base}${offset >= 0n ? "+" : ""}`;
+  return `${start}${offset}${extent > 0n ? ` to ${offset + extent}` : ""}`;
+}
+
 describe("results", () => {
   const known: readonly [mnemonic: string, values: OperandValues, result: string][] = [
     ["addi", { rd: 10, rs1: 2, imm: -32 }, "x2-32"],
@@ -110,6 +117,15 @@ describe("results", () => {
     ["andi", { rd: 10, rs1: 11, imm: -2 }, "unknown"],
     ["addiw", { rd: 10, rs1: 11, imm: 1 }, "unknown"],
     ["lw", { rd: 10, rs1: 2, imm: -8 }, "unknown"],
+    ["lbu", { rd: 10, rs1: 2, imm: -8 }, "0 to 255"],
+    ["andi", { rd: 10, rs1: 11, imm: 12 }, "0 to 12"],
+    ["andi", { rd: 10, rs1: 11, imm: -4 }, "unknown"],
+    ["srli", { rd: 10, rs1: 11, shamt: 20 }, `0 to ${2 ** 44 - 1}`],
+    ["srliw", { rd: 10, rs1: 11, shamt: 24 }, "0 to 255"],
+    ["srliw", { rd: 10, rs1: 11, shamt: 0 }, "unknown"],
+    ["slli", { rd: 10, rs1: 11, shamt: 3 }, "unknown"],
+    ["sltu", { rd: 10, rs1: 11, rs2: 12 }, "0 to 1"],
+    ["add.uw", { rd: 10, rs1: 11, rs2: 0 }, `0 to ${2 ** 32 - 1}`],
     ["czero.eqz", { rd: 3, rs1: 1, rs2: 2 }, "unknown"],
   ];
   for (const [mnemonic, values, expected] of known) {
@@ -119,9 +135,33 @@ describe("results", () => {
       const decoded = decode(encode(instruction, values));
       assert.ok(decoded);
       const { result } = effectsOf(decoded);
-      const base = result?.base === undefined ? "" : `x${result.base}`;
-      const sign = base !== "" && (result?.offset ?? 0n) >= 0n ? "+" : "";
-      assert.equal(result === undefined ? "unknown" : `${base}${sign}${result.offset}`, expected);
+      assert.equal(text(result), expected);
     });
   }
+
+  it("follows values from one instruction to the next", () => {
+    const values = new Map<number, KnownWord>();
+    const steps: readonly [mnemonic: string, values: OperandValues, result: string][] = [
+      ["lbu", { rd: 10, rs1: 2, imm: 0 }, "0 to 255"],
+      ["slli", { rd: 10, rs1: 10, shamt: 3 }, "0 to 2040"],
+      ["addi", { rd: 10, rs1: 10, imm: 16 }, "16 to 2056"],
+      ["add", { rd: 11, rs1: 9, rs2: 10 }, "x9+16 to 2056"],
+      ["addi", { rd: 11, rs1: 11, imm: -8 }, "x9+8 to 2048"],
+      ["sub", { rd: 12, rs1: 11, rs2: 10 }, "unknown"],
+      ["addiw", { rd: 10, rs1: 10, imm: -16 }, "0 to 2040"],
+      ["srai", { rd: 10, rs1: 10, shamt: 3 }, "0 to 255"],
+      ["xori", { rd: 10, rs1: 10, imm: 1 }, "0 to 255"],
+      ["addi", { rd: 10, rs1: 10, imm: -256 }, "-256 to -1"],
+      ["andi", { rd: 10, rs1: 10, imm: -16 }, "unknown"],
+    ];
+    for (const [mnemonic, operands, expected] of steps) {
+      const [instruction] = instructionsNamed(mnemonic);
+      const decoded = decode(encode(instruction!, operands))!;
+      const known = (register: number) =>
+        values.get(register) ?? { base: register, offset: 0n, extent: 0n };
+      const { result } = effectsOf(decoded, 0n, 64, known);
+      assert.equal(text(result), expected, mnemonic);
+      if (result !== undefined) values.set(Number(operands["rd"]), result);
+    }
+  });
 });
