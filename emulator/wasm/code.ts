@@ -14,7 +14,7 @@ const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f3
 const noResult = 0x40;
 
 /** Opcodes without immediates, by their names in the specification. */
-const opcodes = {
+export const opcodes = {
   unreachable: 0x00, return: 0x0f, drop: 0x1a, select: 0x1b,
   "i32.eqz": 0x45, "i32.eq": 0x46, "i32.ne": 0x47, "i32.lt_s": 0x48, "i32.lt_u": 0x49,
   "i32.gt_s": 0x4a, "i32.gt_u": 0x4b, "i32.le_s": 0x4c, "i32.le_u": 0x4d, "i32.ge_s": 0x4e,
@@ -52,7 +52,7 @@ const opcodes = {
 } as const;
 
 /** Operations on vectors, of which the first lane is used, with their immediates. */
-const vectorOpcodes = {
+export const vectorOpcodes = {
   "f32x4.splat": [0xfd, 0x13], "f64x2.splat": [0xfd, 0x14],
   "f32x4.extract_lane 0": [0xfd, 0x1f, 0], "f64x2.extract_lane 0": [0xfd, 0x21, 0],
   "f32x4.relaxed_madd": [0xfd, 0x85, 0x02], "f32x4.relaxed_nmadd": [0xfd, 0x86, 0x02],

@@ -1,0 +1,16 @@
+/** A quick share of the campaign of engines; `test/emulator/lockstep.slow.test.ts` has more. */
+import assert from "node:assert/strict";
+import { compareEngines } from "../emulator/lockstep.ts";
+import { randomSubject } from "./engines.ts";
+
+describe("engines on random programs", function () {
+  this.timeout(30_000);
+  for (const xlen of [64, 32] as const) {
+    it(`have the same states on RV${xlen}`, async () => {
+      const subject = await randomSubject(xlen, 11, 6);
+      const done = compareEngines(subject, { seed: 11, stops: 150, instructions: 200_000 });
+      assert.deepEqual(done.differences, []);
+      assert.ok(done.stops > 500, `${done.stops} stops`);
+    });
+  }
+});
