@@ -76,9 +76,8 @@ export class OffsetTable {
     }
     const isWanted = program.globals.get("_GLOBAL_OFFSET_TABLE_")?.isReferenced === true;
     if (wanted.size === 0 && !isWanted) return;
-    const locals = [...wanted.keys()].filter(
-      (symbol) => program.globals.get(symbol.name) !== symbol,
-    );
+    const isGlobal = (symbol: LinkSymbol) => program.globals.get(symbol.name) === symbol;
+    const locals = [...wanted.keys()].filter((symbol) => !isGlobal(symbol));
     const rank = new Map<LinkSymbol, number>();
     for (const file of program.files)
       for (const symbol of file.symbols.values()) rank.set(symbol, rank.size);
@@ -96,8 +95,9 @@ export class OffsetTable {
         if (!set.has(kind)) continue;
         places.set(kind, size);
         size += kind === "descriptor" ? 2 * this.#word : this.#word;
-        dynamic += kind === "descriptor" ? 2 : kind === "address" ? 0 : 1;
+        if (isGlobal(symbol)) dynamic += kind === "descriptor" ? 2 : kind === "address" ? 0 : 1;
       }
+      if (!isGlobal(symbol) && (set.has("descriptor") || set.has("thread offset"))) dynamic++;
     }
     this.#resize(this.#table, size);
     this.#resize(this.#reserved, 2 * this.#word);

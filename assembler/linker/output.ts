@@ -70,7 +70,6 @@ export function symbolsOf(
     const { section } = symbol;
     const output = section instanceof OutputSection ? section : section?.output;
     const home = output && sections.get(output);
-    const isLocal = symbol.binding === STB.LOCAL || (symbol.visibility & 3) !== 0;
     const address = symbol.exact ?? BigInt(symbol.address);
     // A thread-local symbol's value is its place in the template.
     const start = symbol.type === STT.TLS ? threadStartOf(sections) : 0n;
@@ -78,22 +77,20 @@ export function symbolsOf(
       name: symbol.name,
       value: BigInt.asUintN(bits, address - start),
       size: BigInt(symbol.size),
-      binding:
-        isLocal && symbol.isDefined
-          ? STB.LOCAL
-          : symbol.kind.startsWith("weak")
-            ? STB.WEAK
-            : STB.GLOBAL,
+      binding: bindingOf(symbol),
       type: symbol.type,
       visibility: symbol.visibility,
       section: symbol.isDefined ? (home ?? "absolute") : "undefined",
     });
   };
   for (const { symbols: own, object } of program.files) {
+    const signatures = new Set(object.sections.map(({ group }) => group));
     for (const symbol of object.symbols) {
       if (symbol.binding !== STB.LOCAL || symbol.section === "undefined") continue;
       if (symbol.type === STT.SECTION || symbol.name.startsWith(".L") || symbol.name === "")
         continue;
+      // The names of groups say nothing in an executable.
+      if (symbol.section === "absolute" && signatures.has(symbol.name)) continue;
       const local = own.get(symbol);
       const { section } = local ?? {};
       const isGone =
@@ -110,6 +107,14 @@ export function symbolsOf(
     add(symbol);
   }
   return symbols;
+}
+
+/** Hidden symbols are nobody else's business in an executable: they become local. */
+function bindingOf(symbol: LinkSymbol): number {
+  const isLocal = symbol.binding === STB.LOCAL || (symbol.visibility & 3) !== 0;
+  if (isLocal && symbol.isDefined) return STB.LOCAL;
+  if (symbol.binding === STB.GNU_UNIQUE) return STB.GNU_UNIQUE;
+  return symbol.kind.startsWith("weak") ? STB.WEAK : STB.GLOBAL;
 }
 
 function threadStartOf(sections: ReadonlyMap<OutputSection, Section>): bigint {
