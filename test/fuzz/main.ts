@@ -7,9 +7,10 @@ import { parseArgs } from "node:util";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
 import { instructions } from "./instructions.ts";
+import { privileged } from "./privileged.ts";
 import { softfloat } from "./softfloat.ts";
 
-const campaigns: readonly Campaign[] = [instructions, engines, softfloat];
+const campaigns: readonly Campaign[] = [instructions, engines, softfloat, privileged];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
 

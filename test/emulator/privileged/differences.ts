@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
         cause === 5n &&
         ours[value] - qemu[value] < 8n &&
         ours[value] > qemu[value] &&
-        (qemu[value] & 3n) === 0n
+        (qemu[value] & 1n) === 0n
       );
     },
   },

@@ -57,7 +57,7 @@ const status = { fs: 1n << 13n, mprv: 1n << 17n, sum: 1n << 18n, mxr: 1n << 19n 
 const pte = { v: 1, r: 2, w: 4, x: 8, u: 16, g: 32, a: 64, d: 128 } as const;
 
 const snippets = BigInt(place.snippets);
-/** Pages for data, and how many tables there are for walks; the last ones lead to the snippets. */
+/** Pages for data that cases write to, and how many tables there are for walks; the last ones lead to the snippets. */
 const dataPages = 16;
 const randomTables = 40;
 const tableAt = (index: number): number => place.tables + index * 4096;
@@ -73,9 +73,12 @@ async function writeAccesses(image: Image): Promise<void> {
   image.write(place.snippets, code);
 }
 
-/** Fills the data pages with code that ends a case: c.ebreak, and a long nop at their ends. */
+/**
+ * Fills the data pages, and one more, with code that ends a case: c.ebreak, and a long nop at their
+ * ends.
+ */
 function writeData(image: Image): void {
-  for (let at = 0; at < dataPages * 4096; at += 2) {
+  for (let at = 0; at < (dataPages + 1) * 4096; at += 2) {
     image.writeWord(place.data + at, at % 4096 === 4094 ? 0x0013n : 0x9002n, 2);
   }
 }
@@ -214,7 +217,8 @@ export async function pagingCases(
     const isFetch = kind >= all - 2;
     if (isFetch) {
       if (way.startsWith("mprv")) mstatus &= ~status.mprv;
-      if (isDirect) address = BigInt(place.data) + BigInt(random.below(dataPages * 4096));
+      // Machine mode could do anything by code that was stored: it runs a page that nobody writes.
+      if (isDirect) address = BigInt(place.data) + BigInt(dataPages * 4096 + random.below(4096));
       address &= ~1n;
     }
     image.add({
