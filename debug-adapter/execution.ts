@@ -52,17 +52,11 @@ export interface ExecutionServices {
 /** Milliseconds of a slice. */
 const slice = 10;
 
-/**
- * Instructions of a piece, at most: few enough for a program that was fast and turns slow (a
- * microsecond an instruction), so that a pause is served promptly all the same.
- */
-const largestPiece = 65_536;
-
 /** Runs a machine in slices until something stops it. */
 export class Execution {
   readonly #services: ExecutionServices;
-  /** Instructions of a piece, fitted to the speed of the machine. */
-  #piece = 1000;
+  /** When the slice is over, by the host's clock. */
+  #sliceEnd = 0;
   #isRunning = false;
   #isAbandoned = false;
   #isPauseWanted = false;
@@ -115,14 +109,14 @@ export class Execution {
       const stop = this.#arrive();
       if (stop !== undefined) return stop;
     }
-    let end = performance.now() + slice;
+    this.#sliceEnd = performance.now() + slice;
     for (;;) {
       if (this.#isAbandoned) return { kind: "abandoned" };
       if (this.#isPauseWanted) return { kind: "pause" };
       if (terminal.isFull) await this.#unlessInterrupted(terminal.relieved());
-      if (performance.now() >= end) {
+      if (performance.now() >= this.#sliceEnd) {
         await yieldToEvents();
-        end = performance.now() + slice;
+        this.#sliceEnd = performance.now() + slice;
         continue;
       }
       const action = plan.next();
@@ -137,9 +131,9 @@ export class Execution {
         if (reply === undefined) return { kind: "pause" };
         machine.answer(reply);
         // An answer may be there at once, over and over.
-        if (performance.now() >= end) {
+        if (performance.now() >= this.#sliceEnd) {
           await yieldToEvents();
-          end = performance.now() + slice;
+          this.#sliceEnd = performance.now() + slice;
         }
         // The same instruction goes on: the plan has not seen it end.
         outcome = this.#advance(isSingle, addresses);
@@ -151,27 +145,17 @@ export class Execution {
   #request: HostRequest | undefined;
   #asked: { readonly request: HostRequest; readonly answer: Promise<HostReply> } | undefined;
 
-  /** Runs one piece; what it was stopped by, or undefined to go on. */
+  /** Runs to the end of the slice; what it was stopped by, or undefined to go on. */
   #advance(isSingle: boolean, addresses: readonly bigint[]): Outcome | "waiting" | undefined {
     const { machine, breakpoints, watches } = this.#services;
     const before = machine.current.pc;
     const mayStopHere = breakpoints.addresses.has(before) || addresses.includes(before);
     // What is at the present pc was looked at on arrival; this instruction has to run.
-    const budget = isSingle || mayStopHere ? 1 : this.#piece;
+    const budget = isSingle || mayStopHere ? 1 : Number.MAX_SAFE_INTEGER;
     this.#arm(mayStopHere ? undefined : addresses);
     if (watches.hasRegisters) watches.look();
-    const start = performance.now();
-    const stop = machine.run(budget);
-    if (budget > 1) this.#fit(stop, performance.now() - start);
+    const stop = machine.run(budget, () => performance.now() >= this.#sliceEnd);
     return this.#consider(stop, before);
-  }
-
-  /** Fits the piece to the machine's speed, so that a slice is neither cut short nor overrun. */
-  #fit(stop: Stop, duration: number): void {
-    if (duration > slice) this.#piece = Math.max(100, this.#piece >> 1);
-    else if (stop.reason === "budget" && duration < slice / 2) {
-      this.#piece = Math.min(largestPiece, this.#piece * 2);
-    }
   }
 
   #arm(addresses: readonly bigint[] | undefined): void {

@@ -36,8 +36,10 @@ export interface Engine {
    * Retires at most `budget` instructions (1 to 2^53 − 1) of the hart; `hart.instret` says how
    * many it was. Watchpoints are those of the hart's translator.
    * @param skipFirst run the first instruction even where it has a breakpoint
+   * @param isDue ends the run early when it holds, with the reason "budget"; it is asked after as
+   *   many instructions as take a millisecond or two
    */
-  run(hart: Hart, budget: number, skipFirst?: boolean): EngineStop;
+  run(hart: Hart, budget: number, skipFirst?: boolean, isDue?: () => boolean): EngineStop;
   /** Forgets everything derived from guest code; needed only when memory changed behind it. */
   invalidate(): void;
 }

@@ -23,6 +23,9 @@ interface Prepared {
 /** The decoded instructions of a frame, by their offset. */
 type CodeFrame = Map<number, Prepared>;
 
+/** Instructions after which whether to end is asked. */
+const mostUnasked = 1024;
+
 /** The engine that evaluates one instruction after the other. */
 export class EvaluatorEngine implements Engine {
   readonly #memory: PhysicalMemory;
@@ -61,7 +64,17 @@ export class EvaluatorEngine implements Engine {
     this.#code.clear();
   }
 
-  run(hart: Hart, budget: number, skipFirst = false): EngineStop {
+  run(hart: Hart, budget: number, skipFirst = false, isDue?: () => boolean): EngineStop {
+    if (isDue === undefined) return this.#run(hart, budget, skipFirst);
+    for (let left = budget; ; skipFirst = false) {
+      const piece = Math.min(left, mostUnasked);
+      const stop = this.#run(hart, piece, skipFirst);
+      left -= piece;
+      if (stop.reason !== "budget" || left === 0 || isDue()) return stop;
+    }
+  }
+
+  #run(hart: Hart, budget: number, skipFirst: boolean): EngineStop {
     const evaluator = this.#evaluatorOf(hart);
     const start = hart.instret;
     let retired = 0;

@@ -21,6 +21,9 @@ import { type PairHandlers, RecordTables } from "./wasm/records.ts";
 
 /** V8 optimises a running function only when it is entered anew, so it must return now and then. */
 const longestRun = 1 << 20;
+/** Instructions of generated code, and evaluated ones, after which whether to end is asked. */
+const longestUnasked = 1 << 18;
+const slowUnasked = 256;
 
 /** An interpreter, compiled. */
 interface Compiled {
@@ -155,16 +158,19 @@ export class InterpreterEngine implements Engine {
     for (const { regions } of this.#contexts.values()) regions?.clear();
   }
 
-  run(hart: Hart, budget: number, skipFirst = false): EngineStop {
+  run(hart: Hart, budget: number, skipFirst = false, isDue?: () => boolean): EngineStop {
     const last = hart.instret + BigInt(budget);
+    const longest = isDue === undefined ? longestRun : longestUnasked;
+    let slowSteps = 0;
     let skip = skipFirst && this.#breakpoints.has(hart.pc);
     for (;;) {
       const remaining = Number(last - hart.instret);
       if (remaining === 0) return { reason: "budget" };
-      const turn = Math.min(remaining, longestRun);
+      const turn = Math.min(remaining, longest);
       const exit = skip ? Exit.evaluate : this.#enter(hart, turn);
       if (exit === Exit.budget) {
         this.#context.regions?.translateDue(hart);
+        if (isDue?.()) return { reason: "budget" };
         continue;
       }
       if (exit === Exit.hot) {
@@ -182,6 +188,7 @@ export class InterpreterEngine implements Engine {
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
+      if (++slowSteps % slowUnasked === 0 && isDue?.()) return { reason: "budget" };
       // Also where the exit has another reason: the page may only have to be looked up again.
       if (!skip && this.#breakpoints.has(hart.pc)) return { reason: "breakpoint" };
       skip = false;

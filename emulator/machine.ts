@@ -170,8 +170,10 @@ export interface Machine {
   /**
    * Runs at most `budget` instructions (1 to 2^53 − 1). A breakpoint at the very first instruction
    * of the call does not stop it when the previous stop was there; otherwise it does.
+   * @param isDue is asked every millisecond or two; when it holds, the run ends with the reason
+   *   "budget" before that is used up
    */
-  run(budget: number): Stop;
+  run(budget: number, isDue?: () => boolean): Stop;
   /** Answers the request of the last stop, whose reason was "waiting". */
   answer(reply: HostReply): void;
 

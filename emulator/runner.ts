@@ -38,19 +38,11 @@ export type RunEnd = Stop | { readonly reason: "pause" };
 
 /** Milliseconds between two turns of the event loop. */
 const sliceTime = 8;
-/**
- * The clock is asked after so many instructions at most. That is few enough for a program that
- * was fast and now does only what is slow (a microsecond an instruction), and many enough for one
- * that is fast.
- */
-const largestPiece = 65_536;
-const smallestPiece = 1_000;
 
 /** Runs a machine to its end or until it is paused, one slice after the other. */
 export class Runner {
   readonly #machine: Machine;
   readonly #services: HostServices;
-  #piece = smallestPiece;
   #isPauseWanted = false;
   #interrupt: (() => void) | undefined;
   /** A console read that was begun and whose bytes nobody has taken yet. */
@@ -92,22 +84,11 @@ export class Runner {
     this.#interrupt?.();
   }
 
-  /** Runs pieces until the slice is over, `left` instructions have retired, or a stop comes. */
+  /** Runs until the slice is over, `left` instructions have retired, or a stop comes. */
   #runSlice(left: number): Stop {
-    const start = performance.now();
-    let before = start;
-    for (;;) {
-      const budget = Math.min(this.#piece, left);
-      const stop = this.#machine.run(budget);
-      const now = performance.now();
-      left -= budget;
-      if (stop.reason !== "budget" || left <= 0 || now - start >= sliceTime) return stop;
-      const isSlow = now - before > sliceTime / 4;
-      this.#piece = isSlow
-        ? Math.max(smallestPiece, this.#piece >> 1)
-        : Math.min(largestPiece, this.#piece * 2);
-      before = now;
-    }
+    const end = performance.now() + sliceTime;
+    const budget = Math.min(left, Number.MAX_SAFE_INTEGER);
+    return this.#machine.run(budget, () => performance.now() >= end);
   }
 
   /** The host's reply, or undefined when a pause came first. */

@@ -210,39 +210,39 @@ export class History<Saved = unknown> implements Machine {
 
   // Running. --------------------------------------------------------------------------------------
 
-  run(budget: number): Stop {
+  run(budget: number, isDue?: () => boolean): Stop {
     this.#begin();
     this.#keepEdit();
     let left = budget;
     for (;;) {
       const before = this.instructions;
-      const stop = this.isInPast ? this.#replay(left) : this.#record(left);
+      const stop = this.isInPast ? this.#replay(left, isDue) : this.#record(left, isDue);
       left -= Number(this.instructions - before);
-      if (stop.reason !== "budget" || left <= 0) return stop;
+      if (stop.reason !== "budget" || left <= 0 || isDue?.()) return stop;
     }
   }
 
   /** Runs where no run has been. */
-  #record(budget: number): Stop {
+  #record(budget: number, isDue?: () => boolean): Stop {
     this.#host.isReplaying = false;
     const due = Math.max(this.#interval, this.#cost / share);
     if (this.#sinceSnapshot >= due && !this.#machine.isBusy) this.#take(false);
-    const stop = this.#timed(budget);
+    const stop = this.#timed(budget, isDue);
     this.#end = this.instructions;
     this.#written = { ...this.#output };
     this.#isWaiting = stop.reason === "waiting";
     return stop;
   }
 
-  #timed(budget: number): Stop {
+  #timed(budget: number, isDue?: () => boolean): Stop {
     const start = this.#clock();
-    const stop = this.#machine.run(budget);
+    const stop = this.#machine.run(budget, isDue);
     this.#sinceSnapshot += this.#clock() - start;
     return stop;
   }
 
   /** Runs again what has run, as far as the present or the next change from outside. */
-  #replay(budget: number): Stop {
+  #replay(budget: number, isDue?: () => boolean): Stop {
     const edit = this.#snapshots.editAfter(this.instructions);
     const until = edit?.at ?? this.#end;
     const left = Number(until - this.instructions);
@@ -251,7 +251,7 @@ export class History<Saved = unknown> implements Machine {
     try {
       // A long way is marked, so that the next one to nearby is short.
       if (this.#sinceSnapshot >= this.#interval / 2 && !this.#machine.isBusy) this.#take(false);
-      let stop = this.#timed(Math.min(budget, Math.max(left, 1)));
+      let stop = this.#timed(Math.min(budget, Math.max(left, 1)), isDue);
       while (stop.reason === "waiting" && !this.#journal.isAtEnd) {
         this.#machine.answer(this.#journal.take("reply").reply);
         stop = this.#timed(1);

@@ -265,16 +265,17 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
     return this.hart;
   }
 
-  run(budget: number): Stop {
+  run(budget: number, isDue?: () => boolean): Stop {
     if (this.#end.isOver) return this.#end.outcome as Stop;
     if (this.#passEbreak !== this.hart.pc) this.#passEbreak = undefined;
-    const stop = this.#run(budget);
+    const stop = this.#run(budget, isDue);
     this.#stoppedAt = this.hart.pc;
     return stop;
   }
 
-  #run(budget: number): Stop {
+  #run(budget: number, isDue?: () => boolean): Stop {
     const limit = this.hart.instret + BigInt(budget);
+    let hasRun = false;
     for (;;) {
       const stop = this.#pendingWork() ?? this.#deliverSignals();
       if (stop !== undefined) return stop;
@@ -283,11 +284,12 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
         continue;
       }
       const left = limit - this.hart.instret;
-      if (left <= 0n) return this.#endOfBudget();
+      if (left <= 0n || (hasRun && isDue?.())) return this.#endOfBudget();
       const skipFirst = this.#stoppedAt === this.hart.pc;
       this.#stoppedAt = undefined;
-      const report = this.#handle(this.#engine.run(this.hart, Number(left), skipFirst));
+      const report = this.#handle(this.#engine.run(this.hart, Number(left), skipFirst, isDue));
       if (report !== undefined) return report;
+      hasRun = true;
     }
   }
 

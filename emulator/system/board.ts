@@ -158,7 +158,7 @@ export class Board implements Machine {
     return this.hart;
   }
 
-  run(budget: number): Stop {
+  run(budget: number, isDue?: () => boolean): Stop {
     const { hart } = this;
     const end = this.instructions + BigInt(budget);
     let skipFirst = this.#stoppedAt === hart.pc;
@@ -181,11 +181,12 @@ export class Board implements Machine {
         hart.stalls += piece;
         continue;
       }
-      const stop = this.#engine.run(hart, Number(piece), skipFirst);
+      const stop = this.#engine.run(hart, Number(piece), skipFirst, isDue);
       skipFirst = false;
       switch (stop.reason) {
         case "budget":
         case "attention":
+          if (isDue?.()) return this.#stopped({ reason: "budget" });
           break;
         case "wait":
           this.#isWaiting = true;

@@ -36,8 +36,8 @@ export const regionSignature = (word: ValueType): Signature => ({
   parameters: ["i32", "i32", "i32", word], results: ["i32", word],
 });
 
-/** The bytes of the host's stack that regions may take, of the 984 KiB that V8 has at least. */
-export const hostStack = 400 << 10;
+/** The bytes of the host's stack that regions may take; V8 has 984 KiB, and less in a worker. */
+export const hostStack = 240 << 10;
 
 /** Writes the address of the entry for a word; `base` writes the table's address. */
 export function writeEntryAddress(code: Code, target: Value, base: () => void): void {

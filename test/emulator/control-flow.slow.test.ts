@@ -286,3 +286,25 @@ top:    .space  16`);
     assert.equal(counts[1], counts[0]);
   });
 });
+
+describe("asking whether a run is due to end", () => {
+  const loops: readonly (readonly [name: string, body: string])[] = [
+    ["a fast loop", "        addi    s1, s1, 1\n"],
+    ["a loop that is evaluated", "        csrr    s1, instret\n        fence.i\n"],
+    ["a loop of system calls", "        li      a7, 172\n        ecall\n"],
+  ];
+  for (const [name, body] of loops) {
+    for (const engine of ["evaluator", "interpreter", "translator"] as const) {
+      it(`ends ${name} early on the ${engine}`, async () => {
+        const file = await assemble(`_start:\nloop:\n${body}        j       loop`);
+        const host = { output: () => undefined, now: () => 0n, random: () => new Uint8Array(8) };
+        const machine = createProcess({ file, environment: "linux", engine, hotness: 20, host });
+        let asked = 0;
+        const stop = machine.run(Number.MAX_SAFE_INTEGER, () => ++asked === 5);
+        assert.equal(stop.reason, "budget");
+        assert.equal(asked, 5);
+        assert.ok(machine.instructions > 0n && machine.instructions < 3_000_000n);
+      });
+    }
+  }
+});
