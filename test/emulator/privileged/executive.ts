@@ -379,7 +379,7 @@ export function runOnBoard(
   const board = createTestBoard(bytes, xlen, engine, hotness, (text) => {
     output += text;
   });
-  const stop = board.run(200_000_000);
+  const stop = board.run(20_000_000);
   assert.deepEqual(stop, { reason: "exit", code: 0 });
   return { ram: ramOf(board), output };
 }
