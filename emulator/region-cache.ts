@@ -31,6 +31,8 @@ const smallestBatch = 8;
 const batchGrowth = 32;
 /** How long regions wait for others, in instructions for each jump that makes one due. */
 const patience = 100n;
+/** Decoded words that are kept, at most. */
+const mostDecoded = 20_000;
 /** A frame whose regions were dropped this often by writes is no longer translated. */
 const mostRewrites = 16;
 
@@ -73,6 +75,8 @@ export class RegionCache {
   readonly #counts: ExecutionCounts | undefined;
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
+  /** Decoded words. */
+  readonly #decoded = new Map<number, Decoded>();
   #breakpoints: ReadonlySet<bigint> = new Set();
   /** The place in the table of functions of each address that has one. */
   readonly #places = new Map<bigint, number>();
@@ -319,10 +323,22 @@ export class RegionCache {
     const at = this.#locate(hart, pc, frames);
     if (at === undefined) return undefined;
     const low = view.getUint16(at, true);
-    if (isCompressed(low)) return this.#decode(low);
+    if (isCompressed(low)) return this.#decodeOnce(low);
     const rest = this.#locate(hart, BigInt.asUintN(hart.xlen, pc + 2n), frames);
     if (rest === undefined) return undefined;
-    return this.#decode(((view.getUint16(rest, true) << 16) | low) >>> 0);
+    return this.#decodeOnce(((view.getUint16(rest, true) << 16) | low) >>> 0);
+  }
+
+  /** The same words come again and again, in regions that share code most of all. */
+  #decodeOnce(word: number): Decoded | undefined {
+    let decoded = this.#decoded.get(word);
+    if (decoded === undefined) {
+      decoded = this.#decode(word);
+      if (decoded === undefined) return undefined;
+      if (this.#decoded.size >= mostDecoded) this.#decoded.clear();
+      this.#decoded.set(word, decoded);
+    }
+    return decoded;
   }
 
   /** The linear address of code, whose frame is noted; undefined where it is not executable. */

@@ -41,7 +41,9 @@ export const written = ({ writesX, writesF }: Effects): RegisterSet => ({
   f: bits(writesF),
 });
 
-const read = ({ readsX, readsF }: Effects): RegisterSet => ({ x: bits(readsX), f: bits(readsF) });
+
+/** Of blocks already summed up: both analyses ask. */
+const summaries = new WeakMap<Block, { uses: RegisterSet; writes: RegisterSet }>();
 
 /** The registers of a set, ascending. */
 export function numbers(set: number): number[] {
@@ -57,25 +59,31 @@ export interface RegionRegisters {
 }
 
 /** What a block reads before it writes, and what it writes. */
-function summary({ sites }: Block): { uses: RegisterSet; writes: RegisterSet } {
-  let uses = noRegisters;
-  let writes = noRegisters;
-  for (const { effects } of sites) {
-    uses = union(uses, without(read(effects), writes));
-    writes = union(writes, written(effects));
+function summary(block: Block): { uses: RegisterSet; writes: RegisterSet } {
+  let known = summaries.get(block);
+  if (known === undefined) {
+    let [usesX, usesF, writesX, writesF] = [0, 0, 0, 0];
+    for (const { effects } of block.sites) {
+      for (const register of effects.readsX) usesX |= (1 << register) & ~writesX;
+      for (const register of effects.readsF) usesF |= (1 << register) & ~writesF;
+      for (const register of effects.writesX) writesX |= 1 << register;
+      for (const register of effects.writesF) writesF |= 1 << register;
+    }
+    known = { uses: { x: usesX, f: usesF }, writes: { x: writesX, f: writesF } };
+    summaries.set(block, known);
   }
-  return { uses, writes };
+  return known;
 }
 
 /** Finds what is dirty and live at the start of each block of a region. */
 export function registersOf({ blocks, indexes, via }: Region): RegionRegisters {
-  const summaries = blocks.map(summary);
+  const summed = blocks.map(summary);
   const following = blocks.map((block) =>
     successors(block, via).flatMap((address) => indexes.get(address) ?? []),
   );
   const dirty = blocks.map(() => noRegisters);
   const after = (index: number) =>
-    union(dirty[index] as RegisterSet, (summaries[index] as { writes: RegisterSet }).writes);
+    union(dirty[index] as RegisterSet, (summed[index] as { writes: RegisterSet }).writes);
   for (let changed = true; changed; ) {
     changed = false;
     for (const [index, { control }] of blocks.entries()) {
@@ -93,7 +101,7 @@ export function registersOf({ blocks, indexes, via }: Region): RegionRegisters {
   for (let changed = true; changed; ) {
     changed = false;
     for (let index = blocks.length - 1; index >= 0; index--) {
-      const { uses, writes } = summaries[index] as { uses: RegisterSet; writes: RegisterSet };
+      const { uses, writes } = summed[index] as { uses: RegisterSet; writes: RegisterSet };
       // Whatever is dirty is stored by some way out: the block's end may be one.
       let out = after(index);
       if (blocks[index]?.control !== "call") {
@@ -112,8 +120,8 @@ export function registersOf({ blocks, indexes, via }: Region): RegionRegisters {
 
 /** At the start of each block: the registers that may be read before they are written or reloaded. */
 export function readBeforeWritten({ blocks, indexes, via }: Region): readonly RegisterSet[] {
-  const summaries = blocks.map(summary);
-  const result = summaries.map(({ uses }) => uses);
+  const summed = blocks.map(summary);
+  const result = summed.map(({ uses }) => uses);
   for (let changed = true; changed; ) {
     changed = false;
     for (let index = blocks.length - 1; index >= 0; index--) {
@@ -124,7 +132,7 @@ export function readBeforeWritten({ blocks, indexes, via }: Region): readonly Re
         const next = indexes.get(address);
         if (next !== undefined) out = union(out, result[next] as RegisterSet);
       }
-      const { uses, writes } = summaries[index] as { uses: RegisterSet; writes: RegisterSet };
+      const { uses, writes } = summed[index] as { uses: RegisterSet; writes: RegisterSet };
       const here = union(uses, without(out, writes));
       if (same(here, result[index] as RegisterSet)) continue;
       result[index] = here;

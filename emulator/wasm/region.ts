@@ -5,7 +5,8 @@
  * Fast Dominance Algorithm"), for structured code.
  */
 import type { Decoded } from "../../isa/decoder.ts";
-import { type Effects, effectsOf } from "../../isa/effects.ts";
+import type { Effects } from "../../isa/effects.ts";
+import { effectsAt } from "./site-effects.ts";
 import { sharedEntries } from "./irreducible.ts";
 
 /** One instruction of a region. */
@@ -112,7 +113,7 @@ function explore(entry: bigint, reader: CodeReader) {
       const decoded = reader.fetch(pc);
       if (decoded === undefined || !reader.isCommon(decoded)) break;
       if (isConnecting && sites.size > 0 && reader.isEntry(pc)) break;
-      const effects = effectsOf(decoded, pc, reader.xlen);
+      const effects = effectsAt(decoded, pc, reader.xlen);
       const site = { pc, decoded, effects };
       sites.set(pc, site);
       if (reader.isCovered(pc)) covered++;
