@@ -31,6 +31,11 @@ const smallestBatch = 8;
 const batchGrowth = 32;
 /** How long regions wait for others, in instructions for each jump that makes one due. */
 const patience = 100n;
+/**
+ * How many instructions run for each one of a region before it is translated again, and as many
+ * again each time: its indirect jumps are learned one after the other, and are revised together.
+ */
+const revisionWorth = 50_000n;
 /** Decoded words that are kept, at most. */
 const mostDecoded = 20_000;
 /** A frame whose regions were dropped this often by writes is no longer translated. */
@@ -47,6 +52,8 @@ interface Installed {
   readonly addresses: readonly bigint[];
   /** Of these, the indirect jumps. */
   readonly jumps: ReadonlySet<bigint>;
+  /** The count of instructions when it was translated. */
+  readonly since: bigint;
 }
 
 /** The regions of one machine and the table by which generated code finds them. */
@@ -75,6 +82,10 @@ export class RegionCache {
   readonly #counts: ExecutionCounts | undefined;
   readonly #rewrites = new Map<number, number>();
   readonly #common = new Map<Instruction, Map<number, boolean>>();
+  /** Regions with jumps whose targets have been revised since they were translated. */
+  readonly #stale = new Set<bigint>();
+  /** How often regions were translated again, by their entry. */
+  readonly #revisions = new Map<bigint, number>();
   /** Decoded words. */
   readonly #decoded = new Map<number, Decoded>();
   #breakpoints: ReadonlySet<bigint> = new Set();
@@ -135,6 +146,8 @@ export class RegionCache {
     this.#byFrame.clear();
     this.#covered.clear();
     this.#postponed.clear();
+    this.#stale.clear();
+    this.#revisions.clear();
     this.forgetEntries();
   }
 
@@ -204,12 +217,7 @@ export class RegionCache {
     const { isDue } = this.#profile;
     const jump = this.#profile.note(hart.pc);
     if (jump === undefined) return isDue;
-    if (this.#waiting.size === 0) this.#waitingSince = hart.instret;
-    for (const [entry, { jumps }] of this.#regions) {
-      if (!jumps.has(jump)) continue;
-      this.#drop(entry);
-      this.#waiting.add(entry);
-    }
+    for (const [entry, { jumps }] of this.#regions) if (jumps.has(jump)) this.#stale.add(entry);
     this.translateDue(hart);
     return true;
   }
@@ -222,10 +230,28 @@ export class RegionCache {
 
   /** Translates what has become hot, when it is enough or has waited for long enough. */
   translateDue(hart: Hart): void {
+    if (this.#stale.size > 0) this.#revise(hart.instret);
     if (this.#waiting.size === 0) return;
     const isEnough = this.#waiting.size >= smallestBatch + this.#regions.size / batchGrowth;
     const waited = hart.instret - this.#waitingSince;
     if (isEnough || waited >= patience * BigInt(this.#hotness)) this.#translateWaiting(hart);
+  }
+
+  /** Drops the stale regions that have run for long enough, to be translated again. */
+  #revise(now: bigint): void {
+    for (const entry of this.#stale) {
+      const region = this.#regions.get(entry);
+      const revisions = this.#revisions.get(entry) ?? 0;
+      if (region !== undefined) {
+        const worth = revisionWorth * BigInt(region.need) * BigInt(1 + revisions);
+        if (now - region.since < worth) continue;
+        this.#revisions.set(entry, revisions + 1);
+        this.#drop(entry);
+        if (this.#waiting.size === 0) this.#waitingSince = now;
+        this.#waiting.add(entry);
+      }
+      this.#stale.delete(entry);
+    }
   }
 
   /** Translates what waits, in one module: an instance costs more than a function. */
@@ -267,7 +293,8 @@ export class RegionCache {
       );
       const jumps = new Set(indirect.map(({ pc }) => pc));
       const place = this.#placeOf(region.entry);
-      this.#add(region.entry, { place, need: region.size, frames, addresses, jumps });
+      const since = hart.instret;
+      this.#add(region.entry, { place, need: region.size, frames, addresses, jumps, since });
     }
   }
 

@@ -41,7 +41,6 @@ export const written = ({ writesX, writesF }: Effects): RegisterSet => ({
   f: bits(writesF),
 });
 
-
 /** Of blocks already summed up: both analyses ask. */
 const summaries = new WeakMap<Block, { uses: RegisterSet; writes: RegisterSet }>();
 

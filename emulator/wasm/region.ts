@@ -6,8 +6,8 @@
  */
 import type { Decoded } from "../../isa/decoder.ts";
 import type { Effects } from "../../isa/effects.ts";
-import { effectsAt } from "./site-effects.ts";
 import { sharedEntries } from "./irreducible.ts";
+import { effectsAt } from "./site-effects.ts";
 
 /** One instruction of a region. */
 export interface Site {
