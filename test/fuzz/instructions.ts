@@ -1,5 +1,8 @@
 /** The campaign of random instructions: our three engines and QEMU, by their recorded states. */
+
 import { Disassembler } from "../../assembler/disassembler.ts";
+import { allowRelaxedSimd } from "../../debug-adapter/node-relaxed-simd.ts";
+import { useFusedMultiplyAdd } from "../../emulator/wasm/fused-probe.ts";
 import type { Architecture } from "../../isa/architecture.ts";
 import { createDecoder } from "../../isa/decoder.ts";
 import { effectsOf } from "../../isa/effects.ts";
@@ -28,6 +31,9 @@ export interface Round {
 /** Compares one random program; deterministic by its seed. */
 export async function runRound(xlen: 32 | 64, seed: number): Promise<Round> {
   const { march, qemu, version } = await targetFor(xlen);
+  // Fused operations by the host, and by what it has otherwise.
+  allowRelaxedSimd();
+  useFusedMultiplyAdd(seed % 2 === 0);
   const program = randomProgram(march, seed, chunkCount, mnemonicsLeftOut(version));
   const done = await compare(program, qemu);
   // Code that was overwritten by chance may be endless; such a program tells nothing.

@@ -197,6 +197,28 @@ describe("A process as a machine", () => {
     equal(await ends("li a7, 129\n li a0, 1000\n li a1, 9\n ecall"), "SIGKILL 137");
   });
 
+  it("tells a handler whether the page of a fault is mapped", async () => {
+    const codeOf = async (text: string) => {
+      const handled = `_start: li a0, 11
+        la a1, action
+        li a2, 0
+        li a3, 8
+        li a7, 134
+        ecall
+        ${text}
+handler: lw a0, 8(a1) # si_code
+        li a7, 93
+        ecall
+        .data
+        .balign 8
+action: .dword handler, 4, 0, 0`;
+      return (await runProcess(await buildProgram(`.globl _start\n${handled}\n`))).code;
+    };
+    equal(await codeOf("la t0, _start\n sw t0, 0(t0)"), 2); // SEGV_ACCERR
+    equal(await codeOf("li t0, 0x1234560\n sw t0, 0(t0)"), 1); // SEGV_MAPERR
+    equal(await codeOf("la t0, action\n jr t0"), 2);
+  });
+
   it("answers an unknown call with ENOSYS and says so once", async () => {
     const file = await buildProgram(
       `.globl _start\n_start: li a7, 2000\n ecall\n li a7, 2000\n ecall\n neg a0, a0\n${exitWith}`,
