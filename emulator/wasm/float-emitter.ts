@@ -32,6 +32,7 @@ type Arithmetic = "add" | "sub" | "mul" | "div" | "sqrt";
 
 /** What is asked of a result that is not an ordinary one. */
 interface Rare {
+  readonly operands: readonly Value[];
   /** Holds where a result of an unusual exponent raises nothing new but, perhaps, inexact. */
   readonly isFine: () => Value;
   /** Whether inexact is not raised then either. */
@@ -48,8 +49,11 @@ export abstract class FloatEmitter<X, F, Rounding>
   /** The 64 bits of an f register (i64). */
   protected abstract readBits(register: F): Value;
   protected abstract writeBits(register: F, bits: Value): void;
-  /** Leaves, at the latest in {@link checkMode}, unless the rounding mode is to nearest even. */
-  protected abstract startRounding(rounding: Rounding): void;
+  /**
+   * Holds where results may be rounded to nearest even: what is not known yet is left to the bound
+   * and to {@link checkMode}.
+   */
+  protected abstract isNearest(rounding: Rounding): Value;
   protected abstract checkMode(rounding: Rounding): void;
   /** Leaves where the mode is a reserved one, for operations that do not round. */
   protected abstract checkReserved(rounding: Rounding): void;
@@ -123,6 +127,12 @@ export abstract class FloatEmitter<X, F, Rounding>
       this.layout.flen === 32 ? low : this.operation("i64", "i64.or", low, boxes));
   }
 
+  #startRounding(rounding: Rounding): void {
+    const isNearest = this.isNearest(rounding);
+    if (isNearest.known === false) throw new Uncommon();
+    this.require(isNearest);
+  }
+
   // Results. -------------------------------------------------------------------------------------
   /**
    * An i32 that tells, compared without sign with {@link bounds}, what became of a result: it is
@@ -151,11 +161,15 @@ export abstract class FloatEmitter<X, F, Rounding>
     this.operation("i32", "i32.lt_u", rank, this.bound(format)).emit();
     code.if(() => {
       this.checkMode(rounding);
-      if (!this.findsInexact) {
-        this.require(rare.isFine());
-        return;
-      }
       code.block((done) => {
+        // What comes of an infinite operand is exact.
+        const infinite = rare.operands.map((operand) => this.#isInfinite(operand));
+        this.both(this.#isInfinite(result), infinite.reduce((a, b) => this.#either(a, b))).emit();
+        code.brIf(done);
+        if (!this.findsInexact) {
+          this.require(rare.isFine());
+          return;
+        }
         this.operation("i32", "i32.lt_u", rank, this.int("i32", BigInt(bounds[format]))).emit();
         code.if(() => {
           this.require(rare.isFine());
@@ -201,6 +215,12 @@ export abstract class FloatEmitter<X, F, Rounding>
     return this.operation("i32", "i32.or", a, b);
   }
 
+  #isInfinite(value: Value): Value {
+    const type = value.type as "f32" | "f64";
+    const size = this.operation(type, `${type}.abs`, value);
+    return this.operation("i32", `${type}.eq`, size, this.#number(type, Infinity));
+  }
+
   #isZero(value: Value): Value {
     const type = value.type as "f32" | "f64";
     return this.operation("i32", `${type}.eq`, value, this.#number(type, 0));
@@ -222,7 +242,7 @@ export abstract class FloatEmitter<X, F, Rounding>
   #arithmetic(format: Format, rounding: Rounding, name: Arithmetic, ...operands: Value[]): Value {
     const { code } = this;
     const { type, known } = host(format);
-    this.startRounding(rounding);
+    this.#startRounding(rounding);
     const locals = operands.map((operand) => this.#local(operand));
     const [a, b] = locals as [number, number];
     const values = locals.map((local) => this.#of(type, local)) as [Value, Value];
@@ -231,6 +251,7 @@ export abstract class FloatEmitter<X, F, Rounding>
     const isSum = name === "add" || name === "sub";
     // A sum that is tiny is exact, and a square root is never tiny.
     this.#checkResult(known, rounding, result, name === "mul" || name === "div", {
+      operands: values.slice(0, operands.length),
       fineIsExact: !isSum,
       isFine: () => {
         if (isSum) {
@@ -273,7 +294,7 @@ export abstract class FloatEmitter<X, F, Rounding>
   floatMultiplyAdd(format: Format, rounding: Rounding, a: Value, b: Value, c: Value): Value {
     const { code } = this;
     const { type, known } = host(format);
-    this.startRounding(rounding);
+    this.#startRounding(rounding);
     const isNegated = this.layout.fused && a.negated !== undefined;
     const factor = isNegated ? (a.negated as Value) : a;
     const locals = [factor, b, c].map((value) => this.#local(value)) as [number, number, number];
@@ -282,6 +303,7 @@ export abstract class FloatEmitter<X, F, Rounding>
     const r = this.#local(result);
     const [x, y, z] = locals.map((local) => this.#of(type, local)) as [Value, Value, Value];
     this.#checkResult(known, rounding, result, true, {
+      operands: [x, y, z],
       fineIsExact: true,
       // Of a summand that large, no product differs by less than can be told from 0.
       isFine: () => {
@@ -294,7 +316,7 @@ export abstract class FloatEmitter<X, F, Rounding>
       isInexact: (unknown) => {
         const left = isNegated ? this.#local(this.floatNegate(format, x)) : locals[0];
         if (type === "f32") singleFusedIsInexact(code, left, locals[1], locals[2], r, unknown);
-        else fusedIsInexact(code, left, locals[1], locals[2], r, unknown);
+        else fusedIsInexact(code, left, locals[1], locals[2], r, this.layout.fused, unknown);
       },
     });
     return { ...result, isNumber: true };
@@ -473,9 +495,10 @@ export abstract class FloatEmitter<X, F, Rounding>
         ? value : this.keep(this.operation("f64", "f64.promote_f32", value));
       return { ...result, isNumber: true };
     }
-    this.startRounding(rounding);
+    this.#startRounding(rounding);
     const result = this.keep(this.operation("f32", "f32.demote_f64", value));
     this.#checkResult("single", rounding, result, true, {
+      operands: [value],
       fineIsExact: true,
       isFine: () => this.#isZero(value),
       isInexact: () => {
@@ -531,11 +554,20 @@ export abstract class FloatEmitter<X, F, Rounding>
     const int = width === 32 ? "i32" : "i64";
     const source = this.keep(width === 32 ? this.low(a) : a);
     if (width === 64 || type === "f32") {
-      this.startRounding(rounding);
-      this.#checkInexact(rounding, () => {
-        integerIsInexact(this.code, this.#local(source), int, kind === "signed",
-          type === "f32" ? 24 : 53);
-      });
+      const isInexact = () => integerIsInexact(this.code, this.#local(source), int,
+        kind === "signed", type === "f32" ? 24 : 53);
+      const isNearest = this.isNearest(rounding);
+      if (isNearest.known === true) {
+        this.#checkInexact(rounding, isInexact);
+      } else {
+        // In any other mode, too, what is exact is right.
+        this.not(isNearest).emit();
+        this.code.if(() => {
+          this.checkReserved(rounding);
+          isInexact();
+          this.leaveIf();
+        });
+      }
     } else {
       this.checkReserved(rounding);
     }

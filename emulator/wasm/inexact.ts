@@ -80,18 +80,59 @@ export function singleProductDiffers(
   code.get(wanted).op("f64.promote_f32").op("f64.ne");
 }
 
+/** Sets `sum` and `error` to a ± b and what that lost (TwoSum), of doubles. */
+function sumAndError(
+  code: Code, a: number, name: "add" | "sub", b: number, sum: number, error: number,
+): void {
+  const back = code.local("f64");
+  code.get(a).get(b).op(`f64.${name}`).tee(sum).get(a).op("f64.sub").set(back);
+  code.get(a).get(sum).get(back).op("f64.sub").op("f64.sub");
+  code.get(b).get(back).op(`f64.${name === "add" ? "sub" : "add"}`).op(`f64.${name}`).set(error);
+}
+
 /**
- * a × b + c = r, of doubles: exact where the product and the sum are. Where they are not, the
- * whole may still be, so that is unknown.
+ * a × b + c = r, of doubles. With a fused operation the product and its error are exact, and r is
+ * taken from them and c, without loss but in the rarest of cases. Without one, the answer is known
+ * only where the product and the sum are exact each.
  */
 export function fusedIsInexact(
-  code: Code, a: number, b: number, c: number, r: number, unknown: Label,
+  code: Code, a: number, b: number, c: number, r: number, hasFused: boolean, unknown: Label,
 ): void {
+  const result = code.local("i32");
   const product = code.local("f64");
   code.get(a).get(b).op("f64.mul").set(product);
-  productIsInexact(code, a, b, product, unknown);
+  code.get(a).f64(0).op("f64.eq").get(b).f64(0).op("f64.eq").op("i32.or").if(
+    () => code.i32(0).set(result),
+    () => {
+      if (hasFused) fusedDiffers(code, a, b, c, r, product, unknown);
+      else {
+        productIsInexact(code, a, b, product, unknown);
+        code.brIf(unknown);
+        sumIsInexact(code, "f64", product, "add", c, r, unknown);
+      }
+      code.set(result);
+    });
+  code.get(result);
+}
+
+function fusedDiffers(
+  code: Code, a: number, b: number, c: number, r: number, product: number, unknown: Label,
+): void {
+  const [error, sum, lost, rest, restLost, last, lastLost] = Array.from({ length: 7 },
+    () => code.local("f64")) as [number, number, number, number, number, number, number];
+  // Far from both ends of the range, so that the error is a double.
+  exponent(code, product);
+  code.i32(128).op("i32.sub").i32(0x7fd - 128).op("i32.gt_u").brIf(unknown);
+  code.get(a).vector("f64x2.splat").get(b).vector("f64x2.splat");
+  code.get(product).op("f64.neg").vector("f64x2.splat");
+  code.vector("f64x2.relaxed_madd").vector("f64x2.extract_lane 0").set(error);
+  sumAndError(code, product, "add", c, sum, lost);
+  sumAndError(code, sum, "sub", r, rest, restLost);
+  sumAndError(code, rest, "add", lost, last, lastLost);
+  // Where a step has overflowed, a loss is no number, and so not 0.
+  code.get(restLost).f64(0).op("f64.ne").get(lastLost).f64(0).op("f64.ne").op("i32.or");
   code.brIf(unknown);
-  sumIsInexact(code, "f64", product, "add", c, r, unknown);
+  code.get(last).get(error).op("f64.neg").op("f64.ne");
 }
 
 /** a × b + c = r, of singles: the product is exact in a double. */

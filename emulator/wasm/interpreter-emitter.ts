@@ -272,9 +272,9 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
   /** An operation leaves where inexact is not raised yet; that it does not remain so for long. */
   protected readonly findsInexact = false;
 
-  protected startRounding(rounding: Mode): void {
+  protected isNearest(rounding: Mode): Value {
     const isNearest = this.operation("i32", "i32.eqz", this.#mode(rounding));
-    this.require(this.both(isNearest, this.inexactFlag()));
+    return this.both(isNearest, this.inexactFlag());
   }
   protected checkMode(): void {}
   protected checkReserved(): void {}

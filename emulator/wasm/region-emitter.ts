@@ -236,8 +236,8 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
   protected readonly findsInexact = true;
 
   /** The mode is static, or dynamic and by assumption to nearest. */
-  protected startRounding(mode: number): void {
-    if (mode !== 0 && mode !== 7) throw new Uncommon();
+  protected isNearest(mode: number): Value {
+    return this.truthOf(mode === 0 || mode === 7);
   }
   protected checkMode(mode: number): void {
     if (mode !== 7) return;
