@@ -50,6 +50,20 @@ export class Arguments {
     return false;
   }
 
+  /** Takes a comma that must stand here, or reports that it does not. */
+  separator(): boolean {
+    if (!this.isAtEnd) return this.comma();
+    this.#report("missing-comma", this.tokens.at(-1) ?? this.name);
+    return false;
+  }
+
+  /** Whether nothing is left; says so, since a value is taken for 0 here. */
+  assumesZero(): boolean {
+    if (!this.isAtEnd) return false;
+    this.#report("assumed-zero", this.tokens.at(-1) ?? this.name);
+    return true;
+  }
+
   /** A name; a string is one too. */
   symbolName(): Token | undefined {
     const token = this.peek();

@@ -322,6 +322,13 @@ export class Assembler implements ExpressionScope {
 
   /** Gives a symbol the current place. */
   define(symbol: AssemblySymbol, mention: Mention): void {
+    if (symbol.expression !== undefined && !symbol.isFixed && symbol.versionOf === undefined) {
+      // A label may take over a name that `.set` gave a value.
+      const previous = symbol;
+      symbol = this.symbols.replace(symbol);
+      symbol.definitions.push(...previous.definitions);
+      symbol.references.push(...previous.references);
+    }
     if (symbol.isDefined || symbol.common !== undefined) {
       this.reportAt("duplicate-symbol", mention, { name: symbol.name });
       const first = symbol.definitions[0];
@@ -722,9 +729,8 @@ export class Assembler implements ExpressionScope {
       if (token === undefined || colon?.kind !== "operator" || colon.text !== ":") return at;
       const mention = { source: this.source, start: token.start, end: token.end };
       if (token.kind === "name" || token.kind === "string") {
-        const symbol = this.symbols.get(token.text);
-        this.define(symbol, mention);
-        statement.labels.push(symbol);
+        this.define(this.symbols.get(token.text), mention);
+        statement.labels.push(this.symbols.get(token.text));
       } else if (
         token.kind === "integer" &&
         /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))

@@ -76,6 +76,10 @@ function fillAlignment(
   if (tail.fill !== undefined) {
     const { value, width } = tail.fill;
     let left = at;
+    if (size % width !== 0 && tail.mention !== undefined) {
+      const values = { size: String(size), width: String(width) };
+      assembler.reportAt("padding-width", tail.mention, values);
+    }
     for (; (end - left) % width !== 0; left++) data[left] = 0;
     for (; left < end; left += width) {
       for (let index = 0; index < width; index++) {

@@ -60,7 +60,7 @@ export class FrameInformation {
     const { source } = assembler;
     const name = { source, start: token.start, end: token.end };
     if (this.#open !== undefined) {
-      assembler.reportAt("frame-open", this.#open.name);
+      assembler.reportAt("frame-still-open", name);
       return;
     }
     this.offset = 0;
@@ -134,6 +134,11 @@ export class FrameInformation {
     if (frames.length === 0) return;
     if (this.#sections.has(".eh_frame")) writeFrames(assembler, frames, true);
     if (this.#sections.has(".debug_frame")) writeFrames(assembler, frames, false);
+  }
+
+  /** Whether a function is open; reports it where none is. */
+  isOpen(assembler: Assembler, token: Token): boolean {
+    return this.#current(assembler, token) !== undefined;
   }
 
   #current(assembler: Assembler, token: Token): Frame | undefined {

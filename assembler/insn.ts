@@ -138,6 +138,13 @@ export function insn(assembler: Assembler, args: Arguments): void {
     if (bits === undefined) return;
     word |= bits;
   }
+  if (!isShort && (word & 3) !== 3) {
+    assembler.report("value-out-of-range", first.start, first.end, {
+      value: `0x${(word & 127).toString(16)}`,
+      range: "an opcode whose lower two bits are ones",
+    });
+    return;
+  }
   if (!assembler.takesBytes(args.mention(0))) return;
   assembler.subsection.append(word >>> 0, isShort ? 2 : 4);
 }

@@ -470,7 +470,8 @@ function fieldValue(
   { mention }: Exclude<Bound, number>,
 ): number | undefined {
   if (field.kind === "upper") {
-    if (value >= -0x80000n && value <= 0xfffffn) {
+    const isShort = encodingOf(instruction).length === 2;
+    if (value >= (isShort ? -0x80000n : 0n) && value <= 0xfffffn) {
       const upper = Number(BigInt.asIntN(32, value << 12n));
       if (fits(field, upper)) return upper;
     }

@@ -55,6 +55,11 @@ export class LineInformation {
     this.#files.set(index, { name, directory });
   }
 
+  /** Whether there was a `.file` with a number. */
+  hasFile(index: number): boolean {
+    return this.#files.has(index);
+  }
+
   /** `.loc`: the row for the next instruction. */
   locate(assembler: Assembler, row: Row): void {
     this.#hasLocations = true;

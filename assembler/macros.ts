@@ -61,6 +61,9 @@ function readParameters(assembler: Assembler, args: Arguments): MacroParameter[]
       const word = args.symbolName()?.text;
       if (word === "req") kind = "required";
       else if (word === "vararg") kind = "vararg";
+      else if (word !== undefined) {
+        assembler.report("bad-qualifier", name.start, name.end, { name: word });
+      }
     }
     let fallback: MacroParameter["fallback"];
     if (args.take("=")) {
@@ -73,6 +76,10 @@ function readParameters(assembler: Assembler, args: Arguments): MacroParameter[]
       }
     }
     const mention = { source, start: name.start, end: name.end };
+    if (parameters.some((other) => other.name === name.text)) {
+      const macro = args.tokens[args.tokens.indexOf(args.name) + 1]?.text ?? "";
+      assembler.reportAt("parameter-twice", mention, { macro, name: name.text });
+    }
     parameters.push({ name: name.text, kind, fallback, mention, references: [] });
   }
   return parameters;
@@ -401,7 +408,12 @@ function readLocals(
 
 /** `.rept count`. */
 export function repeat(assembler: Assembler, args: Arguments): void {
+  const from = args.at;
   const count = args.constant("The number of repetitions") ?? 0n;
+  if (count < 0n) {
+    const range = "0 and more";
+    assembler.reportAt("value-out-of-range", args.mention(from), { value: String(count), range });
+  }
   args.end();
   const body = assembler.block(args.name, repeatOpeners, repeatClosers);
   if (body === undefined || count <= 0n) return;

@@ -274,6 +274,12 @@ class ObjectMaker {
       return;
     }
     const at = fragment.address + fragment.length;
+    const [one, other] = [linear.add.fragment, linear.subtract.fragment];
+    const isApart = one?.subsection.section !== other?.subsection.section;
+    if (one !== undefined && other !== undefined && isApart) {
+      this.#assembler.reportAt("not-linear", tail.mention);
+      return;
+    }
     add(at, R_RISCV.SET_ULEB128, this.#relocationSymbol(linear.add), linear.constant);
     add(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
   }

@@ -222,7 +222,7 @@ export function describeShape(shape: Shape): string {
 
 /** The least and greatest number that a field takes, as a person writes it. */
 export function describeRange(field: Field): string {
-  if (field.kind === "upper") return "0 to 0xfffff, or -524288 to 524287";
+  if (field.kind === "upper") return "0 to 0xfffff";
   const range = `${field.min} to ${field.max}`;
   const multiple = field.multiple > 1 ? ` and a multiple of ${field.multiple}` : "";
   const excluded = field.excluded.length > 0 ? `, not ${field.excluded.join(", ")}` : "";

@@ -24,6 +24,8 @@ export type Tail =
       /** More than this many bytes: no alignment. */
       readonly maximum: number;
       readonly hasCompressed: boolean;
+      /** Where a fill value of some bytes was asked for. */
+      readonly mention?: Mention;
     }
   | {
       readonly kind: "origin";

@@ -50,7 +50,7 @@ function sameText(_assembler: Assembler, args: Arguments): boolean {
 
 function sameStrings(_assembler: Assembler, args: Arguments): boolean {
   const left = args.string();
-  if (left === undefined || !args.comma()) return false;
+  if (left === undefined || !args.separator()) return false;
   return left === args.string();
 }
 
@@ -87,6 +87,11 @@ function include(assembler: Assembler, args: Arguments): void {
 function say(code: string, fallback: string) {
   return (assembler: Assembler, args: Arguments): void => {
     const { name } = args;
+    if (code === "user-message" && args.peek()?.kind !== "string") {
+      args.string();
+      args.rest();
+      return;
+    }
     const text = args.peek()?.kind === "string" ? args.string() : args.rest();
     assembler.report(code, name.start, name.end, { text: text || fallback });
   };

@@ -5,6 +5,7 @@
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import { number } from "../expressions.ts";
 import { floatBytes } from "../floats.ts";
 import { sectionLimit } from "../sections.ts";
 import { floats, numbers } from "./data.ts";
@@ -30,9 +31,9 @@ const repetition = (args: Arguments, size: number) =>
 
 function repeatNumber(assembler: Assembler, args: Arguments, size: number): void {
   const count = repetition(args, size);
-  if (count === undefined || !args.comma()) return;
+  if (count === undefined) return;
   const from = args.at;
-  const value = args.expression();
+  const value = args.comma() ? args.expression() : number(0n);
   if (value === undefined) return;
   const mention = args.mention(from);
   const { section } = assembler.subsection;
@@ -43,7 +44,7 @@ function repeatNumber(assembler: Assembler, args: Arguments, size: number): void
 
 function repeatReal(assembler: Assembler, args: Arguments, size: 4 | 8 | 16): void {
   const count = repetition(args, size);
-  if (count === undefined || !args.comma()) return;
+  if (count === undefined || !args.separator()) return;
   const from = args.at;
   const sign = args.take("-") ? "-" : "";
   const token = args.peek();
@@ -66,6 +67,7 @@ function repeatReal(assembler: Assembler, args: Arguments, size: 4 | 8 | 16): vo
 
 /** `.ds count`: so many elements of zeros. */
 function reserve(assembler: Assembler, args: Arguments, size: number): void {
+  if (args.assumesZero()) return;
   const count = repetition(args, size);
   if (count === undefined) return;
   assembler.mark("data");

@@ -12,6 +12,10 @@ export function numbers(assembler: Assembler, args: Arguments, size: number): vo
   if (args.isAtEnd) return;
   do {
     const from = args.at;
+    if (args.assumesZero()) {
+      assembler.data(size, number(0n), args.mention(from));
+      return;
+    }
     const value = args.expression();
     if (value === undefined) return;
     const mention = args.mention(from);
@@ -66,6 +70,7 @@ function strings(assembler: Assembler, args: Arguments, width: number, zeros: nu
 
 /** `.space count, fill` and `.zero count`. */
 function space(assembler: Assembler, args: Arguments): void {
+  if (args.assumesZero()) return;
   const from = args.at;
   const count = args.expression();
   if (count === undefined) return;
@@ -90,7 +95,11 @@ function fillWith(
     return;
   }
   if (known * BigInt(pattern.length) > 65536n || known < 0n) {
-    if (known < 0n || known * BigInt(pattern.length) > BigInt(sectionLimit)) {
+    if (known < 0n) {
+      assembler.reportAt("ignored-count", mention, { value: String(known) });
+      return;
+    }
+    if (known * BigInt(pattern.length) > BigInt(sectionLimit)) {
       assembler.reportAt("value-out-of-range", mention, {
         value: String(known),
         range: `0 to ${sectionLimit}`,
@@ -111,11 +120,16 @@ function fillWith(
 
 /** `.fill count, size, value`. */
 function fill(assembler: Assembler, args: Arguments): void {
+  if (args.assumesZero()) return;
   const from = args.at;
   const count = args.expression();
   if (count === undefined) return;
   const mention = args.mention(from);
-  const size = args.comma() ? (args.integer("The size", 0, 8) ?? 1) : 1;
+  let size = args.comma() ? (args.integer("The size", 0, 0x7fffffff) ?? 1) : 1;
+  if (size > 8) {
+    assembler.reportAt("clamped-size", mention, { value: String(size) });
+    size = 8;
+  }
   const value = args.comma() ? (args.constant("The value") ?? 0n) : 0n;
   if (value !== 0n && !assembler.takesBytes(mention)) return;
   const pattern = new Uint8Array(size);

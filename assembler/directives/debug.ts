@@ -26,6 +26,12 @@ function location(assembler: Assembler, args: Arguments): void {
   const fileNumber = args.integer("The file number", 0, 0x7fffffff);
   const line = args.integer("The line", 0, 0x7fffffff);
   if (fileNumber === undefined || line === undefined) return;
+  if (!assembler.lines.hasFile(fileNumber)) {
+    const number = String(fileNumber);
+    assembler.report("unknown-file-number", args.name.start, args.name.end, { number });
+    args.rest();
+    return;
+  }
   const row = {
     file: fileNumber,
     line,
@@ -129,7 +135,15 @@ export const debugDirectives: readonly Directive[] = [
   ignored(".nolist", "Steers listings; not used here."),
   ignored(".title", "Steers listings; not used here."),
   ignored(".eject", "Steers listings; not used here."),
-  ignored(".gnu_attribute", "Notes an attribute of GNU's; not used here."),
+  {
+    name: ".gnu_attribute",
+    operands: "tag, value",
+    summary: "Notes an attribute of GNU's; not used here.",
+    run: (_, args) => {
+      args.constant("The tag");
+      if (args.separator()) args.rest();
+    },
+  },
   ignored(".addrsig", "Notes for a linker; not used here."),
   ignored(".addrsig_sym", "Notes for a linker; not used here."),
 ];

@@ -39,7 +39,7 @@ function frame(
     run(assembler, args) {
       const values: number[] = [];
       for (const [index, operand] of operands.entries()) {
-        if (index > 0 && !args.comma()) return;
+        if (index > 0 && !args.separator()) return;
         const value =
           operand !== "offset"
             ? register(assembler, args)
@@ -86,9 +86,13 @@ const encodingDirective = (name: string, field: "personality" | "lsda"): Directi
       ? "Names the function's table of exceptions."
       : "Names the personality routine.",
   run(assembler, args) {
+    if (!assembler.frames.isOpen(assembler, args.name)) {
+      args.rest();
+      return;
+    }
     const encoding = args.integer("The encoding", 0, 255);
     if (encoding === undefined || encoding === 255) return;
-    if (!args.comma()) return;
+    if (!args.separator()) return;
     const value = args.expression();
     if (value !== undefined)
       assembler.frames.reference(assembler, args.name, field, encoding, value);
@@ -100,7 +104,12 @@ export const frameDirectives: readonly Directive[] = [
     name: ".cfi_sections",
     operands: ".eh_frame, .debug_frame",
     summary: "Chooses the sections for call frames.",
-    run: (assembler, args) => assembler.frames.choose(args.rest()),
+    run: (assembler, args) => {
+      const from = args.at;
+      const names = args.rest();
+      if (/^(\.(eh|debug)_frame(_entry)?(\s*,\s*|$))*$/.test(names)) assembler.frames.choose(names);
+      else assembler.reportAt("trailing-text", args.mention(from), { text: names });
+    },
   },
   {
     name: ".cfi_startproc",
@@ -205,10 +214,22 @@ export const frameDirectives: readonly Directive[] = [
     },
     false,
   ),
-  frame(".cfi_restore_state", [], "Takes up the kept rules.", (_, { frames }) => {
-    frames.offset = frames.remembered.pop() ?? frames.offset;
-    return [0x0b];
-  }),
+  {
+    name: ".cfi_restore_state",
+    operands: "",
+    summary: "Takes up the kept rules.",
+    run(assembler, args) {
+      const { frames } = assembler;
+      if (!frames.isOpen(assembler, args.name)) return;
+      const offset = frames.remembered.pop();
+      if (offset === undefined) {
+        assembler.report("no-remembered-state", args.name.start, args.name.end);
+        return;
+      }
+      frames.offset = offset;
+      frames.add(assembler, args.name, () => [0x0b]);
+    },
+  },
   {
     name: ".cfi_return_column",
     operands: "register",
@@ -254,9 +275,9 @@ export const frameDirectives: readonly Directive[] = [
     summary: "A register's value is an address.",
     run(assembler, args) {
       const index = register(assembler, args);
-      if (index === undefined || !args.comma()) return;
+      if (index === undefined || !args.separator()) return;
       const encoding = args.integer("The encoding", 0, 255);
-      if (encoding === undefined || !args.comma()) return;
+      if (encoding === undefined || !args.separator()) return;
       const value = args.expression();
       if (value === undefined) return;
       const kind = encoding & 7;

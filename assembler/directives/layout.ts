@@ -3,6 +3,7 @@ import { R_RISCV } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import type { Mention } from "../symbols.ts";
 
 /**
  * Aligns to a power of two. In code that the linker may relax, the most padding that can be
@@ -22,12 +23,12 @@ function align(assembler: Assembler, args: Arguments, isPower: boolean, width: n
   }
   const alignment = isPower ? 2 ** Number(value) : Math.max(1, Number(value));
   let fill: { value: bigint; width: number } | undefined;
-  if (args.comma() && args.peek()?.text !== ",") {
+  if (args.comma() && args.peek()?.text !== "," && !args.isAtEnd) {
     const number = args.constant("The fill value");
     if (number !== undefined) fill = { value: number, width };
   }
   const maximum = args.comma() ? (args.integer("The maximum", 0, 0x7fffffff) ?? 0) : 0;
-  alignTo(assembler, alignment, fill, maximum);
+  alignTo(assembler, alignment, fill, maximum, mention);
 }
 
 /** Aligns the current place; see `align`. */
@@ -36,6 +37,7 @@ export function alignTo(
   alignment: number,
   fill: { value: bigint; width: number } | undefined,
   maximum: number,
+  mention?: Mention,
 ): void {
   const { subsection, code } = assembler;
   const { section } = subsection;
@@ -59,6 +61,7 @@ export function alignTo(
     fill,
     maximum: maximum === 0 ? alignment : maximum,
     hasCompressed: code.hasCompressed,
+    ...(mention === undefined ? {} : { mention }),
   });
 }
 

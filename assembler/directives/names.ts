@@ -23,7 +23,7 @@ function named(assembler: Assembler, args: Arguments): AssemblySymbol | undefine
 function weakReference(assembler: Assembler, args: Arguments): void {
   const from = args.at;
   const alias = named(assembler, args);
-  if (alias === undefined || !args.comma()) return;
+  if (alias === undefined || !args.separator()) return;
   const mention = args.mention(from);
   const target = named(assembler, args);
   if (target === undefined) return;
@@ -54,7 +54,7 @@ function versionedName(args: Arguments, text: string): string {
 /** `.symver name, name@version`: the symbol has another name in shared objects. */
 function version(assembler: Assembler, args: Arguments): void {
   const symbol = named(assembler, args);
-  if (symbol === undefined || !args.comma()) return;
+  if (symbol === undefined || !args.separator()) return;
   const from = args.at;
   const name = versionedName(args, assembler.source.text);
   const visibility = args.take(",") ? args.symbolName()?.text : undefined;
@@ -97,7 +97,7 @@ const generic: Readonly<Record<string, number>> = {
 function relocation(assembler: Assembler, args: Arguments): void {
   const from = args.at;
   const place = args.expression();
-  if (place === undefined || !args.comma()) return;
+  if (place === undefined || !args.separator()) return;
   const mention = args.mention(from);
   const token = args.symbolName();
   if (token === undefined) return;
@@ -121,7 +121,7 @@ function relocation(assembler: Assembler, args: Arguments): void {
 
 /** `.struct offset`: labels have offsets as values from here on, up to another section. */
 function structure(assembler: Assembler, args: Arguments): void {
-  const offset = args.constant("The offset");
+  const offset = args.assumesZero() ? 0n : args.constant("The offset");
   if (offset === undefined) return;
   assembler.enterAbsolute(offset);
 }
@@ -129,7 +129,7 @@ function structure(assembler: Assembler, args: Arguments): void {
 /** `.lsym name, value`: a local symbol. */
 function localSymbol(assembler: Assembler, args: Arguments): void {
   const token = args.symbolName();
-  if (token === undefined || !args.comma()) return;
+  if (token === undefined || !args.separator()) return;
   const value = args.constant("The value");
   const symbol = assembler.symbols.get(token.text);
   const mention = { source: assembler.source, start: token.start, end: token.end };
@@ -145,7 +145,7 @@ function localSymbol(assembler: Assembler, args: Arguments): void {
 function threadCommon(assembler: Assembler, args: Arguments): void {
   const from = args.at;
   const symbol = named(assembler, args);
-  if (symbol === undefined || !args.comma()) return;
+  if (symbol === undefined || !args.separator()) return;
   const size = args.integer("The size", 0, 0x7fffffff);
   const alignment = args.comma() ? args.integer("The alignment", 1, 1 << 24) : 1;
   if (size === undefined || alignment === undefined) return;

@@ -57,9 +57,7 @@ function option(assembler: Assembler, args: Arguments): void {
     case "pop": {
       const saved = codeStack.pop();
       if (saved === undefined) {
-        assembler.report("end-without-start", args.name.start, args.name.end, {
-          name: ".option pop",
-        });
+        assembler.report("option-without-push", args.name.start, args.name.end);
       } else Object.assign(code, saved);
       return;
     }
@@ -94,6 +92,10 @@ function setExtensions(
   };
   for (const change of changes) {
     const name = change.slice(1).replace(/\d+p\d+$/, "");
+    if (/^[+-][ieg]$/.test(change) && token !== undefined) {
+      assembler.report("base-extension", token.start, token.end, { name });
+      continue;
+    }
     if (change.startsWith("+")) {
       for (const added of parse(`rv${xlen}i${name.length > 1 ? "_" : ""}${name}`)) names.add(added);
     } else if (change.startsWith("-")) {
@@ -140,14 +142,14 @@ function attribute(assembler: Assembler, args: Arguments): void {
     tag = Number(token.value);
   } else tag = tags[args.symbolName()?.text.toLowerCase() ?? ""];
   if (tag === undefined) {
-    assembler.report("bad-option", token.start, token.end, {
+    assembler.report("bad-attribute", token.start, token.end, {
       name: token.text,
       known: "arch, stack_align, unaligned_access, priv_spec",
     });
     args.at = args.tokens.length;
     return;
   }
-  if (!args.comma()) return;
+  if (!args.separator()) return;
   const value = args.peek();
   if (tag % 2 === 1) {
     const text = args.string();

@@ -29,13 +29,14 @@ const typeNames: Readonly<Record<string, number>> = {
 };
 
 /** Goes to a subsection, by number, of one of the sections with a directive of their own. */
-function plain(name: string): Directive {
+function plain(name: string, hasParts = true): Directive {
   return {
     name,
-    operands: "subsection",
+    operands: hasParts ? "subsection" : "",
     summary: `Goes to the section ${name}.`,
     run(assembler, args) {
-      const number = args.isAtEnd ? 0 : (args.integer("The subsection", 0, 8192) ?? 0);
+      const isWhole = args.isAtEnd || !hasParts;
+      const number = isWhole ? 0 : (args.integer("The subsection", 0, 0x7fffffff) ?? 0);
       assembler.enter(assembler.section(name).subsection(number));
     },
   };
@@ -91,10 +92,18 @@ function readSection(assembler: Assembler, args: Arguments): SectionBuilder | un
   let linkedTo: string | undefined;
   if (args.take(",")) {
     type = readType(assembler, args);
-    if ((flags & SHF.MERGE) !== 0n && args.comma())
-      entrySize = args.constant("The entry size") ?? 0n;
+    if ((flags & SHF.MERGE) !== 0n) {
+      if (args.comma()) entrySize = args.constant("The entry size") ?? 0n;
+      else {
+        assembler.report("no-entry-size", args.name.start, args.name.end);
+        flags &= ~SHF.MERGE;
+      }
+    }
     if ((flags & SHF.LINK_ORDER) !== 0n && args.comma()) linkedTo = args.symbolName()?.text;
-    if ((flags & SHF.GROUP) !== 0n && args.comma()) {
+    if ((flags & SHF.GROUP) !== 0n && !args.comma()) {
+      assembler.report("no-group-name", args.name.start, args.name.end);
+      flags &= ~SHF.GROUP;
+    } else if ((flags & SHF.GROUP) !== 0n) {
       group = args.symbolName()?.text;
       if (args.take(",")) args.symbolName();
     }
@@ -174,7 +183,7 @@ function subsection(assembler: Assembler, args: Arguments): void {
 export const sectionDirectives: readonly Directive[] = [
   plain(".text"),
   plain(".data"),
-  plain(".bss"),
+  plain(".bss", false),
   {
     name: ".section",
     operands: 'name, "flags", @type, entry size, group',

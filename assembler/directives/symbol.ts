@@ -69,7 +69,8 @@ function type(assembler: Assembler, args: Arguments): void {
   if (name === undefined) return;
   const value = types[name.text.toLowerCase()];
   if (value === undefined) {
-    assembler.report("bad-section-type", name.start, name.end, { type: name.text });
+    const known = "function, object, notype, tls_object, common, gnu_indirect_function";
+    assembler.report("bad-symbol-type", name.start, name.end, { type: name.text, known });
     return;
   }
   symbol.type = value;
@@ -79,7 +80,7 @@ function type(assembler: Assembler, args: Arguments): void {
 /** `.size symbol, expression`. */
 function size(assembler: Assembler, args: Arguments): void {
   const symbol = symbolOf(assembler, args);
-  if (symbol === undefined || !args.comma()) return;
+  if (symbol === undefined || !args.separator()) return;
   symbol.size = args.expression();
 }
 
@@ -90,7 +91,7 @@ const assigning = (name: string, isFixed: boolean, summary: string): Directive =
   summary,
   run(assembler, args) {
     const token = args.symbolName();
-    if (token === undefined || !args.comma()) return;
+    if (token === undefined || !args.separator()) return;
     const value = args.expression();
     if (value !== undefined) assembler.assign(token, value, isFixed);
   },
@@ -120,6 +121,7 @@ function common(assembler: Assembler, args: Arguments): void {
 /** `.lcomm symbol, size, alignment`: a block in `.bss`. */
 function localCommon(assembler: Assembler, args: Arguments): void {
   const block = readBlock(assembler, args, true);
+  // What is left, as an alignment, is reported: GNU as has none here.
   if (block === undefined) return;
   const { token } = block;
   const symbol = assembler.symbols.get(token.text);
@@ -135,11 +137,18 @@ interface Block {
 
 function readBlock(assembler: Assembler, args: Arguments, isLocal: boolean): Block | undefined {
   const token = args.symbolName();
-  if (token === undefined || !args.comma()) return undefined;
-  const bytes = args.integer("The size", 0, 0x7fffffff);
-  if (bytes === undefined) return undefined;
+  if (token === undefined || !args.separator()) return undefined;
+  const start = args.at;
+  const value = args.constant("The size");
+  if (value === undefined) return undefined;
+  if (value < 0n || value > 0x7fffffffn) {
+    assembler.reportAt("ignored-count", args.mention(start), { value: String(value) });
+    args.rest();
+    return undefined;
+  }
+  const bytes = Number(value);
   const from = args.at;
-  const alignment = args.comma() ? args.constant("The alignment") : undefined;
+  const alignment = !isLocal && args.comma() ? args.constant("The alignment") : undefined;
   if (alignment !== undefined && (alignment <= 0n || (alignment & (alignment - 1n)) !== 0n)) {
     assembler.reportAt("bad-alignment", args.mention(from + 1), { value: String(alignment) });
     return undefined;
@@ -224,7 +233,7 @@ export const symbolDirectives: readonly Directive[] = [
   },
   {
     name: ".lcomm",
-    operands: "symbol, size, alignment",
+    operands: "symbol, size",
     summary: "Reserves a block in .bss.",
     run: localCommon,
   },
