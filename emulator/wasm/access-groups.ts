@@ -4,7 +4,8 @@
  * added to it, or to a table by a small index, are within a known span. One check over the span of
  * all of them, made at the first, lets the others go unchecked. Nothing in between can take rights
  * away, since what could leaves the region; and when the check fails, the first access leaves before
- * anything has changed. What a block has found holds in the blocks that it dominates, as far as no
+ * anything has changed. What every turn of a loop would check in the same way is checked before it.
+ * What a block has found holds in the blocks that it dominates, as far as no
  * call and no write of a register is on the way.
  */
 import { type Effects, effectsOf, type KnownWord } from "../../isa/effects.ts";
@@ -42,6 +43,9 @@ interface Group {
   readonly register: number | undefined;
   readonly offset: bigint;
 }
+
+/** By root, a register that holds it plus a number. */
+type Holders = ReadonlyMap<number, { readonly register: number; readonly offset: bigint }>;
 
 /** What is known at a place in a region. */
 export interface AccessFacts {
@@ -81,7 +85,34 @@ export function planAccesses(
 ): { plans: ReadonlyMap<Site, AccessPlan>; facts: AccessFacts } {
   const block = new BlockAccesses(xlen, facts);
   for (const site of sites) block.add(site);
-  return block.finish();
+  return { plans: block.finish().plans, facts: block.facts };
+}
+
+/**
+ * The checks that can be made once before a loop: those of accesses that each turn makes, off
+ * registers that no turn writes and by fixed addresses.
+ * @param sites the instructions that each turn begins with, in their order
+ * @param facts what is known where a turn begins
+ * @param kept the registers that no turn writes, bit n for register n
+ * @returns the checks, and what is known when they have been made
+ */
+export function planAhead(
+  sites: readonly Site[],
+  xlen: 32 | 64,
+  facts: AccessFacts,
+  kept: number,
+): { checks: readonly AccessCheck[]; facts: AccessFacts } {
+  const holders = new Map<number, { register: number; offset: bigint }>();
+  for (let register = 1; register < 32; register++) {
+    const { base, offset, extent } = facts.values.get(register) ?? root(register);
+    if (((kept >>> register) & 1) === 0 || base === undefined || extent > 0n) continue;
+    if (!holders.has(base)) holders.set(base, { register, offset });
+  }
+  const ahead = new BlockAccesses(xlen, facts, holders);
+  for (const site of sites) ahead.add(site);
+  const { plans, checked } = ahead.finish();
+  const checks = [...plans.values()].filter((plan) => plan !== "covered");
+  return { checks, facts: { ...facts, checked } };
 }
 
 class BlockAccesses {
@@ -91,8 +122,11 @@ class BlockAccesses {
   #nextRoot: number;
   readonly #groups: Group[] = [];
   readonly #plans = new Map<Site, AccessPlan>();
+  readonly #holders: Holders | undefined;
 
-  constructor(xlen: 32 | 64, { values, checked, nextRoot }: AccessFacts) {
+  /** @param holders where given, only accesses off the roots that these registers hold count */
+  constructor(xlen: 32 | 64, { values, checked, nextRoot }: AccessFacts, holders?: Holders) {
+    this.#holders = holders;
     this.#xlen = xlen;
     this.#values = new Map(values);
     this.#checked = checked;
@@ -134,7 +168,7 @@ class BlockAccesses {
     };
     const holder = this.#holderOf(site, wanted, memory.extent);
     if (holder === undefined) {
-      if (own.base === undefined) return;
+      if (own.base === undefined || this.#holders !== undefined) return;
       // What is known is too little to go by.
       const { base } = this.#renew(own.base);
       wanted = { root: base, start: own.offset, end: own.offset + bytes, access };
@@ -156,6 +190,7 @@ class BlockAccesses {
   ): { register: number | undefined; offset: bigint } | undefined {
     if (end - start > widest) return undefined;
     if (wanted === undefined) return { register: undefined, offset: 0n };
+    if (this.#holders !== undefined) return this.#holders.get(wanted);
     const own = effects.memory?.base;
     if (extent === 0n && own !== undefined) {
       return { register: own, offset: this.#valueOf(own).offset };
@@ -181,16 +216,17 @@ class BlockAccesses {
     return false;
   }
 
-  finish(): { plans: ReadonlyMap<Site, AccessPlan>; facts: AccessFacts } {
+  finish(): { plans: ReadonlyMap<Site, AccessPlan>; checked: readonly Span[] } {
     for (const { span, first, register, offset } of this.#groups) {
       const from = BigInt.asIntN(this.#xlen, span.start - offset);
       const bytes = Number(span.end - span.start);
       this.#plans.set(first, { access: span.access, register, from, bytes });
     }
     const checked = [...this.#checked, ...this.#groups.map(({ span }) => span)];
-    return {
-      plans: this.#plans,
-      facts: { values: this.#values, checked, nextRoot: this.#nextRoot },
-    };
+    return { plans: this.#plans, checked };
+  }
+
+  get facts(): AccessFacts {
+    return { values: this.#values, checked: this.finish().checked, nextRoot: this.#nextRoot };
   }
 }

@@ -127,6 +127,18 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     return facts;
   }
 
+  /** Makes checks at the beginning of a block; the first instruction leaves where one fails. */
+  checkAhead(checks: readonly AccessCheck[], first: Site, exit: () => void): void {
+    const { window } = this.layout;
+    if (window === undefined) return;
+    this.#site = first;
+    this.#before = 0;
+    this.#exit = exit;
+    for (const check of checks) {
+      this.code.scope(() => writeWindowCheck(this.surroundings, window, this.#wanted(check)));
+    }
+  }
+
   /** The bytes that a check is over; their address is put into a local. */
   #wanted({ access, register, from, bytes }: AccessCheck): Wanted {
     const wanted = { access, bytes, isAligned: false };

@@ -14,7 +14,7 @@
 
 import type { RegionCounters } from "../execution-counts.ts";
 import type { JumpProfile } from "../jump-profile.ts";
-import { type AccessFacts, forget, noFacts } from "./access-groups.ts";
+import { type AccessFacts, forget, noFacts, planAhead } from "./access-groups.ts";
 import { Code, type Label } from "./code.ts";
 import type { Value } from "./emitter.ts";
 import type { StateLayout } from "./layout.ts";
@@ -135,6 +135,10 @@ class RegionWriter {
   readonly #emitter: RegionEmitter;
   /** Of each block that has been written, what is known of accesses at its end. */
   readonly #facts: AccessFacts[] = [];
+  /** Of loop headers, what is known after the checks before the loop. */
+  readonly #ahead = new Map<number, AccessFacts>();
+  /** The blocks that go on to each. */
+  readonly #before: number[][];
   readonly #floats: RegionFloats;
   /** And what is known of floating point. */
   readonly #floatFacts: FloatFacts[] = [];
@@ -166,10 +170,12 @@ class RegionWriter {
     this.#forward = region.blocks.map(() => 0);
     this.#isLoop = region.blocks.map(() => false);
     this.#children = region.blocks.map(() => []);
+    this.#before = region.blocks.map(() => []);
     region.blocks.forEach((block, from) => {
       for (const address of successors(block, region.via)) {
         const to = region.indexes.get(address);
         if (to === undefined) continue;
+        this.#before[to]?.push(from);
         if (to > from) this.#forward[to] = (this.#forward[to] as number) + 1;
         else if (dominates(region, to, from)) this.#isLoop[to] = true;
       }
@@ -188,6 +194,7 @@ class RegionWriter {
     const hasLoop = this.#isLoop.some((isLoop) => isLoop);
     for (const [index, { sites, control }] of this.#region.blocks.entries()) {
       let dirty = this.#registers.dirty[index] as RegisterSet;
+      if (this.#isLoop[index]) add(dirty);
       for (const { effects } of sites) {
         if (mayLeave(effects)) add(dirty);
         dirty = union(dirty, written(effects));
@@ -279,10 +286,58 @@ class RegionWriter {
       this.#within(index, merges);
       return;
     }
+    this.#checkAhead(index);
     this.#code.loop((label) => {
       this.#labels.set(index, label);
       this.#within(index, merges);
     });
+  }
+
+  /** Makes before a loop the checks that each of its turns would make in the same way. */
+  #checkAhead(index: number): void {
+    const { blocks } = this.#region;
+    const { body, latches } = this.#loop(index);
+    const [first] = blocks[index]?.sites ?? [];
+    const { calls, registers } = this.#doneIn(body);
+    if (calls || first === undefined) return;
+    const sites: Site[] = [];
+    let at: number | undefined = index;
+    while (at !== undefined) {
+      sites.push(...(blocks[at] as Block).sites);
+      at = (this.#children[at] as number[]).find((child) =>
+        this.#onlyWay(child) !== undefined &&
+        latches.every((latch) => dominates(this.#region, child, latch)));
+    }
+    const before = this.#accessesBefore(index, undefined);
+    const { checks, facts } = planAhead(sites, this.#layout.xlen, before, ~registers);
+    const dirty = this.#registers.dirty[index] as RegisterSet;
+    this.#emitter.checkAhead(checks, first, () => this.#exitRarely(dirty));
+    if (this.#layout.window !== undefined) this.#ahead.set(index, facts);
+  }
+
+  /** The blocks of a loop, by its header, and those from which it begins anew. */
+  #loop(header: number): { body: ReadonlySet<number>; latches: readonly number[] } {
+    const latches = (this.#before[header] as number[]).filter((from) =>
+      from >= header && dominates(this.#region, header, from));
+    const body = new Set([header]);
+    const waiting = [...latches];
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      if (body.has(one)) continue;
+      body.add(one);
+      waiting.push(...(this.#before[one] as number[]));
+    }
+    return { body, latches };
+  }
+
+  /** Whether blocks call, and the registers that they write. */
+  #doneIn(indexes: Iterable<number>): { calls: boolean; registers: number } {
+    let [calls, registers] = [false, 0];
+    for (const index of indexes) {
+      const { sites, control } = this.#region.blocks[index] as Block;
+      calls ||= control === "call";
+      for (const { effects } of sites) registers |= written(effects).x;
+    }
+    return { calls, registers };
   }
 
   /** The block, inside of a wasm block for each that follows it; the first follows at once. */
@@ -306,7 +361,8 @@ class RegionWriter {
     const emitter = this.#emitter;
     let dirty = this.#registers.dirty[index] as RegisterSet;
     const before = this.#onlyWay(index);
-    this.#facts[index] = emitter.startBlock(block, this.#accessesBefore(index, before));
+    const known = this.#ahead.get(index) ?? this.#accessesBefore(index, before);
+    this.#facts[index] = emitter.startBlock(block, known);
     this.#floats.startBlock(before === undefined ? undefined : this.#floatFacts[before]);
     for (const [earlier, site] of sites.entries()) {
       const now = dirty;
@@ -351,22 +407,14 @@ class RegionWriter {
    */
   #accessesBefore(index: number, onlyWay: number | undefined): AccessFacts {
     const from = this.#region.dominators[index] as number;
-    const facts = this.#facts[from];
-    const { blocks } = this.#region;
-    if (index === 0 || facts === undefined || blocks[from]?.control === "call") return noFacts;
+    const isAfterCall = this.#region.blocks[from]?.control === "call";
+    const facts = index === 0 || isAfterCall ? noFacts : this.#facts[from] ?? noFacts;
     if (onlyWay !== undefined) return facts;
-    // In reverse postorder what is between two blocks has a number between theirs, and the turns of
-    // a loop are over what its header dominates.
-    const isBetween = (one: number) =>
-      (one > from && one < index) ||
-      (this.#isLoop[index] === true && one >= index && dominates(this.#region, index, one));
-    let registers = 0;
-    for (const [one, { sites, control }] of blocks.entries()) {
-      if (!isBetween(one)) continue;
-      if (control === "call") return noFacts;
-      for (const { effects } of sites) registers |= written(effects).x;
-    }
-    return forget(facts, registers);
+    // In reverse postorder what is between two blocks has a number between theirs.
+    const between = new Set(this.#isLoop[index] ? this.#loop(index).body : []);
+    for (let one = from + 1; one < index; one++) between.add(one);
+    const { calls, registers } = this.#doneIn(between);
+    return calls ? noFacts : forget(facts, registers);
   }
 
   #retire(count: number): void {

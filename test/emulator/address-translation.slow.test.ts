@@ -353,6 +353,34 @@ data: .word 0`,
     "SIGSEGV",
   ],
   [
+    "what each turn of a loop wants, where it is denied from some time on",
+    loop(
+      "li t0, 4096\n add s4, s0, t0\n la s6, here",
+      `li s5, 6
+1:     addi s2, s2, 1
+       sw s5, 0(s0)
+       lw t1, 8(s4)
+       lbu t2, 0(s0)
+       add t2, t2, s4
+       lbu t3, 1(t2)
+       la t4, here
+       lw t5, 0(t4)
+       sw s2, 4(t4)
+       add s2, s2, t5
+       andi t0, s5, 3
+       beqz t0, 2f
+       sb s5, 12(s4)
+2:     addi s5, s5, -1
+       bnez s5, 1b
+       li t0, 20
+       bne s1, t0, 3f
+       munmap s4, 4096
+3:     nop`,
+      "exit s2\n .data\nhere: .word 3, 0\n .text\n",
+    ),
+    "SIGSEGV",
+  ],
+  [
     "memory that runs out",
     `mmap 4096*8192
      mv s0, a0
