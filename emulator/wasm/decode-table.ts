@@ -22,19 +22,14 @@ export const entryFields = {
   match: 0, mask: 4,
   /** 16 bits: what the record's handler becomes, or {@link skipped}. */
   handler: 8,
-  /** 8 bits: which of the immediates it has; or how many entries to go on by. */
-  immediate: 10,
-  /** 8 bits: its number as the first of a pair, or 0. */
-  first: 11,
-  /**
-   * Each a shift and a mask of 8 bits, and what to add of 16: where the register lies. The
-   * rounding mode or small immediate has a shift and a mask.
-   */
-  rd: 12, rs1: 16, rs2: 20, rs3: 24, rm: 28,
+  /** 8 bits: which of the layouts the operands have; or how many entries to go on by. */
+  layout: 10,
   /** 8 bits: how far it is to the next record; {@link ends} where no decoding goes on behind it. */
-  step: 30,
+  step: 11,
+  /** 8 bits: its number as the first of a pair, or 0. */
+  first: 12,
   /** 8 bits: its number as the second of a pair, or 0. */
-  second: 31,
+  second: 13,
 } as const;
 
 /** Set in a step. */
@@ -48,37 +43,61 @@ export interface DecodeTable {
   readonly seconds: number;
 }
 
-export const entrySize = 32;
+export const entrySize = 16;
 
 /** The handler of an entry whose words belong to another row. */
 export const skipped = 0xffff;
 
-/** How an immediate is put together; two rows with the same text have the same. */
-export interface Immediate {
-  readonly slices: Field["slices"];
-  /** By how many bits it is shifted left and right to extend its sign; 0 where it has none. */
-  readonly unused: number;
+/** Where the operands of a row are in a word, for those that a record names. */
+export interface Layout {
+  /** The registers, by the record's field; `base` is where those of the number 0 lie. */
+  readonly registers: readonly {
+    readonly name: "rd" | "rs1" | "rs2" | "rs3"; readonly field: Field; readonly base: number;
+  }[];
+  readonly immediate: Field | undefined;
+  /** The rounding mode, or the immediate of a CSR instruction. */
+  readonly small: Field | undefined;
 }
 
-/** The immediates that rows have, by index; 0 is the number 0. */
-export class Immediates {
-  readonly all: Immediate[] = [{ slices: [], unused: 0 }];
+/** The layouts that rows have, by index. */
+export class Layouts {
+  readonly all: Layout[] = [];
   readonly #indexes = new Map<string, number>();
 
-  /** The index of the immediate in a field. */
-  indexOf(field: Field | undefined): number {
-    if (field === undefined) return 0;
-    const { slices, signed, min } = field;
-    const key = `${signed} ${slices.map(({ high, low, at }) => `${high}:${low}@${at}`).join(" ")}`;
+  /** The index of the layout of a row. */
+  indexOf({ fields }: Row): number {
+    const layout = layoutOf(fields);
+    const { registers, immediate, small } = layout;
+    const key = [
+      ...registers.map(({ name, field, base }) => `${name} ${base} ${placesOf(field)}`),
+      `imm ${immediate?.signed} ${placesOf(immediate)}`, placesOf(small),
+    ].join("; ");
     let index = this.#indexes.get(key);
     if (index === undefined) {
-      const unused = signed ? 31 - Math.log2(-min) : 0;
-      index = this.all.push({ slices, unused }) - 1;
+      index = this.all.push(layout) - 1;
       this.#indexes.set(key, index);
     }
     return index;
   }
 }
+
+function layoutOf(fields: Row["fields"]): Layout {
+  const registers = (["rd", "rs1", "rs2", "rs3"] as const).flatMap((name) => {
+    const [x, f] = [fields[name], fields[name.replace("r", "f")]];
+    const field = f ?? x;
+    if (field === undefined) return [];
+    const popular = field.name.endsWith("'") ? 8 * 8 : 0;
+    return [{ name, field, base: popular + (f === undefined ? stateOffsets.x : stateOffsets.f) }];
+  });
+  return {
+    registers,
+    immediate: fields["imm"] ?? fields["shamt"] ?? fields["csr"],
+    small: fields["rm"] ?? fields["uimm"],
+  };
+}
+
+const placesOf = (field: Field | undefined): string =>
+  (field?.slices ?? []).map(({ high, low, at }) => `${high}:${low}@${at}`).join(" ");
 
 /**
  * The table for rows, which come with those first that fix more bits.
@@ -87,13 +106,13 @@ export class Immediates {
  * @param firstPair the handler of the first pair; the others' follow
  */
 export function encodeDecodeTable(
-  rows: readonly Row[], immediates: Immediates, handlerOf: (form: Form) => number,
+  rows: readonly Row[], layouts: Layouts, handlerOf: (form: Form) => number,
   endsRun: (form: Form) => boolean, pairs: readonly Pair[], firstPair: number,
 ): DecodeTable {
   const [firsts, seconds] = [numbered(pairs.map(([first]) => first)),
     numbered(pairs.map(([, second]) => second))];
   const rowEntries = (row: Row): Uint8Array[] =>
-    entriesOf(row, immediates, handlerOf, (form) => ({
+    entriesOf(row, layouts, handlerOf, (form) => ({
       ends: endsRun(form), first: firsts.get(form) ?? 0, second: seconds.get(form) ?? 0,
     }));
   const runs = new Map<string, { readonly at: number; readonly entries: readonly Uint8Array[] }>();
@@ -151,7 +170,7 @@ function rowsByKey(rows: readonly Pattern[], key: Key): number[][] {
 
 /** The entries of a row: those for words that it excludes, then its own. */
 function entriesOf(
-  row: Row, immediates: Immediates, handlerOf: (form: Form) => number,
+  row: Row, layouts: Layouts, handlerOf: (form: Form) => number,
   sequenceOf: (form: Form) => { ends: boolean; first: number; second: number },
 ): Uint8Array[] {
   const exclusions = row.excluded.map(({ match, mask }, index) =>
@@ -159,29 +178,18 @@ function entriesOf(
       view.setUint32(entryFields.match, (row.match | match) >>> 0, true);
       view.setUint32(entryFields.mask, (row.mask | mask) >>> 0, true);
       view.setUint16(entryFields.handler, skipped, true);
-      view.setUint8(entryFields.immediate, row.excluded.length - index + 1);
+      view.setUint8(entryFields.layout, row.excluded.length - index + 1);
     }));
   return [...exclusions, entry((view) => {
-    const { form, fields } = row;
+    const { form } = row;
     view.setUint32(entryFields.match, row.match, true);
     view.setUint32(entryFields.mask, row.mask, true);
     view.setUint16(entryFields.handler, handlerOf(form), true);
-    const immediate = fields["imm"] ?? fields["shamt"] ?? fields["csr"];
-    view.setUint8(entryFields.immediate, immediates.indexOf(immediate));
+    view.setUint8(entryFields.layout, layouts.indexOf(row));
     const sequence = sequenceOf(form);
+    view.setUint8(entryFields.step, (form.length / 2) * recordSize + (sequence.ends ? ends : 0));
     view.setUint8(entryFields.first, sequence.first);
     view.setUint8(entryFields.second, sequence.second);
-    const register = (at: number, x: string, f: string) => {
-      writeRegister(view, at, fields[x], stateOffsets.x);
-      if (fields[f] !== undefined) writeRegister(view, at, fields[f], stateOffsets.f);
-    };
-    register(entryFields.rd, "rd", "fd");
-    register(entryFields.rs1, "rs1", "fs1");
-    register(entryFields.rs2, "rs2", "fs2");
-    register(entryFields.rs3, "rs3", "fs3");
-    const small = fields["rm"] ?? fields["uimm"];
-    if (small !== undefined) writeBits(view, entryFields.rm, small);
-    view.setUint8(entryFields.step, (form.length / 2) * recordSize + (sequence.ends ? ends : 0));
   })];
 }
 
@@ -195,16 +203,4 @@ function entry(write: (view: DataView) => void): Uint8Array {
   const bytes = new Uint8Array(entrySize);
   write(new DataView(bytes.buffer));
   return bytes;
-}
-
-function writeBits(view: DataView, at: number, { slices: [slice] }: Field): void {
-  if (slice === undefined) return;
-  view.setUint8(at, slice.at);
-  view.setUint8(at + 1, 2 ** (slice.high - slice.low + 1) - 1);
-}
-
-function writeRegister(view: DataView, at: number, field: Field | undefined, base: number): void {
-  if (field === undefined) return;
-  writeBits(view, at, field);
-  view.setUint16(at + 2, base + 8 * (field.name.endsWith("'") ? 8 : 0), true);
 }

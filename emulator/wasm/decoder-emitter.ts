@@ -5,11 +5,12 @@
  * decoded where it stands, and without a call for each instruction.
  */
 import { keys } from "../../isa/decoder.ts";
+import type { Field, Slice } from "../../isa/encoding.ts";
 import { stateOffsets } from "../hart.ts";
 import { frameSize } from "../memory.ts";
 import { type AccessOpcode, Code, type Label } from "./code.ts";
 import {
-  type DecodeTable, ends, entryFields, entrySize, type Immediate, skipped,
+  type DecodeTable, ends, entryFields, entrySize, type Layout, skipped,
 } from "./decode-table.ts";
 import { frameField, recordFields, recordSize, reserved } from "./records.ts";
 
@@ -28,8 +29,8 @@ interface Locals {
   readonly value: number;
 }
 
-/** The code of the function, for these immediates and the pairs of the table. */
-export function decoderCode(immediates: readonly Immediate[], pairs: DecodeTable): Code {
+/** The code of the function, for these layouts and the pairs of the table. */
+export function decoderCode(layouts: readonly Layout[], pairs: DecodeTable): Code {
   const code = new Code(decodeParameters.length);
   const frame = code.local("i32");
   // The record before, and where the handlers of the pairs that it may begin are; or 0.
@@ -42,7 +43,7 @@ export function decoderCode(immediates: readonly Immediate[], pairs: DecodeTable
     code.loop((next) => {
       writeFetch(code, locals, frame, done);
       writeSearch(code, locals);
-      writeOperands(code, locals, immediates);
+      writeOperands(code, locals, layouts);
       code.get(record).get(entry).memory("i32.load16_u", entryFields.handler);
       code.memory("i32.store16", recordFields.handler);
       writePairing(code, locals, previous, begun, pairs);
@@ -82,14 +83,14 @@ function writePairing(
 /** decodeWord(record, word: of 32 bits, rows) → its handler, which the record does not get */
 export const decodeWordParameters = ["i32", "i32", "i32"] as const;
 
-/** The code of the function that decodes one word, for these immediates. */
-export function wordDecoderCode(immediates: readonly Immediate[]): Code {
+/** The code of the function that decodes one word, for these layouts. */
+export function wordDecoderCode(layouts: readonly Layout[]): Code {
   const code = new Code(decodeWordParameters.length);
   const locals = { ...takeLocals(code), record: 0, word: 1 };
   writeKey(code, locals.word, 4, 0);
   writeFirstEntry(code, locals);
   writeSearch(code, locals);
-  writeOperands(code, locals, immediates);
+  writeOperands(code, locals, layouts);
   code.get(locals.entry).memory("i32.load16_u", entryFields.handler);
   return code;
 }
@@ -100,22 +101,78 @@ function takeLocals(code: Code): Locals {
   return { record, word, entry, value };
 }
 
-/** Writes what the record is to have, but for its handler. */
-function writeOperands(code: Code, locals: Locals, immediates: readonly Immediate[]): void {
-  const { record, word, entry, value } = locals;
-  for (const name of ["rd", "rs1", "rs2", "rs3"] as const) {
+/** Writes what the record is to have, but for its handler, by the entry's layout. */
+function writeOperands(code: Code, locals: Locals, layouts: readonly Layout[]): void {
+  code.block((done) => {
+    const labels: Label[] = [];
+    const nest = (index: number): void => {
+      if (index < 0) {
+        code.get(locals.entry).memory("i32.load8_u", entryFields.layout);
+        code.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+        return;
+      }
+      code.block((label) => {
+        labels[index] = label;
+        nest(index - 1);
+      });
+      writeLayout(code, locals, layouts[index] as Layout);
+      code.br(done);
+    };
+    nest(layouts.length - 1);
+  });
+}
+
+function writeLayout(code: Code, locals: Locals, { registers, immediate, small }: Layout): void {
+  const { record, word, value } = locals;
+  for (const { name, field, base } of registers) {
+    const slice = field.slices[0] as Slice;
     code.get(record);
-    field(code, word, entry, entryFields[name]);
-    code.i32(3).op("i32.shl").get(entry).memory("i32.load16_u", entryFields[name] + 2);
-    code.op("i32.add");
-    if (name === "rd") writeDiscarded(code, value);
+    // Each register takes 8 bytes.
+    writeSlice(code, word, { ...slice, low: 3, high: slice.high - slice.low + 3 });
+    if (base > 0) code.i32(base).op("i32.add");
+    if (name === "rd" && base === stateOffsets.x) writeDiscarded(code, value);
     code.memory("i32.store16", recordFields[name]);
   }
-  writeImmediate(code, immediates, word, entry, value);
-  code.get(record).get(value).memory("i32.store", recordFields.imm);
-  code.get(record);
-  field(code, word, entry, entryFields.rm);
-  code.memory("i32.store8", recordFields.rm);
+  if (immediate !== undefined) {
+    code.get(record);
+    writeImmediate(code, word, immediate);
+    code.memory("i32.store", recordFields.imm);
+  }
+  if (small !== undefined) {
+    code.get(record);
+    writeSlice(code, word, small.slices[0] as Slice);
+    code.memory("i32.store8", recordFields.rm);
+  }
+}
+
+/** Puts the bits of a slice, in their places in the value, on the stack. */
+function writeSlice(code: Code, word: number, { high, low, at }: Slice): void {
+  code.get(word);
+  if (at > low) code.i32(at - low).op("i32.shr_u");
+  if (at < low) code.i32(low - at).op("i32.shl");
+  code.i32((2 ** (high - low + 1) - 1) * 2 ** low).op("i32.and");
+}
+
+/** Puts an immediate, with its sign extended, on the stack. */
+function writeImmediate(code: Code, word: number, { slices, signed, min }: Field): void {
+  const isTop = ({ high, low, at }: Slice): boolean => signed && at + high - low === 31;
+  for (const [index, slice] of slices.entries()) {
+    if (isTop(slice)) {
+      // It brings the sign along.
+      code.get(word).i32(31 - slice.high).op("i32.shr_s");
+      if (slice.low > 0) code.i32(-(2 ** slice.low)).op("i32.and");
+    } else writeSlice(code, word, slice);
+    if (index > 0) code.op("i32.or");
+  }
+  if (!signed || slices.some(isTop)) return;
+  const unused = 31 - Math.log2(-min);
+  code.i32(unused).op("i32.shl").i32(unused).op("i32.shr_s");
+}
+
+/** What is written to x0 goes where nothing is read. */
+function writeDiscarded(code: Code, value: number): void {
+  code.set(value).i32(stateOffsets.discarded).get(value);
+  code.get(value).op("i32.eqz").op("select");
 }
 
 function recordAddress(code: Code): Code {
@@ -163,51 +220,8 @@ function writeSearch(code: Code, { word, entry }: Locals): void {
       code.get(entry).i32(entrySize).op("i32.add").set(entry).br(search);
     });
     code.get(entry).memory("i32.load16_u", entryFields.handler).i32(skipped).op("i32.eq").if(() => {
-      code.get(entry).memory("i32.load8_u", entryFields.immediate);
+      code.get(entry).memory("i32.load8_u", entryFields.layout);
       code.i32(Math.log2(entrySize)).op("i32.shl").get(entry).op("i32.add").set(entry).br(search);
     });
-  });
-}
-
-/** The bits of the word that the entry says, on the stack. */
-function field(code: Code, word: number, entry: number, at: number): void {
-  code.get(word).get(entry).memory("i32.load8_u", at).op("i32.shr_u");
-  code.get(entry).memory("i32.load8_u", at + 1).op("i32.and");
-}
-
-/** What is written to x0 goes where nothing is read. */
-function writeDiscarded(code: Code, value: number): void {
-  code.set(value).i32(stateOffsets.discarded).get(value);
-  code.get(value).i32(stateOffsets.x).op("i32.eq").op("select");
-}
-
-/** Puts the immediate together that the entry says. */
-function writeImmediate(
-  code: Code, immediates: readonly Immediate[], word: number, entry: number, value: number,
-): void {
-  code.i32(0).set(value);
-  code.block((done) => {
-    const labels: Label[] = [];
-    const nest = (index: number): void => {
-      if (index < 0) {
-        code.get(entry).memory("i32.load8_u", entryFields.immediate);
-        code.brTable(labels.slice(0, -1), labels.at(-1) as Label);
-        return;
-      }
-      code.block((label) => {
-        labels[index] = label;
-        nest(index - 1);
-      });
-      const { slices, unused } = immediates[index] as Immediate;
-      for (const { high, low, at } of slices) {
-        code.get(word).i32(at).op("i32.shr_u").i32(2 ** (high - low + 1) - 1).op("i32.and");
-        code.i32(low).op("i32.shl").get(value).op("i32.or").set(value);
-      }
-      if (unused > 0) {
-        code.get(value).i32(unused).op("i32.shl").i32(unused).op("i32.shr_s").set(value);
-      }
-      code.br(done);
-    };
-    nest(immediates.length - 1);
   });
 }

@@ -11,7 +11,7 @@
 import type { Architecture } from "../../isa/architecture.ts";
 import { Access } from "../translation.ts";
 import { Code, type Label } from "./code.ts";
-import { encodeDecodeTable, Immediates } from "./decode-table.ts";
+import { encodeDecodeTable, Layouts } from "./decode-table.ts";
 import {
   decodeParameters, decoderCode, decodeWordParameters, wordDecoderCode,
 } from "./decoder-emitter.ts";
@@ -105,21 +105,21 @@ export function generateInterpreter(
   writeFunction(code, layout, { frequent, pairs, emitted, ending }, hotness, counts);
   const firstPair = frequent.length + reserved.first;
   const firstRare = firstPair + pairs.length;
-  const immediates = new Immediates();
+  const layouts = new Layouts();
   const handlers = new Map<Form, number>();
   const rareCode = rareHandlers(layout, rare, firstRare, emitted);
   for (const [list, first] of [[frequent, reserved.first], [rare, firstRare]] as const) {
     for (const [index, form] of list.entries()) if (emitted.has(form)) handlers.set(form, first + index);
   }
   const handlerOf = (form: Form): number => handlers.get(form) ?? reserved.evaluate;
-  const table = encodeDecodeTable(rows, immediates, handlerOf, (form) => ending.has(form),
+  const table = encodeDecodeTable(rows, layouts, handlerOf, (form) => ending.has(form),
     pairs, firstPair);
   const bytes = encodeModule([
     { name: "run", parameters, results: ["i32"], code },
-    { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(immediates.all, table) },
+    { name: "decode", parameters: decodeParameters, results: [], code: decoderCode(layouts.all, table) },
     {
       name: "decodeWord", parameters: decodeWordParameters, results: ["i32"],
-      code: wordDecoderCode(immediates.all),
+      code: wordDecoderCode(layouts.all),
     },
     {
       name: "rare", parameters: ["i32", "i32", "i32", xlen === 64 ? "i64" : "i32"],
