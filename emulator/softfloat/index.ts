@@ -7,7 +7,7 @@ import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import * as conversion from "./conversion.ts";
 import { type Environment, layouts } from "./format.ts";
-import { fromHost, hostAgrees, toHost } from "./host.ts";
+import { type HostOperation, hostOperations, onHost } from "./host.ts";
 
 export { type Environment, Flag, layouts, Rounding } from "./format.ts";
 
@@ -15,27 +15,22 @@ type Binary = (format: Format, environment: Environment, a: bigint, b: bigint) =
 
 /** Tries the host first. */
 const binary =
-  (exact: typeof arithmetic.add, onHost: (a: number, b: number) => number): Binary =>
+  (exact: typeof arithmetic.add, operation: HostOperation): Binary =>
   (format, environment, a, b) => {
-    if (format !== "half" && hostAgrees(environment)) {
-      const fast = fromHost(format, onHost(toHost(format, a), toHost(format, b)));
-      if (fast !== undefined) return fast;
-    }
-    return exact(layouts[format], environment, a, b);
+    const fast = format === "half" ? undefined : onHost(operation, format, environment, a, b);
+    return fast ?? exact(layouts[format], environment, a, b);
   };
 
-export const add = binary(arithmetic.add, (a, b) => a + b);
-export const subtract = binary(arithmetic.subtract, (a, b) => a - b);
-export const multiply = binary(arithmetic.multiply, (a, b) => a * b);
-export const divide = binary(arithmetic.divide, (a, b) => a / b);
+export const add = binary(arithmetic.add, hostOperations.add);
+export const subtract = binary(arithmetic.subtract, hostOperations.subtract);
+export const multiply = binary(arithmetic.multiply, hostOperations.multiply);
+export const divide = binary(arithmetic.divide, hostOperations.divide);
 
 /** The square root. */
 export function squareRoot(format: Format, environment: Environment, a: bigint): bigint {
-  if (format !== "half" && hostAgrees(environment)) {
-    const fast = fromHost(format, Math.sqrt(toHost(format, a)));
-    if (fast !== undefined) return fast;
-  }
-  return arithmetic.squareRoot(layouts[format], environment, a);
+  const operation = hostOperations.squareRoot;
+  const fast = format === "half" ? undefined : onHost(operation, format, environment, a, 0n);
+  return fast ?? arithmetic.squareRoot(layouts[format], environment, a);
 }
 
 /** a · b + c, rounded once. The host has no fused operation, so always exactly. */

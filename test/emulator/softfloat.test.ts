@@ -62,14 +62,23 @@ describe("softfloat", () => {
           const text = `${name} ${a.toString(16)} ${b.toString(16)}`;
           assert.equal(result.toString(16), toBits(format, onHost(x, y)).toString(16), text);
           // Where the host is let in, it must say the same, flags included.
-          const before = { rounding: 0, flags: 1 };
-          const slow = { ...before };
-          exact(layouts[format], slow, a, b);
-          assert.equal(computing[name as keyof typeof exactly](format, before, a, b), result, text);
-          assert.equal(before.flags, slow.flags, `flags of ${text}`);
+          for (const flags of [0, 1]) {
+            const fast = { rounding: 0, flags };
+            const slow = { ...fast };
+            exact(layouts[format], slow, a, b);
+            assert.equal(computing[name as keyof typeof exactly](format, fast, a, b), result, text);
+            assert.equal(fast.flags, slow.flags, `flags of ${text}`);
+          }
         }
         const root = arithmetic.squareRoot(layouts[format], { rounding: 0, flags: 0 }, a);
         assert.equal(root, toBits(format, Math.sqrt(x)), `root of ${a.toString(16)}`);
+        const [fast, slow] = [
+          { rounding: 0, flags: 0 },
+          { rounding: 0, flags: 0 },
+        ];
+        assert.equal(float.squareRoot(format, fast, a), root);
+        arithmetic.squareRoot(layouts[format], slow, a);
+        assert.equal(fast.flags, slow.flags, `flags of the root of ${a.toString(16)}`);
       }
     });
   }
