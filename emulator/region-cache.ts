@@ -70,6 +70,8 @@ export class RegionCache {
   readonly #regions = new Map<bigint, Installed>();
   /** Addresses of regions that have code in a frame. */
   readonly #byFrame = new Map<number, Set<bigint>>();
+  /** The frame of each page that a region has code of: it is the same for all regions. */
+  readonly #pages = new Map<number, number>();
   /** In how many regions an instruction is, by its address. */
   readonly #covered = new Map<bigint, number>();
   /** Addresses that are due. */
@@ -144,6 +146,7 @@ export class RegionCache {
     this.#host.counters?.clear();
     this.#regions.clear();
     this.#byFrame.clear();
+    this.#pages.clear();
     this.#covered.clear();
     this.#postponed.clear();
     this.#stale.clear();
@@ -162,20 +165,11 @@ export class RegionCache {
    * may have changed translations. Regions go on to each other without asking.
    */
   revalidate({ translator }: Hart): void {
-    const found = new Map<number, number>();
-    const isCurrent = (page: number, frame: number): boolean => {
-      let now = found.get(page);
-      if (now === undefined) {
-        now = translator.codeFrame(page);
-        found.set(page, now);
-      }
-      return now === frame;
-    };
-    for (const [entry, { frames }] of this.#regions) {
-      for (const [page, frame] of frames) {
-        if (isCurrent(page, frame)) continue;
-        this.#drop(entry);
-        break;
+    for (const [page, frame] of this.#pages) {
+      if (translator.codeFrame(page) === frame) continue;
+      this.#pages.delete(page);
+      for (const entry of [...(this.#byFrame.get(frame) ?? [])]) {
+        if (this.#regions.get(entry)?.frames.has(page)) this.#drop(entry);
       }
     }
   }
@@ -318,7 +312,8 @@ export class RegionCache {
   #add(entry: bigint, installed: Installed): void {
     this.#regions.set(entry, installed);
     this.#cover(installed.addresses, 1);
-    for (const frame of installed.frames.values()) {
+    for (const [page, frame] of installed.frames) {
+      this.#pages.set(page, frame);
       this.#memory.markCode(frame);
       const here = this.#byFrame.get(frame) ?? new Set();
       this.#byFrame.set(frame, here.add(entry));
