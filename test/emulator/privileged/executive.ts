@@ -333,7 +333,7 @@ export function runOnQemu(
         ],
         ["-bios", "none", "-display", "none", "-serial", "stdio", "-monitor", "none"],
       ].flat(),
-      { encoding: "utf8", timeout: 30_000 },
+      { encoding: "utf8", timeout: 30_000, killSignal: "SIGKILL" },
     );
     if (done.status !== 0) {
       throw new Error(`QEMU ended with ${done.status ?? done.signal}: ${done.stderr}`);

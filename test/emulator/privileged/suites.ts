@@ -128,15 +128,15 @@ export async function pagingCases(
       (table) => table >= roots.length && levelOf(table) === level,
     );
   const below = Array.from({ length: levels }, (_, level) => tablesOf(level - 1));
-  // What a terabyte's page would reach in place of a gigabyte's are QEMU's devices.
-  const anyTable = Array.from({ length: randomTables }, (_, table) => table).filter(
-    (table) => levelOf(table) < 3,
-  );
   // QEMU makes the first part of a store that crosses into vacant memory, so there is one of both.
   const crosses = seed % 2 === 0;
   const vacant = [0x9_0000, ...(xlen === 64 ? [0x4000_0000, 2 ** 43] : [0x3f_fc00])];
   for (let table = 0; table < randomTables; table++) {
     const level = levelOf(table);
+    // Only downwards: what is a large page at its own level would reach other things below it.
+    const lower = Array.from({ length: randomTables }, (_, other) => other).filter(
+      (other) => levelOf(other) < Math.max(level, 1),
+    );
     for (let index = 0; index < perTable; index++) {
       const isOdd = random.below(8) === 0;
       const high =
@@ -147,13 +147,13 @@ export async function pagingCases(
         const target =
           random.below(80) === 0
             ? 0x9_0000
-            : tablePage(isOdd ? random.pick(anyTable) : random.pick(below[level] ?? []));
+            : tablePage(isOdd ? random.pick(lower) : random.pick(below[level] ?? []));
         writeEntry(table, index, target, pte.v | bits, high);
       } else if (isOdd) {
         const kind = random.below(4);
         if (kind === 0 && !crosses) writeEntry(table, index, random.pick(vacant), flagsOf(), high);
         else if (kind === 1) writeEntry(table, index, 0, random.below(256) & ~pte.v);
-        else if (kind === 2) writeEntry(table, index, tablePage(random.pick(anyTable)), pte.v);
+        else if (kind === 2) writeEntry(table, index, tablePage(random.pick(lower)), pte.v);
         else writeEntry(table, index, place.data / 4096 + random.below(dataPages), flagsOf(), high);
       } else if (level === 0) {
         writeEntry(table, index, place.data / 4096 + random.below(dataPages), flagsOf(), high);
