@@ -209,9 +209,21 @@ export class Assembler implements ExpressionScope {
       const raw = readStatement(input.source.text, input.at, this.dialect.rules);
       input.at = raw.next;
       if (raw.tokens.length > 0) this.#read(raw);
+      else if (raw.end - raw.start > 4) this.#noteMarker(raw);
     }
     this.source = this.unit.source;
     this.frames.finish(this);
+  }
+
+  /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
+  #noteMarker({ start, end }: RawStatement): void {
+    const { source, dialect } = this;
+    if (source.text.charCodeAt(start) !== 35 || source.origin !== undefined) return;
+    if (dialect.name !== "gnu" || source.text.charCodeAt(start + 1) !== 32) return;
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(source.text.slice(start, end));
+    if (marker === null) return;
+    const file = (marker[2] ?? "").replace(/\\(.)/g, "$1");
+    source.mark(start, file, Number(marker[1]));
   }
 
   /** The source as the C preprocessor leaves it, where it is to be preprocessed. */

@@ -353,10 +353,41 @@ function linear(expression: Expression, distance: Distance, depth: number): Line
   }
 }
 
-function linearSymbol(symbol: AssemblySymbol, distance: Distance, depth: number): LinearValue {
+/** Chains of `.set` longer than this are looked at for circles. */
+const chainLength = 64;
+
+/**
+ * Follows a chain of symbols that differ by numbers only to its end, however long it is.
+ * @returns the last symbol, and how much more the first one is
+ */
+function endOfChain(symbol: AssemblySymbol): { symbol: AssemblySymbol; more: bigint } {
+  let more = 0n;
+  let seen: Set<AssemblySymbol> | undefined;
+  for (let steps = 0; ; steps++) {
+    const { expression } = symbol;
+    if (steps === chainLength) seen = new Set();
+    if (symbol.isBeingEvaluated || seen?.has(symbol) === true) throw new Unknown("circular");
+    seen?.add(symbol);
+    if (expression?.op === "symbol") symbol = expression.symbol;
+    else if (expression?.op === "binary" && expression.left.op === "symbol") {
+      const { operator, left, right } = expression;
+      const isSum = operator === "+" || operator === "-";
+      if (!isSum || right.op !== "number") return { symbol, more };
+      more += operator === "+" ? right.value : -right.value;
+      symbol = left.symbol;
+    } else return { symbol, more };
+  }
+}
+
+function linearSymbol(first: AssemblySymbol, distance: Distance, depth: number): LinearValue {
+  const { symbol, more } = endOfChain(first);
+  const value = linearEnd(symbol, distance, depth);
+  return more === 0n ? value : { ...value, constant: wrap(value.constant + more) };
+}
+
+function linearEnd(symbol: AssemblySymbol, distance: Distance, depth: number): LinearValue {
   const { expression } = symbol;
   if (expression === undefined) return { add: symbol, subtract: undefined, constant: 0n };
-  if (symbol.isBeingEvaluated) throw new Unknown("circular");
   symbol.isBeingEvaluated = true;
   try {
     // Chains of symbols cost more than long sums, since each symbol of a chain is evaluated.

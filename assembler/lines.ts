@@ -156,8 +156,7 @@ function lineOf(source: SourceText, offset: number): { file: string; line: numbe
     at = text.origin.start;
     text = text.origin.source;
   }
-  const { file, range } = text.placeOf(at, at + 1);
-  return { file, line: range.start.line + 1 };
+  return text.lineAt(at);
 }
 
 /** Bytes of a string with its zero. */

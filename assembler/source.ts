@@ -55,6 +55,8 @@ export class SourceText {
   readonly depth: number;
   readonly #pieces: readonly Piece[];
   #lineStarts: Int32Array | undefined;
+  /** Lines that say which line of which file follows, as `# 12 "file"`; in order. */
+  readonly #markers: { offset: number; file: string; line: number }[] = [];
 
   constructor(
     file: string,
@@ -114,6 +116,23 @@ export class SourceText {
     const isWhole = last?.source === piece.source && last.offset - last.start >= from - start;
     const to = isWhole ? last.offset + (end - last.start) : from + (end - start);
     return piece.source.placeOf(from, Math.min(Math.max(to, from), piece.source.text.length));
+  }
+
+  /** Notes that the line behind the one at `offset` is line `line` of another file. */
+  mark(offset: number, file: string, line: number): void {
+    this.#markers.push({ offset, file, line });
+  }
+
+  /** The file and line (from 1) that debug information says of an offset. */
+  lineAt(offset: number): { file: string; line: number } {
+    const marker = this.#markers.findLast((one) => one.offset <= offset);
+    if (marker === undefined) {
+      const { file, range } = this.placeOf(offset, offset + 1);
+      return { file, line: range.start.line + 1 };
+    }
+    const { line } = this.positionAt(offset);
+    const behind = line - this.positionAt(marker.offset).line - 1;
+    return { file: marker.file, line: marker.line + behind };
   }
 
   /** The text and offset that a character was written at, through all expansions. */

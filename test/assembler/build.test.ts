@@ -56,6 +56,19 @@ describe("build", () => {
     assert.deepEqual(diagnostics[0]?.range.start, { line: 1, character: 7 });
   });
 
+  it("gives lines of the files that a C preprocessor's markers name", async () => {
+    const text =
+      '# 0 "a.S"\n# 1 "<built-in>"\n# 7 "a.S"\n_start: nop\n\nnop\n# 3 "dir/b.h" 1\n nop\n# 20 "a.S" 2\nnop\n';
+    const { file } = await build(["a.s"], { march: "rv64i" }, hostOf({ "a.s": text }));
+    assert.ok(file);
+    const { lines: table } = readDebugInformation(file);
+    const places = [0n, 4n, 8n, 12n].map((offset) => {
+      const row = table.lookup(file.entry + offset)?.row;
+      return `${row?.path}:${row?.line}`;
+    });
+    assert.deepEqual(places, ["a.S:7", "a.S:9", "dir/b.h:3", "a.S:20"]);
+  });
+
   it("gives every address its line, after relaxation too, and macros the line of their call", async () => {
     const lines = [
       "        .macro twice",

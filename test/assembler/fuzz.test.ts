@@ -27,7 +27,11 @@ const greedy: Readonly<Record<string, readonly [source: string, code: string]>> 
   "many alignments": [".rept 200\nnop\n.align 24\n.endr", "section-too-large"],
   "symbols in a circle": [".set a, b\n.set b, a\n.word a", "circular"],
   "a long chain of symbols": [
-    Array.from({ length: 3000 }, (_, n) => `.set s${n}, s${n + 1}+1`).join("\n"),
+    Array.from({ length: 3000 }, (_, n) => `.set s${n}, 0-s${n + 1}`).join("\n"),
+    "circular",
+  ],
+  "a large circle of symbols": [
+    `${Array.from({ length: 3000 }, (_, n) => `.set s${n}, s${(n + 1) % 3000}+1`).join("\n")}\n.word s0`,
     "circular",
   ],
   "many parentheses": [`.word ${"(".repeat(100_000)}`, "expression-too-deep"],

@@ -18,6 +18,10 @@ const cases: readonly [title: string, source: string][] = [
     "operators and precedence",
     ".word 1+2*3, (1+2)*3, 7%4, 1<<4|3, 6&3^1, 5-3-1, -7/2, 3==3, 3<2, 1||0, 2&&0, 8>>1",
   ],
+  [
+    "a long chain of symbols",
+    `${Array.from({ length: 3000 }, (_, n) => `.set s${n}, s${n + 1}+1`).join("\n")}\ns3000: .word s0, s5 - s0`,
+  ],
   ["strings and escapes", '.ascii "a\\tb\\101\\x41\\"", "two"\n.asciz "z"\n.string16 "hi"'],
   [
     "floating-point numbers",

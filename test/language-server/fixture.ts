@@ -41,13 +41,14 @@ export async function open(
   files: Files = {},
   settings: Settings = {},
   cursor = "|",
+  name = "main.s",
 ): Promise<Opened> {
   const at = Math.max(0, marked.indexOf(cursor));
   const text = marked.includes(cursor) ? marked.replace(cursor, "") : marked;
   const workspace = new Workspace(hostOf(files));
   workspace.setFolders([root]);
   workspace.configure(settings);
-  const uri = `${root}/main.s`;
+  const uri = `${root}/${name}`;
   workspace.open({ uri, languageId: "riscv", version: 1, text });
   const analysis = await workspace.analyze(uri);
   if (analysis === undefined) throw new Error("the document was not opened");

@@ -159,3 +159,15 @@ describe("hover", () => {
     assert.ok(page.length < 2000);
   });
 });
+
+describe("hover in a file that is preprocessed", () => {
+  it("shows what a line became, in the file and behind what it includes", async () => {
+    const files = { "defs.h": "#define SIZE 24\n#define COPY(a, b) mv a, b\n" };
+    const text = '#include "defs.h"\n  COPY(a0, a1)\n  ad|di a0, a0, SIZE\n';
+    const { workspace, analysis, position } = await open(text, files, {}, "|", "main.S");
+    assert.deepEqual(analysis.assembly.diagnostics, []);
+    const found = await hover(workspace, analysis, position);
+    const page = JSON.stringify(found?.contents);
+    assert.match(page, /addi a0, a0, 24|c.addi a0, 24/);
+  });
+});
