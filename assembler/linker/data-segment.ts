@@ -15,6 +15,8 @@ export class DataSegment {
   #phase: Phase = "none";
   #base = 0n;
   #end = 0n;
+  /** Where what comes before ends. */
+  #codeEnd = 0n;
   #relroEnd = 0n;
   #relroOffset = 0n;
 
@@ -70,6 +72,7 @@ export class DataSegment {
     if (this.#phase === "none") {
       this.#phase = "aligned";
       this.#base = value;
+      this.#codeEnd = dot;
     }
     return value;
   }
@@ -125,6 +128,8 @@ export class DataSegment {
       const moved = start + wanted - end;
       wanted = moved & ~(BigInt(output.alignment) - 1n);
     }
+    const free = this.#alignUp(this.#codeEnd);
+    if (wanted - this.#pageSize >= free) wanted -= this.#pageSize;
     this.#base = wanted;
   }
 }
