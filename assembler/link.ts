@@ -5,6 +5,7 @@
  * `relax.ts`, `relocate.ts`, `output.ts`.
  */
 import { EM, ET, SHF, SHT, STB } from "../elf/constants.ts";
+import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -94,7 +95,8 @@ export function link(inputs: readonly LinkInput[], options: LinkOptions = {}): L
     return new Linker(inputs, options, bits, diagnostics).run();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    diagnostics.push(linkError("internal", nameOf(inputs), { reason }));
+    const code = error instanceof ElfError ? "unreadable-object" : "internal";
+    diagnostics.push(linkError(code, nameOf(inputs), { reason }));
     return { file: emptyFile(bits), diagnostics };
   }
 }
@@ -129,6 +131,9 @@ function emptyFile(bits: 32 | 64): ElfFile {
 
 /** Walks of relaxation that are enough for any program; each makes it smaller. */
 const walkLimit = 100;
+
+/** Bytes that a file may have. */
+const sizeLimit = 1 << 29;
 
 class Linker {
   readonly #inputs: readonly LinkInput[];
@@ -332,6 +337,19 @@ class Linker {
     const program = this.#program;
     const bits = this.#bits;
     const threadStart = outputs.find((one) => one.has(SHF.TLS) && !one.isRemoved)?.address ?? 0;
+    const large = outputs.find(
+      (one) => !one.isRemoved && one.size > sizeLimit && one.type !== SHT.NOBITS,
+    );
+    const sum = outputs.reduce(
+      (all, one) => all + (one.isRemoved || one.type === SHT.NOBITS ? 0 : one.size),
+      0,
+    );
+    if (large !== undefined || !(sum <= sizeLimit)) {
+      const section = large?.name ?? outputs.at(-1)?.name ?? "";
+      const values = { section, limit: String(sizeLimit) };
+      this.#diagnostics.push(linkError("section-too-large", nameOf(this.#inputs), values));
+      return { file: emptyFile(bits), diagnostics: this.#diagnostics };
+    }
     table.fill(threadStart);
     const context: RelocateContext = {
       program,

@@ -45,6 +45,9 @@ const isRead = ({ type, name, flags }: Section) =>
   name !== ".note.GNU-stack" &&
   (flags & SHF.EXCLUDE) === 0n;
 
+/** Bytes that a section may have in memory; more is surely damage. */
+const sizeLimit = 1n << 40n;
+
 /** Loads inputs into a program. */
 export class Loader {
   readonly program: Program;
@@ -194,6 +197,11 @@ export class Loader {
     const own = new Map<string, InputSection[]>();
     for (const section of file.object.sections) {
       if (!isRead(section)) continue;
+      if (section.size > sizeLimit) {
+        const values = { section: section.name, limit: String(sizeLimit) };
+        this.program.diagnostics.push(linkError("section-too-large", file.name, values));
+        continue;
+      }
       const input = new InputSection(file, section);
       bySection.set(section, input);
       const isOnce = section.name.startsWith(".gnu.linkonce.");

@@ -47,7 +47,8 @@ export function isMergeable(section: InputSection): boolean {
   if (!section.has(SHF.MERGE) || section.isDiscarded || section.size === 0) return false;
   const width = Number(section.origin.entrySize);
   const { alignment } = section;
-  if (width === 0 || section.origin.relocations.length > 0) return false;
+  if (width === 0 || width > 4096 || alignment > 4096 || section.origin.relocations.length > 0)
+    return false;
   if (width < alignment && ((width & (width - 1)) !== 0 || !section.has(SHF.STRINGS))) return false;
   return !(width > alignment && width % alignment !== 0);
 }

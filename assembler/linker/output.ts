@@ -3,6 +3,7 @@
  * those of PHDRS, or are made of sections with equal rights, as GNU ld cuts them.
  */
 import { PF, PT, SHF, SHT, STB, STT } from "../../elf/constants.ts";
+import { unwritable } from "../../elf/errors.ts";
 import { headersSize } from "../../elf/layout.ts";
 import type { ElfSymbol, Section, Segment } from "../../elf/model.ts";
 import { type LinkSymbol, OutputSection, type Program } from "./program.ts";
@@ -336,6 +337,9 @@ function withHeaders(segment: Segment, start: number): Segment {
   };
 }
 
+/** Bytes that a segment may span in the file. */
+const spanLimit = 2 ** 29;
+
 /** A segment around sections, which stand in it by their addresses. */
 function around(draft: Draft, context: SegmentContext, start: number): Segment {
   const { bits, pageSize, sections, stackSize } = context;
@@ -354,6 +358,10 @@ function around(draft: Draft, context: SegmentContext, start: number): Segment {
   for (const output of counted) {
     memoryEnd = Math.max(memoryEnd, output.address + output.size);
     if (output.type !== SHT.NOBITS) fileEnd = Math.max(fileEnd, output.address + output.size);
+  }
+  if (fileEnd - address > spanLimit) {
+    const span = `0x${(fileEnd - address).toString(16)}`;
+    throw unwritable(`a segment spans ${span} bytes; give sections that far apart their own`);
   }
   const data = new Uint8Array(fileEnd - address);
   for (const output of counted) {

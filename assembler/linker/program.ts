@@ -72,7 +72,7 @@ export class InputSection {
     this.name = origin.name;
     this.type = origin.type;
     this.flags = Number(BigInt.asUintN(32, origin.flags));
-    this.alignment = Math.max(1, Number(origin.alignment));
+    this.alignment = soundAlignment(origin.alignment);
     this.size = Number(origin.size);
     this.data = origin.data;
   }
@@ -84,6 +84,12 @@ export class InputSection {
   has(flag: bigint): boolean {
     return (this.flags & Number(flag)) !== 0;
   }
+}
+
+/** An alignment as files may have it: a power of two, at most 2^28; else none. */
+function soundAlignment(alignment: bigint): number {
+  const isSound = alignment > 0n && alignment <= 1n << 28n && (alignment & (alignment - 1n)) === 0n;
+  return isSound ? Number(alignment) : 1;
 }
 
 /** A section of the output. */

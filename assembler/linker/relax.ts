@@ -69,7 +69,8 @@ export class Relaxation {
     const gone = new Map<number, GoneUpper>();
     const seenLower = new Set<number>();
     for (const relocation of relocations) {
-      if (!relocation.isRelaxable) continue;
+      if (!relocation.isRelaxable || relocation.offset + widthOf(relocation) > section.size)
+        continue;
       switch (relocation.type) {
         case R_RISCV.CALL:
         case R_RISCV.CALL_PLT:
@@ -109,6 +110,7 @@ export class Relaxation {
     for (const relocation of section.relocations) {
       if (relocation.type !== R_RISCV.ALIGN) continue;
       const { offset, addend } = relocation;
+      if (addend < 0 || offset + addend > section.size) continue;
       let alignment = 1;
       while (alignment <= addend) alignment *= 2;
       const here = section.address + offset - total;
@@ -298,6 +300,10 @@ export class Relaxation {
     }
   }
 }
+
+/** Bytes of the instructions that a relocation is about. */
+const widthOf = ({ type }: LinkRelocation) =>
+  type === R_RISCV.CALL || type === R_RISCV.CALL_PLT ? 8 : 4;
 
 /** A view of a section's bytes, which are the linker's own from then on. */
 function writable(section: InputSection): DataView {

@@ -57,6 +57,15 @@ const distances: Readonly<Record<number, number>> = {
   [R_RISCV.RVC_JUMP]: 12,
 };
 
+/** Bytes that a relocation needs at its place, at least. */
+function widthOf(type: number): number {
+  if (type === R_RISCV.CALL || type === R_RISCV.CALL_PLT || type === R_RISCV["64"]) return 8;
+  if (type === R_RISCV.RVC_BRANCH || type === R_RISCV.RVC_JUMP || type === R_RISCV.RVC_LUI)
+    return 2;
+  if (type === R_RISCV.SET_ULEB128 || type === R_RISCV.SUB_ULEB128) return 1;
+  return arithmetic[type]?.[1] ?? 4;
+}
+
 const fitsSigned = (value: number, bits: number) =>
   value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
 
@@ -91,7 +100,7 @@ class SectionRelocator {
   apply(relocation: LinkRelocation): void {
     const { type, offset, symbol, addend } = relocation;
     if (type === R_RISCV.NONE || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) return;
-    if (offset < 0 || offset >= this.#data.length) {
+    if (offset < 0 || offset + widthOf(type) > this.#data.length) {
       this.#report("bad-relocation", { relocation: relocationName(type), offset: String(offset) });
       return;
     }

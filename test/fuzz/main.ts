@@ -7,10 +7,11 @@ import { parseArgs } from "node:util";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
 import { instructions } from "./instructions.ts";
+import { linker } from "./linker.ts";
 import { privileged } from "./privileged.ts";
 import { softfloat } from "./softfloat.ts";
 
-const campaigns: readonly Campaign[] = [instructions, engines, softfloat, privileged];
+const campaigns: readonly Campaign[] = [instructions, engines, softfloat, privileged, linker];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
 
