@@ -277,7 +277,9 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     return this.both(isNearest, this.inexactFlag());
   }
   protected checkMode(): void {}
-  protected checkReserved(): void {}
+  protected checkReserved(rounding: Mode): void {
+    this.require(this.operation("i32", "i32.le_u", this.#mode(rounding), this.int("i32", 4n)));
+  }
   protected bound(format: HostFormat): Value {
     return this.int("i32", BigInt(bounds[format]));
   }
@@ -304,10 +306,6 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
       this.code.if(set(index), () => choose(index + 1));
     };
     choose(0);
-  }
-
-  protected roundsByStandard(rounding: Mode): Value {
-    return this.operation("i32", "i32.le_u", this.#mode(rounding), this.int("i32", 4n));
   }
 
   /** The rounding mode, taken from frm where it is dynamic. */

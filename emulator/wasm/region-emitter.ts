@@ -256,7 +256,10 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.require(this.operation("i32", "i32.eqz", this.control(this.layout.state.rounding)));
   }
   protected checkReserved(mode: number): void {
-    if (mode !== 7) return;
+    if (mode !== 7) {
+      this.require(this.truthOf(mode <= 4));
+      return;
+    }
     this.isUnready().emit();
     this.code.if(() => {
       const { rounding } = this.layout.state;
@@ -290,9 +293,6 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.code.set(whole);
   }
 
-  protected roundsByStandard(mode: number): Value {
-    return this.truthOf(mode <= 4 || mode === 7);
-  }
   protected inexactIsRaised(): Value {
     return this.inexactFlag();
   }
