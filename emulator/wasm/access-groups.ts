@@ -8,7 +8,7 @@
  * What a block has found holds in the blocks that it dominates, as far as no
  * call and no write of a register is on the way.
  */
-import { type Effects, effectsOf, type KnownWord } from "../../isa/effects.ts";
+import { effectsOf, type KnownWord, type MemoryEffect } from "../../isa/effects.ts";
 import { Access } from "../translation.ts";
 import type { Site } from "./region.ts";
 
@@ -145,21 +145,37 @@ class BlockAccesses {
   }
 
   add(site: Site): void {
-    const { decoded, pc, effects } = site;
-    const known = effectsOf(decoded, pc, this.#xlen, (register) => this.#valueOf(register));
-    const kind = known.memory?.kind;
-    if (kind === "load" || kind === "store") this.#access(site, known);
-    for (const register of effects.writesX) {
-      if (known.result === undefined) this.#renew(register);
-      else this.#values.set(register, known.result);
+    const { memory, writesX } = site.effects;
+    if (memory?.kind === "load" || memory?.kind === "store") this.#access(site, memory);
+    if (writesX.length === 0) return;
+    const result = this.#resultOf(site);
+    for (const register of writesX) {
+      if (result === undefined) this.#renew(register);
+      else this.#values.set(register, result);
     }
   }
 
-  #access(site: Site, { memory }: Effects): void {
-    const own = site.effects.memory;
-    if (memory?.extent === undefined || own?.extent === undefined) return;
-    const bytes = BigInt(memory.width / 8);
-    const access = memory.kind === "load" ? Access.read : Access.write;
+  /** The instruction's meaning is asked again only where it reads a number that is known. */
+  #resultOf({ decoded, pc, effects }: Site): KnownWord | undefined {
+    const { readsX, result } = effects;
+    if (readsX.some((register) => this.#valueOf(register).base === undefined)) {
+      return effectsOf(decoded, pc, this.#xlen, (register) => this.#valueOf(register)).result;
+    }
+    return result?.base === undefined ? result : this.#sum(result.base, result);
+  }
+
+  /** A register's value plus what is known of a number. */
+  #sum(register: number, { offset, extent }: Pick<KnownWord, "offset" | "extent">): KnownWord {
+    const value = this.#valueOf(register);
+    const sum = BigInt.asIntN(this.#xlen, value.offset + offset);
+    return { base: value.base, offset: sum, extent: value.extent + extent };
+  }
+
+  #access(site: Site, own: MemoryEffect): void {
+    if (own.extent === undefined || own.base === undefined) return;
+    const memory = this.#sum(own.base, { offset: own.offset, extent: own.extent });
+    const bytes = BigInt(own.width / 8);
+    const access = own.kind === "load" ? Access.read : Access.write;
     let wanted: Span = {
       root: memory.base,
       start: memory.offset,
@@ -168,7 +184,7 @@ class BlockAccesses {
     };
     const holder = this.#holderOf(site, wanted, memory.extent);
     if (holder === undefined) {
-      if (own.base === undefined || this.#holders !== undefined) return;
+      if (this.#holders !== undefined) return;
       // What is known is too little to go by.
       const { base } = this.#renew(own.base);
       wanted = { root: base, start: own.offset, end: own.offset + bytes, access };
