@@ -328,19 +328,49 @@ class ObjectMaker {
     add(at, types.subtract, this.#relocationSymbol(subtract), 0n);
   }
 
-  /** The value of an expression for a relocation: a symbol by itself stays that symbol. */
+  /**
+   * The value of an expression for a relocation. A symbol that `.set` put at a place, which only
+   * the linker settles, stays that symbol, with a number and in a difference too.
+   */
   #linear(value: Expression): LinearValue | ReturnType<typeof evaluate> {
-    if (value.op === "symbol" && value.symbol.expression !== undefined) {
-      const linear = evaluate(value.symbol.expression, distanceForLinker);
-      if (
-        typeof linear !== "string" &&
-        linear.add?.isDefined === true &&
-        linear.subtract === undefined
-      ) {
-        return { add: value.symbol, subtract: undefined, constant: 0n };
+    const kept = this.#keptSymbols(value);
+    const isKept = (symbol: AssemblySymbol | undefined) => symbol?.expression !== undefined;
+    if (kept !== undefined && (isKept(kept.add) || isKept(kept.subtract))) return kept;
+    return evaluate(value, distanceForLinker);
+  }
+
+  /** add − subtract + constant with symbols as they are written; undefined where that is not all. */
+  #keptSymbols(value: Expression): LinearValue | undefined {
+    if (value.op === "number")
+      return { add: undefined, subtract: undefined, constant: value.value };
+    if (value.op === "symbol") {
+      const { symbol } = value;
+      const { expression } = symbol;
+      if (expression !== undefined) {
+        const linear = evaluate(expression, distanceForLinker);
+        if (typeof linear === "string" || linear.subtract !== undefined) return undefined;
+        if (linear.add?.isDefined !== true) return undefined;
+      }
+      return { add: symbol, subtract: undefined, constant: 0n };
+    }
+    if (value.op !== "binary" || (value.operator !== "+" && value.operator !== "-")) {
+      return undefined;
+    }
+    const left = this.#keptSymbols(value.left);
+    const right = this.#keptSymbols(value.right);
+    if (left === undefined || right === undefined || right.subtract !== undefined) return undefined;
+    const isSum = value.operator === "+";
+    if (isSum && right.add !== undefined) return undefined;
+    if (right.add !== undefined) {
+      // Where the distance is known already, it is a number.
+      const isKnown = typeof evaluateNumber(value, distanceForLinker) === "bigint";
+      const isCode = sectionOf(right.add)?.isCode === true;
+      if (left.subtract !== undefined || left.add === right.add || (isKnown && !isCode)) {
+        return undefined;
       }
     }
-    return evaluate(value, distanceForLinker);
+    const constant = isSum ? left.constant + right.constant : left.constant - right.constant;
+    return { add: left.add, subtract: left.subtract ?? right.add, constant };
   }
 
   #applyTyped(
@@ -565,6 +595,14 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
+}
+
+/** The section that a symbol is placed in, through `.set` too. */
+function sectionOf({ fragment, expression }: AssemblySymbol): SectionBuilder | undefined {
+  if (fragment !== undefined) return fragment.subsection.section;
+  const linear = expression && evaluate(expression, distanceForLinker);
+  if (linear === undefined || typeof linear === "string") return undefined;
+  return linear.add?.fragment?.subsection.section;
 }
 
 /** Relocations whose symbols are thread-local. */

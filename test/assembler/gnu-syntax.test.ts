@@ -20,7 +20,7 @@ const cases: readonly [title: string, source: string][] = [
   ],
   [
     "a long chain of symbols",
-    `${Array.from({ length: 3000 }, (_, n) => `.set s${n}, s${n + 1}+1`).join("\n")}\ns3000: .word s0, s5 - s0`,
+    `${Array.from({ length: 3000 }, (_, n) => `.set s${n}, s${n + 1}+1`).join("\n")}\ns3000: .word s0, s5 + 4, s5 - s0, s5 - s0 + 1, s3000 - s1`,
   ],
   ["strings and escapes", '.ascii "a\\tb\\101\\x41\\"", "two"\n.asciz "z"\n.string16 "hi"'],
   [
