@@ -2,7 +2,7 @@
  * Applies relocations to the bytes of the output. psABI, section "Relocations": each type with the
  * value that it computes from S (symbol), A (addend), P (place), G (entry of the offset table).
  */
-import { R_RISCV, relocationName, SHF } from "../../elf/constants.ts";
+import { R_RISCV, relocationName, SHF, STT } from "../../elf/constants.ts";
 import { nearest } from "../diagnostics.ts";
 import { encodeLeb128 } from "../layout.ts";
 import { patchImmediate } from "../patch.ts";
@@ -106,6 +106,10 @@ class SectionRelocator {
     }
     if (symbol !== undefined && !symbol.isDefined && symbol.kind !== "weak-undefined") {
       this.#reportMissing(symbol, offset);
+      return;
+    }
+    if (symbol?.type === STT.GNU_IFUNC) {
+      this.#report("indirect-function", { name: symbol.name, user: this.#where(offset) });
       return;
     }
     const target = this.#targetOf(symbol, offset);
