@@ -3,7 +3,8 @@
  * holds code has a table with one record of 16 bytes for every two bytes of the frame, and two
  * more for the end of the page, so that going on to the next instruction is an addition. A table
  * of tables leads from a frame to its records. There are so many tables at most: when a frame
- * needs one more, it takes over that of the frame that has had its own for longest.
+ * needs one more, it takes over that of the frame that has had its own for longest. Code that is
+ * run once stays in few tables, and so in the host's cache; there are more when code comes back.
  */
 import { counterSize, type ExecutionCounts } from "../execution-counts.ts";
 import { frameSize, type PhysicalMemory } from "../memory.ts";
@@ -60,6 +61,9 @@ export const frameField = recordsPerFrame * recordSize + recordFields.imm;
 
 /** Tables that are made, at most: with one for each page, 4 MiB of code and 32 MiB of records. */
 const mostTables = 1024;
+/** Tables at the start, at most, and how many more there may be when a frame comes back. */
+const firstTables = 256;
+const moreTables = 16;
 /** Tables for which memory is taken at once, so that little of it is lost to rounding. */
 const tablesTogether = 8;
 
@@ -81,6 +85,10 @@ export class RecordTables {
   /** Tables that no frame has. */
   readonly #spare: number[] = [];
   #made = 0;
+  /** How many may be made. */
+  #allowed = firstTables;
+  /** Frames whose tables were taken over. */
+  readonly #lost = new Set<number>();
   /** Offsets in a page at which a breakpoint may be: a record serves all pages of its frame. */
   #breakpoints: ReadonlySet<number> = new Set();
 
@@ -109,6 +117,9 @@ export class RecordTables {
   /** Makes sure that the frame has a table; false when memory is at its limit. */
   provide(frame: number): boolean {
     if (this.#frames.has(frame)) return true;
+    if (this.#lost.delete(frame)) {
+      this.#allowed = Math.min(this.#allowed + moreTables, mostTables);
+    }
     const table = this.#spare.pop() ?? this.#make() ?? this.#takeOldest();
     if (table === undefined) return false;
     const { view } = this.#memory;
@@ -183,7 +194,7 @@ export class RecordTables {
   }
 
   #make(): number | undefined {
-    if (this.#made >= mostTables) return undefined;
+    if (this.#made >= this.#allowed) return undefined;
     const start = this.#memory.allocateRun(tablesTogether * this.#size);
     if (start === undefined) return undefined;
     this.#made += tablesTogether;
@@ -196,6 +207,7 @@ export class RecordTables {
     if (frame === undefined) return undefined;
     if (this.#counts !== undefined) this.#collect(frame);
     this.#frames.delete(frame);
+    this.#lost.add(frame);
     const slot = this.#slot(frame);
     const { view, bytes } = this.#memory;
     const table = view.getUint32(slot, true);

@@ -48,7 +48,7 @@ describe("decoded code", () => {
 
   it("takes no more memory as there is more of it", () => {
     const { hart, engine, memory } = bench();
-    engine.run(hart, pages * 1024);
+    for (let round = 0; round < 3; round++) engine.run(hart, pages * 1024);
     const before = memory.bytes.length;
     assert.ok(before < 64 << 20, `${before} bytes`);
     engine.run(hart, pages * 1024);
