@@ -6,7 +6,7 @@
  * condition that is not known both sides are taken, so the answer is what may happen.
  */
 import type { Decoded } from "./decoder.ts";
-import type { Operands } from "./instruction.ts";
+import { KnownOperands } from "./operands.ts";
 import type { Format, Semantics, Width } from "./semantics.ts";
 
 /** The access to memory of an instruction; none has more than one. */
@@ -77,14 +77,7 @@ export function effectsOf(
 ): Effects {
   const { instruction, values, length } = decoded;
   const noting = new Noting(xlen, address, length, known);
-  const index = (name: string): number => Number(values[name] ?? 0);
-  const word = (name: string): Word => noting.constant(values[name] ?? 0);
-  const operands: Operands<Word, number, number, number> = {
-    rd: index("rd"), rs1: index("rs1"), rs2: index("rs2"),
-    fd: index("fd"), fs1: index("fs1"), fs2: index("fs2"), fs3: index("fs3"),
-    imm: word("imm"), shamt: word("shamt"), csr: word("csr"), uimm: word("uimm"),
-    rm: index("rm"),
-  };
+  const operands = new KnownOperands<Word>(values, (value) => noting.constant(value));
   instruction.execute?.(noting, operands);
   return noting.effects();
 }
@@ -98,21 +91,31 @@ type Word = (KnownWord & {
 type Condition = boolean | undefined;
 
 const isLink = (register: number): boolean => register === 1 || register === 5;
-const ascending = (registers: ReadonlySet<number>): number[] =>
-  [...registers].sort((a, b) => a - b);
+const none: readonly number[] = [];
+/** The numbers of the bits of a set. */
+function ascending(registers: number): readonly number[] {
+  if (registers === 0) return none;
+  const result: number[] = [];
+  for (let left = registers; left !== 0; left &= left - 1) {
+    result.push(31 - Math.clz32(left & -left));
+  }
+  return result;
+}
+const noFormats: ReadonlyMap<number, ReadonlySet<Format>> = new Map();
 
 class Noting implements Semantics<Word, Condition, undefined, number, number, number> {
   readonly xlen: 32 | 64;
   readonly #address: bigint;
   readonly #length: number;
-  readonly #readsX = new Set<number>();
-  readonly #writesX = new Set<number>();
-  readonly #readsF = new Set<number>();
-  readonly #writesF = new Set<number>();
+  /** Sets of registers: bit n is register n. */
+  #readsX = 0;
+  #writesX = 0;
+  #readsF = 0;
+  #writesF = 0;
   #result: Word;
   /** How many conditions that are not known the step at hand is under. */
   #doubts = 0;
-  readonly #formatsF = new Map<number, Set<Format>>();
+  #formatsF: Map<number, Set<Format>> | undefined;
   #memory: MemoryEffect | undefined;
   #csr: CsrEffect | undefined;
   #control: Effects["control"] = "next";
@@ -135,8 +138,9 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     return {
       readsX: ascending(this.#readsX), writesX: ascending(this.#writesX),
       readsF: ascending(this.#readsF), writesF: ascending(this.#writesF),
-      result: this.#writesX.size === 1 ? this.#result : undefined,
-      formatsF: this.#formatsF,
+      // One register: a power of 2.
+      result: (this.#writesX & (this.#writesX - 1)) === 0 ? this.#result : undefined,
+      formatsF: this.#formatsF ?? noFormats,
       memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
       setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
     };
@@ -165,21 +169,27 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
 
   readX(register: number): Word {
     if (register === 0) return this.constant(0);
-    this.#readsX.add(register);
+    this.#readsX |= 1 << register;
     return this.#known?.(register) ?? { base: register, offset: 0n, extent: 0n };
   }
   writeX(register: number, value?: Word): void {
     if (register === 0) return;
     const isKnown = this.#doubts === 0 && value?.isAssumed !== true;
-    this.#result = isKnown && !this.#writesX.has(register) ? value : undefined;
-    this.#writesX.add(register);
+    this.#result = isKnown && ((this.#writesX >>> register) & 1) === 0 ? value : undefined;
+    this.#writesX |= 1 << register;
   }
   isX0(register: number): Condition { return register === 0; }
-  readF(format: Format, register: number): undefined { this.#noteF(this.#readsF, format, register); }
+  readF(format: Format, register: number): undefined {
+    this.#readsF |= 1 << register;
+    this.#noteF(format, register);
+  }
   readRawF(format: Format, register: number): undefined { this.readF(format, register); }
-  writeF(format: Format, register: number): void { this.#noteF(this.#writesF, format, register); }
-  #noteF(registers: Set<number>, format: Format, register: number): void {
-    registers.add(register);
+  writeF(format: Format, register: number): void {
+    this.#writesF |= 1 << register;
+    this.#noteF(format, register);
+  }
+  #noteF(format: Format, register: number): void {
+    this.#formatsF ??= new Map();
     const formats = this.#formatsF.get(register);
     if (formats === undefined) this.#formatsF.set(register, new Set([format]));
     else formats.add(format);

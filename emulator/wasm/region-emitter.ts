@@ -4,7 +4,7 @@
  * Control is noted, not written; `region-module.ts` writes it as structured code.
  */
 import { effectsOf } from "../../isa/effects.ts";
-import type { Operands } from "../../isa/instruction.ts";
+import { KnownOperands } from "../../isa/operands.ts";
 import type { Format } from "../../isa/semantics.ts";
 import type { Access } from "../translation.ts";
 import {
@@ -57,14 +57,7 @@ export class RegionEmitter extends StateEmitter<number, number, number> {
     this.#site = site;
     this.#before = before;
     this.#exit = exit;
-    const word = (name: string) => this.constant(values[name] ?? 0);
-    const index = (name: string) => Number(values[name] ?? 0);
-    const operands: Operands<Value, number, number, number> = {
-      rd: index("rd"), rs1: index("rs1"), rs2: index("rs2"),
-      fd: index("fd"), fs1: index("fs1"), fs2: index("fs2"), fs3: index("fs3"),
-      imm: word("imm"), shamt: word("shamt"), csr: word("csr"), uimm: word("uimm"),
-      rm: index("rm"),
-    };
+    const operands = new KnownOperands<Value>(values, (value) => this.constant(value));
     this.code.scope(() => instruction.execute?.(this, operands));
   }
 
