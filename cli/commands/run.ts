@@ -34,6 +34,7 @@ import {
 import { coverageText, profileText } from "../execution-report.ts";
 import { CommandFailure } from "../failure.ts";
 import { readBytes } from "../files.ts";
+import { optimiseLate } from "../optimiser.ts";
 import { fileInput, standardInput, writeStream } from "../streams.ts";
 
 export const options: Options = {
@@ -194,6 +195,7 @@ async function start(
   const { columns = 80, rows = 24 } = process.stdout;
   const files = new NodeFiles(Object.values(mounts));
   try {
+    optimiseLate();
     allowRelaxedSimd();
     const machine = createProcess({
       file: program.file,
