@@ -71,6 +71,12 @@ export function forget(facts: AccessFacts, registers: number): AccessFacts {
 
 const root = (base: number): KnownWord => ({ base, offset: 0n, extent: 0n });
 
+/**
+ * Fixed addresses on several pages have little in common: what is written, and the table of
+ * addresses before it that may only be read.
+ */
+const isInPage = (start: bigint, end: bigint): boolean => start >> 12n === (end - 1n) >> 12n;
+
 const covers = (span: Span, wanted: Span): boolean =>
   span.root === wanted.root &&
   span.start <= wanted.start &&
@@ -224,7 +230,7 @@ class BlockAccesses {
       if (span.root !== wanted.root) continue;
       const start = span.start < wanted.start ? span.start : wanted.start;
       const end = span.end > wanted.end ? span.end : wanted.end;
-      if (end - start > widest) continue;
+      if (end - start > widest || (wanted.root === undefined && !isInPage(start, end))) continue;
       [span.start, span.end] = [start, end];
       if (wanted.access === Access.write) span.access = Access.write;
       return true;
