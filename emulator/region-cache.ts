@@ -263,7 +263,7 @@ export class RegionCache {
         fetch: (pc) => this.#fetch(hart, pc, frames),
         isCommon: (decoded) => this.#isCommon(decoded),
         targetsOf: (pc) => this.#profile.targetsOf(pc),
-        isCovered: (pc) => this.#covered.has(pc),
+        copies: (pc) => this.#covered.get(pc) ?? 0,
         isEntry: (pc) => this.#regions.has(pc),
       });
       if (region === undefined) continue;

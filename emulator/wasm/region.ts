@@ -57,6 +57,8 @@ const largestSwitch = 1000;
 const targetDistance = 8;
 /** Instructions in a region that other regions have too, at most: then it goes over to them. */
 const mostCovered = 160;
+/** So many regions may have the same instruction; another one that comes to it ends there. */
+const mostCopies = 4;
 
 /** What region formation asks of the machine. */
 export interface CodeReader {
@@ -67,8 +69,8 @@ export interface CodeReader {
   isCommon(decoded: Decoded): boolean;
   /** Where the indirect jump at the address is known to go, the most frequent first. */
   targetsOf(pc: bigint): readonly bigint[];
-  /** Holds where other regions have the instruction already. */
-  isCovered(pc: bigint): boolean;
+  /** How many regions have the instruction already. */
+  copies(pc: bigint): number;
   /** Holds where another region begins. */
   isEntry(pc: bigint): boolean;
 }
@@ -99,7 +101,7 @@ function explore(entry: bigint, reader: CodeReader) {
   const leaders = new Set<bigint>([entry]);
   const waiting = [{ pc: entry, distance: 0 }];
   let covered = 0;
-  const isConnecting = reader.isCovered(entry);
+  const isConnecting = reader.copies(entry) > 0;
   let limit = largestRegion;
   while (waiting.length > 0 && sites.size < limit && covered < mostCovered) {
     let nearest = 0;
@@ -113,10 +115,11 @@ function explore(entry: bigint, reader: CodeReader) {
       const decoded = reader.fetch(pc);
       if (decoded === undefined || !reader.isCommon(decoded)) break;
       if (isConnecting && sites.size > 0 && reader.isEntry(pc)) break;
+      if (sites.size > 0 && reader.copies(pc) >= mostCopies) break;
       const effects = effectsAt(decoded, pc, reader.xlen);
       const site = { pc, decoded, effects };
       sites.set(pc, site);
-      if (reader.isCovered(pc)) covered++;
+      if (reader.copies(pc) > 0) covered++;
       distance++;
       pc = BigInt.asUintN(reader.xlen, pc + BigInt(decoded.length));
       if (effects.control === "next") continue;

@@ -173,7 +173,7 @@ async function translated(one: Case): Promise<string> {
     },
     isCommon: (decoded) => isCommonInRegion(decoded, layout),
     targetsOf: () => targets,
-    isCovered: () => false,
+    copies: () => 0,
     isEntry: () => false,
   });
   assert.ok(region);
