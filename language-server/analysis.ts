@@ -11,6 +11,7 @@ import { type HeaderOptions, headerKeys, macrosOf, readHeader } from "../assembl
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Architecture } from "../isa/architecture.ts";
+import { type Columns, readColumns } from "./columns.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Statement, statementAt, statementsOf } from "./syntax.ts";
@@ -29,6 +30,8 @@ export interface Settings {
     readonly macros: Readonly<Record<string, string>>;
     readonly folders: readonly string[];
   };
+  /** Where formatting puts things. */
+  readonly columns?: Columns;
 }
 
 const { environment: environments, mabi: abis, dialect: dialectNames } = headerKeys;
@@ -51,9 +54,11 @@ export function readSettings(section: unknown): Settings {
   };
   const [define, folders] = [list("define"), list("include")];
   const macros = macrosOf(define);
+  const format = values["format"];
   const hasMore = define.length > 0 || folders.length > 0;
   return {
     ...(hasMore ? { preprocessing: { macros, folders } } : {}),
+    ...(format === undefined ? {} : { columns: readColumns(format) }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),

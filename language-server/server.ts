@@ -19,6 +19,7 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { codeActions } from "./code-actions.ts";
+import { defaultColumns } from "./columns.ts";
 import { complete, resolveCompletion, withoutSnippets } from "./completion.ts";
 import { definition } from "./definition.ts";
 import { diagnose } from "./diagnostics.ts";
@@ -26,6 +27,7 @@ import { documentHighlights } from "./document-highlight.ts";
 import { documentLinks } from "./document-links.ts";
 import { documentSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
+import { formatDocument, formatOnType } from "./formatting.ts";
 import { type Host, sourceExtensions } from "./host.ts";
 import { hover } from "./hover.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
@@ -51,6 +53,9 @@ export const capabilities: ServerCapabilities = {
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ["quickfix"] },
   foldingRangeProvider: true,
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n", moreTriggerCharacter: [":"] },
   semanticTokensProvider: { legend: tokenLegend, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
@@ -233,6 +238,18 @@ export function serve(connection: Connection, host: Host): void {
   connection.onDocumentLinks(onDocument([], (at) => documentLinks(at)));
   connection.onCodeAction(onDocument([], (at, params) => codeActions(workspace, at, params)));
   connection.onFoldingRanges(onDocument([], (at) => foldingRanges(at)));
+  const columns = () => workspace.settings.columns ?? defaultColumns;
+  connection.onDocumentFormatting(
+    onDocument([], (at, { options }) => formatDocument(at, columns(), options)),
+  );
+  connection.onDocumentRangeFormatting(
+    onDocument([], (at, { options, range }) => formatDocument(at, columns(), options, range)),
+  );
+  connection.onDocumentOnTypeFormatting(
+    onDocument([], (at, { options, position, ch }) =>
+      formatOnType(at, columns(), options, position, ch),
+    ),
+  );
   connection.onRequest(
     "hartbeat/build",
     guarded<{ uri: string }, BuiltProgram>({ messages: [] }, ({ uri }) =>

@@ -229,6 +229,7 @@ describe("the server over standard input and output", function () {
   it("has a handler for each request that it announces", async () => {
     const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
     const document = { textDocument: { uri: uri("main.s") } };
+    const options = { tabSize: 8, insertSpaces: true };
     const item: CompletionItem = { label: "addi" };
     const requests: Readonly<Record<string, Readonly<Record<string, object>>>> = {
       completionProvider: {
@@ -251,6 +252,13 @@ describe("the server over standard input and output", function () {
       documentLinkProvider: { "textDocument/documentLink": document },
       codeActionProvider: {
         "textDocument/codeAction": { ...document, range, context: { diagnostics: [] } },
+      },
+      documentFormattingProvider: { "textDocument/formatting": { ...document, options } },
+      documentRangeFormattingProvider: {
+        "textDocument/rangeFormatting": { ...document, range, options },
+      },
+      documentOnTypeFormattingProvider: {
+        "textDocument/onTypeFormatting": { ...at(3, 0), ch: "\n", options },
       },
       foldingRangeProvider: { "textDocument/foldingRange": document },
       semanticTokensProvider: {
