@@ -149,6 +149,41 @@ export class Backward {
     return undefined;
   }
 
+  /** Back to before the last instruction that changed a value; `start` where none did. */
+  async lastChange(read: () => bigint): Promise<Outcome> {
+    this.#isPauseWanted = false;
+    const history = this.#history;
+    let upper = history.instructions;
+    for (
+      let length = firstTrace;
+      upper > history.start;
+      length = Math.min(length * 8, longestTrace)
+    ) {
+      const first = upper - BigInt(length);
+      const from = first > history.start ? first : history.start;
+      if (!(await this.#seek(from))) return { kind: "pause" };
+      let found: bigint | undefined;
+      let value = read();
+      let end = performance.now() + slice;
+      while (history.instructions < upper) {
+        const at = history.instructions;
+        // A trap that is delivered retires nothing by itself.
+        while (history.instructions === at) history.run(1);
+        const next = read();
+        if (next !== value) found = at;
+        value = next;
+        if (performance.now() < end) continue;
+        await yieldToEvents();
+        if (this.#isPauseWanted) return { kind: "pause" };
+        end = performance.now() + slice;
+      }
+      if (found !== undefined)
+        return (await this.#seek(found)) ? { kind: "step" } : { kind: "pause" };
+      upper = from;
+    }
+    return { kind: "start" };
+  }
+
   /** Back to before the instruction that ran last. */
   async stepInstruction(): Promise<Outcome> {
     const { instructions, start } = this.#history;

@@ -7,7 +7,6 @@ import { causesOf } from "./exceptions.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { parseExpression } from "./expressions/parser.ts";
 import { sizeOf } from "./expressions/types.ts";
-import type { Value } from "./expressions/value.ts";
 import { formatAddress } from "./formats.ts";
 import { parseReference } from "./memory.ts";
 import { References } from "./references.ts";
@@ -202,6 +201,34 @@ function filterFault(filter: string, condition: string | undefined): string | un
   }
 }
 
+/** The place of an expression or of a variable in a group, with the text that names it. */
+export function placeOfData(
+  { debuggee }: Context,
+  args: Pick<
+    DebugProtocol.DataBreakpointInfoArguments,
+    "name" | "variablesReference" | "frameId" | "bytes"
+  >,
+): { readonly text: string; readonly target: WatchTarget | undefined } {
+  const { machine } = debuggee;
+  const group =
+    args.variablesReference === undefined
+      ? undefined
+      : debuggee.groups.get(args.variablesReference);
+  const environment = group?.environment ?? debuggee.environment(args.frameId);
+  const text =
+    group?.kind === "elements"
+      ? `(${group.name})${args.name}`
+      : group?.kind === "fields"
+        ? `${group.csr}.${args.name}`
+        : args.name;
+  const { place, type } = evaluate(text, environment, false).value;
+  if (place === undefined || place.kind === "csr" || place.kind === "pc")
+    return { text, target: undefined };
+  if (place.kind !== "memory") return { text, target: { kind: place.kind, index: place.index } };
+  const length = args.bytes ?? (type.kind === "code" ? 4 : sizeOf(type, machine.xlen));
+  return { text, target: { kind: "memory", address: place.address, length } };
+}
+
 /** What a data breakpoint on an expression, a variable or an address would watch. */
 function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArguments) {
   const { debuggee } = context;
@@ -215,36 +242,17 @@ function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArgume
       isEvery,
     );
   }
-  const group =
-    args.variablesReference === undefined
-      ? undefined
-      : debuggee.groups.get(args.variablesReference);
-  const environment = group?.environment ?? debuggee.environment(args.frameId);
-  const text =
-    group?.kind === "elements"
-      ? `(${group.name})${args.name}`
-      : group?.kind === "fields"
-        ? `${group.csr}.${args.name}`
-        : args.name;
-  let value: Value;
   try {
-    value = evaluate(text, environment, false).value;
-  } catch (error) {
-    if (error instanceof RequestError) return { dataId: null, description: error.message };
-    throw error;
-  }
-  const { place, type } = value;
-  if (place === undefined || place.kind === "csr" || place.kind === "pc") {
+    const { text, target } = placeOfData(context, args);
+    if (target !== undefined) return describeTarget(target, text, isEvery);
     return {
       dataId: null,
       description: `${text} cannot be watched: only memory and registers can.`,
     };
+  } catch (error) {
+    if (error instanceof RequestError) return { dataId: null, description: error.message };
+    throw error;
   }
-  if (place.kind === "memory") {
-    const length = args.bytes ?? (type.kind === "code" ? 4 : sizeOf(type, machine.xlen));
-    return describeTarget({ kind: "memory", address: place.address, length }, text, isEvery);
-  }
-  return describeTarget({ kind: place.kind, index: place.index }, text, isEvery);
 }
 
 function describeTarget(target: WatchTarget, text: string, isEvery: boolean) {

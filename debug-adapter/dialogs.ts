@@ -16,6 +16,8 @@ export interface DialogEvent {
   readonly dialog: Dialog["dialog"];
   readonly severity: Dialog["severity"];
   readonly text: string;
+  /** Of a question of the debugger's own: what "yes" does, as the text of a button. */
+  readonly action?: string;
 }
 
 const reply = (button: DialogReply["button"], text = ""): DialogReply => ({
@@ -41,6 +43,19 @@ export class Dialogs {
     return this.#show === undefined
       ? this.#askByLine(dialog)
       : this.#askByEvent(dialog, this.#show);
+  }
+
+  /**
+   * Asks the person before the debugger does something that cannot be taken back.
+   * @param action what is done, as the text of a button
+   * @returns whether to do it; undefined where the client has no dialogs
+   */
+  async confirm(text: string, action: string): Promise<boolean | undefined> {
+    const show = this.#show;
+    if (show === undefined) return undefined;
+    const dialog: Dialog = { kind: "dialog", dialog: "confirm", severity: "warning", text };
+    const { button } = await this.#askByEvent(dialog, (event) => show({ ...event, action }));
+    return button === "yes";
   }
 
   /** The client's answer to a dialog. */

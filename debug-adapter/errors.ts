@@ -112,6 +112,10 @@ export const notRecorded = request(
   (count: bigint, start: bigint, end: bigint) =>
     `Instruction ${count} is not part of the recorded run, which goes from ${start} to ${end}.`,
 );
+export const noLastWrite = request(
+  1123,
+  (what: string) => `${what} has no last write: only memory and registers have one.`,
+);
 export const keepsFuture = request(
   1122,
   () => "Nothing was changed: a change here would drop what was recorded after this point.",

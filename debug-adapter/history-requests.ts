@@ -4,7 +4,8 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { After, Context, Handlers } from "./context.ts";
-import { badArgument, noCaller, noHistory, notRecorded } from "./errors.ts";
+import { placeOfData } from "./control.ts";
+import { badArgument, noCaller, noHistory, noLastWrite, notRecorded, tooLong } from "./errors.ts";
 import type { Outcome } from "./execution.ts";
 import { parseReference } from "./memory.ts";
 import { watchLimit } from "./watches.ts";
@@ -12,6 +13,29 @@ import { watchLimit } from "./watches.ts";
 /** How far `hartbeat/stepBack` goes. */
 const kinds = ["instruction", "into", "over", "out"] as const;
 type Kind = (typeof kinds)[number];
+
+/** What the last write of is looked for: memory, an expression, or a variable of a group. */
+interface LastWriteArguments {
+  readonly memoryReference?: string;
+  readonly offset?: number;
+  /** Bytes of memory; those of a register where it is absent. */
+  readonly count?: number;
+  readonly name?: string;
+  readonly variablesReference?: number;
+  readonly frameId?: number;
+}
+
+function placeToSearch(context: Context, args: LastWriteArguments) {
+  const { name, memoryReference, count } = args;
+  const { xlen } = context.debuggee.machine;
+  if (typeof memoryReference === "string") {
+    const address = parseReference(memoryReference, args.offset, xlen);
+    const target = { kind: "memory" as const, address, length: count ?? xlen >> 3 };
+    return { text: memoryReference, target };
+  }
+  if (typeof name !== "string") throw badArgument("name", "an expression");
+  return placeOfData(context, { ...args, name });
+}
 
 /** The handlers of the requests on the recorded run. */
 export function historyHandlers(context: Context): Handlers {
@@ -65,39 +89,52 @@ export function historyHandlers(context: Context): Handlers {
         }),
       );
     },
-    "hartbeat/lastWrite": (
-      {
-        memoryReference,
-        offset,
-        count,
-      }: { memoryReference: string; offset?: number; count?: number },
-      after: After,
-    ) => {
-      const { machine } = context.debuggee;
-      history();
-      context.debuggee.requireStopped();
-      const address = parseReference(memoryReference, offset, machine.xlen);
-      const length = count ?? machine.xlen >> 3;
-      if (!Number.isInteger(length) || length < 1 || length > watchLimit) {
+    "hartbeat/lastWrite": (args: LastWriteArguments, after: After) => {
+      const { debuggee } = context;
+      const { machine } = debuggee;
+      const recorded = history();
+      debuggee.requireStopped();
+      const { text, target } = placeToSearch(context, args);
+      if (target === undefined) throw noLastWrite(text);
+      const isMemory = target.kind === "memory";
+      if (isMemory && !(Number.isInteger(target.length) && target.length >= 1)) {
         throw badArgument("count", `a whole number from 1 to ${watchLimit}`);
       }
-      const watchpoints = [{ address, length, access: "write" as const }];
+      if (isMemory && target.length > watchLimit) throw tooLong(text, watchLimit);
+      const hart = machine.current;
       const wrote: Outcome = { kind: "data", ids: [], text: "The last write is here." };
       const search = {
         addresses: [],
-        watchpoints,
+        watchpoints: isMemory ? [{ ...target, access: "write" as const }] : [],
         examine: ({ reason }: { reason: string }) => (reason === "watchpoint" ? wrote : undefined),
       };
-      after(() => context.debuggee.goBack((backward) => backward.search(search, () => undefined)));
+      const origin = recorded.instructions;
+      after(() =>
+        debuggee.goBack(async (backward, _, log) => {
+          const outcome = isMemory
+            ? await backward.search(search, () => undefined)
+            : await backward.lastChange(() =>
+                target.kind === "x" ? hart.x(target.index) : hart.f(target.index),
+              );
+          if (outcome.kind !== "start") return outcome.kind === "step" ? wrote : outcome;
+          log(`Nothing in the recorded run has written ${text} before this point.`);
+          return (await backward.goTo(origin)) ? { kind: "step" } : { kind: "pause" };
+        }),
+      );
     },
     "hartbeat/history": () => {
-      const { start, end, instructions, isInPast, kept, outputPosition } = history();
+      const { start, end, instructions, isInPast, kept, outputPosition, outputMarks } = history();
       return {
         start: String(start),
         end: String(end),
         instructions: String(instructions),
         isInPast,
         output: outputPosition,
+        outputs: outputMarks.map(({ at, 1: stdout, 2: stderr }) => ({
+          at: String(at),
+          stdout,
+          stderr,
+        })),
         snapshots: kept.counts.map(String),
         bytes: kept.bytes,
       };

@@ -12,6 +12,7 @@ import {
   TerminatedEvent,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { FutureKeptError } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
@@ -23,6 +24,7 @@ import {
   alreadyLaunched,
   badArgument,
   internal,
+  keepsFuture,
   noAttach,
   notLaunched,
   RequestError,
@@ -112,8 +114,7 @@ export class HartbeatSession extends DebugSession {
         ? this.#handlers[command]
         : undefined;
       if (handler === undefined) throw unknownRequest(command);
-      const after = (action: () => void) => void actions.push(action);
-      const body = await handler((request.arguments ?? {}) as object, after);
+      const body = await this.#handle(handler, (request.arguments ?? {}) as object, actions);
       if (body !== undefined) response.body = body;
     } catch (error) {
       this.#fail(response, command, error);
@@ -121,6 +122,37 @@ export class HartbeatSession extends DebugSession {
     }
     this.sendResponse(response);
     for (const action of actions) action();
+  }
+
+  /** Lets a handler work; where it would change the past, the person is asked first. */
+  async #handle(handler: Handler, args: object, actions: (() => void)[]): Promise<unknown> {
+    const after = (action: () => void) => void actions.push(action);
+    try {
+      return await handler(args, after);
+    } catch (error) {
+      const { history, machine } = this.#debuggee ?? {};
+      if (!(error instanceof FutureKeptError) || history === undefined) throw error;
+      actions.length = 0;
+      const count = history.end - machine!.instructions;
+      const future =
+        count === 0n
+          ? "the input that was recorded after this point"
+          : `the ${formatCount(count)} recorded ${count === 1n ? "instruction" : "instructions"} after this point`;
+      const isWanted = await this.#dialogs.confirm(
+        `The change drops ${future}.`,
+        "Change the Past",
+      );
+      if (isWanted === false) throw keepsFuture();
+      history.keepsFuture = false;
+      try {
+        const body = await handler(args, after);
+        if (isWanted === undefined) this.#log(`The change has dropped ${future}.`);
+        actions.push(() => this.#send("hartbeat/futureDropped", this.#position(this.#require())));
+        return body;
+      } finally {
+        history.keepsFuture = true;
+      }
+    }
   }
 
   #fail(response: DebugProtocol.Response, command: string, error: unknown): void {
@@ -264,6 +296,7 @@ export class HartbeatSession extends DebugSession {
       attributes.stopOnExit === true,
     );
     this.#debuggee = debuggee;
+    if (debuggee.history !== undefined) debuggee.history.keepsFuture = true;
     for (const breakpoint of this.#breakpoints.resolve(program)) {
       this.#send("breakpoint", {
         reason: "changed",
@@ -349,20 +382,23 @@ export class HartbeatSession extends DebugSession {
     };
   }
 
-  #stopped(hart: HartState, report: StopReport, { machine, history }: Debuggee): void {
+  #stopped(hart: HartState, report: StopReport, debuggee: Debuggee): void {
     this.#terminal.flush();
     this.#send("stopped", {
       ...report,
       threadId: hart.id,
       allThreadsStopped: true,
-      // For the client's status bar and timeline: where in the run this is.
-      hartbeat: {
-        instructions: String(machine.instructions),
-        ...(history === undefined
-          ? {}
-          : { start: String(history.start), end: String(history.end), isInPast: history.isInPast }),
-      },
+      hartbeat: this.#position(debuggee),
     });
+  }
+
+  /** For the client's status bar, terminal and timeline: where in the run this is. */
+  #position({ machine, history }: Debuggee): object {
+    const instructions = String(machine.instructions);
+    if (history === undefined) return { instructions };
+    const { start, end, isInPast, outputPosition: here, outputEnd } = history;
+    const unwritten = outputEnd[1] + outputEnd[2] - here[1] - here[2];
+    return { instructions, start: String(start), end: String(end), isInPast, unwritten };
   }
 
   #exited(code: number, signal: string | undefined): void {
@@ -514,6 +550,10 @@ export class HartbeatSession extends DebugSession {
   #send(event: string, body: object): void {
     this.sendEvent(new Event(event, body));
   }
+}
+
+function formatCount(count: bigint): string {
+  return count.toLocaleString("en-US");
 }
 
 /** Where an error was thrown, for a report. */

@@ -19,6 +19,7 @@ import type {
 } from "../machine.ts";
 import { EditedHart } from "./edited-hart.ts";
 import { Journal, JournalHost } from "./journal.ts";
+import { type OutputMark, OutputMarks } from "./output-marks.ts";
 import type { RecordableMachine } from "./recordable.ts";
 import { type OutputPosition, type Snapshot, Snapshots } from "./snapshots.ts";
 
@@ -32,6 +33,9 @@ export interface HistoryOptions {
   readonly clock?: () => number;
 }
 
+/** Thrown instead of a change in the past where {@link History.keepsFuture} holds. */
+export class FutureKeptError extends Error {}
+
 /** A snapshot may take this share of the time between two of them. */
 const share = 0.05;
 
@@ -44,6 +48,9 @@ export class History<Saved = unknown> implements Machine {
   readonly #interval: number;
   readonly #clock: () => number;
   readonly #output: { 1: number; 2: number } = { 1: 0, 2: 0 };
+  readonly #marks = new OutputMarks();
+  /** While it holds, a change from outside in the past throws a {@link FutureKeptError}. */
+  keepsFuture = false;
   /** The instruction count of the present: how far the run ever came. */
   #end = 0n;
   /** The output that had been written there. */
@@ -73,6 +80,7 @@ export class History<Saved = unknown> implements Machine {
       this.#journal,
       (stream, length) => {
         this.#output[stream] += length;
+        if (!this.#host.isReplaying) this.#marks.add(this.instructions, stream, length);
       },
     );
     this.#machine = create(this.#host);
@@ -117,6 +125,11 @@ export class History<Saved = unknown> implements Machine {
   /** The same at the present. */
   get outputEnd(): OutputPosition {
     return this.#written;
+  }
+
+  /** Where output was written, as far as the present. */
+  get outputMarks(): readonly OutputMark[] {
+    return this.#marks.list;
   }
 
   /**
@@ -165,6 +178,7 @@ export class History<Saved = unknown> implements Machine {
   dropFuture(): void {
     this.#journal.dropFuture();
     this.#snapshots.dropAfter(this.instructions);
+    this.#marks.dropFrom(this.instructions);
     this.#end = this.instructions;
     this.#written = { ...this.#output };
   }
@@ -195,9 +209,13 @@ export class History<Saved = unknown> implements Machine {
     this.#sinceSnapshot = 0;
   }
 
+  /** Called before each change from outside. */
   #edit(): void {
     this.#begin();
-    if (this.isInPast) this.dropFuture();
+    if (this.isInPast) {
+      if (this.keepsFuture) throw new FutureKeptError("the future is kept");
+      this.dropFuture();
+    }
     this.#wasEdited = true;
   }
 
@@ -266,10 +284,18 @@ export class History<Saved = unknown> implements Machine {
 
   answer(reply: HostReply): void {
     // An answer that nobody waits for any more may still change what is there: input that came.
-    if (!this.#isWaiting || this.isInPast) this.#edit();
+    if (!this.#isWaiting || this.isInPast) this.#takeUnasked();
     else this.#journal.add({ kind: "reply", reply });
     this.#isWaiting = false;
     this.#machine.answer(reply);
+  }
+
+  /** Input that came by itself: it is a change, and never refused. */
+  #takeUnasked(): void {
+    const { keepsFuture } = this;
+    this.keepsFuture = false;
+    this.#edit();
+    this.keepsFuture = keepsFuture;
   }
 
   // What the machine has. -------------------------------------------------------------------------

@@ -152,6 +152,7 @@ class Player {
   #instructions: DebugProtocol.InstructionBreakpoint[] = [];
   #data: DebugProtocol.DataBreakpoint[] = [];
   #thread = 1;
+  readonly #dialogs: string[] = [];
 
   constructor(client: Client, options: ScriptOptions) {
     this.#client = client;
@@ -234,6 +235,7 @@ class Player {
       const memoryReference = await this.#address(place!);
       return this.#go("hartbeat/lastWrite", { memoryReference, count: Number(count) });
     },
+    "last-write-of": (name) => this.#go("hartbeat/lastWrite", { name }),
     /** Where in the recorded run this is: the count, and the start and end of the record. */
     time: async () => {
       const { instructions, start, end } = await this.#client.request("hartbeat/history");
@@ -417,6 +419,16 @@ class Player {
     restart: () => this.#go("restart", {}),
     terminate: () => this.#go("terminate", {}),
     disconnect: () => this.#go("disconnect", {}),
+    /** Answers the next dialog, which a later line of the script brings about. */
+    "answer-dialog": async (button) => {
+      void this.#client.event("a dialog", "hartbeat/dialog").then(({ body }) => {
+        this.#dialogs.push(`${body["text"]} [${body["action"]}]`);
+        return this.#client.request("hartbeat/dialogReply", { id: body["id"], button });
+      });
+      return [];
+    },
+    /** What the dialogs have asked that were answered. */
+    dialogs: async () => this.#dialogs.splice(0),
     /** Any request: `request name {"argument": 1}`; the answer's body as JSON. */
     request: async (rest) => {
       const [, name, args] = /^(\S+)\s*(.*)$/.exec(rest)!;
