@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build as bundle } from "esbuild";
@@ -102,10 +102,18 @@ interface BuildScript {
 }
 
 /** Bundles the command line from the sources; returns its path. */
-export async function buildCommandLine(): Promise<string> {
+export function buildCommandLine(): Promise<string> {
+  return bundleProgram("cli/main.ts", `cli-${process.pid}.mjs`);
+}
+
+/** Bundles a script of the benchmarks' own; returns its path. */
+export function buildScript(source: string): Promise<string> {
+  return bundleProgram(source, basename(source).replace(".ts", ".mjs"));
+}
+
+async function bundleProgram(source: string, name: string): Promise<string> {
   const script = new URL("../scripts/build.mjs", import.meta.url);
   const { bundleOptions } = (await import(script.href)) as BuildScript;
-  const name = `cli-${process.pid}.mjs`;
-  await bundle(bundleOptions("cli/main.ts", `out/bench/${name}`, "program"));
+  await bundle(bundleOptions(source, `out/bench/${name}`, "program"));
   return join(outFolder, name);
 }

@@ -123,6 +123,8 @@ export const corpus: readonly Program[] = [...own, ...debian];
 /** Programs that single questions are put to; not in the mean. */
 export const probes = {
   hello: { name: "hello", style: "starting", small: "" },
+  long: { name: "sieve", style: "ten billion instructions, for history", small: "2" },
+  calls: { name: "system-calls", style: "100,000 system calls, for history", small: "2500" },
   straight: {
     name: "straight-code",
     style: "1,000,000 distinct instructions, run once",

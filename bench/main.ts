@@ -11,12 +11,13 @@ import { BenchError, buildCommandLine } from "./build.ts";
 import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
+import { history } from "./history.ts";
 import { growth, memory, start } from "./questions.ts";
 import { goalLines, type Report } from "./report.ts";
 
 interface Benchmark {
   readonly summary: string;
-  readonly run: (options: Options) => Report;
+  readonly run: (options: Options) => Report | Promise<Report>;
 }
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -50,6 +51,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
+  history: { summary: "what it costs to remember a run and to go back in it", run: history },
   growth: { summary: "time for an instruction and for a region as there are more", run: growth },
 };
 
@@ -127,7 +129,7 @@ async function main(): Promise<number> {
   await fetchDebian(programs);
   const built = values.cli === undefined ? await buildCommandLine() : undefined;
   try {
-    const report = benchmark.run({
+    const report = await benchmark.run({
       programs,
       small: values.size === "small",
       runs: Number(values.runs),
