@@ -117,7 +117,7 @@ function needOf({ instruction, pseudo }: Form, architecture: Architecture): stri
   const base = instruction ?? instructionsNamed(last)[0];
   const xlen = pseudo?.xlen ?? base?.xlen;
   if (xlen !== undefined && xlen !== architecture.xlen) return `RV${xlen}`;
-  return `extension ${pseudo?.extension ?? base?.extension ?? ""}`;
+  return `extension ${(pseudo?.extension ?? base?.extension ?? "").replace("|", " or ")}`;
 }
 
 /**

@@ -249,7 +249,7 @@ export function immediateFormat(instruction: Instruction): ImmediateFormat {
   let format: ImmediateFormat;
   if (isShort) format = !isTarget ? undefined : row.includes("imm[11") ? "CJ" : "CB";
   else if (row.startsWith("imm[11:0]")) format = "I";
-  else if (row.startsWith("imm[11:5]")) format = "S";
+  else if (row.includes("imm[4:0]")) format = "S";
   else if (row.startsWith("imm[12|")) format = "B";
   else if (row.startsWith("imm[31:12]")) format = "U";
   else if (row.startsWith("imm[20|")) format = "J";

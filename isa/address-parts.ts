@@ -2,7 +2,7 @@
  * Addresses that two instructions make together: an upper part loaded by one (LUI, AUIPC), a
  * lower part added by another (ADDI, a load, a store, JALR).
  */
-import { encodingOf, type OperandValues } from "./encoding.ts";
+import { encodingOf, type OperandValues, operandField } from "./encoding.ts";
 import type { Instruction } from "./instruction.ts";
 
 /** A register that an instruction gives the upper part of an address. */
@@ -37,6 +37,8 @@ export function lowerPart(instruction: Instruction, values: OperandValues): Lowe
   const { mnemonic, syntax } = instruction;
   const adds = mnemonic === "addi" || mnemonic === "addiw";
   if (!syntax.endsWith("imm(rs1)") && !(adds && values["rs1"] !== 0)) return undefined;
+  // A prefetch reaches whole blocks, and is no part of such a pair.
+  if (operandField(instruction, "imm")?.multiple !== 1) return undefined;
   return {
     register: Number(values["rs1"]),
     offset: BigInt(values["imm"] ?? 0),

@@ -12,6 +12,8 @@ export interface Architecture {
    * too, whose instructions are the same; "sm" and "s", the privileged levels, always are.
    */
   readonly extensions: ReadonlySet<string>;
+  /** The versions that were asked for, where they were: "2p0". */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** An extension that is known: what its name brings along. */
@@ -26,7 +28,27 @@ export interface Extension {
   readonly summary: string;
 }
 
-/** The extensions that are known, in the canonical order of naming. */
+/** Extensions that GNU names beside one, and that are all there is to say of it. */
+const known = (summary: string, ...implies: string[]): Extension => ({
+  version: "1p0",
+  summary,
+  ...(implies.length > 0 ? { implies } : {}),
+});
+
+/** The lengths that a vector register may be promised to have at least, in bits. */
+const vectorLengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
+
+const vectorLengthExtensions = Object.fromEntries(
+  vectorLengths.map((length, position) => [
+    `zvl${length}b`,
+    known(
+      `vector registers of at least ${length} bits`,
+      ...vectorLengths.slice(position - 1, position).map((shorter) => `zvl${shorter}b`),
+    ),
+  ]),
+);
+
+/** The extensions that are known; {@link canonical} tells the order of naming. */
 export const extensions: Readonly<Record<string, Extension>> = {
   e: { version: "1p9", summary: "base integer instructions with sixteen registers" },
   i: { version: "2p1", summary: "base integer instructions" },
@@ -34,29 +56,91 @@ export const extensions: Readonly<Record<string, Extension>> = {
   a: { version: "2p1", summary: "atomic instructions" },
   f: { version: "2p2", implies: ["zicsr"], summary: "single-precision floating point" },
   d: { version: "2p2", implies: ["f"], summary: "double-precision floating point" },
+  q: { version: "2p2", implies: ["d"], summary: "quadruple-precision floating point" },
   c: { version: "2p0", contains: ["zca"], summary: "compressed instructions" },
+  v: known("vector operations", "d", "zve64d", "zvl128b"),
+  h: known("hypervisor", "zicsr"),
+  zic64b: known("cache blocks of 64 bytes"),
+  zicbom: known("cache-block management"),
+  zicbop: known("cache-block prefetch"),
+  zicboz: known("cache-block zeroing"),
+  ziccamoa: known("atomic instructions on main memory"),
+  ziccif: known("atomic instruction fetch from main memory"),
+  zicclsm: known("misaligned accesses to main memory"),
+  ziccrse: known("reservations that succeed eventually"),
   zicntr: { version: "2p0", implies: ["zicsr"], summary: "base counters and timers" },
-  zicond: { version: "1p0", summary: "conditional zeroing" },
+  zicond: known("conditional zeroing"),
   zicsr: { version: "2p0", summary: "control and status registers" },
   zifencei: { version: "2p0", summary: "instruction-fetch fence" },
+  zihintntl: known("hints about reuse of memory"),
   zihintpause: { version: "2p0", summary: "pause hint" },
   zihpm: { version: "2p0", implies: ["zicsr"], summary: "hardware performance counters" },
-  zmmul: { version: "1p0", summary: "multiplication without division" },
-  zfh: { version: "1p0", implies: ["zfhmin"], summary: "half-precision floating point" },
-  zfhmin: { version: "1p0", implies: ["f"], summary: "half-precision loads, stores, conversions" },
-  zca: { version: "1p0", summary: "compressed instructions without floating point" },
-  zcd: { version: "1p0", implies: ["zca", "d"], summary: "compressed double-precision accesses" },
-  zcf: { version: "1p0", implies: ["zca", "f"], summary: "compressed single-precision accesses" },
-  zba: { version: "1p0", summary: "address generation" },
-  zbb: { version: "1p0", summary: "basic bit manipulation" },
-  zbc: { version: "1p0", summary: "carry-less multiplication" },
-  zbs: { version: "1p0", summary: "single-bit instructions" },
+  zmmul: known("multiplication without division"),
+  za64rs: known("reservation sets of at most 64 bytes"),
+  za128rs: known("reservation sets of at most 128 bytes"),
+  zawrs: known("waiting for a reserved location"),
+  zfa: known("additional floating-point instructions", "f"),
+  zfh: known("half-precision floating point", "zfhmin"),
+  zfhmin: known("half-precision loads, stores, conversions", "f"),
+  zfinx: known("single precision in integer registers", "zicsr"),
+  zdinx: known("double precision in integer registers", "zfinx"),
+  zqinx: known("quadruple precision in integer registers", "zdinx"),
+  zca: known("compressed instructions without floating point"),
+  zcb: known("more compressed instructions", "zca"),
+  zcd: known("compressed double-precision accesses", "zca", "d"),
+  zcf: known("compressed single-precision accesses", "zca", "f"),
+  zba: known("address generation"),
+  zbb: known("basic bit manipulation"),
+  zbc: known("carry-less multiplication"),
+  zbkb: known("bit manipulation for cryptography"),
+  zbkc: known("carry-less multiplication for cryptography"),
+  zbkx: known("crossbar permutations"),
+  zbs: known("single-bit instructions"),
+  zk: known("scalar cryptography", "zkn", "zkr", "zkt"),
+  zkn: known("NIST algorithms", "zbkb", "zbkc", "zbkx", "zkne", "zknd", "zknh"),
+  zknd: known("AES decryption"),
+  zkne: known("AES encryption"),
+  zknh: known("SHA-2 hash functions"),
+  zkr: known("entropy source"),
+  zks: known("ShangMi algorithms", "zbkb", "zbkc", "zbkx", "zksed", "zksh"),
+  zksed: known("SM4 block cipher"),
+  zksh: known("SM3 hash function"),
+  zkt: known("execution time that does not depend on data"),
+  ztso: { version: "0p1", summary: "total store ordering" },
+  zve32x: known("vectors of integers up to 32 bits", "zvl32b"),
+  zve32f: known("vectors up to single precision", "f", "zvl32b", "zve32x"),
+  zve64x: known("vectors of integers up to 64 bits", "zve32x", "zvl64b"),
+  zve64f: known("vectors of 64-bit integers and single precision", "zve32f", "zve64x", "zvl64b"),
+  zve64d: known("vectors up to double precision", "d", "zve64f"),
+  ...vectorLengthExtensions,
+  zhinx: known("half precision in integer registers", "zhinxmin"),
+  zhinxmin: known("half-precision conversions in integer registers", "zfinx"),
+  smaia: known("advanced interrupts of machine mode", "ssaia"),
+  smepmp: known("enhanced protection of physical memory", "zicsr"),
+  smstateen: known("control of extension state by machine mode", "ssstateen"),
+  ssaia: known("advanced interrupts of supervisor mode", "zicsr"),
+  sscofpmf: known("overflow of performance counters", "zicsr"),
+  ssstateen: known("control of extension state by supervisor mode", "zicsr"),
+  sstc: known("supervisor timer", "zicsr"),
+  svinval: known("fine-grained invalidation of address translation"),
+  svnapot: known("contiguous pages of translation"),
+  svpbmt: known("memory types of pages"),
 };
 
 /** Names that stand for several extensions. */
 const groups: Readonly<Record<string, readonly string[]>> = {
   g: ["i", "m", "a", "f", "d", "zicsr", "zifencei"],
   b: ["zba", "zbb", "zbs"],
+};
+
+/** Profiles ("RISC-V Profiles"), each as the march string that it stands for. */
+const profiles: Readonly<Record<string, string>> = {
+  rvi20u32: "rv32i",
+  rvi20u64: "rv64i",
+  rva20u64: "rv64imafdc_zicsr_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_za128rs",
+  rva22u64:
+    "rv64imafdc_zicsr_zic64b_zicbom_zicbop_zicboz_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_" +
+    "zihintpause_zihpm_za64rs_zfhmin_zba_zbb_zbs_zkt",
 };
 
 /** The march string of the default architecture. */
@@ -67,35 +151,46 @@ export type ParsedArchitecture =
   | { readonly ok: true; readonly architecture: Architecture }
   | { readonly ok: false; readonly error: string };
 
+/** Underscores, then a long name with its version, or a letter with its. */
+const nextName = /^_*(?:([zsx][a-z0-9]*?)(\d+(?:p\d+)?)?(?=_|$)|([a-y])(\d+(?:p\d+)?)?)/;
+
 /**
- * Reads a march string such as "rv64gc", "rv32imac_zba", "rv64i2p1_m2p0". Versions are read and
- * ignored; single letters may come in any order.
+ * Reads a march string such as "rv64gc", "rv32imac_zba", "rv64i2p1_m2p0", or the name of a profile
+ * with more behind it, as in "rva22u64_zbc". Extensions may come in any order, after the base.
  */
 export function parseArchitecture(march: string): ParsedArchitecture {
-  const start = /^rv(32|64)([ieg])/.exec(march);
+  const profile = /^rv[a-z]\d\du\d\d(?=_|$)/.exec(march)?.[0] ?? "";
+  const text = (profiles[profile] ?? profile) + march.slice(profile.length);
+  const start = /^rv(32|64)([ieg])/.exec(text);
   if (start === null) {
     return fail(march, `it must start with rv32 or rv64 and a base (i, e or g), as in rv64gc`);
   }
   const xlen = Number(start[1]) as 32 | 64;
   const names = new Set<string>();
-  let rest = march.slice(4);
+  const versions: Record<string, string> = {};
+  let rest = text.slice(4).replace(/_+$/, "");
   while (rest !== "") {
-    const [whole, long, letter] =
-      /^_?(?:([zsx][a-z0-9]*?)(?:\d+(?:p\d+)?)?(?=_|$)|([a-y])(?:\d+(?:p\d+)?)?)/.exec(rest) ?? [];
+    const [whole, long, longVersion, letter, letterVersion] = nextName.exec(rest) ?? [];
     const name = long ?? letter;
     if (whole === undefined || name === undefined) {
       return fail(march, `"${rest}" is not the name of an extension`);
     }
+    const version = longVersion ?? letterVersion;
     const members = groups[name] ?? [name];
-    if (members.some((member) => extensions[member] === undefined)) {
+    const isVendors = /^x./.test(name) && version !== undefined;
+    if (!isVendors && members.some((member) => extensions[member] === undefined)) {
       return fail(march, `the extension "${name}" is not known here`);
     }
-    if (name === "zcf" && xlen === 64)
-      return fail(march, `the extension "zcf" exists for rv32 only`);
-    for (const member of members) add(names, member);
+    for (const member of members) names.add(member);
+    if (version !== undefined && members.length === 1) {
+      versions[name] = version.includes("p") ? version : `${version}p0`;
+    }
     rest = rest.slice(whole.length);
   }
-  return { ok: true, architecture: complete(xlen, start[2] === "e" ? "e" : "i", names) };
+  const base = start[2] === "e" ? "e" : "i";
+  const architecture = complete({ xlen, base, extensions: names, versions });
+  const conflict = conflictIn(architecture);
+  return conflict === undefined ? { ok: true, architecture } : fail(march, conflict);
 }
 
 const fail = (march: string, why: string): ParsedArchitecture => ({
@@ -103,29 +198,99 @@ const fail = (march: string, why: string): ParsedArchitecture => ({
   error: `The architecture "${march}" cannot be used: ${why}.`,
 });
 
-function add(names: Set<string>, name: string): void {
-  if (names.has(name)) return;
-  names.add(name);
-  const { implies = [], contains = [] } = extensions[name] as Extension;
-  for (const other of [...implies, ...contains]) add(names, other);
+/**
+ * An architecture with extensions added (`+zba`) and taken away (`-c`), or started anew by a whole
+ * march string. What others imply stays.
+ */
+export function changeArchitecture(
+  from: Architecture,
+  changes: readonly string[],
+): ParsedArchitecture {
+  const { xlen, base } = from;
+  let names = new Set(from.extensions);
+  let versions: Record<string, string> = { ...from.versions };
+  for (const change of changes) {
+    const name = change.slice(1).replace(/(?<=^[a-y])\d.*|\d+p\d+$/, "");
+    if (!/^[+-]/.test(change)) {
+      const parsed = parseArchitecture(change);
+      if (!parsed.ok) return parsed;
+      names = new Set(parsed.architecture.extensions);
+      versions = { ...parsed.architecture.versions };
+    } else if (change.startsWith("-")) {
+      names.delete(name);
+      for (const part of name === "c" ? compressedParts : []) names.delete(part);
+    } else {
+      for (const member of groups[name] ?? [name]) {
+        if (extensions[member] === undefined && !/^x./.test(member)) {
+          return fail(change, `the extension "${name}" is not known here`);
+        }
+        names.add(member);
+      }
+    }
+  }
+  const architecture = complete({ xlen, base, extensions: names, versions });
+  const conflict = conflictIn(architecture);
+  return conflict === undefined ? { ok: true, architecture } : fail(changes.join(", "), conflict);
 }
 
-/** Adds what depends on several names at once. */
-function complete(xlen: 32 | 64, base: "i" | "e", names: Set<string>): Architecture {
+/** What the letter c stands for. */
+const compressedParts = ["zca", "zcf", "zcd"];
+
+function add(names: Set<string>, name: string): void {
+  names.add(name);
+  const { implies = [], contains = [] } = extensions[name] ?? {};
+  for (const other of [...implies, ...contains]) if (!names.has(other)) add(names, other);
+}
+
+/** Adds what the extensions imply, and what depends on several of them at once. */
+function complete(given: Required<Architecture>): Architecture {
+  const { xlen, base, versions } = given;
+  const names = new Set<string>();
+  for (const name of given.extensions) add(names, name);
   for (const name of ["i", "sm", "s"]) names.add(name);
+  // Up to its version 2.0 the base had these within it.
+  const [major = 0, minor = 0] = (versions["i"] ?? "2p1").split("p").map(Number);
+  if (major < 2 || (major === 2 && minor < 1))
+    for (const old of ["zicsr", "zifencei"]) names.add(old);
   if (names.has("c") && names.has("d")) names.add("zcd");
   if (names.has("c") && names.has("f") && xlen === 32) names.add("zcf");
-  return { xlen, base, extensions: names };
+  const hasVersions = Object.keys(versions).length > 0;
+  return { xlen, base, extensions: names, ...(hasVersions ? { versions } : {}) };
 }
+
+/** Why extensions cannot stand together, if they cannot. */
+function conflictIn({ xlen, extensions: names }: Architecture): string | undefined {
+  if (xlen === 64 && names.has("zcf")) return `the extension "zcf" exists for rv32 only`;
+  if (names.has("zfinx") && names.has("f")) {
+    return "floating point is either in registers of its own (f) or in integer registers (zfinx)";
+  }
+  const hasLength = vectorLengths.some((length) => names.has(`zvl${length}b`));
+  if (hasLength && !names.has("zve32x"))
+    return "a vector length (zvl…b) needs v or a zve… extension";
+  return undefined;
+}
+
+const letterOrder = "eigmafdqlcbkjtpvnh";
+
+/** A key by which names sort in canonical order: letters, z by their second letter, s, x. */
+function canonical(name: string): string {
+  const place = (letter: string) => String.fromCharCode(65 + letterOrder.indexOf(letter));
+  if (name.length === 1) return `1${place(name)}`;
+  if (name.startsWith("z")) return `2${place(name.charAt(1))}${name}`;
+  return name.startsWith("s") ? `3${name}` : `4${name}`;
+}
+
+const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The canonical name, as GNU as writes it into the attributes: "rv64i2p1_m2p0_…". */
 export function architectureString(architecture: Architecture): string {
-  const { xlen, base, extensions: present } = architecture;
-  const hidden = new Set<string>([base === "e" ? "i" : "e"]);
-  if (present.has("c")) for (const part of ["zca", "zcf", "zcd"]) hidden.add(part);
-  const names = Object.entries(extensions)
-    .filter(([name]) => present.has(name) && !hidden.has(name))
-    .map(([name, { version }]) => `${name}${version}`);
+  const { xlen, base, extensions: present, versions = {} } = architecture;
+  const hidden = new Set<string>([base === "e" ? "i" : "e", "s", "sm"]);
+  if (present.has("c")) for (const part of compressedParts) hidden.add(part);
+  const names = [...present]
+    .filter((name) => !hidden.has(name))
+    .sort((a, b) => byCode(canonical(a), canonical(b)))
+    .map((name) => `${name}${versions[name] ?? extensions[name]?.version ?? ""}`);
   return `rv${xlen}${names.join("_")}`;
 }
 
@@ -143,7 +308,7 @@ export function defaultAbi({ xlen, base, extensions: present }: Architecture): s
   return integers + (present.has("d") ? "d" : present.has("f") ? "f" : "");
 }
 
-/** Whether the architecture has an extension, or all of several joined by "_". */
+/** Whether it has an extension: "zba", all of several "zfhmin_d", or one of several "zbb|zbkb". */
 export function hasExtension({ extensions: present }: Architecture, name: string): boolean {
-  return name.split("_").every((part) => present.has(part));
+  return name.split("|").some((one) => one.split("_").every((part) => present.has(part)));
 }

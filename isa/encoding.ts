@@ -104,6 +104,7 @@ const widths: Readonly<Record<string, number>> = {
   rd: 5,
   rs1: 5,
   rs2: 5,
+  rs3: 5,
   fd: 5,
   fs1: 5,
   fs2: 5,
@@ -119,6 +120,12 @@ const widths: Readonly<Record<string, number>> = {
   succ: 4,
   csr: 12,
   uimm: 5,
+  bs: 2,
+  vd: 5,
+  vs1: 5,
+  vs2: 5,
+  vs3: 5,
+  vm: 1,
 };
 
 const rowWord = /^(nz)?([a-z]+\d?'?)(?:\[([\d:|]+)\])?(?:≠([\d,]+))?(?:~(\d+))?$/;
@@ -311,6 +318,8 @@ export function kindOfName(name: string): OperandKind {
   if (/^r[ds]/.test(name)) return "x";
   if (/^f[ds]/.test(name)) return "f";
   if (name === "shamt" || name === "csr") return name;
+  // The byte of AES and SM4 and the round of AES are written as shift amounts are.
+  if (name === "bs" || name === "rnum") return "shamt";
   if (name === "rm") return "rounding";
   return name === "pred" || name === "succ" ? "fence" : "immediate";
 }

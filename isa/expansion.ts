@@ -4,7 +4,13 @@
  * the short one, a register or a number; read forwards it expands, read backwards it compresses.
  */
 import { csrByName } from "./csrs.ts";
-import { encodingOf, type OperandValues, operandNames, parseFence } from "./encoding.ts";
+import {
+  encodingOf,
+  kindOfName,
+  type OperandValues,
+  operandNames,
+  parseFence,
+} from "./encoding.ts";
 import type { Instruction } from "./instruction.ts";
 import { instructionsNamed } from "./instructions.ts";
 import { fRegisterIndex, xRegisterIndex } from "./registers.ts";
@@ -58,7 +64,13 @@ export function parseExpansion(
     /\bsp\b/.test(syntax) ? words.filter((word) => word !== "sp") : words;
   const base = instructionsNamed(mnemonic).find(
     (found) =>
-      (found.xlen ?? xlen) === xlen && operandNames(found.syntax).length >= given(found).length,
+      (found.xlen ?? xlen) === xlen &&
+      operandNames(found.syntax).length >= given(found).length &&
+      given(found).every((word, position) => {
+        // Of two with the same mnemonic the one is meant whose registers are of the same file.
+        const [own, other] = [word, operandNames(found.syntax)[position] ?? ""].map(kindOfName);
+        return !operands.has(word) || !(own === "x" || own === "f") || own === other;
+      }),
   );
   if (base === undefined) return undefined;
   const names = operandNames(base.syntax);

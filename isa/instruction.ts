@@ -47,11 +47,13 @@ export interface Instruction {
   readonly special?: true;
   /** Set where every encoding is a hint: it is valid and does nothing, and is never chosen. */
   readonly hint?: true;
+  /** Set where no meaning is written yet: it is assembled and shown, and a hart stops at it. */
+  readonly encodedOnly?: true;
   /** One sentence for a person: "Adds two registers." */
   readonly summary: string;
   /**
-   * What it does; absent for a compressed instruction, which says `expansion` instead, and for
-   * one that is never valid, which says neither.
+   * What it does; absent for a compressed instruction, which says `expansion` instead, for one
+   * that is never valid, and for one that says `encodedOnly`.
    */
   readonly execute?: Execute;
   /** The base instruction that a compressed one stands for, e.g. "addi rd, rd, imm". */
@@ -91,6 +93,9 @@ export function family(place: Place) {
 
   return {
     instruction,
+    /** One that has no meaning yet. */
+    encoded: (mnemonic: string, row: string, syntax: string, summary: string): Instruction =>
+      ({ mnemonic, row, syntax, ...place, summary, encodedOnly: true }),
     /** rd = f(rs1, rs2). */
     alu: (mnemonic: string, row: string, summary: string, f: Combine) =>
       instruction(mnemonic, row, "rd, rs1, rs2", summary, (m, { rd, rs1, rs2 }) =>

@@ -3,7 +3,10 @@ import { type Architecture, hasExtension } from "./architecture.ts";
 import { a } from "./extensions/a.ts";
 import { zba, zbb, zbc, zbs } from "./extensions/bit-manipulation.ts";
 import { c } from "./extensions/c.ts";
-import { d, f, zfh } from "./extensions/floating-point.ts";
+import { zawrs, zicbo, zicbop } from "./extensions/cache-blocks.ts";
+import { zbkb, zbkx, zkn, zknh, zksed, zksh } from "./extensions/cryptography.ts";
+import { d, f, zfh, zfinx } from "./extensions/floating-point.ts";
+import { hypervisor, svinval } from "./extensions/hypervisor.ts";
 import { i } from "./extensions/i.ts";
 import { m } from "./extensions/m.ts";
 import { privileged } from "./extensions/privileged.ts";
@@ -18,6 +21,8 @@ import type { Instruction } from "./instruction.ts";
 export const instructions: readonly Instruction[] = [
   ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...zihintpause, ...privileged,
   ...zba, ...zbb, ...zbc, ...zbs, ...zicond,
+  ...zbkb, ...zbkx, ...zkn, ...zknh, ...zksed, ...zksh,
+  ...zicbo, ...zicbop, ...zawrs, ...hypervisor, ...svinval, ...zfinx,
   ...c,
 ];
 

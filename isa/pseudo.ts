@@ -180,21 +180,24 @@ const accesses: readonly PseudoInstruction[] = [
       "Stores to the address of a symbol; rt is changed.", { procedure: "store-float" })),
 ];
 
-const formats = [["h", "half"], ["s", "single"], ["d", "double"]] as const;
+const formats = [
+  ["h", "half", "zfh", "f"], ["s", "single", "f", "f"], ["d", "double", "d", "f"],
+  ["h", "half", "zhinx", "r"], ["s", "single", "zfinx", "r"], ["d", "double", "zdinx", "r"],
+] as const;
 
 // The copy has the same register twice; it is printed only where both are the same.
 const floats: readonly PseudoInstruction[] = [
-  ...formats.flatMap(([suffix, format]) => [
-    alias(`fmv.${suffix}`, "fd, fs1", `fsgnj.${suffix} fd, fs1, fs1`,
-      `Copies a ${format}-precision number.`),
-    alias(`fneg.${suffix}`, "fd, fs1", `fsgnjn.${suffix} fd, fs1, fs1`,
-      `Negates a ${format}-precision number.`),
-    alias(`fabs.${suffix}`, "fd, fs1", `fsgnjx.${suffix} fd, fs1, fs1`,
-      `Takes the absolute value of a ${format}-precision number.`),
-    written(`fgt.${suffix}`, "rd, fs1, fs2", `flt.${suffix} rd, fs2, fs1`,
-      "Sets 1 when the first number is greater than the second, else 0."),
-    written(`fge.${suffix}`, "rd, fs1, fs2", `fle.${suffix} rd, fs2, fs1`,
-      "Sets 1 when the first number is greater than or equal to the second, else 0."),
+  ...formats.flatMap(([suffix, format, extension, r]) => [
+    alias(`fmv.${suffix}`, `${r}d, ${r}s1`, `fsgnj.${suffix} ${r}d, ${r}s1, ${r}s1`,
+      `Copies a ${format}-precision number.`, { extension }),
+    alias(`fneg.${suffix}`, `${r}d, ${r}s1`, `fsgnjn.${suffix} ${r}d, ${r}s1, ${r}s1`,
+      `Negates a ${format}-precision number.`, { extension }),
+    alias(`fabs.${suffix}`, `${r}d, ${r}s1`, `fsgnjx.${suffix} ${r}d, ${r}s1, ${r}s1`,
+      `Takes the absolute value of a ${format}-precision number.`, { extension }),
+    written(`fgt.${suffix}`, `rd, ${r}s1, ${r}s2`, `flt.${suffix} rd, ${r}s2, ${r}s1`,
+      "Sets 1 when the first number is greater than the second, else 0.", { extension }),
+    written(`fge.${suffix}`, `rd, ${r}s1, ${r}s2`, `fle.${suffix} rd, ${r}s2, ${r}s1`,
+      "Sets 1 when the first number is greater than or equal to the second, else 0.", { extension }),
   ]),
   written("fmv.x.s", "rd, fs1", "fmv.x.w rd, fs1", "The older name of fmv.x.w."),
   written("fmv.s.x", "fd, rs1", "fmv.w.x fd, rs1", "The older name of fmv.w.x."),
@@ -204,15 +207,15 @@ const floats: readonly PseudoInstruction[] = [
 const named = (
   csr: string, read: string, write: string, writeImmediate: string | undefined, what: string,
 ): PseudoInstruction[] => [
-  alias(read, "rd", `csrrs rd, ${csr}, zero`, `Reads ${what}.`, { extension: "f" }),
-  alias(write, "rs1", `csrrw zero, ${csr}, rs1`, `Writes ${what}.`, { extension: "f" }),
+  alias(read, "rd", `csrrs rd, ${csr}, zero`, `Reads ${what}.`, { extension: "f|zfinx" }),
+  alias(write, "rs1", `csrrw zero, ${csr}, rs1`, `Writes ${what}.`, { extension: "f|zfinx" }),
   alias(write, "rd, rs1", `csrrw rd, ${csr}, rs1`, `Writes ${what}; rd gets the old value.`,
-    { extension: "f" }),
+    { extension: "f|zfinx" }),
   ...(writeImmediate === undefined ? [] : [
     written(writeImmediate, "uimm", `csrrwi zero, ${csr}, uimm`, `Writes ${what}.`,
-      { extension: "f" }),
+      { extension: "f|zfinx" }),
     alias(writeImmediate, "rd, uimm", `csrrwi rd, ${csr}, uimm`,
-      `Writes ${what}; rd gets the old value.`, { extension: "f" }),
+      `Writes ${what}; rd gets the old value.`, { extension: "f|zfinx" }),
   ]),
 ];
 
@@ -220,9 +223,12 @@ const statusRegisters: readonly PseudoInstruction[] = [
   ...named("fcsr", "frcsr", "fscsr", undefined, "the floating-point control and status register"),
   ...named("fflags", "frflags", "fsflags", "fsflagsi", "the floating-point exception flags"),
   ...named("frm", "frrm", "fsrm", "fsrmi", "the floating-point rounding mode"),
-  written("frsr", "rd", "csrrs rd, fcsr, zero", "The older name of frcsr."),
-  written("fssr", "rs1", "csrrw zero, fcsr, rs1", "The older name of fscsr."),
-  written("fssr", "rd, rs1", "csrrw rd, fcsr, rs1", "The older name of fscsr."),
+  written("frsr", "rd", "csrrs rd, fcsr, zero", "The older name of frcsr.",
+    { extension: "f|zfinx" }),
+  written("fssr", "rs1", "csrrw zero, fcsr, rs1", "The older name of fscsr.",
+    { extension: "f|zfinx" }),
+  written("fssr", "rd, rs1", "csrrw rd, fcsr, rs1", "The older name of fscsr.",
+    { extension: "f|zfinx" }),
   ...["cycle", "time", "instret"].flatMap((name) => [
     alias(`rd${name}`, "rd", `csrrs rd, ${name}, zero`, `Reads the CSR ${name}.`),
     alias(`rd${name}h`, "rd", `csrrs rd, ${name}h, zero`, `Reads the CSR ${name}h.`, { xlen: 32 }),
@@ -247,6 +253,10 @@ const others: readonly PseudoInstruction[] = [
   alias("sfence.vma", "", "sfence.vma zero, zero", "Makes all changes of page tables seen."),
   alias("sfence.vma", "rs1", "sfence.vma rs1, zero",
     "Makes changes of page tables for an address seen."),
+  ...["hfence.vvma", "hfence.gvma"].flatMap((name) => [
+    alias(name, "", `${name} zero, zero`, "Makes all changes of translation seen."),
+    alias(name, "rs1", `${name} rs1, zero`, "Makes changes of the translation of an address seen."),
+  ]),
   written("scall", "", "ecall", "The older name of ecall."),
   written("sbreak", "", "ebreak", "The older name of ebreak."),
   written("ntl.p1", "", "add zero, zero, sp", "Hints that the next access is not reused in L1."),

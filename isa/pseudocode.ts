@@ -21,6 +21,7 @@ export function pseudocodeOf(instruction: Instruction, xlen: 32 | 64): string {
   if (instruction.execute !== undefined) {
     return new Printing(xlen, 4).print(instruction, namesOf({}));
   }
+  if (instruction.encodedOnly === true) return "not yet executed here";
   if (instruction.expansion === undefined) return "raise illegal instruction";
   const { base, sources } = expansionOf(instruction, xlen);
   return new Printing(xlen, 2).print(base, namesOf(sources));
@@ -100,6 +101,14 @@ function number(value: bigint): Expression {
 const longestLine = 64;
 const shortestPiece = 12;
 
+/** A line, broken before operators where it is too long for one. */
+function folded(line: string): string[] {
+  if (line.length <= longestLine + shortestPiece) return [line];
+  const at = Math.max(...[" | ", " ^ ", " & ", " : "].map((text) =>
+    line.lastIndexOf(text, longestLine)));
+  return at < shortestPiece ? [line] : [line.slice(0, at), ...folded(line.slice(at + 1))];
+}
+
 const formatWidth = { half: 16, single: 32, double: 64 } as const;
 
 class Printing implements Semantics<Expression, Truth, Expression, string, string, string> {
@@ -127,16 +136,24 @@ class Printing implements Semantics<Expression, Truth, Expression, string, strin
 
   /** place ← value; a long value is first cut into pieces that it holds more than once. */
   #assign(place: string, value: Expression): void {
-    let { text } = value;
-    for (const name of ["t", "u"]) {
-      if (text.length <= longestLine) break;
-      const repeated = [...this.#uses].filter(([piece, uses]) => uses > 1 && text.includes(piece))
+    this.#name(place, value.text, [..."tuvwxyz"]);
+  }
+
+  #name(place: string, long: string, names: string[]): void {
+    let text = long;
+    while (text.length > longestLine) {
+      const repeated = [...this.#uses].filter(([piece, uses]) =>
+        uses > 1 && piece !== text && text.split(piece).length > 2)
         .map(([piece]) => piece).sort((a, b) => b.length - a.length)[0];
-      if (repeated === undefined || repeated.length < shortestPiece) break;
-      this.#say(`${name} ← ${repeated}`);
+      const name = repeated === undefined || repeated.length < shortestPiece
+        ? undefined : names.shift();
+      if (repeated === undefined || name === undefined) break;
+      this.#name(name, repeated, names);
       text = text.replaceAll(`(${repeated})`, name).replaceAll(repeated, name);
     }
-    this.#say(`${place} ← ${text}`);
+    for (const [index, line] of folded(`${place} ← ${text}`).entries()) {
+      this.#say(index === 0 ? line : `    ${line}`);
+    }
   }
 
   // Building expressions. -------------------------------------------------------------------------

@@ -100,7 +100,7 @@ function extension(workspace: Workspace, analysis: Analysis, diagnostic: Diagnos
   const [instruction] = instructionsNamed(word).filter((one) => (one.xlen ?? xlen) === xlen);
   if (instruction === undefined) return [];
   const base = analysis.header.march ?? workspace.settings.march ?? defaultMarch;
-  const name = usualName(instruction.extension.split("_")[0] ?? "");
+  const name = usualName(instruction.extension.split(/[_|]/)[0] ?? "");
   const march = name.length === 1 ? base.replace(/^(rv\d+[a-z]+)/, `$1${name}`) : `${base}_${name}`;
   const title = `Add the extension ${name}: march=${march}`;
   return [action(analysis, title, diagnostic, [headerEdit(analysis, "march", march)], false)];

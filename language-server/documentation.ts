@@ -37,6 +37,25 @@ const chapters: Readonly<Record<string, string>> = {
   zbb: '"B" Extension for Bit Manipulation, Zbb',
   zbc: '"B" Extension for Bit Manipulation, Zbc',
   zbs: '"B" Extension for Bit Manipulation, Zbs',
+  zbkb: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zbkx: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zknd: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zkne: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zknh: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zksed: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zksh: "Cryptography Extensions: Scalar & Entropy Source Instructions",
+  zicbom: '"CMO" Extensions for Base Cache Management Operation ISA',
+  zicbop: '"CMO" Extensions for Base Cache Management Operation ISA',
+  zicboz: '"CMO" Extensions for Base Cache Management Operation ISA',
+  zawrs: '"Zawrs" Extension for Wait-on-Reservation-Set Instructions',
+  zfinx: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
+  zdinx: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
+  zhinx: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
+  zhinxmin: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
+  svinval: '"Svinval" Extension for Fine-Grained Address-Translation (privileged manual)',
+  v: '"V" Standard Extension for Vector Operations',
+  zve32x: '"V" Standard Extension for Vector Operations',
+  zve32f: '"V" Standard Extension for Vector Operations',
   s: "Supervisor-Level ISA (privileged manual)",
   sm: "Machine-Level ISA (privileged manual)",
   h: "Hypervisor Extension (privileged manual)",
@@ -47,16 +66,18 @@ export const fenced = (text: string, language = "text") => `\`\`\`${language}\n$
 
 /** The name of an extension as the manual writes it: "M", "Zba", "C and D". */
 export function extensionTitle(extension: string): string {
-  return extension
-    .split("_")
-    .map((name) => (name[0] ?? "").toUpperCase() + name.slice(1))
-    .join(" and ");
+  const all = (names: string) =>
+    names
+      .split("_")
+      .map((name) => (name[0] ?? "").toUpperCase() + name.slice(1))
+      .join(" and ");
+  return extension.split("|").map(all).join(" or ");
 }
 
 /** "RV64, extension M (multiplication and division); chapter …". */
 export function originOf(extension: string, xlen: 32 | 64 | undefined): string {
   const only = xlen === undefined ? "" : `RV${xlen} only, `;
-  const names = extension.split("_");
+  const names = extension.split(/[_|]/);
   const summary = names.map((name) => extensions[name]?.summary).find((text) => text !== undefined);
   const chapter = names.map((name) => chapters[name]).find((text) => text !== undefined);
   return (

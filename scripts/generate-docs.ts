@@ -63,7 +63,7 @@ const levels: Readonly<Record<string, string>> = { s: "Supervisor level", sm: "M
 function extensionHeading(extension: string): string {
   const level = levels[extension];
   if (level !== undefined) return level;
-  const names = extension.split("_").map((name) => extensions[name]?.summary ?? name);
+  const names = extension.split(/[_|]/).map((name) => extensions[name]?.summary ?? name);
   return `${extensionTitle(extension)}: ${names.join("; ")}`;
 }
 

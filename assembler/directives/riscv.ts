@@ -1,6 +1,6 @@
 /** Directives of RISC-V. GNU as manual, section "RISC-V Directives". */
 import { R_RISCV, STO_RISCV_VARIANT_CC } from "../../elf/constants.ts";
-import { parseArchitecture } from "../../isa/architecture.ts";
+import { changeArchitecture, parseArchitecture } from "../../isa/architecture.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
@@ -80,39 +80,19 @@ function setExtensions(
   token: { start: number; end: number } | undefined,
 ): void {
   const { code } = assembler;
-  const { xlen, base } = code.architecture;
-  let names = new Set<string>(code.architecture.extensions);
-  const parse = (march: string): ReadonlySet<string> => {
-    const parsed = parseArchitecture(march);
-    if (parsed.ok) return parsed.architecture.extensions;
-    if (token !== undefined) {
-      assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });
-    }
-    return new Set();
+  const report = (reason: string) => {
+    if (token === undefined) return;
+    assembler.report("bad-architecture", token.start, token.end, { reason });
   };
-  for (const change of changes) {
-    const name = change.slice(1).replace(/\d+p\d+$/, "");
-    if (/^[+-][ieg]$/.test(change) && token !== undefined) {
-      assembler.report("base-extension", token.start, token.end, { name });
-      continue;
-    }
-    if (change.startsWith("+")) {
-      for (const added of parse(`rv${xlen}i${name.length > 1 ? "_" : ""}${name}`)) names.add(added);
-    } else if (change.startsWith("-")) {
-      names.delete(name);
-      if (name === "c") for (const part of compressedParts) names.delete(part);
-    } else names = new Set(parse(change));
-  }
-  if (names.has("c")) {
-    names.add("zca");
-    if (names.has("d")) names.add("zcd");
-    if (names.has("f") && xlen === 32) names.add("zcf");
-  }
-  code.architecture = { xlen, base, extensions: names };
+  const wanted = changes.filter((change) => {
+    if (!/^[+-][ieg]$/.test(change) || token === undefined) return true;
+    assembler.report("base-extension", token.start, token.end, { name: change.slice(1) });
+    return false;
+  });
+  const changed = changeArchitecture(code.architecture, wanted);
+  if (changed.ok) code.architecture = changed.architecture;
+  else report(changed.error);
 }
-
-/** What the letter c stands for. */
-const compressedParts = ["zca", "zcf", "zcd"];
 
 const tags: Readonly<Record<string, number>> = {
   tag_riscv_stack_align: 4,

@@ -10,6 +10,11 @@ const addresses64 = family({ extension: "zba", xlen: 64 });
 const basic = family({ extension: "zbb" });
 const basic32 = family({ extension: "zbb", xlen: 32 });
 const basic64 = family({ extension: "zbb", xlen: 64 });
+// What Zbkb and Zbkc, of cryptography, have too.
+const shared = family({ extension: "zbb|zbkb" });
+const shared32 = family({ extension: "zbb|zbkb", xlen: 32 });
+const shared64 = family({ extension: "zbb|zbkb", xlen: 64 });
+const sharedCarryless = family({ extension: "zbc|zbkc" });
 const carryless = family({ extension: "zbc" });
 const single = family({ extension: "zbs" });
 const single32 = family({ extension: "zbs", xlen: 32 });
@@ -57,11 +62,11 @@ const rotateWordRight: Combine = (m, a, n) => {
 };
 
 const logic: readonly Instruction[] = [
-  basic.alu("andn", "0100000 rs2 rs1 111 rd 0110011",
+  shared.alu("andn", "0100000 rs2 rs1 111 rd 0110011",
     "And of the first register and the inverted second.", (m, a, b) => m.and(a, m.invert(b))),
-  basic.alu("orn", "0100000 rs2 rs1 110 rd 0110011",
+  shared.alu("orn", "0100000 rs2 rs1 110 rd 0110011",
     "Or of the first register and the inverted second.", (m, a, b) => m.or(a, m.invert(b))),
-  basic.alu("xnor", "0100000 rs2 rs1 100 rd 0110011",
+  shared.alu("xnor", "0100000 rs2 rs1 100 rd 0110011",
     "Inverted exclusive or of two registers.", (m, a, b) => m.invert(m.xor(a, b))),
   basic.alu("max", "0000101 rs2 rs1 110 rd 0110011", "The greater of two registers, both signed.",
     (m, a, b) => m.choose(m.less(a, b), () => b, () => a)),
@@ -111,29 +116,29 @@ const bytes: readonly Instruction[] = [
   basic64.unary("zext.h", "0000100 00000 rs1 100 rd 0111011", "Zero-extends a halfword.", zextH),
   basic.unary("orc.b", "001010000111 rs1 101 rd 0010011",
     "Sets all bits of each byte that is not 0.", combineBytes),
-  basic32.unary("rev8", "011010011000 rs1 101 rd 0010011", "Reverses the order of the bytes.",
+  shared32.unary("rev8", "011010011000 rs1 101 rd 0010011", "Reverses the order of the bytes.",
     (m, a) => m.reverseBytes(a)),
-  basic64.unary("rev8", "011010111000 rs1 101 rd 0010011", "Reverses the order of the bytes.",
+  shared64.unary("rev8", "011010111000 rs1 101 rd 0010011", "Reverses the order of the bytes.",
     (m, a) => m.reverseBytes(a)),
 ];
 
 const rotations: readonly Instruction[] = [
-  basic.alu("rol", "0110000 rs2 rs1 001 rd 0110011",
+  shared.alu("rol", "0110000 rs2 rs1 001 rd 0110011",
     "Rotates a register left by the low bits of another.", rotateLeft),
-  basic.alu("ror", "0110000 rs2 rs1 101 rd 0110011",
+  shared.alu("ror", "0110000 rs2 rs1 101 rd 0110011",
     "Rotates a register right by the low bits of another.", rotateRight),
-  basic32.shift("rori", "0110000 shamt[4:0] rs1 101 rd 0010011",
+  shared32.shift("rori", "0110000 shamt[4:0] rs1 101 rd 0010011",
     "Rotates a register right by a constant.", rotateRight),
-  basic64.shift("rori", "011000 shamt[5:0] rs1 101 rd 0010011",
+  shared64.shift("rori", "011000 shamt[5:0] rs1 101 rd 0010011",
     "Rotates a register right by a constant.", rotateRight),
-  basic64.alu("rolw", "0110000 rs2 rs1 001 rd 0111011",
+  shared64.alu("rolw", "0110000 rs2 rs1 001 rd 0111011",
     "Rotates a low word left by the low five bits of another register; sign-extends.",
     (m, a, b) => rotateWordRight(m, a,
       m.subtract(m.constant(32), m.and(b, m.constant(31))))),
-  basic64.alu("rorw", "0110000 rs2 rs1 101 rd 0111011",
+  shared64.alu("rorw", "0110000 rs2 rs1 101 rd 0111011",
     "Rotates a low word right by the low five bits of another register; sign-extends.",
     (m, a, b) => rotateWordRight(m, a, m.and(b, m.constant(31)))),
-  basic64.shift("roriw", "0110000 shamt[4:0] rs1 101 rd 0011011",
+  shared64.shift("roriw", "0110000 shamt[4:0] rs1 101 rd 0011011",
     "Rotates a low word right by a constant and sign-extends the result.", rotateWordRight),
 ];
 
@@ -142,10 +147,10 @@ export const zbb: readonly Instruction[] = [...logic, ...counts, ...bytes, ...ro
 
 /** Zbc. */
 export const zbc: readonly Instruction[] = [
-  carryless.alu("clmul", "0000101 rs2 rs1 001 rd 0110011",
+  sharedCarryless.alu("clmul", "0000101 rs2 rs1 001 rd 0110011",
     "Multiplies two registers without carries and keeps the lower half.",
     (m, a, b) => m.carrylessMultiply(a, b)),
-  carryless.alu("clmulh", "0000101 rs2 rs1 011 rd 0110011",
+  sharedCarryless.alu("clmulh", "0000101 rs2 rs1 011 rd 0110011",
     "Multiplies two registers without carries and keeps the upper half.",
     (m, a, b) => m.carrylessMultiplyHigh(a, b)),
   carryless.alu("clmulr", "0000101 rs2 rs1 010 rd 0110011",

@@ -207,3 +207,21 @@ export const zfh: readonly Instruction[] = [
   conversion(half, double, "zfhmin_d", "widens"),
   conversion(double, half, "zfhmin_d", "narrows"),
 ];
+
+const inIntegers: Readonly<Record<string, string>> = {
+  f: "zfinx", d: "zdinx", q: "zqinx", zfh: "zhinx", zfhmin: "zhinxmin", zfhmin_d: "zhinxmin_zdinx",
+  zfhmin_q: "zhinxmin_zqinx",
+};
+
+/** The same encodings with x registers; loads, stores and moves between the files fall away. */
+const overIntegers = ({ execute: _, ...one }: Instruction): Instruction[] =>
+  /^f([ls].|mv\..*)$/.test(one.mnemonic) ? [] : [{
+    ...one,
+    extension: inIntegers[one.extension] ?? one.extension,
+    row: one.row.replace(/\bf(?=d\b|s\d\b)/g, "r"),
+    syntax: one.syntax.replace(/\bf(?=d\b|s\d\b)/g, "r"),
+    encodedOnly: true,
+  }];
+
+/** Zfinx, Zdinx, Zhinx and Zhinxmin. */
+export const zfinx: readonly Instruction[] = [...f, ...d, ...zfh].flatMap(overIntegers);

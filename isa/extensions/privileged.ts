@@ -8,6 +8,20 @@ import { family, type Instruction } from "../instruction.ts";
 const machine = family({ extension: "sm" });
 const supervisor = family({ extension: "s" });
 
+const older = (mnemonic: string, funct7: string, code: string, summary: string): Instruction =>
+  machine.encoded(mnemonic, `${funct7} ${code} 00000 000 00000 1110011`, "", summary);
+
+/** What earlier editions of the manual had, and the return from debug mode. */
+const others: readonly Instruction[] = [
+  older("uret", "0000000", "00010", "Returns from a trap into user mode (extension N, withdrawn)."),
+  older("hret", "0010000", "00010", "Returns from a trap into hypervisor mode (withdrawn)."),
+  older("dret", "0111101", "10010", "Returns from debug mode."),
+  supervisor.encoded("sfence.vm", "000100000100 rs1 000 00000 1110011", "rs1",
+    "The older form of sfence.vma."),
+  supervisor.encoded("sfence.vm", "000100000100 00000 000 00000 1110011", "",
+    "The older form of sfence.vma, for all addresses."),
+];
+
 /** MRET, SRET, WFI, SFENCE.VMA. */
 export const privileged: readonly Instruction[] = [
   machine.instruction("mret", "0011000 00010 00000 000 00000 1110011", "",
@@ -19,4 +33,5 @@ export const privileged: readonly Instruction[] = [
   supervisor.instruction("sfence.vma", "0001001 rs2 rs1 000 00000 1110011", "rs1, rs2",
     "Makes changes of page tables seen: for the address in rs1 and the address space in rs2.",
     (m, { rs1, rs2 }) => m.supervisorFence(m.readX(rs1), m.isX0(rs1), m.readX(rs2), m.isX0(rs2))),
+  ...others,
 ];

@@ -24,7 +24,19 @@ import {
 
 const base = "imafdc_zicsr_zifencei_zihintpause";
 /** As QEMU spells them, by version; one that it does not know is left out and said. */
-const options = [["zba"], ["zbb"], ["zbc"], ["zbs"], ["zfh", "Zfh"], ["zicond", "x-zicond"]];
+const options = [
+  ["zba"],
+  ["zbb"],
+  ["zbc"],
+  ["zbs"],
+  ["zbkb"],
+  ["zbkc"],
+  ["zbkx"],
+  ["zknh"],
+  ["zksh"],
+  ["zfh", "Zfh"],
+  ["zicond", "x-zicond"],
+];
 
 /** What the installed QEMU is wrong about, with the reason; the plain tests have these. */
 const qemuErrors: readonly { mnemonic: string; before: number; reason: string }[] = [

@@ -8,7 +8,14 @@ import { disassemble } from "../../assembler/disassembler.ts";
 import { hasExtension } from "../../isa/architecture.ts";
 import { compress } from "../../isa/compression.ts";
 import { csrs } from "../../isa/csrs.ts";
-import { encode, encodingOf, type Field, fits, operandNames } from "../../isa/encoding.ts";
+import {
+  encode,
+  encodingOf,
+  type Field,
+  fits,
+  operandNames,
+  operandPattern,
+} from "../../isa/encoding.ts";
 import { expansionOf, parseExpansion } from "../../isa/expansion.ts";
 import type { Instruction } from "../../isa/instruction.ts";
 import { pseudoInstructions } from "../../isa/pseudo.ts";
@@ -18,6 +25,7 @@ import {
   architectureOf,
   bytesOf,
   instructionsOf,
+  integerExtensions,
   randomNumbers,
   randomValue,
   randomValues,
@@ -25,8 +33,10 @@ import {
 } from "./samples.ts";
 
 const marches = [
-  "rv32gc_zba_zbb_zbc_zbs_zfh_zihintpause",
-  "rv64gc_zba_zbb_zbc_zbs_zfh_zihintpause",
+  `rv32gch_zfh_${integerExtensions}`,
+  `rv64gch_zfh_${integerExtensions}`,
+  "rv32imac_zdinx_zhinx_zbkb_zbkc",
+  "rv64imac_zdinx_zhinx_zknd",
 ];
 const rounds = 12;
 
@@ -118,7 +128,7 @@ describe("instructions against GNU as", function () {
           const values = Object.fromEntries(
             names.map((name) => [name, randomValue(fieldOf(name), random)]),
           );
-          const operands = syntax.replace(/[a-z]+\d?/g, (name) => {
+          const operands = syntax.replace(operandPattern, (name) => {
             const value = values[name]!;
             const { kind } = fieldOf(name);
             if (kind === "x" || kind === "f") return `${kind}${value}`;

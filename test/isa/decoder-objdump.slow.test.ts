@@ -7,14 +7,22 @@ import { disassemble } from "../../assembler/disassembler.ts";
 import { encodingOf } from "../../isa/encoding.ts";
 import { requireTools } from "../tools.ts";
 import { gnuTexts, gnuTools } from "./gnu.ts";
-import { architectureOf, bytesOf, instructionsOf, randomNumbers } from "./samples.ts";
+import {
+  architectureOf,
+  bytesOf,
+  instructionsOf,
+  integerExtensions,
+  randomNumbers,
+} from "./samples.ts";
 
-const bits = "zba_zbb_zbc_zbs_zfh_zihintpause";
+const bits = `zfh_${integerExtensions}`;
 
 /** Words that objdump shows as instructions although the manual reserves them. */
 function reserved(word: number, march: string): boolean {
   // C.ADDI16SP with the immediate 0.
   if (word === 0x6101) return true;
+  // Rounds of AES from 11 on.
+  if (((word & 0xff00707f) ^ 0x31001013) === 0 && ((word >>> 20) & 15) > 10) return true;
   if (!march.startsWith("rv32")) return false;
   // Shifts by 32 and more on RV32.
   const [funct3, opcode] = [(word >>> 12) & 7, word & 0x7f];
@@ -95,7 +103,14 @@ describe("isa/decoder and assembler/disassembler against objdump", function () {
     }
   }
 
-  const marches = [`rv32gc_${bits}`, `rv64gc_${bits}`, "rv64gc", "rv32imc_zfhmin"];
+  const marches = [
+    `rv32gch_${bits}`,
+    `rv64gch_${bits}`,
+    "rv64gc",
+    "rv32imc_zfhmin",
+    "rv32imac_zdinx_zhinx_zbkb_zbkc",
+    "rv64imac_zdinx_zhinx_zknd",
+  ];
   for (const [position, march] of marches.entries()) {
     for (const aliases of [false, true]) {
       it(`random words, ${march}, ${aliases ? "" : "no "}aliases`, () => {

@@ -5,6 +5,11 @@ import { encode, encodingOf, type Field, fits } from "../../isa/encoding.ts";
 import type { Instruction } from "../../isa/instruction.ts";
 import { available, instructions } from "../../isa/instructions.ts";
 
+/** Extensions without floating point that can be had together, those that binutils 2.40 knows. */
+export const integerExtensions =
+  "zicbom_zicbop_zicboz_zihintpause_zawrs_zba_zbb_zbc_zbkb_zbkc_zbkx_zbs_" +
+  "zknd_zkne_zknh_zksed_zksh_svinval";
+
 /** Unsigned 32-bit numbers from a linear congruential generator whose bits are then mixed. */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
