@@ -3,7 +3,10 @@ import {
   commands,
   type Disposable,
   debug,
-  type Uri,
+  Location,
+  Position,
+  Range,
+  Uri,
   Disposable as VSDisposable,
   window,
   workspace,
@@ -26,8 +29,9 @@ const radixes = [
   { label: "Character", radix: "char", example: "'*'" },
 ] as const;
 
-async function start(resource: Uri | undefined, noDebug: boolean): Promise<void> {
-  const uri = await sourceToRun(resource);
+/** `resource` is a string where a code lens asks. */
+async function start(resource: Uri | string | undefined, noDebug: boolean): Promise<void> {
+  const uri = await sourceToRun(typeof resource === "string" ? Uri.parse(resource) : resource);
   if (uri === undefined) return;
   const folder = workspace.getWorkspaceFolder(uri);
   await debug.startDebugging(folder, configurationFor(uri), { noDebug });
@@ -47,11 +51,38 @@ async function setRadix(): Promise<void> {
     await session.customRequest("hartbeat/setRadix", { radix: picked.radix });
 }
 
+/** A place as the protocol writes it. */
+interface ProtocolPlace {
+  readonly uri: string;
+  readonly range: { readonly start: ProtocolPosition; readonly end: ProtocolPosition };
+}
+
+interface ProtocolPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Shows the references that a code lens counted. */
+async function showReferences(
+  uri: string,
+  at: ProtocolPosition,
+  places: readonly ProtocolPlace[],
+): Promise<void> {
+  const position = ({ line, character }: ProtocolPosition) => new Position(line, character);
+  const locations = places.map(
+    ({ uri: file, range }) =>
+      new Location(Uri.parse(file), new Range(position(range.start), position(range.end))),
+  );
+  const command = "editor.action.showReferences";
+  await commands.executeCommand(command, Uri.parse(uri), position(at), locations);
+}
+
 /** Registers every command that package.json contributes. */
 export function registerCommands(): Disposable {
   return VSDisposable.from(
-    commands.registerCommand("hartbeat.debugFile", (uri?: Uri) => start(uri, false)),
-    commands.registerCommand("hartbeat.runFile", (uri?: Uri) => start(uri, true)),
+    commands.registerCommand("hartbeat.debugFile", (uri?: Uri | string) => start(uri, false)),
+    commands.registerCommand("hartbeat.runFile", (uri?: Uri | string) => start(uri, true)),
     commands.registerCommand("hartbeat.setRadix", setRadix),
+    commands.registerCommand("hartbeat.showReferences", showReferences),
   );
 }

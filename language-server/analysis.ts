@@ -13,6 +13,7 @@ import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/u
 import type { Architecture } from "../isa/architecture.ts";
 import { type Columns, readColumns } from "./columns.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
+import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Statement, statementAt, statementsOf } from "./syntax.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
@@ -32,6 +33,8 @@ export interface Settings {
   };
   /** Where formatting puts things. */
   readonly columns?: Columns;
+  readonly hints?: HintSettings;
+  readonly lenses?: LensSettings;
 }
 
 const { environment: environments, mabi: abis, dialect: dialectNames } = headerKeys;
@@ -54,11 +57,13 @@ export function readSettings(section: unknown): Settings {
   };
   const [define, folders] = [list("define"), list("include")];
   const macros = macrosOf(define);
-  const format = values["format"];
+  const [format, hints, lenses] = [values["format"], values["inlayHints"], values["codeLens"]];
   const hasMore = define.length > 0 || folders.length > 0;
   return {
     ...(hasMore ? { preprocessing: { macros, folders } } : {}),
     ...(format === undefined ? {} : { columns: readColumns(format) }),
+    ...(hints === undefined ? {} : { hints: readHints(hints) }),
+    ...(lenses === undefined ? {} : { lenses: readLenses(lenses) }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(environment === undefined ? {} : { environment }),
     ...(march === undefined ? {} : { march }),
@@ -200,6 +205,16 @@ export class Analysis {
   /** The URI of a file that the assembler names. */
   uriOf(file: string): string {
     return encodeUri(canonicalUri(file, this.file));
+  }
+
+  /** Where an inclusion stands in this document; undefined where another file has it. */
+  placeOf({ mention }: Inclusion): { start: number; end: number } | undefined {
+    const { source } = this.unit;
+    if (mention.source === source) return mention;
+    // A preprocessed file is read as another text.
+    const place = mention.source.writtenAt(mention.start);
+    if (mention.source.origin !== undefined || place.source !== source) return undefined;
+    return { start: place.offset, end: place.offset + mention.end - mention.start };
   }
 
   /** The file that an inclusion leads to, as the assembler looks for it; undefined where absent. */

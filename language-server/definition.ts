@@ -6,6 +6,7 @@ import type { Location, Position } from "vscode-languageserver";
 import type { Mention } from "../assembler/symbols.ts";
 import type { NamePlace } from "./file-names.ts";
 import type { Occurrence } from "./occurrences.ts";
+import { outline } from "./outline.ts";
 import { encodeUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
@@ -28,12 +29,38 @@ export async function definition(
   return included.length > 0 ? included : definitionsElsewhere(workspace, analysis, occurrence);
 }
 
+/** Where a symbol is declared (`.globl`, `.type`, `.extern`), else where it is defined. */
+export async function declaration(
+  workspace: Workspace,
+  analysis: Analysis,
+  position: Position,
+): Promise<Location[]> {
+  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
+  const own = occurrence === undefined ? [] : analysis.occurrences.of(occurrence.key);
+  const declared = own.filter(({ role }) => role === "declaration");
+  if (declared.length === 0) return definition(workspace, analysis, position);
+  return declared.map((one) => ({ uri: analysis.uri, range: analysis.range(one) }));
+}
+
+/** The directive that opened the section in which a symbol of this file lies. */
+export function implementation(analysis: Analysis, position: Position): Location[] {
+  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
+  const place = occurrence && analysis.occurrences.definition(occurrence.key);
+  if (place === undefined || place.kind !== "symbol") return [];
+  const section = outline(analysis).findLast(
+    ({ kind, start, end }) => kind === "section" && start <= place.start && place.start <= end,
+  );
+  if (section === undefined) return [];
+  const { nameStart: start, nameEnd: end } = section;
+  return [{ uri: analysis.uri, range: analysis.range({ start, end }) }];
+}
+
 /** The file whose name stands at an offset. */
 function includedFile(analysis: Analysis, offset: number): Location | undefined {
-  const { inclusions, source } = analysis.unit;
-  const inclusion = inclusions.find(
-    ({ mention }) => mention.source === source && mention.start <= offset && offset <= mention.end,
-  );
+  const inclusion = analysis.unit.inclusions.find((one) => {
+    const place = analysis.placeOf(one);
+    return place !== undefined && place.start <= offset && offset <= place.end;
+  });
   const file = inclusion && analysis.fileOf(inclusion);
   if (file === undefined) return undefined;
   const zero = { line: 0, character: 0 };

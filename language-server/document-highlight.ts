@@ -1,12 +1,24 @@
-/** Highlights the other places of what the cursor is at: definitions as writes, uses as reads. */
+/**
+ * Highlights the other places of what the cursor is at: definitions of names as writes and uses as
+ * reads; of a register in this function the places where it is written and where it is read.
+ */
 import type { DocumentHighlight, Position } from "vscode-languageserver";
 import { highlightKind } from "./protocol.ts";
+import { registerAt, registerUses } from "./register-uses.ts";
 import type { Analysis } from "./workspace.ts";
 
-/** The places of the symbol, macro, parameter or numeric label at the position. */
+/** The places of the symbol, macro, parameter, numeric label or register at the position. */
 export function documentHighlights(analysis: Analysis, position: Position): DocumentHighlight[] {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
-  if (occurrence === undefined) return [];
+  const offset = analysis.offsetAt(position);
+  const occurrence = analysis.occurrences.at(offset);
+  if (occurrence === undefined) {
+    const register = registerAt(analysis, offset);
+    if (register === undefined) return [];
+    return registerUses(analysis, register, offset).map((use) => ({
+      range: analysis.range(use),
+      kind: highlightKind[use.access],
+    }));
+  }
   return analysis.occurrences.of(occurrence.key).map((one) => ({
     range: analysis.range(one),
     kind: one.role === "definition" ? highlightKind.write : highlightKind.read,

@@ -53,15 +53,34 @@ export function semanticTokens(analysis: Analysis, range?: Range): SemanticToken
   return range === undefined ? { resultId: resultId(data), data } : { data };
 }
 
-/** What changed since the answer with that name; the whole where it is not the last one. */
+/** What changed since `previous`, one of the answers before; the whole where it is not known. */
 export function semanticTokensDelta(
   analysis: Analysis,
   previousResultId: string,
+  previous?: SemanticTokens,
 ): SemanticTokens | SemanticTokensDelta {
   const data = encodedTokens(analysis);
   const id = resultId(data);
-  // Answers are not kept, so only "nothing changed" can be said shortly.
-  return id === previousResultId ? { resultId: id, edits: [] } : { resultId: id, data };
+  if (id === previousResultId) return { resultId: id, edits: [] };
+  if (previous === undefined || previous.resultId !== previousResultId)
+    return { resultId: id, data };
+  return { resultId: id, edits: [editBetween(previous.data, data)] };
+}
+
+/** The one edit that turns the old numbers into the new ones, by whole tokens. */
+function editBetween(
+  before: readonly number[],
+  after: readonly number[],
+): { start: number; deleteCount: number; data: number[] } {
+  const least = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < least && before[same] === after[same]) same++;
+  const start = same - (same % 5);
+  let rest = 0;
+  while (rest < least - start && before.at(-1 - rest) === after.at(-1 - rest)) rest++;
+  rest -= rest % 5;
+  const deleteCount = before.length - start - rest;
+  return { start, deleteCount, data: after.slice(start, after.length - rest) };
 }
 
 /** A name for an answer that equal answers share: FNV-1a over the numbers, and their count. */

@@ -7,6 +7,7 @@
  */
 import {
   type CancellationToken,
+  type CodeLens,
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
@@ -18,21 +19,27 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./call-hierarchy.ts";
 import { codeActions } from "./code-actions.ts";
+import { codeLenses, resolveLens } from "./code-lenses.ts";
 import { defaultColumns } from "./columns.ts";
 import { complete, resolveCompletion, withoutSnippets } from "./completion.ts";
-import { definition } from "./definition.ts";
+import { declaration, definition, implementation } from "./definition.ts";
 import { diagnose } from "./diagnostics.ts";
 import { documentHighlights } from "./document-highlight.ts";
 import { documentLinks } from "./document-links.ts";
 import { documentSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
 import { formatDocument, formatOnType } from "./formatting.ts";
+import { defaultHints, defaultLenses } from "./hint-settings.ts";
 import { type Host, sourceExtensions } from "./host.ts";
 import { hover } from "./hover.ts";
+import { inlayHints } from "./inlay-hints.ts";
+import { linkedEditing } from "./linked-editing.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
 import { prepareRename, RenameRefused, rename } from "./rename.ts";
+import { selectionRanges } from "./selection-ranges.ts";
 import { semanticTokens, semanticTokensDelta, tokenLegend } from "./semantic-tokens.ts";
 import { signatureHelp } from "./signature-help.ts";
 import { type Analysis, readSettings, Workspace } from "./workspace.ts";
@@ -53,6 +60,13 @@ export const capabilities: ServerCapabilities = {
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ["quickfix"] },
   foldingRangeProvider: true,
+  declarationProvider: true,
+  implementationProvider: true,
+  selectionRangeProvider: true,
+  linkedEditingRangeProvider: true,
+  inlayHintProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  callHierarchyProvider: true,
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n", moreTriggerCharacter: [":"] },
@@ -205,6 +219,7 @@ export function serve(connection: Connection, host: Host): void {
     clearTimeout(timers.get(textDocument.uri));
     timers.delete(textDocument.uri);
     workspace.close(textDocument.uri);
+    colours.delete(textDocument.uri);
     connection.sendDiagnostics({ uri: textDocument.uri, diagnostics: [] }).catch(fail);
     scheduleAll(delays.others);
   });
@@ -238,6 +253,36 @@ export function serve(connection: Connection, host: Host): void {
   connection.onDocumentLinks(onDocument([], (at) => documentLinks(at)));
   connection.onCodeAction(onDocument([], (at, params) => codeActions(workspace, at, params)));
   connection.onFoldingRanges(onDocument([], (at) => foldingRanges(at)));
+  connection.onDeclaration(
+    onDocument([], (at, { position }) => declaration(workspace, at, position)),
+  );
+  connection.onImplementation(onDocument([], (at, { position }) => implementation(at, position)));
+  connection.onSelectionRanges(
+    onDocument([], (at, { positions }) => selectionRanges(at, positions)),
+  );
+  connection.languages.onLinkedEditingRange(
+    onDocument(null, (at, { position }) => linkedEditing(workspace, at, position)),
+  );
+  connection.languages.inlayHint.on(
+    onDocument([], (at, { range }) =>
+      inlayHints(at, range, workspace.settings.hints ?? defaultHints),
+    ),
+  );
+  connection.onCodeLens(
+    onDocument([], (at) => codeLenses(at, workspace.settings.lenses ?? defaultLenses)),
+  );
+  connection.onCodeLensResolve(
+    guarded(undefined as never, (lens: CodeLens) => resolveLens(workspace, lens)),
+  );
+  connection.languages.callHierarchy.onPrepare(
+    onDocument(null, (at, { position }) => prepareCallHierarchy(workspace, at, position)),
+  );
+  connection.languages.callHierarchy.onIncomingCalls(
+    guarded([], ({ item }) => incomingCalls(workspace, item)),
+  );
+  connection.languages.callHierarchy.onOutgoingCalls(
+    guarded([], ({ item }) => outgoingCalls(workspace, item)),
+  );
   const columns = () => workspace.settings.columns ?? defaultColumns;
   connection.onDocumentFormatting(
     onDocument([], (at, { options }) => formatDocument(at, columns(), options)),
@@ -258,12 +303,27 @@ export function serve(connection: Connection, host: Host): void {
   );
   const tokens = connection.languages.semanticTokens;
   const noTokens: SemanticTokens = { data: [] };
-  tokens.on(onDocument(noTokens, (at) => semanticTokens(at)));
+  /** The last answer for each open document, which the next one is told apart from. */
+  const colours = new Map<string, SemanticTokens>();
+  const remember = ({ uri }: Analysis, answer: SemanticTokens) => {
+    if (workspace.version(uri) !== undefined) colours.set(uri, answer);
+    return answer;
+  };
+  tokens.on(onDocument(noTokens, (at) => remember(at, semanticTokens(at))));
   tokens.onRange(onDocument(noTokens, (at, { range }) => semanticTokens(at, range)));
   tokens.onDelta(
-    onDocument(noTokens as SemanticTokens | SemanticTokensDelta, (at, { previousResultId }) =>
-      semanticTokensDelta(at, previousResultId),
-    ),
+    onDocument(noTokens as SemanticTokens | SemanticTokensDelta, (at, { previousResultId }) => {
+      const previous = colours.get(at.uri);
+      const answer = semanticTokensDelta(at, previousResultId, previous);
+      if ("data" in answer) return remember(at, answer);
+      const [edit] = answer.edits;
+      if (previous !== undefined && edit !== undefined) {
+        const data = [...previous.data];
+        data.splice(edit.start, edit.deleteCount, ...(edit.data ?? []));
+        remember(at, { ...(answer.resultId ? { resultId: answer.resultId } : {}), data });
+      }
+      return answer;
+    }),
   );
   connection.onShutdown(() => {
     for (const timer of timers.values()) clearTimeout(timer);

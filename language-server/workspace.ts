@@ -182,15 +182,20 @@ export class Workspace {
       included.some((path) => canonicalUri(path, canonicalUri(from)) === key);
     const includer = (await this.names(uri)).find(includes);
     if (includer === undefined) return undefined;
-    const from = canonicalUri(includer.uri);
-    if (this.#open.has(from)) return this.analyze(includer.uri);
+    return this.analysisOf(includer.uri);
+  }
+
+  /** The analysis of a file, open or not; undefined where it cannot be read. */
+  async analysisOf(uri: string): Promise<Analysis | undefined> {
+    const from = canonicalUri(uri);
+    if (this.#open.has(from)) return this.analyze(uri);
     await this.#load(from);
     const file = this.#files.get(from);
     if (file?.bytes === undefined) return undefined;
     if (this.#includers.get(from)?.revision !== file.revision) {
       if (this.#includers.size >= includerLimit) this.#includers.clear();
       const text = new TextDecoder().decode(file.bytes);
-      const document = TextDocument.create(includer.uri, "riscv", 0, text);
+      const document = TextDocument.create(uri, "riscv", 0, text);
       this.#includers.set(from, { document, revision: file.revision, inherited: {} });
     }
     return this.#analyzeWhole(from, () => this.#includers.get(from));

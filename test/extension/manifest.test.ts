@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { launchAttributes } from "../../debug-adapter/launch.ts";
 import { engineNames } from "../../emulator/engines.ts";
 import { environmentNames } from "../../emulator/process/layout.ts";
+import { defaultColumns, readColumns } from "../../language-server/columns.ts";
+import { defaultHints, defaultLenses } from "../../language-server/hint-settings.ts";
 import { isSource } from "../../language-server/host.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -63,7 +65,21 @@ describe("package.json", () => {
       (match) => match[1],
     );
     // The client library reads trace.server itself.
-    const expected = [...new Set(read), "trace.server"].map((name) => `hartbeat.${name}`);
+    const columns = ["mnemonicColumn", "operandColumn", "commentColumn", "directives"];
+    const served = [
+      ...columns.map((name) => `format.${name}`),
+      ...Object.keys(defaultHints).map((name) => `inlayHints.${name}`),
+      ...Object.keys(defaultLenses).map((name) => `codeLens.${name}`),
+    ];
+    const names = [...new Set(read), ...served, "trace.server"];
+    const expected = names.map((name) => `hartbeat.${name}`);
+    const byDefault = (name: string, key: string) => settings[`hartbeat.${name}.${key}`]?.default;
+    for (const [key, value] of Object.entries(defaultHints))
+      assert.equal(byDefault("inlayHints", key), value);
+    for (const [key, value] of Object.entries(defaultLenses))
+      assert.equal(byDefault("codeLens", key), value);
+    const format = Object.fromEntries(columns.map((name) => [name, byDefault("format", name)]));
+    assert.deepEqual(readColumns(format), defaultColumns);
     assert.deepEqual(Object.keys(settings).sort(), expected.sort());
     assert.deepEqual(settings["hartbeat.environment"]?.enum, environmentNames);
     assert.deepEqual(settings["hartbeat.radix"], {

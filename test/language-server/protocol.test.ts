@@ -231,6 +231,13 @@ describe("the server over standard input and output", function () {
     const document = { textDocument: { uri: uri("main.s") } };
     const options = { tabSize: 8, insertSpaces: true };
     const item: CompletionItem = { label: "addi" };
+    const called = {
+      name: "_start",
+      kind: 12,
+      uri: uri("main.s"),
+      range,
+      selectionRange: range,
+    };
     const requests: Readonly<Record<string, Readonly<Record<string, object>>>> = {
       completionProvider: {
         "textDocument/completion": at(3, 8),
@@ -252,6 +259,22 @@ describe("the server over standard input and output", function () {
       documentLinkProvider: { "textDocument/documentLink": document },
       codeActionProvider: {
         "textDocument/codeAction": { ...document, range, context: { diagnostics: [] } },
+      },
+      declarationProvider: { "textDocument/declaration": at(3, 14) },
+      implementationProvider: { "textDocument/implementation": at(2, 2) },
+      selectionRangeProvider: {
+        "textDocument/selectionRange": { ...document, positions: [at(3, 14).position] },
+      },
+      linkedEditingRangeProvider: { "textDocument/linkedEditingRange": at(2, 2) },
+      inlayHintProvider: { "textDocument/inlayHint": { ...document, range } },
+      codeLensProvider: {
+        "textDocument/codeLens": document,
+        "codeLens/resolve": { range, data: { uri: uri("main.s") } },
+      },
+      callHierarchyProvider: {
+        "textDocument/prepareCallHierarchy": at(2, 2),
+        "callHierarchy/incomingCalls": { item: called },
+        "callHierarchy/outgoingCalls": { item: called },
       },
       documentFormattingProvider: { "textDocument/formatting": { ...document, options } },
       documentRangeFormattingProvider: {
