@@ -215,16 +215,18 @@ export function placeOfData(
       ? undefined
       : debuggee.groups.get(args.variablesReference);
   const environment = group?.environment ?? debuggee.environment(args.frameId);
-  const text =
-    group?.kind === "elements"
-      ? `(${group.name})${args.name}`
-      : group?.kind === "fields"
-        ? `${group.csr}.${args.name}`
-        : args.name;
-  const { place, type } = evaluate(text, environment, false).value;
-  if (place === undefined || place.kind === "csr" || place.kind === "pc")
-    return { text, target: undefined };
-  if (place.kind !== "memory") return { text, target: { kind: place.kind, index: place.index } };
+  const text = group?.kind === "fields" ? `${group.csr}.${args.name}` : args.name;
+  const variable = group && debuggee.variables.valueIn(group, args.name);
+  const { place, type } = variable ?? evaluate(text, environment, false).value;
+  if (place?.kind !== "memory") {
+    // A variable may have its place in a register.
+    const register = place?.kind === "storage" ? place.storage.register : place;
+    const isWatchable = register?.kind === "x" || register?.kind === "f";
+    return {
+      text,
+      target: isWatchable ? { kind: register.kind, index: register.index } : undefined,
+    };
+  }
   const length = args.bytes ?? (type.kind === "code" ? 4 : sizeOf(type, machine.xlen));
   return { text, target: { kind: "memory", address: place.address, length } };
 }

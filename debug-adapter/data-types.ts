@@ -6,30 +6,18 @@
 import { DW_AT, DW_TAG } from "../elf/dwarf/constants.ts";
 import type { Entry } from "../elf/dwarf/entry.ts";
 import type { ElfSymbol } from "../elf/model.ts";
+import type { DwarfTypes } from "./dwarf-types.ts";
 import {
-  codeType,
-  doubleType,
-  floatType,
-  type IntegerType,
   integerOfBytes,
-  integerType,
   intType,
   signedCharType,
   type Type,
   typeOfZeros,
-  unsignedCharType,
-  voidType,
 } from "./expressions/types.ts";
 import type { Program } from "./program.ts";
 
 /** Text longer than this is not looked for, in bytes. */
 const longestText = 4096;
-/** Types that refer to each other further than this are cut off. */
-const deepest = 16;
-
-/** DWARF's encodings of base types (DWARF 5, section 7.8). */
-const encodings = { boolean: 2, float: 4, signed: 5, signedChar: 6, unsigned: 7, unsignedChar: 8 };
-
 /** The types of one program's data, by symbol and by name. */
 export class DataTypes {
   readonly #program: Program;
@@ -40,10 +28,14 @@ export class DataTypes {
     this.#program = program;
   }
 
+  get #dwarf(): DwarfTypes {
+    return this.#program.types;
+  }
+
   /** The type of a data symbol. */
   typeOf(symbol: ElfSymbol): Type {
     const described = this.#describedVariables().get(symbol.name);
-    const type = described && this.#typeOfEntry(described.reference(DW_AT.type), 0);
+    const type = described && this.#dwarf.typeOf(described);
     if (type !== undefined) return type;
     const declared = this.#program.declaredTypes.get(symbol.name);
     if (declared !== undefined) return withText(declared, symbol);
@@ -72,48 +64,6 @@ export class DataTypes {
     }
     return this.#described;
   }
-
-  #typeOfEntry(offset: number | undefined, depth: number): Type | undefined {
-    const entry = offset === undefined ? undefined : this.#program.debug.info.entryAt(offset);
-    if (entry === undefined || depth > deepest) return undefined;
-    const size = entry.number(DW_AT.byte_size) ?? 0;
-    const target = () => this.#typeOfEntry(entry.reference(DW_AT.type), depth + 1);
-    switch (entry.tag) {
-      case DW_TAG.base_type:
-        return baseType(entry.string(DW_AT.name) ?? "int", entry.number(DW_AT.encoding) ?? 0, size);
-      case DW_TAG.typedef:
-      case DW_TAG.const_type:
-      case DW_TAG.volatile_type:
-        return target();
-      case DW_TAG.enumeration_type:
-        return integerOfBytes[size];
-      case DW_TAG.pointer_type: {
-        const isTyped = entry.reference(DW_AT.type) !== undefined;
-        return { kind: "pointer", to: isTyped ? (target() ?? codeType) : voidType };
-      }
-      case DW_TAG.array_type: {
-        const of = target();
-        return of && this.#arrayOf(entry, of);
-      }
-      default:
-        return size > 0 ? typeOfSize(size, this.#program.file.class) : undefined;
-    }
-  }
-
-  /** An array type, whose children are its dimensions, the outermost first. */
-  #arrayOf(entry: Entry, of: Type): Type | undefined {
-    const counts: number[] = [];
-    for (let offset = entry.end; ; ) {
-      const child = entry.unit.entryAt(offset);
-      if (child === undefined) break;
-      const last = child.number(DW_AT.upper_bound);
-      const count = child.number(DW_AT.count) ?? (last === undefined ? undefined : last + 1);
-      if (count === undefined || count < 1) return undefined;
-      counts.push(count);
-      offset = behind(child, entry.unit.end);
-    }
-    return counts.reduceRight<Type>((type, count) => ({ kind: "array", of: type, count }), of);
-  }
 }
 
 /** The offset behind an entry and its children. */
@@ -128,16 +78,6 @@ function behind(entry: Entry, end: number): number {
     offset = behind(child, end);
   }
   return end;
-}
-
-function baseType(name: string, encoding: number, size: number): Type | undefined {
-  if (encoding === encodings.float)
-    return size === 4 ? floatType : size === 8 ? doubleType : undefined;
-  if (encoding === encodings.unsignedChar && size === 1) return { ...unsignedCharType, name };
-  const bits = (size * 8) as IntegerType["bits"];
-  if (integerOfBytes[size] === undefined) return undefined;
-  const isSigned = encoding === encodings.signed || encoding === encodings.signedChar;
-  return integerType(bits, isSigned, name);
 }
 
 /** A type for so many bytes of which nothing is known. */

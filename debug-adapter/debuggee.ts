@@ -28,7 +28,7 @@ import { Execution, type Outcome } from "./execution.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
 import type { Radix } from "./formats.ts";
 import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
-import { CallStack } from "./frames.ts";
+import { CallStack, type Frame, type SourceLine } from "./frames.ts";
 import type { Loaded } from "./loader.ts";
 import type { Program } from "./program.ts";
 import { References } from "./references.ts";
@@ -356,6 +356,13 @@ export class Debuggee {
       this.#stacks.set(hart, stack);
     }
     return stack;
+  }
+
+  /** The line that a frame is at. */
+  lineOf(frame: Frame): SourceLine | undefined {
+    if (frame.callLine !== undefined && frame.callLine.line > 0) return frame.callLine;
+    const { program } = this;
+    return program.rowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at)?.row;
   }
 
   /** A number for a frame. */

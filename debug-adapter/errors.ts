@@ -202,3 +202,19 @@ export const unknownDialog = request(
   1215,
   (id: number) => `There is no dialog ${id}, or it has been answered already.`,
 );
+/** The id by which values are told that were optimised away. */
+export const optimisedOutId = 1220;
+export const optimisedOut = request(
+  optimisedOutId,
+  (name: string) => `${name} is optimised out here.`,
+);
+export const threadLocal = request(
+  1221,
+  (name: string) => `${name} is thread-local: where it is, the program alone knows.`,
+);
+export const noPlace = request(1222, (name: string) => `${name} has no place that could be set.`);
+export const noMember = request(
+  1223,
+  (type: string, member: string) => `${type} has no member "${member}".`,
+);
+export const unknownType = request(1224, (name: string) => `The program has no type "${name}".`);

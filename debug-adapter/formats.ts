@@ -36,7 +36,7 @@ const named: Readonly<Record<number, string>> = {
 };
 
 /** A character in single quotes by its code (0 to 255), escaped where it does not print. */
-function formatCharacter(code: number): string {
+export function formatCharacter(code: number): string {
   const text =
     named[code] ??
     (code >= 32 && code < 127
@@ -86,12 +86,12 @@ export function formatInteger(value: bigint, bits: number, signed: boolean, radi
   }
 }
 
-/** A floating-point number of 32 or 64 bits, always with a point or an exponent. */
-export function formatFloat(value: number, bits: 32 | 64): string {
+/** A floating-point number of 16 to 128 bits, always with a point or an exponent. */
+export function formatFloat(value: number, bits: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Object.is(value, -0)) return "-0.0";
-  const text = bits === 64 ? String(value) : shortestSingle(value);
+  const text = bits >= 64 ? String(value) : shortestSingle(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
@@ -106,14 +106,54 @@ function shortestSingle(value: number): string {
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** The number that `bits` (the raw bits of a single or double) stand for. */
-export function bitsToFloat(bits: bigint, width: 32 | 64): number {
+/** Exponent and fraction of the formats that the host has no views for (IEEE 754). */
+const foreign = {
+  16: { exponent: 5, fraction: 10 },
+  128: { exponent: 15, fraction: 112 },
+} as const;
+
+/** A number of 16 or 128 bits as the nearest double. */
+function foreignToFloat(bits: bigint, width: 16 | 128): number {
+  const { exponent: size, fraction: length } = foreign[width];
+  const sign = bits >> BigInt(width - 1) === 0n ? 1 : -1;
+  const exponent = Number((bits >> BigInt(length)) & ((1n << BigInt(size)) - 1n));
+  const fraction = bits & ((1n << BigInt(length)) - 1n);
+  if (exponent === (1 << size) - 1) return fraction === 0n ? sign * Infinity : Number.NaN;
+  const bias = (1 << (size - 1)) - 1;
+  const part = Number(fraction) / 2 ** length;
+  return exponent === 0
+    ? sign * part * 2 ** (1 - bias)
+    : sign * (1 + part) * 2 ** (exponent - bias);
+}
+
+/** A double in the format of 16 or 128 bits; what 16 bits cannot hold is rounded toward zero. */
+function floatToForeign(value: number, width: 16 | 128): bigint {
+  const { exponent: size, fraction: length } = foreign[width];
+  const bias = (1 << (size - 1)) - 1;
+  const sign = value < 0 || Object.is(value, -0) ? 1n << BigInt(width - 1) : 0n;
+  const all = ((1n << BigInt(size)) - 1n) << BigInt(length);
+  if (Number.isNaN(value)) return all | (1n << BigInt(length - 1));
+  if (value === 0) return sign;
+  let exponent = Number.isFinite(value) ? Math.floor(Math.log2(Math.abs(value))) : bias + 1;
+  if (exponent <= bias && 2 ** exponent > Math.abs(value)) exponent--;
+  if (exponent > bias) return sign | all;
+  if (exponent < 1 - bias) return sign;
+  const part = Math.abs(value) / 2 ** exponent - 1;
+  const fraction = BigInt(Math.trunc(part * 2 ** Math.min(52, length)));
+  const shift = BigInt(Math.max(0, length - 52));
+  return sign | (BigInt(exponent + bias) << BigInt(length)) | (fraction << shift);
+}
+
+/** The number that `bits` (the raw bits of a number of that width) stand for. */
+export function bitsToFloat(bits: bigint, width: 16 | 32 | 64 | 128): number {
+  if (width === 16 || width === 128) return foreignToFloat(bits, width);
   view.setBigUint64(0, bits, true);
   return width === 64 ? view.getFloat64(0, true) : view.getFloat32(0, true);
 }
 
-/** The raw bits of a single or double, rounded to nearest even. */
-export function floatToBits(value: number, width: 32 | 64): bigint {
+/** The raw bits of a number of that width; singles are rounded to nearest even. */
+export function floatToBits(value: number, width: 16 | 32 | 64 | 128): bigint {
+  if (width === 16 || width === 128) return floatToForeign(value, width);
   if (width === 64) {
     view.setFloat64(0, value, true);
     return view.getBigUint64(0, true);

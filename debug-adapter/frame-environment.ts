@@ -6,8 +6,10 @@ import { csrByName } from "../isa/csrs.ts";
 import { fName, fRegisterIndex, xName, xRegisterIndex } from "../isa/registers.ts";
 import { notAvailable, notMapped, readOnly } from "./errors.ts";
 import type { Environment, NamedAddress, RegisterPlace } from "./expressions/environment.ts";
-import { codeType } from "./expressions/types.ts";
+import { codeType, type Type } from "./expressions/types.ts";
+import type { Value } from "./expressions/value.ts";
 import { formatAddress, integerToBytes } from "./formats.ts";
+import { FrameVariables } from "./frame-variables.ts";
 import type { Frame } from "./frames.ts";
 import type { Program } from "./program.ts";
 
@@ -25,6 +27,7 @@ export class FrameEnvironment implements Environment {
   readonly #machine: Machine;
   readonly #frame: Frame;
   readonly #listener: ChangeListener | undefined;
+  #variables: FrameVariables | undefined;
 
   constructor(program: Program, machine: Machine, frame: Frame, listener?: ChangeListener) {
     this.#program = program;
@@ -84,7 +87,7 @@ export class FrameEnvironment implements Environment {
   }
 
   writeRegister(place: RegisterPlace, bits: bigint): void {
-    const isTop = this.#frame.index === 0;
+    const isTop = this.#frame.isInnermost;
     if (place.kind === "csr") {
       this.#writeCsr(place, bits);
     } else if (place.kind === "pc") {
@@ -151,6 +154,24 @@ export class FrameEnvironment implements Environment {
     this.readMemory(address, bytes.length);
     this.#machine.writeMemory(this.#hart, address, bytes);
     this.#listener?.memoryChanged(address, bytes.length);
+  }
+
+  findLocal(name: string): Value | undefined {
+    return this.variables.findLocal(name);
+  }
+
+  findGlobal(name: string): Value | undefined {
+    return this.variables.findGlobal(name);
+  }
+
+  findType(name: string): Type | undefined {
+    return this.#program.types.named(name);
+  }
+
+  /** The program's variables in this frame. */
+  get variables(): FrameVariables {
+    this.#variables ??= new FrameVariables(this.#program, this);
+    return this.#variables;
   }
 
   findSymbol(name: string): NamedAddress | undefined {

@@ -4,6 +4,7 @@
  * they do to the stack pointer and where they store ra and the saved registers, and what results is
  * checked: a return address must follow a call. A stack that makes no sense ends.
  */
+import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import { unwind } from "../elf/dwarf/unwind.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import type { Decoded } from "../isa/decoder.ts";
@@ -18,10 +19,27 @@ export interface Recovered {
   readonly address?: bigint;
 }
 
-/** One activation of a function. */
+/** A line of a source. */
+export interface SourceLine {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One activation of a function, or of one that is inlined in it: then several share registers. */
 export interface Frame {
-  /** 0 for the innermost. */
+  /** 0 for the innermost that is shown. */
   readonly index: number;
+  /** Whether its registers are those of the hart, and none was saved since. */
+  readonly isInnermost: boolean;
+  /** The function, or the inlined copy of one, by debug information. */
+  readonly scope: FunctionScope | undefined;
+  /** Where an inlined function was called; undefined where the pc tells the line. */
+  readonly callLine: SourceLine | undefined;
+  /** The caller of the function that this one is, or is inlined in. */
+  caller(): Frame | undefined;
+  /** The canonical frame address, where call frame information tells it. */
+  frameAddress(): bigint | undefined;
   readonly hart: HartState;
   readonly pc: bigint;
   /** An address in the instruction that the frame is at: a caller's pc may be behind its end. */
@@ -53,22 +71,47 @@ const isKept = (index: number): boolean => {
 export class CallStack {
   readonly #program: Program;
   readonly #machine: Machine;
-  readonly #frames: Frame[];
+  readonly #frames: Frame[] = [];
+  /** The last activation so far; those of inlined functions are in the same one. */
+  #last: Frame;
   #isComplete = false;
 
-  constructor(program: Program, machine: Machine, hart: HartState) {
+  /** @param hidden how many inlined functions at the pc are taken as not yet entered */
+  constructor(program: Program, machine: Machine, hart: HartState, hidden = 0) {
     this.#program = program;
     this.#machine = machine;
-    this.#frames = [topFrame(hart)];
+    this.#last = this.#topFrame(hart);
+    this.#add(this.#last, hidden);
+  }
+
+  /** Adds an activation, as a frame for each function that is inlined there and one for itself. */
+  #add(frame: Frame, hidden: number): void {
+    const chain = this.#program.inlinedAt(frame.at);
+    this.#last = frame;
+    const start = Math.min(hidden, Math.max(0, chain.length - 1));
+    for (let level = start; level < Math.max(1, chain.length); level++) {
+      const inner = level === 0 ? undefined : chain[level - 1]!;
+      const callLine: SourceLine | undefined = inner && {
+        path: inner.callPath,
+        line: inner.callLine,
+        column: inner.callColumn,
+      };
+      this.#frames.push(
+        Object.create(frame, {
+          index: { value: this.#frames.length },
+          scope: { value: chain[level] },
+          callLine: { value: callLine },
+        }) as Frame,
+      );
+    }
   }
 
   /** The frame, or undefined behind the end of the stack. */
   frame(index: number): Frame | undefined {
     while (this.#frames.length <= index && !this.#isComplete) {
-      const next =
-        this.#frames.length < depthLimit ? this.#callerOf(this.#frames.at(-1)!) : undefined;
+      const next = this.#frames.length < depthLimit ? this.#last.caller() : undefined;
       if (next === undefined) this.#isComplete = true;
-      else this.#frames.push(next);
+      else this.#add(next, 0);
     }
     return this.#frames[index];
   }
@@ -86,32 +129,63 @@ export class CallStack {
     const before = frame.x(sp)?.value;
     // Each caller is further up; only the innermost function may have no frame of its own.
     if (stack === undefined || before === undefined || stack < before) return undefined;
-    if (stack === before && frame.index > 0) return undefined;
+    if (stack === before && !frame.isInnermost) return undefined;
     const call = pc % 2n === 0n ? this.#callBefore(pc) : undefined;
     if (call === undefined) return undefined;
     // A call that names this very function leaves no doubt.
     const isCertain = call.target === this.#program.functionAt(frame.at)?.start;
-    return {
-      index: frame.index + 1,
+    return this.#activation({
+      isInnermost: false,
       hart: frame.hart,
       pc,
       at: found.isSignal ? pc : pc - 1n,
       isGuess: isGuess && !isCertain,
       x: (index) => (index === 0 ? { value: 0n } : registers.get(index)),
       f: (index) => registers.get(firstFloat + index),
-    };
+    });
   }
 
-  /** The caller by DWARF; "end" where it says that there is none; undefined where it says nothing. */
-  #byFrameInformation(frame: Frame): Caller | "end" | undefined {
-    const here = (number: number) =>
-      number < firstFloat ? frame.x(number) : frame.f(number - firstFloat);
+  /** A frame with its caller and frame address, found when they are asked for. */
+  #activation(own: Activation): Frame {
+    let caller: Frame | undefined | "unknown" = "unknown";
+    return Object.defineProperties(own, {
+      index: { value: 0 },
+      scope: { value: undefined },
+      callLine: { value: undefined },
+      caller: {
+        value: () => {
+          if (caller === "unknown") caller = this.#callerOf(own as Frame);
+          return caller;
+        },
+      },
+      frameAddress: { value: () => this.#unwind(own as Frame)?.frameAddress },
+    }) as Frame;
+  }
+
+  #topFrame(hart: HartState): Frame {
+    return this.#activation({
+      isInnermost: true,
+      hart,
+      // As it is now: a person may set it.
+      get pc() {
+        return hart.pc;
+      },
+      get at() {
+        return hart.pc;
+      },
+      isGuess: false,
+      x: (index) => ({ value: hart.x(index) }),
+      f: (index) => ({ value: hart.f(index) }),
+    });
+  }
+
+  #unwind(frame: Frame) {
     const values = new Map<number, bigint>();
     for (let number = 1; number < 64; number++) {
-      const value = here(number)?.value;
-      if (value !== undefined) values.set(number, value);
+      const value = number < firstFloat ? frame.x(number) : frame.f(number - firstFloat);
+      if (value !== undefined) values.set(number, value.value);
     }
-    const unwound = unwind(
+    return unwind(
       { pc: frame.at, isCaller: false, registers: values },
       (address, size) => this.#read(address, size),
       this.#program.debug.frames,
@@ -119,9 +193,16 @@ export class CallStack {
       {
         floatSize: this.#machine.flen >> 3,
         // In a function that calls none, ra is as it was too.
-        isPreserved: (number) => isKept(number) || (number === ra && frame.index === 0),
+        isPreserved: (number) => isKept(number) || (number === ra && frame.isInnermost),
       },
     );
+  }
+
+  /** The caller by DWARF; "end" where it says that there is none; undefined where it says nothing. */
+  #byFrameInformation(frame: Frame): Caller | "end" | undefined {
+    const here = (number: number) =>
+      number < firstFloat ? frame.x(number) : frame.f(number - firstFloat);
+    const unwound = this.#unwind(frame);
     if (unwound === undefined) return undefined;
     const { caller, saved } = unwound;
     if (caller === undefined) return "end";
@@ -142,7 +223,7 @@ export class CallStack {
   #byInstructions(frame: Frame): Caller | undefined {
     const { pc, at } = frame;
     const start = this.#program.functionAt(at)?.start;
-    const layout = start === undefined ? undefined : this.#scan(start, frame.index === 0 ? pc : at);
+    const layout = start === undefined ? undefined : this.#scan(start, frame.isInnermost ? pc : at);
     const stack = frame.x(sp)?.value;
     if (stack === undefined) return undefined;
     const base = layout?.frameOffset === undefined ? undefined : frame.x(fp);
@@ -163,7 +244,7 @@ export class CallStack {
             : undefined;
       if (recovered !== undefined) registers.set(index, recovered);
     }
-    const address = registers.get(ra) ?? (frame.index === 0 ? frame.x(ra) : undefined);
+    const address = registers.get(ra) ?? (frame.isInnermost ? frame.x(ra) : undefined);
     registers.delete(ra);
     registers.set(sp, { value: entry });
     if (address === undefined) return undefined;
@@ -201,7 +282,7 @@ export class CallStack {
   }
 
   #decode(address: bigint) {
-    return this.#program.decodeBytes(this.#machine.readMemory(this.#frames[0]!.hart, address, 4));
+    return this.#program.decodeBytes(this.#machine.readMemory(this.#last.hart, address, 4));
   }
 
   #load(address: bigint, isFloat: boolean): Recovered | undefined {
@@ -211,7 +292,7 @@ export class CallStack {
   }
 
   #read(address: bigint, length: number): bigint | undefined {
-    const bytes = this.#machine.readMemory(this.#frames[0]!.hart, address, length);
+    const bytes = this.#machine.readMemory(this.#last.hart, address, length);
     return length === 0 || bytes.length < length ? undefined : bytesToInteger(bytes);
   }
 
@@ -222,7 +303,7 @@ export class CallStack {
   /** The call that ends at an address, with its target where the instructions say it. */
   #callBefore(address: bigint): { target: bigint | undefined } | undefined {
     const read = (at: bigint, length: number) =>
-      this.#machine.readMemory(this.#frames[0]!.hart, at, length);
+      this.#machine.readMemory(this.#last.hart, at, length);
     for (const length of [4, 2]) {
       const call = this.#program.callAt(this.#wrap(address - BigInt(length)), read);
       if (call?.length === length) return call;
@@ -230,6 +311,9 @@ export class CallStack {
     return undefined;
   }
 }
+
+/** What a frame has before it is known where it is in the stack. */
+type Activation = Pick<Frame, "isInnermost" | "hart" | "pc" | "at" | "isGuess" | "x" | "f">;
 
 interface Caller {
   readonly pc: bigint;
@@ -271,21 +355,4 @@ function step(layout: Layout, decoded: Decoded): Layout {
   if (writesX.includes(sp)) return { ...layout, depth: layout.depth - offset };
   if (writesX.includes(fp)) return { ...layout, frameOffset: offset - layout.depth };
   return layout;
-}
-
-function topFrame(hart: HartState): Frame {
-  return {
-    index: 0,
-    hart,
-    // As it is now: a person may set it.
-    get pc() {
-      return hart.pc;
-    },
-    get at() {
-      return hart.pc;
-    },
-    isGuess: false,
-    x: (index) => ({ value: hart.x(index) }),
-    f: (index) => ({ value: hart.f(index) }),
-  };
 }

@@ -129,7 +129,7 @@ async function stackTrace(context: Context, args: DebugProtocol.StackTraceArgume
   }
   // Knowing whether there is one more frame lets the client page.
   stack.frame(start + levels);
-  const paths = new Set(frames.map(({ at }) => debuggee.program.rowAt(at)?.row.path));
+  const paths = new Set(frames.map((frame) => debuggee.lineOf(frame)?.path));
   for (const path of paths) if (path !== undefined) await context.sources.locate(path);
   const stackFrames = frames.map((frame) => presentFrame(context, frame));
   return { stackFrames, totalFrames: stack.total ?? start + levels + 1 };
@@ -138,15 +138,18 @@ async function stackTrace(context: Context, args: DebugProtocol.StackTraceArgume
 function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame {
   const { debuggee } = context;
   const { program, machine } = debuggee;
-  const match = program.rowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at);
-  const source = match && context.source(match.row.path);
-  const name = program.functionAt(frame.at)?.name ?? formatHex(frame.pc, machine.xlen);
+  const place = debuggee.lineOf(frame);
+  const source = place && context.source(place.path);
+  const name =
+    frame.scope?.qualifiedName ??
+    program.functionAt(frame.at)?.name ??
+    formatHex(frame.pc, machine.xlen);
   return {
     id: debuggee.frameId(frame.hart, frame.index),
     // Not the protocol's "subtle": clients fold such frames away.
     name: frame.isGuess ? `${name} (guessed)` : name,
-    line: source === undefined ? 0 : context.lineForClient(match!.row.line),
-    column: source === undefined ? 0 : context.columnForClient(Math.max(1, match!.row.column)),
+    line: source === undefined ? 0 : context.lineForClient(place!.line),
+    column: source === undefined ? 0 : context.columnForClient(Math.max(1, place!.column)),
     instructionPointerReference: formatAddress(frame.pc),
     moduleId: 1,
     ...(source === undefined ? {} : { source }),

@@ -15,7 +15,9 @@ import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder, type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { DataTypes } from "./data-types.ts";
+import { DwarfTypes } from "./dwarf-types.ts";
 import type { Type } from "./expressions/types.ts";
+import { Globals } from "./globals.ts";
 import { typesOfSources } from "./source-types.ts";
 import { normalForm } from "./sources.ts";
 
@@ -56,6 +58,9 @@ export class Program {
   /** The types of labelled data that the sources declare, by label. */
   readonly declaredTypes: ReadonlyMap<string, Type>;
   readonly dataTypes = new DataTypes(this);
+  /** The types that debug information describes. */
+  readonly types: DwarfTypes;
+  readonly globals: Globals;
   #data: ElfSymbol[] | undefined;
   /** Paths of debug information by their normal form. */
   #files: Map<string, string> | undefined;
@@ -70,6 +75,8 @@ export class Program {
     this.declaredTypes = typesOfSources(sources ?? [], file.class);
     this.symbols = new SymbolTable(file);
     this.debug = readDebugInformation(file);
+    this.types = new DwarfTypes(this.debug, (name) => this.symbols.byName(name)?.value);
+    this.globals = new Globals(this.debug, this.types);
     this.architecture = architecture;
     this.decode = createDecoder(architecture);
   }
@@ -114,6 +121,16 @@ export class Program {
     return this.debug
       .functionsAt(address)
       .findLast(({ isInlined, name }) => !isInlined && name !== "");
+  }
+
+  /** The functions that are inlined at an address, the innermost first, and the one they are in. */
+  inlinedAt(place: bigint): FunctionScope[] {
+    const address = this.isPastEnd(place) ? place - 1n : place;
+    const all = this.debug.functionsAt(address);
+    const whole = all.findLastIndex(({ isInlined }) => !isInlined);
+    // Of a nested function, what is around it is not the caller.
+    const innermost = all.findIndex(({ isInlined }) => !isInlined);
+    return innermost === -1 ? [] : all.slice(0, Math.min(innermost, whole) + 1);
   }
 
   /** `main+4`, or undefined where no symbol is at or below the address. */

@@ -7,13 +7,15 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { HartState } from "../emulator/machine.ts";
 import { csrs } from "../isa/csrs.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
-import { badValue, RequestError } from "./errors.ts";
+import { badValue, notAssignable, optimisedOutId, RequestError } from "./errors.ts";
 import type { Place } from "./expressions/environment.ts";
 import { evaluate } from "./expressions/evaluator.ts";
-import { typeName } from "./expressions/types.ts";
+import { type Type, typeName } from "./expressions/types.ts";
 import {
   describedHex,
   elementOf,
+  memberOf,
+  memoryValue,
   registerValue,
   show,
   store,
@@ -21,10 +23,19 @@ import {
 } from "./expressions/value.ts";
 import { bitsToFloat, formatAddress, type Radix } from "./formats.ts";
 import type { FrameEnvironment } from "./frame-environment.ts";
+import type { ProgramVariable } from "./frame-variables.ts";
 import type { Program } from "./program.ts";
 import type { References } from "./references.ts";
 
-type ScopeKind = "integer" | "float" | "csrs" | "counter" | "stack" | "symbols";
+type ScopeKind =
+  | "locals"
+  | "globals"
+  | "integer"
+  | "float"
+  | "csrs"
+  | "counter"
+  | "stack"
+  | "symbols";
 
 /** What a number for variables stands for. */
 export type Group =
@@ -34,7 +45,8 @@ export type Group =
     }
   | { readonly kind: "fields"; readonly environment: FrameEnvironment; readonly csr: string }
   | {
-      readonly kind: "elements";
+      /** Elements of an array; members of a structure; what a pointer points to. */
+      readonly kind: "elements" | "members" | "target";
       readonly environment: FrameEnvironment;
       readonly value: Value;
       readonly name: string;
@@ -70,7 +82,17 @@ export function scopesOf(
     ...more,
   });
   const registers = { presentationHint: "registers" };
-  const scopes = [scope("Integer", "integer", registers)];
+  const scopes: DebugProtocol.Scope[] = [];
+  const locals = environment.variables.locals();
+  if (environment.frame.scope !== undefined && locals.length > 0) {
+    scopes.push(
+      scope("Locals", "locals", { presentationHint: "locals", namedVariables: locals.length }),
+    );
+  }
+  if (environment.frame.scope !== undefined && environment.variables.globals().length > 0) {
+    scopes.push(scope("Globals", "globals", { expensive: true, presentationHint: "globals" }));
+  }
+  scopes.push(scope("Integer", "integer", registers));
   if (environment.flen > 0) scopes.push(scope("Floating point", "float", registers));
   const hart = environment.frame.hart;
   if (csrs.some(({ address }) => hart.csr(address) !== undefined)) {
@@ -117,6 +139,19 @@ export class Variables {
     const page = <T>(all: readonly T[]) => all.slice(start, start + count);
     const { environment } = group;
     switch (group.kind) {
+      case "locals":
+        return page(environment.variables.locals()).map((variable) =>
+          this.#variable(environment, variable, presentation),
+        );
+      case "globals":
+        return page(environment.variables.globals()).map((variable) =>
+          this.#variable(environment, variable, presentation),
+        );
+      case "members":
+      case "target":
+        return page(this.#children(group)).map((child) =>
+          this.#child(environment, child, presentation),
+        );
       case "integer":
         return page(xRegisters).map(({ abi }) => this.#named(environment, abi, presentation));
       case "float":
@@ -170,17 +205,110 @@ export class Variables {
     name: string,
   ): Omit<Variable, "name"> {
     const { type } = value;
-    const isArray = type.kind === "array" && format !== "string";
+    const kind = format === "string" ? undefined : childrenOf(type);
     const reference = memoryReferenceOf(value);
     return {
       value: show(environment, value, format),
       type: typeName(type),
-      variablesReference: isArray
-        ? this.#references.add({ kind: "elements", environment, value, name })
-        : 0,
-      ...(isArray ? { indexedVariables: type.count } : {}),
+      variablesReference:
+        kind === undefined ? 0 : this.#references.add({ kind, environment, value, name }),
+      ...(kind === "elements" && type.kind === "array" ? { indexedVariables: type.count } : {}),
       ...(reference === undefined ? {} : { memoryReference: reference }),
     };
+  }
+
+  /** A variable of the program. */
+  #variable(
+    environment: FrameEnvironment,
+    variable: ProgramVariable,
+    presentation: Presentation,
+  ): Variable {
+    const { name, isShadowed, type, isParameter } = variable;
+    const child = {
+      name: isShadowed ? `${name} (shadowed)` : name,
+      // Of a shadowed one no expression can be given.
+      expression: isShadowed ? undefined : evaluable(name),
+      type,
+      value: () => variable.value(),
+    };
+    const shown = this.#child(environment, child, presentation);
+    return isParameter
+      ? { ...shown, presentationHint: { ...shown.presentationHint, kind: "data" } }
+      : shown;
+  }
+
+  /** What is within a structure or behind a pointer. */
+  #children({
+    environment,
+    value,
+    name,
+    kind,
+  }: Extract<Group, { readonly value: Value }>): Child[] {
+    const { type } = value;
+    if (kind === "target" && type.kind === "pointer") {
+      const target = memoryValueOf(environment, value);
+      if (type.to.kind === "structure") {
+        return membersOf(environment, target, `${wrapped(name)}->`);
+      }
+      return [
+        {
+          name: `*${wrapped(name)}`,
+          expression: `*${wrapped(name)}`,
+          type: type.to,
+          value: target,
+        },
+      ];
+    }
+    return membersOf(environment, () => value, `${wrapped(name)}.`);
+  }
+
+  #child(environment: FrameEnvironment, child: Child, presentation: Presentation): Variable {
+    const { name, expression, type } = child;
+    const evaluateName = expression === undefined ? {} : { evaluateName: expression };
+    try {
+      const shown = this.present(
+        environment,
+        child.value(),
+        radixOf(presentation),
+        expression ?? name,
+      );
+      return { name, ...evaluateName, ...shown, type: typeName(type) };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      return {
+        name,
+        value: error.id === optimisedOutId ? "optimised out" : error.message,
+        type: typeName(type),
+        variablesReference: 0,
+        ...evaluateName,
+        presentationHint: { attributes: ["readOnly"] },
+      };
+    }
+  }
+
+  /** The value that a name of a group stands for, where the group is of the program's variables. */
+  valueIn(group: Group, name: string): Value | undefined {
+    const { environment } = group;
+    switch (group.kind) {
+      case "locals":
+      case "globals": {
+        const variables = environment.variables[group.kind]();
+        const isWanted = (variable: ProgramVariable) =>
+          (variable.isShadowed ? `${variable.name} (shadowed)` : variable.name) === name;
+        return variables.findLast(isWanted)?.value();
+      }
+      case "members":
+      case "target":
+        return this.#children(group)
+          .find((child) => child.name === name)
+          ?.value();
+      case "elements": {
+        const index = /^\[(\d+)\]$/.exec(name)?.[1];
+        return index === undefined ? undefined : elementOf(environment, group.value, Number(index));
+      }
+      default:
+        return undefined;
+    }
   }
 
   #named(environment: FrameEnvironment, name: string, presentation: Presentation): Variable {
@@ -227,7 +355,7 @@ export class Variables {
   }
 
   #elements(
-    { environment, value, name }: Extract<Group, { kind: "elements" }>,
+    { environment, value, name }: Extract<Group, { readonly value: Value }>,
     presentation: Presentation,
     start: number,
     count: number,
@@ -237,12 +365,17 @@ export class Variables {
     const length = Math.max(0, Math.min(type.count - start, count, 10_000));
     return Array.from({ length }, (_, offset) => {
       const index = start + offset;
-      const element = elementOf(environment, value, index);
-      return {
-        name: `[${index}]`,
-        evaluateName: `(${name})[${index}]`,
-        ...this.present(environment, element, radixOf(presentation), `(${name})[${index}]`),
-      };
+      const expression = `${wrapped(name)}[${index}]`;
+      return this.#child(
+        environment,
+        {
+          name: `[${index}]`,
+          expression,
+          type: type.of,
+          value: () => elementOf(environment, value, index),
+        },
+        presentation,
+      );
     });
   }
 
@@ -254,14 +387,117 @@ export class Variables {
     presentation: Presentation,
   ): Omit<Variable, "name"> {
     const { environment } = group;
-    const expression =
-      group.kind === "fields"
-        ? `${group.csr}.${name}`
-        : group.kind === "elements"
-          ? `(${group.name})${name}`
-          : name;
+    const target = this.valueIn(group, name);
+    if (target !== undefined) {
+      assign(environment, target, name, text);
+      const after = this.valueIn(group, name) ?? target;
+      return this.present(environment, after, radixOf(presentation), name);
+    }
+    const expression = group.kind === "fields" ? `${group.csr}.${name}` : name;
     return setExpression(this, environment, expression, text, radixOf(presentation));
   }
+}
+
+/** Sets a variable's value to that of a text. */
+function assign(environment: FrameEnvironment, target: Value, name: string, text: string): void {
+  const plain = plainText(text);
+  if (target.place === undefined || target.type.kind === "code" || target.type.kind === "array") {
+    throw notAssignable(name);
+  }
+  const { type } = target;
+  const special = type.kind === "float" ? specialFloat(plain) : undefined;
+  if (special !== undefined) {
+    store(environment, target, target.place, { type, data: special });
+    return;
+  }
+  const { value } = evaluate(plain, environment);
+  if (type.kind === "float" && /^\s*0[xb]/i.test(plain) && typeof value.data === "bigint") {
+    const data = bitsToFloat(BigInt.asUintN(type.bits, value.data), type.bits);
+    store(environment, target, target.place, { type, data });
+    return;
+  }
+  if ((value.type.kind === "structure") !== (type.kind === "structure")) {
+    throw badValue(plain, typeName(type));
+  }
+  store(environment, target, target.place, value);
+}
+
+/** A value as it is edited: what was shown beside the number is dropped. */
+function plainText(text: string): string {
+  return text
+    .replace(/\s*<[^<>]*>(\s*[uU]?".*"…?)?\s*$/, "")
+    .replace(/^(0x[\da-f]+)\s+[uU]?".*$/i, "$1")
+    .replace(/^(-?\d+)\s+'.*'$/, "$1")
+    .replace(/^\s*true\s*$/, "1")
+    .replace(/^\s*false\s*$/, "0");
+}
+
+function specialFloat(text: string): number | undefined {
+  const special: Readonly<Record<string, number>> = {
+    nan: Number.NaN,
+    inf: Number.POSITIVE_INFINITY,
+    "-inf": Number.NEGATIVE_INFINITY,
+  };
+  return special[text.trim().toLowerCase()];
+}
+
+/** Something that is shown below a variable. */
+interface Child {
+  readonly name: string;
+  /** How an expression names it, where one can. */
+  readonly expression: string | undefined;
+  readonly type: Type;
+  value(): Value;
+}
+
+/** What is below a value of a type. */
+function childrenOf(type: Type): "elements" | "members" | "target" | undefined {
+  switch (type.kind) {
+    case "array":
+      return type.count > 0 ? "elements" : undefined;
+    case "structure":
+      return type.members.length > 0 ? "members" : undefined;
+    case "pointer": {
+      const { to } = type;
+      if (to.kind === "structure") return to.members.length > 0 ? "target" : undefined;
+      if (to.kind === "integer") return to.isDeclared === true ? "target" : undefined;
+      return to.kind === "void" || to.kind === "code" ? undefined : "target";
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a pointer points to, read when it is asked for. */
+function memoryValueOf(environment: FrameEnvironment, { type, data }: Value): () => Value {
+  return () => {
+    if (type.kind !== "pointer") throw notAssignable("This");
+    return memoryValue(environment, BigInt(data), type.to);
+  };
+}
+
+function membersOf(environment: FrameEnvironment, whole: () => Value, prefix: string): Child[] {
+  const { type } = whole();
+  if (type.kind !== "structure") return [];
+  return type.members.map((member, index) => ({
+    name: member.name === "" ? `{${index}}` : member.name,
+    expression:
+      member.name === "" || member.isBase === true
+        ? prefix.slice(0, prefix.endsWith("->") ? -2 : -1)
+        : prefix + member.name,
+    type: member.type,
+    value: () => memberOf(environment, whole(), member),
+  }));
+}
+
+/** A name as it can stand before a dot or a bracket. */
+function wrapped(name: string): string {
+  return /^[\w$.:>[\]-]+$/.test(name) ? name : `(${name})`;
+}
+
+/** A name as an expression: with the characters of templates it is quoted. */
+function evaluable(name: string): string {
+  return /^[\w$.:]+$/.test(name) ? name : `'${name}'`;
 }
 
 /** Sets what an expression names to the value of a text; the new value, presented. */
@@ -272,19 +508,14 @@ export function setExpression(
   text: string,
   radix: Radix,
 ): Omit<Variable, "name"> {
-  // A value is often edited, so what was shown beside the number is dropped.
-  const plain = text.replace(/\s*<[^<>]*>\s*$/, "");
+  const plain = plainText(text);
   const target = evaluate(expression, environment).value;
   const isWritable =
     target.place !== undefined && target.type.kind !== "array" && target.type.kind !== "code";
   if (isWritable && target.type.kind === "float" && /^\s*0[xb]/i.test(plain)) {
     return setRaw(variables, environment, expression, target, plain, radix);
   }
-  const special = {
-    nan: Number.NaN,
-    inf: Number.POSITIVE_INFINITY,
-    "-inf": Number.NEGATIVE_INFINITY,
-  }[plain.trim().toLowerCase()];
+  const special = specialFloat(plain);
   if (isWritable && target.type.kind === "float" && special !== undefined) {
     store(environment, target, target.place, { type: target.type, data: special });
   } else {

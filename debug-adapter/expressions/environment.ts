@@ -1,6 +1,7 @@
 /** What an expression can name and reach: registers of one frame, memory, symbols. */
 
-import type { Type } from "./types.ts";
+import type { BitField, Type } from "./types.ts";
+import type { Value } from "./value.ts";
 
 /** A register of a frame: an integer or floating-point register by index, a CSR by address, pc. */
 export type RegisterPlace =
@@ -14,8 +15,28 @@ export type RegisterPlace =
     }
   | { readonly kind: "pc" };
 
+/** Bytes of a variable that is not in memory: in registers, in pieces, or only known by value. */
+export interface Storage {
+  /** The register that is all of it, so that its changes can be watched. */
+  readonly register?: RegisterPlace;
+  /** Throws a RequestError where a byte was optimised away or is not known. */
+  read(offset: number, length: number): Uint8Array;
+  /** Throws a RequestError where there is nothing to write to. */
+  write(offset: number, bytes: Uint8Array): void;
+}
+
+/** Bytes in memory or elsewhere; `bits` where only some of them are meant. */
+export type BytePlace =
+  | { readonly kind: "memory"; readonly address: bigint; readonly bits?: BitField }
+  | {
+      readonly kind: "storage";
+      readonly storage: Storage;
+      readonly offset: number;
+      readonly bits?: BitField;
+    };
+
 /** Where a value can be read and set. */
-export type Place = RegisterPlace | { readonly kind: "memory"; readonly address: bigint };
+export type Place = RegisterPlace | BytePlace;
 
 /** A named address. */
 export interface NamedAddress {
@@ -38,8 +59,19 @@ export interface Environment {
   writeRegister(place: RegisterPlace, bits: bigint): void;
   /** Exactly `length` bytes; throws a RequestError where one is not mapped. */
   readMemory(address: bigint, length: number): Uint8Array;
+  /** How many of `length` bytes from an address on are mapped. */
+  mappedLength?(address: bigint, length: number): number;
   /** Writes all bytes or throws a RequestError. */
   writeMemory(address: bigint, bytes: Uint8Array): void;
+  /**
+   * The variable of the program with that name that is in scope (a local one, a member of `this`);
+   * throws a RequestError where it was optimised away.
+   */
+  findLocal?(name: string): Value | undefined;
+  /** A variable of the file or a namespace, or a constant, that debug information describes. */
+  findGlobal?(name: string): Value | undefined;
+  /** A type of the program by name, as in `struct node` or `node`. */
+  findType?(name: string): Type | undefined;
   /** The symbol with that name. */
   findSymbol(name: string): NamedAddress | undefined;
   /** `main+4`: an address in terms of a symbol, where there is one at or before it. */

@@ -5,15 +5,19 @@
  */
 import {
   badArgument,
+  badValue,
   cannotApply,
   cannotAssignHere,
   cannotCall,
   divisionByZero,
   noAddress,
+  noMember,
   notAssignable,
+  RequestError,
   readOnly,
   tooLong,
   unknownName,
+  unknownType,
 } from "../errors.ts";
 import type { Radix } from "../formats.ts";
 import type { Environment } from "./environment.ts";
@@ -35,8 +39,10 @@ import {
 import {
   bitsOf,
   convert,
+  findMember,
   integerOf,
   integerValue,
+  isBytes,
   isTrue,
   memoryValue,
   registerValue,
@@ -60,7 +66,7 @@ export interface Evaluated {
  * @param mayAssign false where a look must not change anything, as in a hover
  */
 export function evaluate(text: string, environment: Environment, mayAssign = true): Evaluated {
-  const { expression, format } = parseExpression(text);
+  const { expression, format } = parseExpression(text, (name) => isTypeName(name, environment));
   const evaluator = new Evaluator(environment, mayAssign);
   const value = evaluator.value(expression);
   return { value, format, hasAssigned: evaluator.hasAssigned };
@@ -69,6 +75,17 @@ export function evaluate(text: string, environment: Environment, mayAssign = tru
 /** Evaluates a text as a condition. */
 export function isTrueText(text: string, environment: Environment): boolean {
   return isTrue(evaluate(text, environment).value);
+}
+
+/** Whether a name means a type of the program and no variable. */
+function isTypeName(name: string, environment: Environment): boolean {
+  if (environment.findType?.(name) === undefined) return false;
+  try {
+    return environment.findLocal?.(name) === undefined;
+  } catch (error) {
+    if (error instanceof RequestError) return false;
+    throw error;
+  }
 }
 
 class Evaluator {
@@ -103,6 +120,12 @@ class Evaluator {
         return this.#cast(this.#type(expression.type), this.value(expression.operand));
       case "size":
         return this.#long(BigInt(sizeOf(this.#type(expression.type), this.#xlen)));
+      case "size-of-value": {
+        const { operand } = expression;
+        return this.#long(BigInt(sizeOf(this.#typeOfOperand(operand), this.#xlen)));
+      }
+      case "member":
+        return this.#member(expression.base, expression.name, expression.isArrow);
       case "index": {
         const base = this.#indexed(expression.base);
         return this.#target(this.#shift(base, integerOf(this.value(expression.index))));
@@ -128,28 +151,80 @@ class Evaluator {
       : [longType(this.#xlen), longType(this.#xlen, false), longLongType(), longLongType(false)];
     const type = types.find(({ bits, signed }) => fits(bits, signed));
     if (type === undefined) throw badArgument(value.toString(), "a number of at most 64 bits");
-    return integerValue(type, value);
+    return { ...integerValue(type, value), isLiteral: true };
   }
 
-  /** `$name` is always a register; a bare name is one where there is a register of that name. */
+  /**
+   * `$name` is always a register. A bare name is a local variable, else a register, else a variable
+   * of the file or a symbol. Names have dots, so what is behind one may be a member.
+   */
   #named(name: string): Value {
-    const bare = name.startsWith("$") ? name.slice(1) : name;
-    const place = this.#environment.findRegister(bare);
-    if (place !== undefined) return registerValue(this.#environment, place, bare);
-    const symbol = this.#environment.findSymbol(name);
-    if (symbol === undefined) throw unknownName(name);
-    return memoryValue(this.#environment, symbol.address, symbol.isCode ? codeType : symbol.type);
+    const found = this.#lookup(name);
+    if (found !== undefined) return found;
+    for (let at = name.lastIndexOf("."); at > 0; at = name.lastIndexOf(".", at - 1)) {
+      const base = this.#lookup(name.slice(0, at));
+      if (base === undefined) continue;
+      return name
+        .slice(at + 1)
+        .split(".")
+        .reduce((value, member) => this.#memberOf(value, member), base);
+    }
+    throw unknownName(name);
+  }
+
+  #lookup(name: string): Value | undefined {
+    const environment = this.#environment;
+    const isRegister = name.startsWith("$");
+    if (!isRegister) {
+      const local = environment.findLocal?.(name);
+      if (local !== undefined) return local;
+    }
+    const bare = isRegister ? name.slice(1) : name;
+    const place = environment.findRegister(bare);
+    if (place !== undefined) return registerValue(environment, place, bare);
+    const global = environment.findGlobal?.(name);
+    if (global !== undefined) return global;
+    const symbol = environment.findSymbol(name);
+    if (symbol === undefined) return undefined;
+    return memoryValue(environment, symbol.address, symbol.isCode ? codeType : symbol.type);
+  }
+
+  #member(baseText: Expression, name: string, isArrow: boolean): Value {
+    const base = this.value(baseText);
+    if (!isArrow && base.type.kind !== "pointer") return this.#memberOf(base, name);
+    const pointer = this.#pointer(base);
+    if (pointee(pointer).kind !== "structure") throw noMember(typeName(base.type), name);
+    return this.#memberOf(this.#target(pointer), name);
+  }
+
+  #memberOf(value: Value, name: string): Value {
+    // As a person means it: the members of what a pointer points to.
+    const whole = value.type.kind === "pointer" ? this.#target(this.#pointer(value)) : value;
+    const found = findMember(this.#environment, whole, name);
+    if (found === undefined) throw noMember(typeName(value.type), name);
+    return found;
+  }
+
+  #typeOfOperand(operand: Expression): Type {
+    return this.value(operand).type;
   }
 
   #type(text: TypeText): Type {
-    let type = namedType(text.words, this.#xlen);
-    if (type === undefined) throw badArgument(text.words.join(" "), "one of C's types");
+    const words = text.words.join(" ");
+    const plain = text.words.filter((word) => word !== "const" && word !== "volatile").join(" ");
+    let type = namedType(text.words, this.#xlen) ?? this.#environment.findType?.(plain);
+    if (type === undefined) throw unknownType(words);
     for (let star = 0; star < text.stars; star++) type = { kind: "pointer", to: type };
+    type = text.counts.reduceRight<Type>((of, count) => ({ kind: "array", of, count }), type);
     if (type.kind === "void") throw cannotApply("cast", "void: cast to a pointer or a number");
     return type;
   }
 
   #cast(type: Type, value: Value): Value {
+    if (type.kind === "array" || type.kind === "structure" || type.kind === "reference") {
+      throw cannotApply("cast", `${typeName(type)}: cast to a pointer or a number`);
+    }
+    if (value.type.kind === "structure") throw cannotApply("cast", typeName(value.type));
     return convert(value, type, this.#xlen);
   }
 
@@ -159,7 +234,9 @@ class Evaluator {
       case "*":
         return this.#target(this.#pointer(value));
       case "&": {
-        if (value.place?.kind !== "memory") throw noAddress(describe(operand));
+        if (value.place?.kind !== "memory" || value.place.bits !== undefined) {
+          throw noAddress(describe(operand));
+        }
         const to = value.type.kind === "array" ? value.type.of : value.type;
         return { type: { kind: "pointer", to }, data: value.place.address };
       }
@@ -187,6 +264,10 @@ class Evaluator {
       return integerValue(intType, result ? 1n : 0n);
     }
     const right = this.value(rightText);
+    for (const { type } of [left, right]) {
+      if (type.kind === "structure" && operator !== "@")
+        throw cannotApply(operator, typeName(type));
+    }
     return operator === "@"
       ? this.#repeat(left, right, leftText)
       : this.#combine(operator, left, right);
@@ -200,7 +281,8 @@ class Evaluator {
       if (comparison !== undefined) return integerValue(intType, comparison(a, b) ? 1n : 0n);
       const compute = floatOperators[operator];
       if (compute === undefined) throw cannotApply(operator, "floating-point numbers");
-      const isDouble = left.type === doubleType || right.type === doubleType;
+      const isWide = ({ type }: Value) => type.kind === "float" && type.bits >= 64;
+      const isDouble = isWide(left) || isWide(right);
       const data = compute(a, b);
       return { type: isDouble ? doubleType : floatType, data: isDouble ? data : Math.fround(data) };
     }
@@ -244,13 +326,15 @@ class Evaluator {
 
   /** The type in which two integers are combined. */
   #arithmetic(left: Value, right: Value): IntegerType {
+    const declared = declaredArithmetic(left, right);
+    if (declared !== undefined) return declared;
     const widen = ({ type }: Value): { bits: 32 | 64; signed: boolean } => {
       if (type.kind !== "integer") return { bits: this.#xlen, signed: false };
       if (type.bits < this.#xlen) return { bits: this.#xlen, signed: true };
       return { bits: type.bits as 32 | 64, signed: type.signed };
     };
     const [a, b] = [widen(left), widen(right)];
-    const bits = Math.max(a.bits, b.bits);
+    const bits = Math.min(64, Math.max(a.bits, b.bits));
     const signed = (a.bits < bits || a.signed) && (b.bits < bits || b.signed);
     return bits === this.#xlen ? longType(this.#xlen, signed) : longLongType(signed);
   }
@@ -258,7 +342,7 @@ class Evaluator {
   /** A value as a pointer: an array decays, an integer points to XLEN-bit words. */
   #pointer(value: Value): Value {
     const { type, data } = value;
-    if (type.kind === "float") throw cannotApply("*", typeName(type));
+    if (type.kind === "float" || type.kind === "structure") throw cannotApply("*", typeName(type));
     const to =
       type.kind === "pointer"
         ? type.to
@@ -274,7 +358,8 @@ class Evaluator {
   #indexed(base: Expression): Value {
     const value = this.value(base);
     const { type, place } = value;
-    const isSingle = type.kind === "integer" || type.kind === "float";
+    const isSymbol = base.kind === "name" && this.#environment.findSymbol(base.name) !== undefined;
+    const isSingle = isSymbol && (type.kind === "integer" || type.kind === "float");
     return base.kind === "name" && isSingle && place?.kind === "memory"
       ? { type: { kind: "pointer", to: type }, data: place.address }
       : this.#pointer(value);
@@ -290,6 +375,9 @@ class Evaluator {
 
   #target(pointer: Value): Value {
     const to = pointee(pointer);
+    if (to.kind === "structure" && to.isIncomplete) {
+      throw cannotApply("*", `${typeName(to)} *: the program does not say what is in it`);
+    }
     if (to.kind === "void") throw cannotApply("*", "void *: cast it to another pointer");
     return memoryValue(this.#environment, BigInt(pointer.data), to);
   }
@@ -332,6 +420,9 @@ class Evaluator {
     }
     if (target.place.kind === "x" && target.place.index === 0) throw readOnly("zero");
     let value = this.value(expression.value);
+    if (value.type.kind === "structure" && target.type.kind !== "structure") {
+      throw badValue(typeName(value.type), typeName(target.type));
+    }
     if (expression.operator !== "") value = this.#combine(expression.operator, target, value);
     this.hasAssigned = true;
     return store(this.#environment, target, target.place, value);
@@ -363,6 +454,29 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   ">": (a, b) => a > b,
   ">=": (a, b) => a >= b,
 };
+
+/**
+ * The type of C's "usual arithmetic conversions" where the operands' types are those of variables
+ * of the program, or one is a literal that is an int; undefined where a register takes part.
+ */
+function declaredArithmetic(left: Value, right: Value): IntegerType | undefined {
+  const [a, b] = [left, right].map(({ type, data, isLiteral, place }) => {
+    if (type.kind !== "integer" || type.bits > 64) return undefined;
+    const isInt = isLiteral === true && BigInt.asIntN(32, BigInt(data)) === data && type.signed;
+    if (isInt) return { bits: 32, signed: true, isDeclared: false };
+    const isRegister = place !== undefined && !isBytes(place);
+    if (type.isDeclared !== true || isRegister) return undefined;
+    // What is narrower than an int becomes one.
+    return type.bits < 32
+      ? { bits: 32, signed: true, isDeclared: true }
+      : { bits: type.bits, signed: type.signed, isDeclared: true };
+  });
+  if (a === undefined || b === undefined || !(a.isDeclared || b.isDeclared)) return undefined;
+  const bits = Math.max(a.bits, b.bits);
+  const signed = (a.bits < bits || a.signed) && (b.bits < bits || b.signed);
+  const name = bits === 32 ? (signed ? "int" : "unsigned int") : signed ? "long" : "unsigned long";
+  return { kind: "integer", bits: bits === 32 ? 32 : 64, signed, name, isDeclared: true };
+}
 
 const isAddress = ({ type }: Value): boolean =>
   type.kind === "pointer" || type.kind === "array" || type.kind === "code";

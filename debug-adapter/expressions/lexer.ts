@@ -68,7 +68,9 @@ const operators = [
 const space = /\s+/y;
 const float = /(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?|\d+[eE][+-]?\d+[fF]?/y;
 const integer = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)[uUlL]*/y;
-const name = /[A-Za-z_$.][\w$.]*/y;
+const name = /(?:::)?[A-Za-z_$.][\w$.]*(?:::~?[A-Za-z_$][\w$.]*)*/y;
+/** A name with characters that names do not have, as GDB quotes them. */
+const quoted = /'[A-Za-z_$:][^'\\]+'/y;
 const character = /'(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.|[^'\\])'/uy;
 
 const escapes: Readonly<Record<string, number>> = {
@@ -121,6 +123,11 @@ export function tokenize(text: string): Token[] {
     found = take(name);
     if (found !== undefined) {
       tokens.push({ kind: "name", text: found });
+      continue;
+    }
+    found = take(quoted);
+    if (found !== undefined) {
+      tokens.push({ kind: "name", text: found.slice(1, -1) });
       continue;
     }
     found = take(character);

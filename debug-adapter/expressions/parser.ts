@@ -8,10 +8,11 @@ import { formatLetters } from "../formats.ts";
 import { type Token, tokenize } from "./lexer.ts";
 import { isTypeWord } from "./types.ts";
 
-/** A type as it is written: the words of its name and the number of stars. */
+/** A type as it is written: the words of its name, the number of stars, and of elements. */
 export interface TypeText {
   readonly words: readonly string[];
   readonly stars: number;
+  readonly counts: readonly number[];
 }
 
 export type Expression =
@@ -45,6 +46,14 @@ export type Expression =
     }
   | { readonly kind: "cast"; readonly type: TypeText; readonly operand: Expression }
   | { readonly kind: "size"; readonly type: TypeText }
+  | { readonly kind: "size-of-value"; readonly operand: Expression }
+  /** `base.name`, or with an arrow `base->name`. */
+  | {
+      readonly kind: "member";
+      readonly base: Expression;
+      readonly name: string;
+      readonly isArrow: boolean;
+    }
   | { readonly kind: "index"; readonly base: Expression; readonly index: Expression }
   | { readonly kind: "memory"; readonly offset: Expression; readonly base: Expression };
 
@@ -79,9 +88,15 @@ const assignment = /^(<<|>>|[-+*/%&|^])?=$/;
 /** Deeper nesting is refused, so that no text can exhaust the stack. */
 const depthLimit = 200;
 
-/** Parses a whole text; throws a RequestError with one sentence where it is no expression. */
-export function parseExpression(text: string): Parsed {
-  const parser = new Parser(tokenize(text));
+/** Whether a name is that of a type of the program. */
+type IsTypeName = (name: string) => boolean;
+
+/**
+ * Parses a whole text; throws a RequestError with one sentence where it is no expression.
+ * @param isTypeName without it, a name in parentheses is a type only where nothing else fits
+ */
+export function parseExpression(text: string, isTypeName: IsTypeName = () => false): Parsed {
+  const parser = new Parser(tokenize(text), isTypeName);
   return parser.whole();
 }
 
@@ -90,8 +105,11 @@ class Parser {
   #at = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  readonly #isTypeName: IsTypeName;
+
+  constructor(tokens: readonly Token[], isTypeName: IsTypeName) {
     this.#tokens = tokens;
+    this.#isTypeName = isTypeName;
   }
 
   whole(): Parsed {
@@ -182,33 +200,65 @@ class Parser {
       this.#at++;
       return { kind: "unary", operator: token.text, operand: this.#unary() };
     }
-    if (token?.kind === "name" && token.text === "sizeof" && this.#peek("(", 1)) {
-      this.#at += 2;
+    if (token?.kind === "name" && token.text === "sizeof") {
+      this.#at++;
+      if (!this.#peek("(") || !this.#isType(1)) {
+        return { kind: "size-of-value", operand: this.#unary() };
+      }
+      this.#at++;
       const type = this.#type();
-      if (type === undefined) throw cannotParse('A type was expected after "sizeof(".');
       this.#expect(")");
       return { kind: "size", type };
     }
     if (this.#peek("(") && this.#isType(1)) {
       this.#at++;
-      const type = this.#type()!;
+      const type = this.#type();
       this.#expect(")");
       return { kind: "cast", type, operand: this.#unary() };
     }
     return this.#postfixed(this.#primary());
   }
 
+  /** Whether a type's name begins there, behind a parenthesis. */
   #isType(ahead: number): boolean {
     const token = this.#tokens[this.#at + ahead];
-    return token?.kind === "name" && isTypeWord(token.text);
+    if (token?.kind !== "name") return false;
+    if (isTypeWord(token.text) || isKeyword(token.text) || this.#isTypeName(token.text))
+      return true;
+    // `(name *)` cannot be a value, nor can what is followed by one.
+    let behind = ahead + 1;
+    while (this.#peek("*", behind)) behind++;
+    if (!this.#peek(")", behind)) return false;
+    if (behind > ahead + 1) return true;
+    const next = this.#tokens[this.#at + behind + 1];
+    return next !== undefined && next.kind !== "operator" && !next.text.startsWith(".");
   }
 
-  #type(): TypeText | undefined {
+  #type(): TypeText {
     const words: string[] = [];
-    while (this.#isType(0)) words.push(this.#tokens[this.#at++]!.text);
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (token?.kind !== "name") break;
+      const isNamed = words.some((word) => !isQualifier(word) && !isKeyword(word));
+      if (isNamed && !isTypeWord(token.text)) break;
+      words.push(token.text);
+      this.#at++;
+    }
     let stars = 0;
-    while (this.#accept("*")) stars++;
-    return words.length === 0 ? undefined : { words, stars };
+    for (;;) {
+      if (this.#accept("*")) stars++;
+      else if (this.#tokens[this.#at]?.text !== "const") break;
+      else this.#at++;
+    }
+    const counts: number[] = [];
+    while (this.#accept("[")) {
+      const count = this.#next("a number");
+      if (count.kind !== "integer") throw cannotParse("A number was expected between [ and ].");
+      counts.push(Number(count.value));
+      this.#expect("]");
+    }
+    if (words.length === 0) throw cannotParse("A type was expected.");
+    return { words, stars, counts };
   }
 
   #postfixed(base: Expression): Expression {
@@ -219,10 +269,30 @@ class Parser {
       } else if (this.#accept("(")) {
         base = { kind: "memory", offset: base, base: this.#assignment() };
         this.#expect(")");
+      } else if (this.#accept("->")) {
+        base = this.#members(base, this.#next("a member").text, true);
+      } else if (this.#accept(".")) {
+        base = this.#members(base, this.#next("a member").text, false);
+      } else if (this.#isMember()) {
+        base = this.#members(base, this.#next("a member").text.slice(1), false);
       } else {
         return base;
       }
     }
+  }
+
+  /** Names have dots in assembly, so `.next` behind a value is one token. */
+  #isMember(): boolean {
+    const token = this.#tokens[this.#at];
+    return token?.kind === "name" && /^\.[^.]/.test(token.text);
+  }
+
+  #members(base: Expression, path: string, isArrow: boolean): Expression {
+    const [first = "", ...rest] = path.split(".");
+    if (!/^~?[\w$:]/.test(first) || rest.includes("")) throw cannotParse(`"${path}" is no member.`);
+    let result: Expression = { kind: "member", base, name: first, isArrow };
+    for (const name of rest) result = { kind: "member", base: result, name, isArrow: false };
+    return result;
   }
 
   #primary(): Expression {
@@ -244,3 +314,6 @@ class Parser {
     }
   }
 }
+
+const isKeyword = (word: string): boolean => /^(struct|union|class|enum)$/.test(word);
+const isQualifier = (word: string): boolean => word === "const" || word === "volatile";

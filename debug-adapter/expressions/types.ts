@@ -1,24 +1,86 @@
-/** The types that a debugger's expression can have: C's integers and floats, pointers, arrays. */
+/**
+ * The types that a debugger's expression can have: C's and C++'s, as the directives of a source or
+ * the debug information of a compiler say.
+ */
 
-export type Type =
-  | {
-      readonly kind: "integer";
-      readonly bits: 8 | 16 | 32 | 64;
-      readonly signed: boolean;
-      readonly name: string;
-    }
-  | { readonly kind: "float"; readonly bits: 32 | 64; readonly name: string }
-  | { readonly kind: "pointer"; readonly to: Type }
-  | { readonly kind: "array"; readonly of: Type; readonly count: number }
-  | { readonly kind: "code" }
-  | { readonly kind: "void" };
+/** What every type may have beside its structure. */
+interface Named {
+  /** How the program calls it, where that is not what it consists of: a typedef, a qualifier. */
+  readonly alias?: string;
+}
 
+/** A constant of an enumeration. */
+export interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+/** A member of a structure, or a class that it is derived from. */
+export interface Member {
+  /** Empty for an anonymous structure, whose members are as if they were the outer one's. */
+  readonly name: string;
+  readonly type: Type;
+  /** Bytes from the start of the structure. */
+  readonly offset: number;
+  /** Of a bit-field: bits from that byte, and how many. */
+  readonly bits?: BitField;
+  readonly isBase?: boolean;
+  /** Of a static member: where it is; undefined if that is not known. */
+  readonly isStatic?: boolean;
+  readonly address?: bigint | undefined;
+}
+
+/** Some bits of memory: the lowest, counted from that of the first byte, and their number. */
+export interface BitField {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export type Type = Named &
+  (
+    | {
+        readonly kind: "integer";
+        readonly bits: 8 | 16 | 32 | 64 | 128;
+        readonly signed: boolean;
+        readonly name: string;
+        /** Of an enumeration. */
+        readonly enumerators?: readonly Enumerator[];
+        /** Whether the compiler has said so: then C's rules hold for its arithmetic. */
+        readonly isDeclared?: boolean;
+      }
+    | { readonly kind: "float"; readonly bits: 16 | 32 | 64 | 128; readonly name: string }
+    | { readonly kind: "pointer"; readonly to: Type }
+    | { readonly kind: "reference"; readonly to: Type; readonly isRvalue: boolean }
+    | { readonly kind: "array"; readonly of: Type; readonly count: number }
+    | {
+        readonly kind: "structure";
+        /** "struct", "union" or "class"; "complex" for a complex number. */
+        readonly keyword: string;
+        readonly name: string;
+        /** Bytes. */
+        readonly size: number;
+        /** Whether only its name is known. */
+        readonly isIncomplete: boolean;
+        readonly members: readonly Member[];
+      }
+    | { readonly kind: "code"; readonly signature?: Signature }
+    | { readonly kind: "void" }
+  );
+
+/** What a function takes and gives. */
+export interface Signature {
+  readonly result: Type;
+  readonly parameters: readonly Type[];
+  readonly isVariadic: boolean;
+}
+
+export type StructureType = Extract<Type, { kind: "structure" }>;
 export type IntegerType = Extract<Type, { kind: "integer" }>;
 export type FloatType = Extract<Type, { kind: "float" }>;
 
 /** An integer type under a name. */
 export const integerType = (
-  bits: 8 | 16 | 32 | 64,
+  bits: IntegerType["bits"],
   signed: boolean,
   name: string,
 ): IntegerType => ({
@@ -117,9 +179,12 @@ export function sizeOf(type: Type, xlen: 32 | 64): number {
     case "float":
       return type.bits >> 3;
     case "pointer":
+    case "reference":
       return xlen >> 3;
     case "array":
       return type.count * sizeOf(type.of, xlen);
+    case "structure":
+      return type.size;
     default:
       return 1;
   }
@@ -127,15 +192,77 @@ export function sizeOf(type: Type, xlen: 32 | 64): number {
 
 /** The type's name as C writes it. */
 export function typeName(type: Type): string {
+  return declaration(type, "");
+}
+
+/** A declaration of a name with a type, or for an empty name the type alone: `int (*)[4]`. */
+function declaration(type: Type, inner: string): string {
+  if (type.alias !== undefined) return joined(type.alias, inner);
   switch (type.kind) {
     case "integer":
     case "float":
-      return type.name;
+      return joined(type.name, inner);
+    case "structure":
+      return joined(type.name, inner);
     case "pointer":
-      return `${typeName(type.to)}${type.to.kind === "pointer" ? "" : " "}*`;
+      return declaration(type.to, around(type.to, `*${inner}`));
+    case "reference":
+      return declaration(type.to, around(type.to, `${type.isRvalue ? "&&" : "&"}${inner}`));
     case "array":
-      return `${typeName(type.of)} [${type.count}]`;
-    default:
-      return type.kind;
+      return declaration(type.of, `${inner}[${type.count === 0 ? "" : type.count}]`);
+    case "code": {
+      if (type.signature === undefined) return joined("code", inner);
+      const { result, parameters, isVariadic } = type.signature;
+      const names = [...parameters.map(typeName), ...(isVariadic ? ["..."] : [])];
+      return declaration(result, `${inner}(${names.length === 0 ? "void" : names.join(", ")})`);
+    }
+    case "void":
+      return joined("void", inner);
   }
+}
+
+/** Pointers to arrays and functions have parentheses. */
+function around(to: Type, inner: string): string {
+  const isBehind =
+    to.alias === undefined &&
+    (to.kind === "array" || (to.kind === "code" && to.signature !== undefined));
+  return isBehind ? `(${inner})` : inner;
+}
+
+function joined(name: string, inner: string): string {
+  return inner === "" ? name : `${name} ${inner}`;
+}
+
+/** Whether the names of enumerators are bits that are or-ed: each a power of two, or 0. */
+function isFlags(enumerators: readonly Enumerator[]): boolean {
+  return enumerators.every(({ value }) => value >= 0n && (value & (value - 1n)) === 0n);
+}
+
+/** A value of an enumeration by names; undefined where no name fits. */
+export function enumeratorText(
+  enumerators: readonly Enumerator[],
+  value: bigint,
+): string | undefined {
+  const exact = enumerators.find((enumerator) => enumerator.value === value);
+  if (exact !== undefined) return exact.name;
+  if (value <= 0n || !isFlags(enumerators)) return undefined;
+  let rest = value;
+  const names: string[] = [];
+  for (const enumerator of enumerators) {
+    if (enumerator.value === 0n || (rest & enumerator.value) === 0n) continue;
+    names.push(enumerator.name);
+    rest &= ~enumerator.value;
+  }
+  if (names.length === 0) return undefined;
+  if (rest !== 0n) names.push(`unknown: 0x${rest.toString(16)}`);
+  return `(${names.join(" | ")})`;
+}
+
+/** Whether arrays of the type are text: units of 1, 2 or 4 bytes. */
+export function isCharacter(type: Type): boolean {
+  return (
+    type.kind === "integer" &&
+    /^(const |volatile )*(char|wchar_t|char8_t|char16_t|char32_t)$/.test(type.alias ?? type.name) &&
+    type.enumerators === undefined
+  );
 }

@@ -4,6 +4,33 @@
  * Representation"; DW_EH_PE is from the Linux Standard Base, "Exception Frames".
  */
 
+/** Kinds of entries in `.debug_loclists`. */
+export const DW_LLE = {
+  end_of_list: 0x0,
+  base_addressx: 0x1,
+  startx_endx: 0x2,
+  startx_length: 0x3,
+  offset_pair: 0x4,
+  default_location: 0x5,
+  base_address: 0x6,
+  start_end: 0x7,
+  start_length: 0x8,
+  GNU_view_pair: 0x9,
+} as const;
+
+/** Encodings of base types. */
+export const DW_ATE = {
+  address: 0x1,
+  boolean: 0x2,
+  complex_float: 0x3,
+  float: 0x4,
+  signed: 0x5,
+  signed_char: 0x6,
+  unsigned: 0x7,
+  unsigned_char: 0x8,
+  UTF: 0x10,
+} as const;
+
 /** Unit types. */
 export const DW_UT = {
   compile: 0x1,
@@ -73,6 +100,7 @@ export const DW_TAG = {
   skeleton_unit: 0x4a,
   immutable_type: 0x4b,
   GNU_call_site: 0x4109,
+  GNU_call_site_parameter: 0x410a,
 } as const;
 
 /** Attributes. */
@@ -145,6 +173,11 @@ export const DW_AT = {
   call_return_pc: 0x7d,
   call_value: 0x7e,
   loclists_base: 0x8c,
+  bit_offset: 0xc,
+  call_parameter: 0x80,
+  call_target: 0x83,
+  GNU_call_site_target: 0x2113,
+  GNU_call_site_value: 0x2111,
   MIPS_linkage_name: 0x2007,
   GNU_dwo_name: 0x2130,
   GNU_dwo_id: 0x2131,
@@ -403,6 +436,12 @@ export const DW_OP = {
   reinterpret: 0xa9,
   GNU_push_tls_address: 0xe0,
   GNU_entry_value: 0xf3,
+  GNU_implicit_pointer: 0xf2,
+  GNU_const_type: 0xf4,
+  GNU_regval_type: 0xf5,
+  GNU_deref_type: 0xf6,
+  GNU_convert: 0xf7,
+  GNU_reinterpret: 0xf9,
   GNU_addr_index: 0xfb,
   GNU_const_index: 0xfc,
 } as const;

@@ -75,6 +75,7 @@ export class Unit implements FormContext {
   stringOffsetsBase: number;
   addressBase = 0;
   rangeListsBase = 0;
+  locationListsBase = 0;
 
   /** Reads the header at the cursor; `tables` are the abbreviations known so far, by offset. */
   constructor(
@@ -128,6 +129,7 @@ export class Unit implements FormContext {
       this.stringOffsetsBase = root.offsetOf(DW_AT.str_offsets_base) ?? this.stringOffsetsBase;
       this.addressBase = root.offsetOf(DW_AT.addr_base) ?? root.offsetOf(DW_AT.GNU_addr_base) ?? 0;
       this.rangeListsBase = root.offsetOf(DW_AT.rnglists_base) ?? 0;
+      this.locationListsBase = root.offsetOf(DW_AT.loclists_base) ?? 0;
       this.#root = root;
     }
     return this.#root;

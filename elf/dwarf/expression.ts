@@ -25,8 +25,16 @@ export interface ExpressionContext {
   indexedAddress?: (index: number) => bigint | undefined;
   /** The address of a thread-local variable (DW_OP_form_tls_address). */
   threadAddress?: (offset: bigint) => bigint | undefined;
+  /** The base type at an offset of its unit, for operations that name one. */
+  baseType?: (offset: number) => BaseType | undefined;
   /** What is pushed before the first operation. */
   initial?: readonly bigint[];
+}
+
+/** What a value on the stack is: an integer or a float of 1 to 8 bytes. */
+export interface BaseType {
+  readonly size: number;
+  readonly kind: "signed" | "unsigned" | "float";
 }
 
 /** Where something is. */
@@ -36,6 +44,8 @@ export type Location =
   /** It has no place, but this value. */
   | { kind: "value"; value: bigint }
   | { kind: "bytes"; bytes: Uint8Array }
+  /** A pointer to what has no place: `entry` (an offset of `.debug_info`) describes that. */
+  | { kind: "implicit-pointer"; entry: number; offset: number }
   /** It was optimised away. */
   | { kind: "empty" }
   | { kind: "pieces"; pieces: { location: Location; bits: number; bitOffset: number }[] };
@@ -95,6 +105,20 @@ const binary = new Map<number, (a: bigint, b: bigint, signed: (v: bigint) => big
   [DW_OP.lt, (a, b, signed) => BigInt(signed(a) < signed(b))],
 ]);
 
+/** The operations on floats; comparisons give 1 or 0. */
+const floatOperations = new Map<number, (a: number, b: number) => number>([
+  [DW_OP.plus, (a, b) => a + b],
+  [DW_OP.minus, (a, b) => a - b],
+  [DW_OP.mul, (a, b) => a * b],
+  [DW_OP.div, (a, b) => a / b],
+  [DW_OP.eq, (a, b) => Number(a === b)],
+  [DW_OP.ne, (a, b) => Number(a !== b)],
+  [DW_OP.ge, (a, b) => Number(a >= b)],
+  [DW_OP.gt, (a, b) => Number(a > b)],
+  [DW_OP.le, (a, b) => Number(a <= b)],
+  [DW_OP.lt, (a, b) => Number(a < b)],
+]);
+
 function nonZero(divisor: bigint): bigint {
   if (divisor === 0n) throw debugInformation("an expression divides by zero");
   return divisor;
@@ -103,7 +127,10 @@ function nonZero(divisor: bigint): bigint {
 class Evaluation {
   readonly #cursor: Cursor;
   readonly #context: ExpressionContext;
+  /** Integers as unsigned bits of their type, or for want of one of an address. */
   readonly #stack: bigint[];
+  /** The types of values that have one, in step with the stack. */
+  readonly #types: (BaseType | undefined)[];
   readonly #pieces: { location: Location; bits: number; bitOffset: number }[] = [];
   #location: Location | undefined;
 
@@ -111,6 +138,7 @@ class Evaluation {
     this.#cursor = new Cursor(expression, "an expression");
     this.#context = context;
     this.#stack = [...(context.initial ?? [])];
+    this.#types = this.#stack.map(() => undefined);
   }
 
   location(): Location {
@@ -131,14 +159,17 @@ class Evaluation {
     return location;
   }
 
-  #push(value: bigint | undefined): void {
+  #push(value: bigint | undefined, type?: BaseType): void {
     if (value === undefined) throw new Unknown();
     if (this.#stack.length >= maximalStack) throw debugInformation("an expression's stack is full");
-    this.#stack.push(BigInt.asUintN(8 * this.#context.addressSize, value));
+    const size = type === undefined ? this.#context.addressSize : type.size;
+    this.#stack.push(BigInt.asUintN(8 * size, value));
+    this.#types.push(type);
   }
 
   #pop(): bigint {
     const value = this.#stack.pop();
+    this.#types.pop();
     if (value === undefined) throw debugInformation("an expression takes from an empty stack");
     return value;
   }
@@ -173,8 +204,7 @@ class Evaluation {
     const context = this.#context;
     const operation = binary.get(opcode);
     if (operation !== undefined) {
-      const second = this.#pop();
-      this.#push(operation(this.#pop(), second, (value) => this.#signed(value)));
+      this.#combine(opcode, operation);
       return;
     }
     if (opcode >= DW_OP.lit0 && opcode <= DW_OP.breg31) {
@@ -220,40 +250,36 @@ class Evaluation {
         this.#push(context.indexedAddress?.(cursor.uleb()));
         return;
       case DW_OP.dup:
-        this.#push(this.#pick(0));
+        this.#push(this.#pick(0), this.#types.at(-1));
         return;
       case DW_OP.drop:
         this.#pop();
         return;
       case DW_OP.over:
-        this.#push(this.#pick(1));
+        this.#push(this.#pick(1), this.#types.at(-2));
         return;
-      case DW_OP.pick:
-        this.#push(this.#pick(cursor.u8()));
+      case DW_OP.pick: {
+        const depth = cursor.u8();
+        this.#push(this.#pick(depth), this.#types.at(-1 - depth));
         return;
+      }
       case DW_OP.swap: {
-        const [top, below] = [this.#pop(), this.#pop()];
-        this.#push(top);
-        this.#push(below);
+        const [top, below] = [this.#take2(), this.#take2()];
+        this.#push(...top);
+        this.#push(...below);
         return;
       }
       case DW_OP.rot: {
-        const [top, second, third] = [this.#pop(), this.#pop(), this.#pop()];
-        this.#push(top);
-        this.#push(third);
-        this.#push(second);
+        const [top, second, third] = [this.#take2(), this.#take2(), this.#take2()];
+        this.#push(...top);
+        this.#push(...third);
+        this.#push(...second);
         return;
       }
-      case DW_OP.abs: {
-        const value = this.#signed(this.#pop());
-        this.#push(value < 0n ? -value : value);
-        return;
-      }
+      case DW_OP.abs:
       case DW_OP.neg:
-        this.#push(-this.#pop());
-        return;
       case DW_OP.not:
-        this.#push(~this.#pop());
+        this.#unary(opcode);
         return;
       case DW_OP.plus_uconst:
         this.#push(this.#pop() + cursor.bigUleb());
@@ -272,10 +298,11 @@ class Evaluation {
       case DW_OP.deref_size:
         this.#load(cursor.u8());
         return;
-      case DW_OP.deref_type: {
+      case DW_OP.deref_type:
+      case DW_OP.GNU_deref_type: {
         const size = cursor.u8();
-        cursor.skipLeb();
-        this.#load(size);
+        const type = this.#baseType(cursor.uleb());
+        this.#push(context.memory?.(this.#pop(), size), type);
         return;
       }
       case DW_OP.regx:
@@ -284,10 +311,11 @@ class Evaluation {
       case DW_OP.bregx:
         this.#pushBased(cursor.uleb());
         return;
-      case DW_OP.regval_type: {
+      case DW_OP.regval_type:
+      case DW_OP.GNU_regval_type: {
         const register = cursor.uleb();
-        cursor.skipLeb();
-        this.#push(context.register?.(register));
+        const type = this.#baseType(cursor.uleb());
+        this.#push(context.register?.(register), type);
         return;
       }
       case DW_OP.fbreg: {
@@ -310,13 +338,29 @@ class Evaluation {
       case DW_OP.nop:
         return;
       case DW_OP.convert:
-      case DW_OP.reinterpret:
-        // Values here are integers of an address's width: typed ones keep their bits.
-        cursor.skipLeb();
+      case DW_OP.GNU_convert:
+        this.#convert(this.#baseType(cursor.uleb()));
         return;
+      case DW_OP.reinterpret:
+      case DW_OP.GNU_reinterpret: {
+        const type = this.#baseType(cursor.uleb());
+        this.#push(this.#pop(), type);
+        return;
+      }
       case DW_OP.const_type:
-        cursor.skipLeb();
-        this.#push(littleEndian(cursor.bytes(cursor.u8())));
+      case DW_OP.GNU_const_type: {
+        const type = this.#baseType(cursor.uleb());
+        this.#push(littleEndian(cursor.bytes(cursor.u8())), type);
+        return;
+      }
+      case DW_OP.implicit_pointer:
+      case DW_OP.GNU_implicit_pointer:
+        // The reference has the size of an offset: 4 bytes in the format that compilers write.
+        this.#location = {
+          kind: "implicit-pointer",
+          entry: cursor.u32(),
+          offset: Number(cursor.bigSleb()),
+        };
         return;
       case DW_OP.stack_value:
         this.#location = { kind: "value", value: this.#pop() };
@@ -327,11 +371,13 @@ class Evaluation {
       case DW_OP.piece:
         this.#pieces.push({ location: this.#take(), bits: 8 * cursor.uleb(), bitOffset: 0 });
         this.#stack.length = 0;
+        this.#types.length = 0;
         return;
       case DW_OP.bit_piece: {
         const bits = cursor.uleb();
         this.#pieces.push({ location: this.#take(), bits, bitOffset: cursor.uleb() });
         this.#stack.length = 0;
+        this.#types.length = 0;
         return;
       }
       default:
@@ -339,6 +385,71 @@ class Evaluation {
           `an expression has the unsupported operation 0x${opcode.toString(16)}`,
         );
     }
+  }
+
+  /** The top of the stack with its type. */
+  #take2(): [bigint, BaseType | undefined] {
+    const type = this.#types.at(-1);
+    return [this.#pop(), type];
+  }
+
+  /** The base type at an offset; 0 stands for integers of an address's width. */
+  #baseType(offset: number): BaseType | undefined {
+    if (offset === 0) return undefined;
+    const type = this.#context.baseType?.(offset);
+    if (type === undefined || ![1, 2, 4, 8].includes(type.size)) throw new Unknown();
+    if (type.kind === "float" && type.size < 4) throw new Unknown();
+    return type;
+  }
+
+  /** A value as a number: an integer by its sign, a float as it is. */
+  #number(bits: bigint, type: BaseType | undefined): bigint | number {
+    if (type?.kind === "float") return floatOf(bits, type.size);
+    return type?.kind === "signed" ? BigInt.asIntN(8 * type.size, bits) : bits;
+  }
+
+  #combine(
+    opcode: number,
+    operation: (a: bigint, b: bigint, signed: (v: bigint) => bigint) => bigint,
+  ): void {
+    const [second] = this.#take2();
+    const [first, type] = this.#take2();
+    const isComparison = opcode >= DW_OP.eq && opcode <= DW_OP.ne;
+    if (type?.kind === "float") {
+      const result = floatOperations.get(opcode)?.(
+        floatOf(first, type.size),
+        floatOf(second, type.size),
+      );
+      if (result === undefined) throw debugInformation("an expression computes bits of a float");
+      if (isComparison) this.#push(BigInt(result));
+      else this.#push(bitsOf(result, type.size), type);
+      return;
+    }
+    const signed = (value: bigint) =>
+      type === undefined ? this.#signed(value) : BigInt(this.#number(value, type));
+    const result = operation(first, second, signed);
+    this.#push(result, isComparison ? undefined : type);
+  }
+
+  #unary(opcode: number): void {
+    const [bits, type] = this.#take2();
+    if (opcode === DW_OP.not) {
+      this.#push(~bits, type);
+      return;
+    }
+    const value = type === undefined ? this.#signed(bits) : this.#number(bits, type);
+    const isKept = opcode === DW_OP.abs && value >= 0;
+    const result = isKept ? value : -value;
+    this.#push(typeof result === "number" ? bitsOf(result, type?.size ?? 8) : result, type);
+  }
+
+  #convert(to: BaseType | undefined): void {
+    const [bits, from] = this.#take2();
+    const value = this.#number(bits, from);
+    if (to?.kind === "float") this.#push(bitsOf(Number(value), to.size), to);
+    else if (typeof value === "bigint") this.#push(value, to);
+    else if (Number.isFinite(value)) this.#push(BigInt(Math.trunc(value)), to);
+    else throw new Unknown();
   }
 
   /** Operations that hold a small number or a register's number. */
@@ -354,6 +465,22 @@ class Evaluation {
     const base = this.#context.register?.(register);
     this.#push(base === undefined ? undefined : base + offset);
   }
+}
+
+const floats = new DataView(new ArrayBuffer(8));
+
+function floatOf(bits: bigint, size: number): number {
+  floats.setBigUint64(0, bits, true);
+  return size === 4 ? floats.getFloat32(0, true) : floats.getFloat64(0, true);
+}
+
+function bitsOf(value: number, size: number): bigint {
+  if (size === 4) {
+    floats.setFloat32(0, value, true);
+    return BigInt(floats.getUint32(0, true));
+  }
+  floats.setFloat64(0, value, true);
+  return floats.getBigUint64(0, true);
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

@@ -74,7 +74,7 @@ describe("DWARF expressions", () => {
     ["a loop without end", [DW_OP.skip, 0xfd, 0xff], "error does not end"],
     ["a jump out", [DW_OP.skip, 0, 0x40], "error jumps out of itself"],
     ["a stack without end", [lit0, DW_OP.skip, 0xfc, 0xff], "error stack is full"],
-    ["an unknown operation", [0xf7], "error unsupported operation 0xf7"],
+    ["an unknown operation", [0xff], "error unsupported operation 0xff"],
     ["a cut operand", [DW_OP.const4u, 1], "error ends in the middle"],
   ];
   for (const [title, bytes, expected] of cases) {
@@ -103,6 +103,8 @@ function describeLocation(location: ReturnType<typeof evaluateLocation>): string
       return `register ${location.register}`;
     case "bytes":
       return `bytes ${Buffer.from(location.bytes).toString("hex")}`;
+    case "implicit-pointer":
+      return `pointer to 0x${location.entry.toString(16)}+${location.offset}`;
     case "empty":
       return "empty";
     case "pieces":

@@ -1,0 +1,403 @@
+/**
+ * The program's variables in one frame by debug information: parameters and those of the blocks
+ * around the pc, and those of the file. Where one is, an expression tells: in memory, in registers,
+ * in pieces of both, or nowhere but known by value. What a register held at the function's entry is
+ * computed in the caller, from what its call site says (DWARF 5, section 3.4, "Call Site Entries").
+ */
+import { DW_AT, DW_OP, DW_TAG } from "../elf/dwarf/constants.ts";
+import type { Entry } from "../elf/dwarf/entry.ts";
+import {
+  type BaseType,
+  type ExpressionContext,
+  evaluateExpression,
+  evaluateLocation,
+  type Location,
+} from "../elf/dwarf/expression.ts";
+import { indexedAddress } from "../elf/dwarf/forms.ts";
+import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
+import { locationExpression } from "../elf/dwarf/location-lists.ts";
+import { callSiteAt, firstOf, type VariableEntry, variablesAt } from "../elf/dwarf/scopes.ts";
+import { ElfError } from "../elf/errors.ts";
+import { noPlace, notAvailable, optimisedOut, RequestError, threadLocal } from "./errors.ts";
+import type { Environment, RegisterPlace, Storage } from "./expressions/environment.ts";
+import { integerOfBytes, sizeOf, type Type } from "./expressions/types.ts";
+import { findMember, memoryValue, placedValue, type Value } from "./expressions/value.ts";
+import { bytesToInteger, integerToBytes } from "./formats.ts";
+import type { Frame } from "./frames.ts";
+import type { Program } from "./program.ts";
+
+/** A variable of the program, seen from a frame. */
+export interface ProgramVariable {
+  readonly name: string;
+  readonly isParameter: boolean;
+  /** Whether one of an inner block has the same name. */
+  readonly isShadowed: boolean;
+  readonly type: Type;
+  /** Its value; throws a RequestError where it has none here. */
+  value(): Value;
+}
+
+/** What the evaluation of variables needs of a frame. */
+interface FrameEnvironment extends Environment {
+  readonly frame: Frame;
+}
+
+/** DWARF's numbers: x0 to x31, then f0 to f31. */
+const firstFloat = 32;
+/** Entry values that need entry values, through so many callers. */
+const deepestEntryValue = 8;
+
+/** The variables that a frame sees. */
+export class FrameVariables {
+  readonly #program: Program;
+  readonly #environment: FrameEnvironment;
+  #locals: readonly ProgramVariable[] | undefined;
+
+  constructor(program: Program, environment: FrameEnvironment) {
+    this.#program = program;
+    this.#environment = environment;
+  }
+
+  /** Parameters, then variables; of the blocks the outermost first. */
+  locals(): readonly ProgramVariable[] {
+    if (this.#locals === undefined) {
+      const { scope } = this.#environment.frame;
+      const found = scope === undefined ? [] : this.#entries(scope);
+      this.#locals = found.map((variable, index) => {
+        const isShadowed = found.slice(index + 1).some(({ name }) => name === variable.name);
+        return this.#describe(variable, isShadowed);
+      });
+    }
+    return this.#locals;
+  }
+
+  /** The variables of the frame's file that are not of a function. */
+  globals(): readonly ProgramVariable[] {
+    const unit = this.#environment.frame.scope?.unit.unit;
+    if (unit === undefined) return [];
+    return this.#program.globals.ofUnit(unit).map((variable) => this.#describe(variable, false));
+  }
+
+  /** The value of the innermost variable with that name, or of a member of the object of a method. */
+  findLocal(name: string): Value | undefined {
+    const locals = this.locals();
+    const found = locals.findLast((variable) => variable.name === name);
+    if (found !== undefined) return found.value();
+    const self = locals.find((variable) => variable.name === "this");
+    if (self === undefined || self.type.kind !== "pointer") return undefined;
+    if (self.type.to.kind !== "structure") return undefined;
+    try {
+      const { data } = self.value();
+      return findMember(
+        this.#environment,
+        memoryValue(this.#environment, BigInt(data), self.type.to),
+        name,
+      );
+    } catch (error) {
+      // Without the object, the name may still be that of something else.
+      if (error instanceof RequestError) return undefined;
+      throw error;
+    }
+  }
+
+  /** A variable of this file, of the namespaces around, or of any file; or a constant. */
+  findGlobal(name: string): Value | undefined {
+    const { scope } = this.#environment.frame;
+    const path = scope?.qualifiedName.split("::").slice(0, -1) ?? [];
+    const plain = name.replace(/^::/, "");
+    const isRooted = plain !== name;
+    for (let depth = isRooted ? 0 : path.length; depth >= 0; depth--) {
+      const whole = [...path.slice(0, depth), plain].join("::");
+      const found = this.#program.globals.find(whole, scope?.unit.unit);
+      if (found !== undefined) return this.#describe(found, false).value();
+      const constant = this.#program.types.enumerator(whole);
+      if (constant !== undefined) return { type: constant.type, data: constant.value };
+    }
+    return undefined;
+  }
+
+  #entries(scope: FunctionScope): VariableEntry[] {
+    const { info } = this.#program.debug;
+    let found: VariableEntry[] = [];
+    try {
+      found = variablesAt(info, scope.entry, this.#environment.frame.at);
+    } catch (error) {
+      if (!(error instanceof ElfError)) throw error;
+    }
+    return [
+      ...found.filter(({ isParameter }) => isParameter),
+      ...found.filter(({ isParameter }) => !isParameter),
+    ];
+  }
+
+  #describe(variable: VariableEntry, isShadowed: boolean): ProgramVariable {
+    const { name, isParameter, chain } = variable;
+    const type = firstOf(chain, (entry) => this.#program.types.typeOf(entry));
+    return {
+      name,
+      isParameter,
+      isShadowed,
+      type: type ?? integerOfBytes[4]!,
+      value: () => {
+        try {
+          return this.#valueOf(variable, type ?? integerOfBytes[4]!);
+        } catch (error) {
+          if (error instanceof ElfError) throw notAvailable(name);
+          throw error;
+        }
+      },
+    };
+  }
+
+  #valueOf({ name, entry, chain }: VariableEntry, type: Type): Value {
+    const environment = this.#environment;
+    const { frame } = environment;
+    const constant = firstOf(chain, (origin) => origin.attribute(DW_AT.const_value));
+    const expression = firstOf(chain, (origin) =>
+      origin.attribute(DW_AT.location) === undefined
+        ? undefined
+        : (locationExpression(origin, DW_AT.location, frame.at) ?? new Uint8Array(0)),
+    );
+    const size = sizeOf(type, environment.xlen);
+    const fixed = (bytes: Uint8Array) =>
+      placedValue(
+        environment,
+        { kind: "storage", storage: fixedBytes(bytes, name), offset: 0 },
+        type,
+      );
+    if (expression === undefined && constant !== undefined) {
+      if (constant.kind === "constant") return fixed(integerToBytes(constant.value, 8 * size));
+      if (constant.kind === "block") return fixed(constant.value);
+      if (constant.kind === "string") return fixed(new TextEncoder().encode(`${constant.value}\0`));
+    }
+    if (expression === undefined) {
+      // A declaration: the variable itself is elsewhere.
+      const linkage = firstOf(chain, (origin) => origin.string(DW_AT.linkage_name)) ?? name;
+      const isElsewhere = chain.some((origin) => origin.flag(DW_AT.declaration));
+      const symbol = isElsewhere ? this.#program.symbols.byName(linkage) : undefined;
+      if (symbol !== undefined) return memoryValue(environment, symbol.value, type);
+      throw optimisedOut(name);
+    }
+    const location = evaluateLocation(expression, this.#context(frame, entry, 0));
+    if (location === undefined) {
+      throw isThreadLocal(expression) ? threadLocal(name) : optimisedOut(name);
+    }
+    if (location.kind === "address") return memoryValue(environment, location.address, type);
+    const storage = this.#storageOf(location, name, size);
+    return placedValue(environment, { kind: "storage", storage, offset: 0 }, type);
+  }
+
+  /** Where expressions of an entry are evaluated: in a frame, with its unit's tables. */
+  #context(frame: Frame, { unit }: Entry, depth: number): ExpressionContext {
+    const environment = this.#environment;
+    return {
+      addressSize: environment.xlen === 64 ? 8 : 4,
+      register: (number) =>
+        (number < firstFloat ? frame.x(number) : frame.f(number - firstFloat))?.value,
+      memory: (address, size) => {
+        const isMapped = (environment.mappedLength?.(address, size) ?? size) === size;
+        return isMapped ? bytesToInteger(environment.readMemory(address, size)) : undefined;
+      },
+      frameAddress: () => frame.frameAddress(),
+      frameBase: () => {
+        let scope = frame.scope ?? this.#program.scopeAt(frame.at);
+        while (scope?.isInlined === true) scope = scope.parent;
+        if (scope === undefined) return undefined;
+        const base = locationExpression(scope.entry, DW_AT.frame_base, frame.at);
+        // A frame base does not refer to itself.
+        const { frameBase: _, ...rest } = this.#context(frame, scope.entry, depth);
+        return base && evaluateExpression(base, rest);
+      },
+      entryValue: (expression) => this.#entryValue(frame, expression, depth),
+      indexedAddress: (index) => indexedAddress(unit, index).value,
+      baseType: (offset) => baseTypeOf(unit.entryAt(unit.offset + offset)),
+    };
+  }
+
+  /** What an expression, as a rule a register, was when the frame's function was entered. */
+  #entryValue(frame: Frame, expression: Uint8Array, depth: number): bigint | undefined {
+    if (depth >= deepestEntryValue) return undefined;
+    const caller = frame.caller();
+    const callee = this.#program.scopeAt(frame.at);
+    const scope = caller && this.#program.scopeAt(caller.at);
+    if (caller === undefined || scope === undefined || callee === undefined) return undefined;
+    const site = callSiteAt(scope.entry, caller.pc);
+    if (site === undefined || !this.#isCallOf(site, callee, caller, depth)) return undefined;
+    for (const parameter of site.children()) {
+      const isParameter =
+        parameter.tag === DW_TAG.call_site_parameter ||
+        parameter.tag === DW_TAG.GNU_call_site_parameter;
+      const place = isParameter ? parameter.expression(DW_AT.location) : undefined;
+      if (place === undefined || !isSame(place, expression)) continue;
+      const value =
+        parameter.expression(DW_AT.call_value) ?? parameter.expression(DW_AT.GNU_call_site_value);
+      return value && evaluateExpression(value, this.#context(caller, site, depth + 1));
+    }
+    return undefined;
+  }
+
+  /** Whether a call site's function is the one that runs: a tail call may have changed that. */
+  #isCallOf(site: Entry, callee: FunctionScope, caller: Frame, depth: number): boolean {
+    const origin = site.reference(DW_AT.call_origin) ?? site.reference(DW_AT.abstract_origin);
+    if (origin !== undefined) {
+      const called = this.#program.debug.info.entryAt(origin);
+      if (called === undefined) return false;
+      if (called.offset === callee.entry.offset || called.offset === callee.origin.offset)
+        return true;
+      const name = called.string(DW_AT.linkage_name) ?? called.string(DW_AT.name);
+      return name !== undefined && (name === callee.linkageName || name === callee.name);
+    }
+    const target =
+      site.expression(DW_AT.call_target) ?? site.expression(DW_AT.GNU_call_site_target);
+    if (target === undefined) return false;
+    const address = evaluateExpression(target, this.#context(caller, site, depth + 1));
+    return address === callee.entryAddress;
+  }
+
+  /** A location that is not an address, as bytes. */
+  #storageOf(location: Location, name: string, size: number): Storage {
+    switch (location.kind) {
+      case "address": {
+        const { address } = location;
+        const environment = this.#environment;
+        return {
+          read: (offset, length) => environment.readMemory(address + BigInt(offset), length),
+          write: (offset, bytes) => environment.writeMemory(address + BigInt(offset), bytes),
+        };
+      }
+      case "register":
+        return this.#register(location.register, name);
+      case "value":
+        return fixedBytes(integerToBytes(location.value, 8 * Math.max(8, size)), name);
+      case "bytes":
+        return fixedBytes(location.bytes, name);
+      case "empty":
+        return nowhere(() => optimisedOut(name));
+      case "implicit-pointer":
+        return nowhere(() => optimisedOut(`What ${name} points to`));
+      case "pieces":
+        return pieces(
+          location.pieces.map((piece) => ({
+            bits: piece.bits,
+            from: piece.bitOffset,
+            storage: this.#storageOf(piece.location, name, (piece.bits + 7) >> 3),
+          })),
+          name,
+        );
+    }
+  }
+
+  #register(number: number, name: string): Storage {
+    const environment = this.#environment;
+    const isFloat = number >= firstFloat;
+    const register: RegisterPlace = isFloat
+      ? { kind: "f", index: number - firstFloat }
+      : { kind: "x", index: number };
+    const bits = isFloat ? environment.flen : environment.xlen;
+    const read = () => {
+      const value = environment.readRegister(register);
+      if (value === undefined) throw optimisedOut(name);
+      return integerToBytes(value, bits);
+    };
+    return {
+      register,
+      read: (offset, length) => {
+        const bytes = read().subarray(offset, offset + length);
+        if (bytes.length < length) throw notAvailable(name);
+        return bytes;
+      },
+      write: (offset, bytes) => {
+        const value = bytesToInteger(bytes);
+        if (offset === 0 && bytes.length === 4 && bits === 64) {
+          // As the calling convention has it: sign-extended, and singles boxed.
+          const whole = isFloat ? value | (0xffffffffn << 32n) : BigInt.asIntN(32, value);
+          environment.writeRegister(register, BigInt.asUintN(64, whole));
+          return;
+        }
+        const all = read();
+        all.set(bytes, offset);
+        environment.writeRegister(register, bytesToInteger(all));
+      },
+    };
+  }
+}
+
+/** Bytes that are known, but stand nowhere. */
+function fixedBytes(bytes: Uint8Array, name: string): Storage {
+  return {
+    read: (offset, length) => {
+      const found = bytes.slice(offset, offset + length);
+      if (found.length < length) throw optimisedOut(name);
+      return found;
+    },
+    write: () => {
+      throw noPlace(name);
+    },
+  };
+}
+
+function nowhere(error: () => RequestError): Storage {
+  const fail = () => {
+    throw error();
+  };
+  return { read: fail, write: fail };
+}
+
+/** Parts one behind the other, each of whole bytes or at least within one read. */
+function pieces(
+  parts: readonly { bits: number; from: number; storage: Storage }[],
+  name: string,
+): Storage {
+  /** Calls with each part that a range of bits touches. */
+  const touch = (
+    start: number,
+    end: number,
+    visit: (part: (typeof parts)[number], inPart: number, at: number, bits: number) => void,
+  ) => {
+    let position = 0;
+    for (const part of parts) {
+      const low = Math.max(start, position);
+      const high = Math.min(end, position + part.bits);
+      if (low < high) visit(part, low - position + part.from, low - start, high - low);
+      position += part.bits;
+    }
+    if (position < end) throw optimisedOut(name);
+  };
+  return {
+    read: (offset, length) => {
+      let value = 0n;
+      touch(8 * offset, 8 * (offset + length), ({ storage }, inPart, at, bits) => {
+        const first = inPart >> 3;
+        const bytes = storage.read(first, ((inPart + bits + 7) >> 3) - first);
+        const found = bytesToInteger(bytes) >> BigInt(inPart & 7);
+        value |= BigInt.asUintN(bits, found) << BigInt(at);
+      });
+      return integerToBytes(value, 8 * length);
+    },
+    write: (offset, bytes) => {
+      const value = bytesToInteger(bytes);
+      touch(8 * offset, 8 * (offset + bytes.length), ({ storage }, inPart, at, bits) => {
+        if ((inPart & 7) !== 0 || (bits & 7) !== 0) throw noPlace(name);
+        storage.write(inPart >> 3, integerToBytes(BigInt.asUintN(bits, value >> BigInt(at)), bits));
+      });
+    },
+  };
+}
+
+function isThreadLocal(expression: Uint8Array): boolean {
+  const last = expression.at(-1);
+  return last === DW_OP.form_tls_address || last === DW_OP.GNU_push_tls_address;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** DW_ATE_float, and the two encodings of signed integers. */
+function baseTypeOf(entry: Entry | undefined): BaseType | undefined {
+  const size = entry?.number(DW_AT.byte_size);
+  const encoding = entry?.number(DW_AT.encoding);
+  if (entry?.tag !== DW_TAG.base_type || size === undefined) return undefined;
+  const kind = encoding === 4 ? "float" : encoding === 5 || encoding === 6 ? "signed" : "unsigned";
+  return { size, kind };
+}
