@@ -63,13 +63,13 @@ export class Relaxation {
   /** Takes out of a section what can go at the addresses as they are; whether anything went. */
   readonly shorten = (section: InputSection): boolean => {
     const { relocations } = section;
-    if (relocations.length === 0) return false;
+    if (relocations.length === 0 || section.data.length === 0) return false;
     this.#prepare();
     const removals: Removal[] = [];
     const gone = new Map<number, GoneUpper>();
     const seenLower = new Set<number>();
     for (const relocation of relocations) {
-      if (!relocation.isRelaxable || relocation.offset + widthOf(relocation) > section.size)
+      if (!relocation.isRelaxable || relocation.offset + widthOf(relocation) > section.data.length)
         continue;
       switch (relocation.type) {
         case R_RISCV.CALL:
@@ -110,7 +110,7 @@ export class Relaxation {
     for (const relocation of section.relocations) {
       if (relocation.type !== R_RISCV.ALIGN) continue;
       const { offset, addend } = relocation;
-      if (addend < 0 || offset + addend > section.size) continue;
+      if (addend < 0 || offset + addend > section.data.length) continue;
       let alignment = 1;
       while (alignment <= addend) alignment *= 2;
       const here = section.address + offset - total;

@@ -84,6 +84,14 @@ describe("assembler, on any input", function () {
     });
   }
 
+  it("links an object with a call where there are only zeros", () => {
+    const text = ".text\nf: ret\n.bss\n.space 16\ncall f\n.align 3\nla a0, f\n";
+    const { object, diagnostics } = assemble("zeros.s", text, { readFile: () => undefined });
+    assert.ok(diagnostics.some(({ severity }) => severity === "error"));
+    const linked = link([{ name: "zeros.s", object }]);
+    assert.ok(!linked.diagnostics.some(({ code }) => code === "internal"));
+  });
+
   it("survives random characters, words and mutations for three seconds", () => {
     const folder = join(here, "..", "..", "examples");
     const bases = readdirSync(folder)
