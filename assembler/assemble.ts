@@ -29,6 +29,7 @@ export function assemble(file: string, text: string, options: AssembleOptions): 
   const assembler = new Assembler(file, text, options);
   attempt(assembler, () => assembler.run());
   attempt(assembler, () => assembler.lines.finish(assembler));
+  attempt(assembler, () => assembler.frames.finish(assembler));
   let object: ElfFile | undefined;
   attempt(assembler, () => {
     object = makeObject(assembler);

@@ -138,6 +138,8 @@ export class Assembler implements ExpressionScope {
   macroCalls = 0;
   hasInstructions = false;
   usesCompressed = false;
+  /** Whether a CSR was named or an instruction of the privileged levels used. */
+  usesPrivileged = false;
   readonly #inputs: Input[] = [];
   readonly #conditions: Condition[] = [];
   /** Structures by `.struct`, with the offset that each starts at. */
@@ -212,7 +214,6 @@ export class Assembler implements ExpressionScope {
       else if (raw.end - raw.start > 4) this.#noteMarker(raw);
     }
     this.source = this.unit.source;
-    this.frames.finish(this);
   }
 
   /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
@@ -384,6 +385,7 @@ export class Assembler implements ExpressionScope {
       symbol.definitions.push(...previous.definitions);
       symbol.references.push(...previous.references);
     }
+    this.symbols.settle(symbol);
     const known = evaluateNumber(value, distanceSoFar);
     symbol.expression = typeof known === "bigint" ? number(known) : value;
     symbol.isFixed = isFixed;
@@ -404,6 +406,15 @@ export class Assembler implements ExpressionScope {
     section.group = group;
     this.#sectionsByName.set(key, section);
     this.sections.push(section);
+    section.symbol = this.symbols.section(section);
+    return section;
+  }
+
+  /** The same for a section that the assembler itself fills. */
+  impliedSection(name: string): SectionBuilder {
+    const isNew = !this.hasSection(name);
+    const section = this.section(name);
+    if (isNew) section.isImplied = true;
     return section;
   }
 
@@ -820,6 +831,7 @@ export class Assembler implements ExpressionScope {
   #assignment(statement: Statement, name: Token, at: number, isFixed: boolean): void {
     statement.kind = "assignment";
     const args = new Arguments(this, name, statement.tokens, at);
+    if (name.text !== ".") this.symbols.get(name.text);
     const value = args.expression();
     args.end();
     if (value === undefined) return;

@@ -97,7 +97,12 @@ export class FrameInformation {
   ): void {
     const frame = this.#current(assembler, token);
     if (frame === undefined) return;
-    frame.instructions.push({ at: assembler.here(), bytes: encode(), isShared, ...more });
+    // What holds from the same place shares its label.
+    const last = frame.instructions.at(-1)?.at ?? frame.start;
+    const { current } = assembler.subsection;
+    const isSame = last.fragment === current && last.offset === current.length;
+    const at = isSame ? last : assembler.here();
+    frame.instructions.push({ at, bytes: encode(), isShared, ...more });
   }
 
   /** `.cfi_return_column`. */
@@ -163,7 +168,7 @@ class Writer {
   constructor(assembler: Assembler, isEh: boolean) {
     this.assembler = assembler;
     this.isEh = isEh;
-    const section = assembler.section(isEh ? ".eh_frame" : ".debug_frame");
+    const section = assembler.impliedSection(isEh ? ".eh_frame" : ".debug_frame");
     section.flags = isEh ? SHF.ALLOC : 0n;
     section.alignment = assembler.xlen / 8;
     this.subsection = section.subsection(0);
@@ -332,6 +337,7 @@ function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: 
       for (const { at, bytes, reference, label } of rest) {
         writer.advance(from, at);
         if (label !== undefined) {
+          assembler.symbols.moveLast(label);
           label.fragment = subsection.current;
           label.offset = subsection.current.length;
         }

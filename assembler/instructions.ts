@@ -148,6 +148,8 @@ export function assembleInstruction(
     explainMismatch(assembler, { name, operands, tokens, possible, all });
     return;
   }
+  // The mapping symbol comes before symbols that the operands are the first to name.
+  assembler.mark("instructions");
   const bindings = bind(assembler, statement, form, operands, mnemonic);
   if (bindings === undefined) return;
   emitForm(assembler, form, bindings, name);
@@ -301,6 +303,7 @@ function bind(
         const value = address ?? readValue();
         if (value === undefined) return undefined;
         bindings[role] = value;
+        assembler.usesPrivileged = true;
         break;
       }
       case "expression": {
@@ -508,6 +511,9 @@ export function markCode(assembler: Assembler): void {
   assembler.lines.instruction(assembler);
 }
 
+/** Whose instructions make GNU as name the privileged architecture, as writing a CSR does. */
+const privilegedExtensions = new Set(["s", "sm"]);
+
 /** Appends an instruction whose operands are numbers. */
 function put(
   assembler: Assembler,
@@ -527,6 +533,7 @@ function put(
   const { length } = encodingOf(chosen.instruction);
   assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
   if (length === 2) assembler.usesCompressed = true;
+  if (privilegedExtensions.has(instruction.extension)) assembler.usesPrivileged = true;
   statement.emitted.push({
     instruction: chosen.instruction,
     values: chosen.values,
@@ -616,6 +623,7 @@ export function addFixup(
   type: number,
   { expression, mention }: Exclude<Bound, number>,
   size: number,
+  isJump = false,
 ): void {
   const { fragment, offset } = assembler.place();
   fragment.subsection.section.fixups.push({
@@ -627,6 +635,7 @@ export function addFixup(
     mention,
     relax: (relaxable.has(type) || relaxableAtEnd.has(type)) && assembler.code.relax,
     relaxAtEnd: relaxableAtEnd.has(type),
+    ...(isJump ? { isJump } : {}),
   });
 }
 
@@ -664,7 +673,7 @@ function emitBranch(
   const { fragment, offset } = assembler.place();
   if (isJump && short === undefined) {
     // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
-    addFixup(assembler, R_RISCV.JAL, bound, 4);
+    addFixup(assembler, R_RISCV.JAL, bound, 4, true);
     assembler.subsection.append(long, 4);
     assembler.subsection.close(undefined);
   } else {

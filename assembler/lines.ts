@@ -27,8 +27,7 @@ export interface Row {
 
 interface PlacedRow {
   readonly row: Row;
-  readonly fragment: Fragment;
-  readonly offset: number;
+  readonly at: AssemblySymbol;
 }
 
 interface FileName {
@@ -107,8 +106,7 @@ export class LineInformation {
         discriminator: 0,
         view: false,
       },
-      fragment: current,
-      offset: current.length,
+      at: assembler.here(),
     });
   }
   #statement: unknown;
@@ -126,8 +124,7 @@ export class LineInformation {
     const row = this.#pending;
     this.#pending = undefined;
     if (row === undefined) return;
-    const { current } = assembler.subsection;
-    this.#rows.push({ row, fragment: current, offset: current.length });
+    this.#rows.push({ row, at: assembler.here() });
   }
 
   /** Writes the sections; before the layout. */
@@ -207,7 +204,7 @@ function writeTable(
   files: ReadonlyMap<number, FileName>,
   rows: readonly PlacedRow[],
 ): void {
-  const writer = new Writer(assembler, assembler.section(".debug_line"));
+  const writer = new Writer(assembler, assembler.impliedSection(".debug_line"));
   const { subsection } = writer;
   const isNewest = files.has(0);
   const end = writer.label();
@@ -229,7 +226,7 @@ function writeTable(
   headerEnd.offset = current.length;
   const bySection = new Map<SectionBuilder, PlacedRow[]>();
   for (const placed of rows) {
-    const { section } = placed.fragment.subsection;
+    const { section } = (placed.at.fragment as Fragment).subsection;
     const list = bySection.get(section);
     if (list === undefined) bySection.set(section, [placed]);
     else list.push(placed);
@@ -241,7 +238,7 @@ function writeTable(
 
 /** The section of the strings that line tables of version 5 share. */
 function lineStrings(assembler: Assembler): Writer {
-  const section = assembler.section(".debug_line_str");
+  const section = assembler.impliedSection(".debug_line_str");
   section.flags |= SHF.MERGE | SHF.STRINGS;
   section.entrySize = 1n;
   return new Writer(assembler, section);
@@ -347,8 +344,7 @@ function writeSequence(
     writer.byte(fixedAdvance);
     writer.value(difference(to, from), 2);
   };
-  for (const { row, fragment, offset } of rows) {
-    const at = writer.place(fragment, offset);
+  for (const { row, at } of rows) {
     if (row.file !== file) {
       writer.byte(setFile);
       number_(row.file, false);
@@ -423,10 +419,10 @@ function endOf(writer: Writer, section: SectionBuilder): AssemblySymbol {
 
 /** A compilation unit that covers the sections with code, as `as -g` makes it. */
 function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
-  const sections = [...new Set(rows.map(({ fragment }) => fragment.subsection.section))];
+  const sections = [...new Set(rows.map(({ at }) => (at.fragment as Fragment).subsection.section))];
   const hasRanges = sections.length > 1;
   const word = assembler.xlen / 8;
-  const abbreviations = new Writer(assembler, assembler.section(".debug_abbrev"));
+  const abbreviations = new Writer(assembler, assembler.impliedSection(".debug_abbrev"));
   const address = hasRanges ? [0x55, 0x06] : [0x11, 0x01, 0x12, 0x01];
   abbreviations.byte(
     1,
@@ -445,7 +441,7 @@ function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
     0,
     0,
   );
-  const writer = new Writer(assembler, assembler.section(".debug_info"));
+  const writer = new Writer(assembler, assembler.impliedSection(".debug_info"));
   const { subsection } = writer;
   const end = writer.label();
   const start = writer.label();
@@ -460,7 +456,7 @@ function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
     return { first: writer.place(first, 0), last: endOf(writer, section) };
   });
   if (hasRanges) {
-    const ranges = new Writer(assembler, assembler.section(".debug_ranges"));
+    const ranges = new Writer(assembler, assembler.impliedSection(".debug_ranges"));
     for (const { first, last } of bounds) {
       ranges.value(symbolValue(first), word);
       ranges.value(symbolValue(last), word);
@@ -482,7 +478,7 @@ function writeUnit(assembler: Assembler, rows: readonly PlacedRow[]): void {
 
 /** A symbol at a section's first byte. */
 function sectionStart(assembler: Assembler, name: string): AssemblySymbol {
-  const first = assembler.section(name).fragments()[0];
-  const fragment = first ?? assembler.section(name).subsection(0).current;
+  const first = assembler.impliedSection(name).fragments()[0];
+  const fragment = first ?? assembler.impliedSection(name).subsection(0).current;
   return assembler.symbols.place(fragment, 0);
 }

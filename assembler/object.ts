@@ -5,7 +5,7 @@
 import { attributesSection } from "../elf/attributes.ts";
 import { EF_RISCV, EM, ET, R_RISCV, SHT, STB, STT } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
-import { architectureString, defaultAbi } from "../isa/architecture.ts";
+import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
 import { type Expression, evaluate, evaluateNumber, type LinearValue } from "./expressions.ts";
@@ -31,6 +31,8 @@ class ObjectMaker {
   readonly #sections = new Map<SectionBuilder, Section>();
   readonly #symbols = new Map<AssemblySymbol, ElfSymbol>();
   readonly #reported = new Set<AssemblySymbol>();
+  /** Compilers' local labels in the order in which relocations first name them. */
+  readonly #named = new Set<AssemblySymbol>();
 
   constructor(assembler: Assembler) {
     this.#assembler = assembler;
@@ -150,9 +152,22 @@ class ObjectMaker {
     const relocations: Relocation[] = [];
     const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
       relocations.push({ offset: BigInt(offset), type, symbol, addend });
-    for (const fragment of builder.fragments()) {
+    const fragments = builder.fragments();
+    for (const fragment of fragments) {
       if (!builder.isZeros) fillFragment(section.data, fragment, this.#assembler);
+    }
+    // In the order in which GNU as comes to symbols: branches after all else.
+    const jumps = new Map<Fragment, Fixup>();
+    for (const fixup of builder.fixups) {
+      // A section that became one of zeros has no bytes for it, as was reported.
+      if (builder.isZeros) continue;
+      if (fixup.isJump === true) jumps.set(fixup.fragment, fixup);
+      else this.#apply(section, fixup, add);
+    }
+    for (const fragment of fragments) {
       const { tail } = fragment;
+      const jump = jumps.get(fragment);
+      if (jump !== undefined) this.#apply(section, jump, add);
       if (tail?.kind === "branch") this.#branch(section, fragment, add);
       if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
         this.#advance(fragment, add);
@@ -162,7 +177,6 @@ class ObjectMaker {
     for (const { fragment, offset, type, addend } of builder.markers) {
       add(fragment.address + offset, type, undefined, addend);
     }
-    for (const fixup of builder.fixups) this.#apply(section, fixup, add);
     for (const written of builder.relocations) this.#written(builder, written, add);
     relocations.sort((a, b) => Number(a.offset - b.offset));
     section.relocations = relocations;
@@ -235,8 +249,7 @@ class ObjectMaker {
         return this.#target(linear.add, addend + linear.constant);
       }
     }
-    symbol.isUsedByRelocation = true;
-    const elf = this.#symbolOf(symbol);
+    const elf = this.#relocationSymbol(symbol);
     return { symbol: elf, addend, place: elf.value + addend };
   }
 
@@ -286,6 +299,7 @@ class ObjectMaker {
 
   #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
     symbol.isUsedByRelocation = true;
+    if (isLate(symbol)) this.#named.add(symbol);
     return this.#symbolOf(symbol);
   }
 
@@ -434,8 +448,9 @@ class ObjectMaker {
       elf.size = symbol.common.size;
     } else if (symbol.fragment !== undefined) {
       this.#placeAt(elf, symbol.fragment, symbol.offset);
-    } else if (symbol.expression !== undefined) this.#equate(elf, symbol, symbol.expression);
-    else if (binding === STB.LOCAL) {
+    } else if (symbol.expression !== undefined) {
+      this.#equate(elf, symbol, symbol.expression);
+    } else if (binding === STB.LOCAL) {
       if (symbol.isGenerated) this.#reportUndefined(symbol);
       const isWeak = symbol.isWeaklyReferenced && !symbol.isReferenced;
       elf.binding = isWeak ? STB.WEAK : STB.GLOBAL;
@@ -448,6 +463,9 @@ class ObjectMaker {
       const size = evaluateNumber(symbol.size, distanceInSection);
       if (typeof size === "bigint") elf.size = BigInt.asUintN(this.#assembler.xlen, size);
     }
+    // Another name of a symbol has its size, unless it was given one.
+    const named = elf.size === 0n && symbol.expression && namedIn(symbol.expression);
+    if (named) elf.size = this.#symbolOf(named).size;
     return elf;
   }
 
@@ -502,22 +520,32 @@ class ObjectMaker {
       visibility: 0,
       section: "absolute",
     }));
-    for (const section of sections) {
-      table.push({
-        name: "",
-        value: 0n,
-        size: 0n,
-        binding: STB.LOCAL,
-        type: STT.SECTION,
-        visibility: 0,
-        section,
-      });
-    }
-    for (const symbol of this.#assembler.symbols.all) {
+    const ofSection = (section: Section): ElfSymbol => ({
+      name: "",
+      value: 0n,
+      size: 0n,
+      binding: STB.LOCAL,
+      type: STT.SECTION,
+      visibility: 0,
+      section,
+    });
+    const late: Section[] = [];
+    const versions: AssemblySymbol[] = [];
+    const ordered = this.#assembler.symbols.all.toSorted((a, b) => a.order - b.order);
+    for (const symbol of ordered) {
+      if (symbol.ofSection !== undefined) {
+        const section = this.#sections.get(symbol.ofSection);
+        if (section === undefined) continue;
+        // Those of sections that no directive made come behind all other local symbols.
+        if (symbol.ofSection.isImplied) late.push(section);
+        else table.push(ofSection(section));
+        continue;
+      }
       if (symbol.name.startsWith("$") && symbol.isGenerated && symbol.fragment !== undefined) {
         if (symbol.isMapping) table.push(this.#symbolOf(symbol));
         continue;
       }
+      if (this.#named.has(symbol)) continue;
       if (symbol.isSubstitution || symbol.weakTarget !== undefined) continue;
       if (symbol.isGenerated && !symbol.isDefined) {
         if (symbol.references.length > 0) this.#reportUndefined(symbol);
@@ -536,38 +564,36 @@ class ObjectMaker {
       const isReplaced =
         this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
       if (isReplaced && !symbol.isUsedByRelocation) continue;
-      table.push(this.#symbolOf(symbol));
+      if (symbol.versionOf === undefined) table.push(this.#symbolOf(symbol));
+      else versions.push(symbol);
     }
-    for (const section of sections) {
-      const { group } = section;
-      if (group === undefined || table.some(({ name }) => name === group)) continue;
-      table.push({
-        name: group,
-        value: 0n,
-        size: 0n,
-        binding: STB.LOCAL,
-        type: STT.NOTYPE,
-        visibility: 0,
-        section,
-      });
+    for (const symbol of this.#named) table.push(this.#symbolOf(symbol));
+    const attributes = sections.at(-1);
+    if (attributes !== undefined) late.push(attributes);
+    // The names of groups, and after them the versions of symbols.
+    const names = new Set(table.map(({ name }) => name));
+    for (const { group } of sections) {
+      if (group === undefined || names.has(group)) continue;
+      names.add(group);
+      table.push(unplaced(group));
     }
+    versions.sort((a, b) => (a.versionOf?.order ?? 0) - (b.versionOf?.order ?? 0));
+    table.push(...late.map(ofSection), ...versions.map((symbol) => this.#symbolOf(symbol)));
     return table;
   }
 
   #attributes(): Section {
-    const { attributes, code } = this.#assembler;
-    const architecture = this.#assembler.unit.architecture;
-    const arch = attributes.get(5);
+    const { attributes } = this.#assembler;
     const stackAlign = attributes.get(4);
     const unaligned = attributes.get(6);
-    const [major, minor, revision] = [8, 10, 12].map((tag) => attributes.get(tag));
+    const isImplied = this.#assembler.usesPrivileged && !attributes.has(8);
+    const [major, minor, revision] = isImplied
+      ? [1n, 11n, undefined]
+      : [8, 10, 12].map((tag) => attributes.get(tag));
     const number = (value: bigint | string | undefined) =>
       typeof value === "bigint" ? Number(value) : 0;
     return attributesSection({
-      arch:
-        typeof arch === "string"
-          ? architectureString(code.architecture)
-          : architectureString(architecture),
+      arch: architectureString(this.#finalArchitecture()),
       ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
       ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
       ...(major === undefined
@@ -578,11 +604,24 @@ class ObjectMaker {
     });
   }
 
+  /** The architecture that holds at the end of the file, as `.option` and `.attribute` left it. */
+  #finalArchitecture(): Architecture {
+    const { code, dialect } = this.#assembler;
+    const { architecture, hasCompressed } = code;
+    if (dialect.hasFixedSizes || architecture.extensions.has("zca") === hasCompressed) {
+      return architecture;
+    }
+    const others = [...architecture.extensions].filter((name) => !/^(c|zc.)$/.test(name));
+    const extensions = new Set(hasCompressed ? [...others, "c", "zca"] : others);
+    return { ...architecture, extensions };
+  }
+
   /** e_flags: compressed code, and the floating-point ABI. */
   #flags(): number {
-    const { unit, options, usesCompressed, code } = this.#assembler;
+    const { unit, options, usesCompressed, code, dialect } = this.#assembler;
     const { architecture } = unit;
-    const abi = options.mabi ?? defaultAbi(architecture);
+    const abi =
+      options.mabi ?? defaultAbi(dialect.hasFixedSizes ? architecture : code.architecture);
     const hasCompressed = usesCompressed || code.hasCompressed || architecture.extensions.has("c");
     const float = abi.endsWith("d")
       ? EF_RISCV.FLOAT_ABI_DOUBLE
@@ -595,6 +634,32 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
+}
+
+/** The symbol that an expression of the form symbol ± number names. */
+function namedIn(expression: Expression): AssemblySymbol | undefined {
+  if (expression.op === "symbol") return expression.symbol;
+  if (expression.op !== "binary" || !/^[+-]$/.test(expression.operator)) return undefined;
+  const { left, right, operator } = expression;
+  if (right.op === "number") return namedIn(left);
+  return operator === "+" && left.op === "number" ? namedIn(right) : undefined;
+}
+
+/** A local symbol that is nowhere: the name of a group that no symbol has. */
+const unplaced = (name: string): ElfSymbol => ({
+  name,
+  value: 0n,
+  size: 0n,
+  binding: STB.LOCAL,
+  type: STT.NOTYPE,
+  visibility: 0,
+  section: "absolute",
+});
+
+/** Whether a symbol comes to the table only with its first relocation: a label `.L…` or `1:`. */
+function isLate(symbol: AssemblySymbol): boolean {
+  const isLabel = !symbol.isGenerated || symbol.instance !== undefined || symbol.isLate;
+  return isLabel && symbol.isTemporary && !symbol.isSettled && symbol.binding === STB.LOCAL;
 }
 
 /** The section that a symbol is placed in, through `.set` too. */

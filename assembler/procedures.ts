@@ -215,7 +215,19 @@ function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token)
     });
     return;
   }
+  if (isShortUpper(assembler, rd, value)) {
+    emit(assembler, base(assembler, "lui"), { rd, imm: Number(value) }, name);
+    return;
+  }
   loadNumber(assembler, rd, BigInt.asIntN(xlen, value), name);
+}
+
+/** Whether C.LUI alone does it: then it is an instruction like any other. */
+function isShortUpper({ code }: Assembler, rd: number, value: bigint): boolean {
+  const reaches = value >= -0x20000n && value < 0x20000n;
+  return (
+    code.hasCompressed && rd !== 0 && rd !== 2 && value !== 0n && reaches && value % 4096n === 0n
+  );
 }
 
 /** lui, addi(w), and for more than 32 bits slli and addi on top of the shifted rest. */
@@ -287,7 +299,7 @@ function pair(
   const second = base(assembler, mnemonic);
   markCode(assembler);
   const { mention } = symbol;
-  const label = assembler.symbols.place(
+  const label = assembler.symbols.latePlace(
     assembler.subsection.current,
     assembler.subsection.current.length,
   );

@@ -100,6 +100,8 @@ export interface Fixup {
   readonly relax: boolean;
   /** Whether the last `.option` of the file must allow it too, as for pc-relative pairs. */
   readonly relaxAtEnd?: boolean;
+  /** Whether it is of a jump, whose symbol GNU as comes to after those of all else. */
+  readonly isJump?: boolean;
   readonly mention: Mention;
 }
 
@@ -209,6 +211,10 @@ export class SectionBuilder {
   /** What its bytes are at present, by the last mapping symbol, and for which architecture. */
   contents: "instructions" | "data" | undefined;
   mappedArchitecture: Architecture | undefined;
+  /** The symbol that stands for it in the symbol table. */
+  symbol: AssemblySymbol | undefined;
+  /** Whether the assembler made it, and no directive about sections. */
+  isImplied = false;
   /** Mapping symbols in the order in which they were made. */
   readonly mappings: AssemblySymbol[] = [];
   /** Where it must be in memory; undefined where the linker chooses. */

@@ -6,7 +6,7 @@
  */
 import { STB, STT, STV } from "../elf/constants.ts";
 import type { Expression } from "./expressions.ts";
-import type { Fragment } from "./sections.ts";
+import type { Fragment, SectionBuilder } from "./sections.ts";
 import type { SourceText } from "./source.ts";
 
 /** Where a name stands in a text. */
@@ -38,6 +38,17 @@ export class AssemblySymbol {
   readonly isGenerated: boolean;
   /** Whether it is a mapping symbol: it says whether instructions or data begin at its place. */
   isMapping = false;
+  /**
+   * Whether it is a symbol like any other although its name begins with `.L`, since a directive
+   * says something about it. The others come to the symbol table with their first relocation.
+   */
+  isSettled = false;
+  /** Its place in the symbol table, of those of one binding: rising. */
+  order = 0;
+  /** Whether that holds of a symbol without a name of the user's, too. */
+  isLate = false;
+  /** The section that it stands for. */
+  ofSection: SectionBuilder | undefined;
   /** Whether a relocation refers to it. */
   isUsedByRelocation = false;
   /** Whether any expression or instruction mentions it. */
@@ -85,6 +96,7 @@ interface NumericLabel {
 /** The symbols of a file by name, and the numeric local labels. */
 export class SymbolTable {
   readonly #byName = new Map<string, AssemblySymbol>();
+  #orders = 0;
   /** All symbols in the order in which they first appear, replaced ones included. */
   readonly all: AssemblySymbol[] = [];
   /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
@@ -101,7 +113,7 @@ export class SymbolTable {
     if (known !== undefined) return known;
     const symbol = new AssemblySymbol(name);
     this.#byName.set(name, symbol);
-    this.all.push(symbol);
+    this.#add(symbol);
     return symbol;
   }
 
@@ -113,6 +125,8 @@ export class SymbolTable {
     symbol.type = previous.type;
     symbol.visibility = previous.visibility;
     this.#byName.set(previous.name, symbol);
+    symbol.order = previous.order;
+    symbol.isSettled = previous.isSettled;
     this.all.push(symbol);
     return symbol;
   }
@@ -122,7 +136,7 @@ export class SymbolTable {
     const symbol = new AssemblySymbol(".L0 ", true);
     symbol.fragment = fragment;
     symbol.offset = offset;
-    this.all.push(symbol);
+    this.#add(symbol);
     return symbol;
   }
 
@@ -132,7 +146,39 @@ export class SymbolTable {
     symbol.isMapping = true;
     symbol.fragment = fragment;
     symbol.offset = offset;
+    this.#add(symbol);
+    return symbol;
+  }
+
+  /** A place that comes to the symbol table only with its first relocation. */
+  latePlace(fragment: Fragment, offset: number): AssemblySymbol {
+    const symbol = this.place(fragment, offset);
+    symbol.isLate = true;
+    return symbol;
+  }
+
+  /** Gives a symbol with a name of the compiler's its place among the others, if it has none. */
+  settle(symbol: AssemblySymbol): void {
+    if (symbol.isSettled || !symbol.isTemporary) return;
+    symbol.isSettled = true;
+    this.moveLast(symbol);
+  }
+
+  /** Puts a symbol behind all that there are so far. */
+  moveLast(symbol: AssemblySymbol): void {
+    symbol.order = this.#orders++;
+  }
+
+  #add(symbol: AssemblySymbol): void {
+    this.moveLast(symbol);
     this.all.push(symbol);
+  }
+
+  /** The symbol of a section, which takes its place among the others. */
+  section(section: SectionBuilder): AssemblySymbol {
+    const symbol = new AssemblySymbol("", true);
+    symbol.ofSection = section;
+    this.#add(symbol);
     return symbol;
   }
 
@@ -169,10 +215,10 @@ export class SymbolTable {
   }
 
   #fresh(digits: string, label: NumericLabel): AssemblySymbol {
-    const symbol = new AssemblySymbol(`.L${digits}`, true);
+    const symbol = new AssemblySymbol(`.L${digits.replace(/^0+(?=.)/, "")}`, true);
     label.count++;
     symbol.instance = label.count;
-    this.all.push(symbol);
+    this.#add(symbol);
     return symbol;
   }
 }

@@ -10,6 +10,8 @@ import { sectionLimit } from "../sections.ts";
 /** Handles a list of numbers of `size` bytes. */
 export function numbers(assembler: Assembler, args: Arguments, size: number): void {
   if (args.isAtEnd) return;
+  // The mapping symbol comes before symbols that the values are the first to name.
+  assembler.mark("data");
   do {
     const from = args.at;
     if (args.assumesZero()) {

@@ -98,7 +98,7 @@ function ident(assembler: Assembler, args: Arguments): void {
   const text = args.string();
   if (text === undefined) return;
   const isNew = !assembler.hasSection(".comment");
-  const section = assembler.section(".comment");
+  const section = assembler.impliedSection(".comment");
   section.flags = 0x30n;
   section.entrySize = 1n;
   const subsection = section.subsection(0);

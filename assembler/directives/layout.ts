@@ -44,6 +44,8 @@ export function alignTo(
   section.alignment = Math.max(section.alignment, alignment);
   if (alignment === 1) return;
   const least = code.hasCompressed ? 2 : 4;
+  // Instructions have that alignment by themselves; GNU as does nothing even behind odd data.
+  if (section.isCode && fill === undefined && alignment <= least) return;
   if (section.isCode && fill === undefined && code.relax && alignment > least) {
     // GNU as takes no notice of a maximum here.
     const padding = alignment - least;

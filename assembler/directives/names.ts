@@ -72,7 +72,7 @@ function version(assembler: Assembler, args: Arguments): void {
 function noteVersion(assembler: Assembler, args: Arguments): void {
   const text = args.string();
   if (text === undefined) return;
-  const section = assembler.section(".note");
+  const section = assembler.impliedSection(".note");
   section.type = SHT.NOTE;
   section.alignment = 4;
   const { subsection, previous } = assembler;

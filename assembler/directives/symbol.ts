@@ -92,6 +92,8 @@ const assigning = (name: string, isFixed: boolean, summary: string): Directive =
   run(assembler, args) {
     const token = args.symbolName();
     if (token === undefined || !args.separator()) return;
+    // The symbol comes before those of its value, also in the object's table.
+    if (token.text !== ".") assembler.symbols.get(token.text);
     const value = args.expression();
     if (value !== undefined) assembler.assign(token, value, isFixed);
   },
@@ -172,7 +174,8 @@ function placeInBss(
   mention: Parameters<Assembler["define"]>[1],
 ): void {
   const { subsection, previous } = assembler;
-  assembler.subsection = assembler.section(".bss").subsection(0);
+  // As in GNU as, behind what the file itself puts into `.bss`.
+  assembler.subsection = assembler.section(".bss").subsection(1);
   alignTo(assembler, Number(block.alignment), undefined, 0);
   assembler.define(symbol, mention);
   assembler.subsection.close({
