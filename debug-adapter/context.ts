@@ -31,6 +31,8 @@ export interface Context {
   memoryChanged(address: bigint, length: number): void;
   /** Notes a memory reference that the client shows. */
   noteReference(reference: string): void;
+  /** Tells the client that the program is under way, after a request that it does not know. */
+  continued(): void;
   /** Tells the client to ask for values again. */
   invalidate(areas: DebugProtocol.InvalidatedAreas[]): void;
 }

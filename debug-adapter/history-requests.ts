@@ -72,6 +72,7 @@ export function historyHandlers(context: Context): Handlers {
     },
     "hartbeat/stepBack": ({ threadId, kind }: { threadId: number; kind: Kind }, after: After) => {
       if (!kinds.includes(kind)) throw badArgument("kind", `one of ${kinds.join(", ")}`);
+      after(() => context.continued());
       stepBack(threadId, kind, after);
     },
     "hartbeat/goTo": ({ instructions }: { instructions: string }, after: After) => {
@@ -82,6 +83,7 @@ export function historyHandlers(context: Context): Handlers {
       const count = BigInt(instructions);
       if (count < start || count > end) throw notRecorded(count, start, end);
       context.debuggee.requireStopped();
+      after(() => context.continued());
       after(() =>
         context.debuggee.goBack(async (backward) => {
           const isThere = await backward.goTo(count);
@@ -109,6 +111,7 @@ export function historyHandlers(context: Context): Handlers {
         examine: ({ reason }: { reason: string }) => (reason === "watchpoint" ? wrote : undefined),
       };
       const origin = recorded.instructions;
+      after(() => context.continued());
       after(() =>
         debuggee.goBack(async (backward, _, log) => {
           const outcome = isMemory

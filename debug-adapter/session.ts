@@ -503,6 +503,10 @@ export class HartbeatSession extends DebugSession {
         const [oldest] = this.#shown;
         if (this.#shown.size > 64 && oldest !== undefined) this.#shown.delete(oldest);
       },
+      continued: () => {
+        const threadId = self.#require().machine.current.id;
+        this.#send("continued", { threadId, allThreadsContinued: true });
+      },
       invalidate: (areas) => this.#invalidate(areas),
     };
   }

@@ -10,6 +10,9 @@ import type { Platform } from "./platform.ts";
 import { registerStatus } from "./status.ts";
 import { registerTasks } from "./tasks.ts";
 import { ProgramTerminals } from "./terminals.ts";
+import { registerTimeline } from "./timeline-view.ts";
+import { registerTravelCommands } from "./travel-commands.ts";
+import { Travels } from "./travels.ts";
 
 /** What other extensions get as the `exports` of this one. */
 export interface ExtensionInterface {
@@ -25,12 +28,16 @@ export async function activateWith(
   context: ExtensionContext,
   platform: Platform,
 ): Promise<ExtensionInterface> {
-  const terminals = new ProgramTerminals();
+  const travels = new Travels();
+  const terminals = new ProgramTerminals(travels);
   context.subscriptions.push(
+    travels,
     terminals,
     registerDebugAdapter(platform, terminals),
     registerDebugConfigurations(),
-    registerStatus(),
+    registerStatus(travels),
+    registerTravelCommands(travels),
+    registerTimeline(travels, context),
     registerCommands(),
     registerPlaces(),
   );

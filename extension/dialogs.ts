@@ -1,4 +1,7 @@
-/** The questions that a program asks by a teaching simulator's dialog calls, in VS Code's own way. */
+/**
+ * The questions that a program asks by a teaching simulator's dialog calls, and those that the
+ * debugger asks before it drops something, in VS Code's own way.
+ */
 import { type DebugSession, window } from "vscode";
 
 interface DialogEvent {
@@ -6,6 +9,8 @@ interface DialogEvent {
   readonly dialog: "message" | "confirm" | "input";
   readonly severity: "error" | "information" | "warning" | "question";
   readonly text: string;
+  /** Of a question of the debugger's own: what "yes" does, as the text of the only button. */
+  readonly action?: string;
 }
 
 interface Answer {
@@ -22,7 +27,11 @@ export async function showDialog(session: DebugSession, event: DialogEvent): Pro
     .then(undefined, () => {});
 }
 
-async function ask({ dialog, severity, text }: DialogEvent): Promise<Answer> {
+async function ask({ dialog, severity, text, action }: DialogEvent): Promise<Answer> {
+  if (action !== undefined) {
+    const picked = await window.showWarningMessage(text, { modal: true }, action);
+    return { button: picked === action ? "yes" : "cancel" };
+  }
   if (dialog === "input") {
     const typed = await window.showInputBox({ prompt: text, ignoreFocusOut: true });
     return typed === undefined ? { button: "cancel" } : { button: "yes", text: typed };

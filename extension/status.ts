@@ -1,6 +1,5 @@
 /** The status bar: for which machine the open source is assembled, and how far a program has run. */
 import {
-  type DebugSession,
   type Disposable,
   debug,
   languages,
@@ -12,8 +11,7 @@ import {
 } from "vscode";
 import { dialectNames, dialectTargets } from "../assembler/dialects/dialect.ts";
 import { readHeader } from "../assembler/header.ts";
-
-const countFormat = new Intl.NumberFormat("en-US");
+import { formatCount, type Travels } from "./travels.ts";
 
 /** What the document is assembled for: its own header first, then the settings. */
 function targetOf(document: TextDocument): string {
@@ -51,65 +49,35 @@ function registerTarget(): Disposable {
   );
 }
 
-/** Shows the count of retired instructions at each stop of the active session. */
-function registerProgress(): Disposable {
+/** Shows how far the active session's program has run, and where in the run it is. */
+function registerProgress(travels: Travels): Disposable {
   const item = window.createStatusBarItem("hartbeat.progress", StatusBarAlignment.Left, 10);
   item.name = "Hartbeat: instructions";
-  const states = new Map<string, string>();
   const show = () => {
-    const session = debug.activeDebugSession;
-    const text = session === undefined ? undefined : states.get(session.id);
-    if (text === undefined) return item.hide();
-    item.text = text;
-    item.tooltip = "Instructions that the program has run so far";
+    const run = travels.active;
+    if (run === undefined) return item.hide();
+    const { at, end, isRunning, isInPast, isRecorded } = run;
+    if (isRunning || at === undefined) item.text = "$(pulse) running";
+    else if (isInPast)
+      item.text = `$(debug-reverse-continue) ${formatCount(at)} of ${formatCount(end)}`;
+    else item.text = `$(pulse) ${formatCount(at)} ${at === 1n ? "instruction" : "instructions"}`;
+    const isBack = isInPast && !isRunning;
+    item.tooltip = isBack
+      ? "Where in the recorded run the program is: click to go elsewhere"
+      : "Instructions that the program has run so far";
+    item.command = isRecorded && !isRunning ? "hartbeat.goToInstruction" : undefined;
     item.show();
-  };
-  const set = (session: DebugSession, text: string) => {
-    states.set(session.id, text);
-    show();
   };
   return VSDisposable.from(
     item,
-    debug.registerDebugAdapterTrackerFactory("hartbeat", {
-      createDebugAdapterTracker: (session) => ({
-        onWillReceiveMessage: ({ type, command }: ProtocolMessage) => {
-          if (type === "request" && resuming.has(command ?? "")) set(session, running);
-        },
-        onDidSendMessage: ({ type, event, body }: ProtocolMessage) => {
-          if (type !== "event") return;
-          if (event === "continued") set(session, running);
-          else if (event === "stopped") {
-            const { hartbeat } = (body ?? {}) as { hartbeat?: { instructions: string } };
-            if (hartbeat !== undefined) set(session, stoppedAt(BigInt(hartbeat.instructions)));
-          }
-        },
-      }),
-    }),
+    travels.onDidChange(show),
+    debug.onDidStartDebugSession(show),
     debug.onDidChangeActiveDebugSession(show),
-    debug.onDidTerminateDebugSession((session) => {
-      states.delete(session.id);
-      show();
-    }),
+    debug.onDidTerminateDebugSession(show),
   );
 }
 
-/** What is looked at of the debug adapter protocol's messages. */
-interface ProtocolMessage {
-  readonly type: string;
-  readonly event?: string;
-  readonly command?: string;
-  readonly body?: unknown;
-}
-
-/** The requests that let the program run; a restart, which may fail, is told by an event. */
-const resuming = new Set(["launch", "continue", "next", "stepIn", "stepOut"]);
-const running = "$(pulse) running";
-
-function stoppedAt(count: bigint): string {
-  return `$(pulse) ${countFormat.format(count)} ${count === 1n ? "instruction" : "instructions"}`;
-}
-
 /** Registers both items. */
-export function registerStatus(): Disposable {
-  return VSDisposable.from(registerTarget(), registerProgress());
+export function registerStatus(travels: Travels): Disposable {
+  return VSDisposable.from(registerTarget(), registerProgress(travels));
 }

@@ -9,9 +9,11 @@ import {
   EventEmitter,
   type Pseudoterminal,
   type Terminal,
+  Disposable as VSDisposable,
   window,
 } from "vscode";
 import { LineDiscipline } from "./line-discipline.ts";
+import { formatCount, type Run, type Travels } from "./travels.ts";
 
 class ProgramTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
@@ -20,6 +22,9 @@ class ProgramTerminal implements Pseudoterminal {
   #session: DebugSession | undefined;
   #opened = false;
   #pending = "";
+  #isAtLineStart = true;
+  /** Whether the program was in the past when that was last told. */
+  isInPast = false;
   readonly #discipline = new LineDiscipline({
     echo: (text) => this.write(text),
     line: (data) => this.#send({ data, ended: false }),
@@ -38,6 +43,7 @@ class ProgramTerminal implements Pseudoterminal {
   set session(session: DebugSession | undefined) {
     this.#session = session;
     this.#discipline.reset();
+    this.isInPast = false;
   }
 
   get session(): DebugSession | undefined {
@@ -62,8 +68,14 @@ class ProgramTerminal implements Pseudoterminal {
   /** Writes text; a line feed alone also returns the carriage. */
   write(text: string): void {
     const written = text.replace(/\r?\n/g, "\r\n");
+    if (text !== "") this.#isAtLineStart = text.endsWith("\n");
     if (this.#opened) this.#written.fire(written);
     else this.#pending += written;
+  }
+
+  /** Writes a line of the debugger's own, dimmed. */
+  note(text: string): void {
+    this.write(`${this.#isAtLineStart ? "" : "\n"}\x1b[2m${text}\x1b[22m\n`);
   }
 
   #send(input: { data: string; ended: boolean }): void {
@@ -75,6 +87,32 @@ class ProgramTerminal implements Pseudoterminal {
 /** All terminals of programs, by the name of their configuration. */
 export class ProgramTerminals implements Disposable {
   readonly #terminals = new Map<string, ProgramTerminal>();
+  readonly #travelling: Disposable;
+
+  /** @param travels what is in the past: the terminal says so, since it writes nothing again */
+  constructor(travels: Travels) {
+    this.#travelling = VSDisposable.from(
+      travels.onDidChange((run) => this.#tell(run)),
+      travels.onDidDropFuture((run) => {
+        this.#of(run.session)?.note("The past was changed: what follows is written anew.");
+      }),
+    );
+  }
+
+  #tell(run: Run): void {
+    const terminal = this.#of(run.session);
+    if (terminal === undefined || run.isRunning || run.at === undefined) return;
+    if (terminal.isInPast === run.isInPast) return;
+    terminal.isInPast = run.isInPast;
+    if (!run.isInPast) return;
+    const { unwritten } = run;
+    const what = `the last ${unwritten === 1 ? "byte" : `${formatCount(BigInt(unwritten))} bytes`}`;
+    const later =
+      unwritten === 0
+        ? ""
+        : `; ${what} above ${unwritten === 1 ? "is" : "are"} written after this point`;
+    terminal.note(`◀◀ at ${formatCount(run.at)} of ${formatCount(run.end)} instructions${later}`);
+  }
 
   /** Gives the session a terminal, shown without taking the focus. */
   open(session: DebugSession): void {
@@ -110,6 +148,7 @@ export class ProgramTerminals implements Disposable {
   }
 
   dispose(): void {
+    this.#travelling.dispose();
     for (const terminal of [...this.#terminals.values()]) terminal.terminal.dispose();
   }
 

@@ -40,6 +40,7 @@ export const bundles = [
   // A workbench since 1.100 takes a .js of this package for a module; older ones add .js to the name.
   ["extension/web.ts", "extension-web.cjs", "web"],
   ["extension/web.ts", "extension-web.cjs.js", "web"],
+  ["extension/timeline-page.mjs", "timeline-page.js", "worker"],
   ["debug-adapter/node.ts", "debug-adapter.cjs", "node"],
   ["debug-adapter/worker.ts", "debug-adapter-worker.js", "worker"],
   ["language-server/node.ts", "language-server.cjs", "node"],

@@ -1,0 +1,165 @@
+/**
+ * The timeline in the debug side bar: a page that draws the recorded run as one bar. This side tells
+ * it what there is to draw, and goes where the person points; `timeline-page.mjs` is the page.
+ */
+import {
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type Memento,
+  Uri,
+  Disposable as VSDisposable,
+  type Webview,
+  type WebviewView,
+  window,
+} from "vscode";
+import type { Run, Travels } from "./travels.ts";
+
+/** What the page sends. */
+type PageMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "goTo"; readonly instructions: string };
+
+/** What the adapter answers to `hartbeat/history`; counts are decimal text. */
+interface Recorded {
+  readonly start: string;
+  readonly end: string;
+  readonly instructions: string;
+  readonly outputs: readonly { at: string; stdout: number; stderr: number }[];
+  readonly snapshots: readonly string[];
+}
+
+/** Milliseconds between two looks at a program that runs. */
+const interval = 500;
+/** Snapshots that are drawn; of more, every second one and so on. */
+const snapshotLimit = 200;
+
+class Timeline {
+  readonly #view: WebviewView;
+  readonly #travels: Travels;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsking = false;
+
+  constructor(view: WebviewView, travels: Travels, folder: Uri) {
+    this.#view = view;
+    this.#travels = travels;
+    view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    view.webview.html = pageOf(view.webview, Uri.joinPath(folder, "timeline-page.js"));
+    const registrations = [
+      view.webview.onDidReceiveMessage((message: PageMessage) => this.#receive(message)),
+      view.onDidChangeVisibility(() => this.#refreshSoon(0)),
+      travels.onDidChange(() => this.#refreshSoon(0)),
+    ];
+    view.onDidDispose(() => {
+      clearTimeout(this.#timer);
+      for (const one of registrations) one.dispose();
+    });
+  }
+
+  #receive(message: PageMessage): void {
+    if (message.kind === "ready") this.#refreshSoon(0);
+    else if (/^\d{1,19}$/.test(message.instructions)) {
+      void this.#travels.active?.goTo(BigInt(message.instructions));
+    }
+  }
+
+  #refreshSoon(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#refresh(), delay);
+  }
+
+  async #refresh(): Promise<void> {
+    if (!this.#view.visible) return;
+    const run = this.#travels.active;
+    // What comes while an answer is under way is shown with the next one.
+    if (this.#isAsking) return this.#refreshSoon(50);
+    this.#isAsking = true;
+    try {
+      const recorded: Recorded | undefined = await run?.session
+        .customRequest("hartbeat/history")
+        .then(undefined, () => undefined);
+      await this.#view.webview.postMessage(stateOf(run, recorded));
+    } finally {
+      this.#isAsking = false;
+    }
+    if (run?.isRunning === true && run === this.#travels.active) this.#refreshSoon(interval);
+  }
+}
+
+/** What the page draws. */
+function stateOf(run: Run | undefined, recorded: Recorded | undefined): object {
+  if (run === undefined || recorded === undefined) return { kind: "nothing" };
+  const every = Math.ceil(recorded.snapshots.length / snapshotLimit);
+  return {
+    kind: "run",
+    start: recorded.start,
+    end: recorded.end,
+    at: recorded.instructions,
+    isRunning: run.isRunning,
+    isInPast: run.isInPast,
+    outputs: recorded.outputs,
+    snapshots: recorded.snapshots.filter((_, index) => index % every === 0),
+    stops: [...run.stops].map(String),
+    bookmarks: run.bookmarks.map(({ at, label }) => ({ at: String(at), label })),
+  };
+}
+
+/** The page: its script alone may run, and nothing is loaded from elsewhere. */
+function pageOf(webview: Webview, script: Uri): string {
+  const nonce = crypto.randomUUID();
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
+<title>Timeline</title>
+<style nonce="${nonce}">
+body { margin: 0; padding: 4px 12px 6px; color: var(--vscode-foreground);
+  font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); }
+#bar { position: relative; height: 40px; cursor: pointer; touch-action: none; outline: none; }
+#bar:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+canvas { display: block; width: 100%; height: 40px; }
+#where { display: flex; flex-wrap: wrap; gap: 0 12px; justify-content: space-between;
+  font-variant-numeric: tabular-nums; }
+#hint { color: var(--vscode-descriptionForeground); }
+#tip { min-height: 1.4em; color: var(--vscode-descriptionForeground); white-space: nowrap;
+  overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+[hidden] { display: none !important; }
+</style>
+</head>
+<body>
+<div id="nothing" hidden>The run is not recorded, or nothing is debugged.</div>
+<div id="run" hidden>
+<div id="bar" role="slider" tabindex="0" aria-label="Position in the recorded run"><canvas></canvas></div>
+<div id="where"><span id="at"></span><span id="hint"></span></div>
+<div id="tip" aria-hidden="true"></div>
+</div>
+<script nonce="${nonce}" src="${webview.asWebviewUri(script)}"></script>
+</body>
+</html>`;
+}
+
+/**
+ * Shows the view when a person goes back for the first time: VS Code folds views that an extension
+ * adds to its own side bars, and who has not seen it would not look for it.
+ */
+function introduce(travels: Travels, memory: Memento): Disposable {
+  const key = "timeline.introduced";
+  return travels.onDidChange(({ isInPast, isRunning }) => {
+    if (!isInPast || isRunning || memory.get<boolean>(key) === true) return;
+    void memory.update(key, true);
+    void commands.executeCommand("hartbeat.timeline.focus", { preserveFocus: true });
+  });
+}
+
+/** Registers the view. */
+export function registerTimeline(travels: Travels, context: ExtensionContext): Disposable {
+  const folder = Uri.joinPath(context.extensionUri, "dist");
+  return VSDisposable.from(
+    introduce(travels, context.globalState),
+    window.registerWebviewViewProvider("hartbeat.timeline", {
+      resolveWebviewView: (view) => void new Timeline(view, travels, folder),
+    }),
+  );
+}

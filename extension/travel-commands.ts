@@ -1,0 +1,162 @@
+/** The commands of time travel: steps back, jumps, bookmarks, and the search for a last write. */
+import {
+  commands,
+  DebugStackFrame,
+  type Disposable,
+  debug,
+  Disposable as VSDisposable,
+  window,
+} from "vscode";
+import { type Bookmark, formatCount, type Run, type Travels } from "./travels.ts";
+
+/** What VS Code gives to a command in the context menu of the Variables view. */
+interface VariableContext {
+  readonly container?: { readonly variablesReference?: number };
+  readonly variable?: { readonly name: string; readonly evaluateName?: string };
+}
+
+/**
+ * The instruction count that a person means: a count, `+` or `-` and a count from here, or a
+ * percentage of the run. A text is returned that says what is wrong with it.
+ */
+export function readPoint(
+  text: string,
+  { at, start, end }: { at: bigint; start: bigint; end: bigint },
+): bigint | string {
+  const [, sign, digits, percent] = /^\s*([+-]?)\s*(\d[\d,_. ]*?)\s*(%?)\s*$/.exec(text) ?? [];
+  if (digits === undefined) return "Type a count such as 1,234, +100 or -100 from here, or 50 %.";
+  if (percent === "%") {
+    const share = Number(digits);
+    if (sign !== "" || !(share >= 0 && share <= 100)) return "Type a percentage from 0 % to 100 %.";
+    return start + ((end - start) * BigInt(Math.round(share * 1e6))) / 100_000_000n;
+  }
+  const plain = digits.replace(/[,_ ]/g, "");
+  if (!/^\d{1,19}$/.test(plain)) return "Type a whole number of instructions.";
+  const count = BigInt(plain);
+  const point = sign === "" ? count : sign === "+" ? at + count : at - count;
+  if (point >= start && point <= end) return point;
+  return `The recorded run goes from ${formatCount(start)} to ${formatCount(end)}.`;
+}
+
+/** Runs an action on the run in front, and shows what is wrong where it fails. */
+async function withRun(
+  travels: Travels,
+  action: (run: Run & { at: bigint }) => Promise<unknown>,
+): Promise<void> {
+  const run = travels.active;
+  if (run?.at === undefined) {
+    window.showInformationMessage("Debug a program first (F5); when it is stopped it can go back.");
+    return;
+  }
+  try {
+    await action(run as Run & { at: bigint });
+  } catch (error) {
+    window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function goToInstruction(run: Run & { at: bigint }): Promise<void> {
+  const typed = await window.showInputBox({
+    title: "Go to Instruction",
+    prompt: `A count from ${formatCount(run.start)} to ${formatCount(run.end)}, +100 or -100 from here, or a percentage such as 50 %`,
+    value: String(run.at),
+    validateInput: (text) => {
+      const point = readPoint(text, run);
+      return typeof point === "string" ? point : undefined;
+    },
+  });
+  const point = typed === undefined ? undefined : readPoint(typed, run);
+  if (typeof point === "bigint") await run.goTo(point);
+}
+
+async function toggleBookmark(run: Run & { at: bigint }, travels: Travels): Promise<void> {
+  const { stackFrames } = await run.session.customRequest("stackTrace", {
+    threadId: run.threadId,
+    startFrame: 0,
+    levels: 1,
+  });
+  const [frame] = stackFrames as { name: string; line: number; source?: { name?: string } }[];
+  const place = frame?.source?.name === undefined ? "" : `, ${frame.source.name}:${frame.line}`;
+  const bookmark: Bookmark = { at: run.at, label: `${frame?.name ?? ""}${place}` };
+  const isSet = run.toggleBookmark(bookmark);
+  travels.changed(run);
+  const what = isSet ? "Bookmarked" : "No longer bookmarked";
+  window.setStatusBarMessage(`${what}: instruction ${formatCount(run.at)}`, 3000);
+}
+
+async function goToBookmark(run: Run): Promise<void> {
+  if (run.bookmarks.length === 0) {
+    window.showInformationMessage('There is no bookmark yet: "Bookmark This Point" sets one.');
+    return;
+  }
+  const picked = await window.showQuickPick(
+    run.bookmarks.map(({ at, label }) => ({
+      label: label === "" ? `Instruction ${formatCount(at)}` : label,
+      description: `instruction ${formatCount(at)}${at === run.at ? ", here" : ""}`,
+      at,
+    })),
+    { title: "Go to a bookmark" },
+  );
+  if (picked !== undefined) await run.goTo(picked.at);
+}
+
+/** The word that the cursor is at, or what is selected on one line. */
+function wordInFront(): string | undefined {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) return undefined;
+  const { document, selection } = editor;
+  if (!selection.isEmpty && selection.isSingleLine) return document.getText(selection);
+  const range = document.getWordRangeAtPosition(selection.active, /[\w.$]+/);
+  return range && document.getText(range);
+}
+
+async function findLastWrite(run: Run, context: VariableContext | undefined): Promise<void> {
+  const item = debug.activeStackItem;
+  const frame = item instanceof DebugStackFrame ? { frameId: item.frameId } : {};
+  const { container, variable } = context ?? {};
+  if (variable !== undefined) {
+    const { variablesReference } = container ?? {};
+    const args =
+      variablesReference === undefined || variablesReference === 0
+        ? { name: variable.evaluateName ?? variable.name, ...frame }
+        : { name: variable.name, variablesReference };
+    return run.request("hartbeat/lastWrite", args);
+  }
+  const isEditor = context !== undefined;
+  const word = wordInFront();
+  const name =
+    isEditor && word !== undefined
+      ? word
+      : await window.showInputBox({
+          title: "Find Last Write",
+          prompt: "A register, a variable, a symbol, or memory such as *(int *)(sp + 8)",
+          ...(word === undefined ? {} : { value: word }),
+        });
+  if (name === undefined || name.trim() === "") return;
+  await run.request("hartbeat/lastWrite", { name: name.trim(), ...frame });
+}
+
+/** Registers the commands. */
+export function registerTravelCommands(travels: Travels): Disposable {
+  const stepBack = (kind: "into" | "out" | "instruction") => () =>
+    withRun(travels, (run) => run.request("hartbeat/stepBack", { threadId: run.threadId, kind }));
+  return VSDisposable.from(
+    commands.registerCommand("hartbeat.stepBackInto", stepBack("into")),
+    commands.registerCommand("hartbeat.stepBackOut", stepBack("out")),
+    commands.registerCommand("hartbeat.stepBackInstruction", stepBack("instruction")),
+    commands.registerCommand("hartbeat.goToStart", () =>
+      withRun(travels, (run) => run.goTo(run.start)),
+    ),
+    commands.registerCommand("hartbeat.goToPresent", () =>
+      withRun(travels, (run) => run.goTo(run.end)),
+    ),
+    commands.registerCommand("hartbeat.goToInstruction", () => withRun(travels, goToInstruction)),
+    commands.registerCommand("hartbeat.toggleBookmark", () =>
+      withRun(travels, (run) => toggleBookmark(run, travels)),
+    ),
+    commands.registerCommand("hartbeat.goToBookmark", () => withRun(travels, goToBookmark)),
+    commands.registerCommand("hartbeat.findLastWrite", (context?: VariableContext) =>
+      withRun(travels, (run) => findLastWrite(run, context)),
+    ),
+  );
+}

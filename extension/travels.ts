@@ -1,0 +1,242 @@
+/**
+ * The recorded runs of the debug sessions, as the editor knows them: where each is, how far it came,
+ * which points were seen. The adapter tells by its events; going somewhere is asked of it, one
+ * request after the other, and of several wishes that come meanwhile only the last is met.
+ */
+import {
+  type DebugSession,
+  type Disposable,
+  debug,
+  EventEmitter,
+  Disposable as VSDisposable,
+  window,
+} from "vscode";
+
+const countFormat = new Intl.NumberFormat("en-US");
+
+/** A count as people read it: with commas. */
+export const formatCount = (count: bigint): string => countFormat.format(count);
+
+/** What the adapter says of a stop: instruction counts as decimal text. */
+export interface Position {
+  readonly instructions: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly isInPast?: boolean;
+  /** Bytes of output that the recorded run writes after this point. */
+  readonly unwritten?: number;
+}
+
+/** A point of a run that the person has marked. */
+export interface Bookmark {
+  readonly at: bigint;
+  readonly label: string;
+}
+
+/** The requests that let the program run, forwards or backwards. */
+const moving = new Set([
+  "continue",
+  "next",
+  "stepIn",
+  "stepOut",
+  "stepBack",
+  "reverseContinue",
+  "hartbeat/stepBack",
+  "hartbeat/goTo",
+  "hartbeat/lastWrite",
+]);
+
+/** Stops that are remembered; the oldest is forgotten first. */
+const stopLimit = 256;
+
+interface ProtocolMessage {
+  readonly type: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly success?: boolean;
+  readonly body?: { readonly threadId?: number; readonly hartbeat?: Position } & Position;
+}
+
+/** One session's run. */
+export class Run {
+  readonly session: DebugSession;
+  threadId = 1;
+  isRunning = true;
+  /** Undefined before the first stop. */
+  at: bigint | undefined;
+  start = 0n;
+  end = 0n;
+  isRecorded = false;
+  isInPast = false;
+  unwritten = 0;
+  readonly stops = new Set<bigint>();
+  #bookmarks: Bookmark[] = [];
+  #wanted: bigint | undefined;
+  #isGoing = false;
+  #stopped: (() => void)[] = [];
+
+  constructor(session: DebugSession) {
+    this.session = session;
+  }
+
+  get bookmarks(): readonly Bookmark[] {
+    return this.#bookmarks;
+  }
+
+  /** Marks a point, or no longer where it is marked already; returns whether it is marked now. */
+  toggleBookmark(bookmark: Bookmark): boolean {
+    const others = this.#bookmarks.filter(({ at }) => at !== bookmark.at);
+    const isNew = others.length === this.#bookmarks.length;
+    this.#bookmarks = (isNew ? [...others, bookmark] : others).sort((a, b) =>
+      a.at < b.at ? -1 : 1,
+    );
+    return isNew;
+  }
+
+  /** Takes what the adapter says. */
+  place({ instructions, start, end, isInPast, unwritten }: Position): void {
+    this.at = BigInt(instructions);
+    this.isRecorded = end !== undefined;
+    this.start = BigInt(start ?? 0);
+    this.end = BigInt(end ?? instructions);
+    this.isInPast = isInPast === true;
+    this.unwritten = unwritten ?? 0;
+    // What was dropped is gone for the marks, too.
+    for (const stop of this.stops) if (stop > this.end) this.stops.delete(stop);
+    this.#bookmarks = this.#bookmarks.filter(({ at }) => at <= this.end);
+  }
+
+  noteStop(): void {
+    this.isRunning = false;
+    if (this.at === undefined) return;
+    this.stops.delete(this.at);
+    this.stops.add(this.at);
+    const [oldest] = this.stops;
+    if (this.stops.size > stopLimit && oldest !== undefined) this.stops.delete(oldest);
+    this.release();
+  }
+
+  /** The program has stopped or ended: nobody needs to wait for it. */
+  release(): void {
+    for (const resolve of this.#stopped.splice(0)) resolve();
+  }
+
+  #nextStop(): Promise<void> {
+    return new Promise((resolve) => this.#stopped.push(resolve));
+  }
+
+  /** Goes to an instruction count; a program that runs is paused first. */
+  async goTo(count: bigint): Promise<void> {
+    this.#wanted = count;
+    if (this.#isGoing) return;
+    this.#isGoing = true;
+    try {
+      while (this.#wanted !== undefined) {
+        if (this.isRunning) {
+          const stopped = this.#nextStop();
+          await this.session.customRequest("pause", { threadId: this.threadId });
+          await stopped;
+        }
+        const instructions = String(this.#wanted);
+        this.#wanted = undefined;
+        await this.request("hartbeat/goTo", { instructions });
+      }
+    } catch (error) {
+      window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#wanted = undefined;
+      this.#isGoing = false;
+    }
+  }
+
+  /** Makes a request after which the program stops elsewhere; resolves when it has. */
+  async request(command: string, args: object): Promise<void> {
+    const stopped = this.#nextStop();
+    await this.session.customRequest(command, args);
+    await stopped;
+  }
+}
+
+/** The runs of all sessions of Hartbeat's debugger. */
+export class Travels implements Disposable {
+  readonly #runs = new Map<string, Run>();
+  readonly #changed = new EventEmitter<Run>();
+  /** Fires when a run is elsewhere, runs, or has ended. */
+  readonly onDidChange = this.#changed.event;
+  readonly #dropped = new EventEmitter<Run>();
+  /** Fires when a change has dropped what was recorded after it. */
+  readonly onDidDropFuture = this.#dropped.event;
+  readonly #registration: Disposable;
+
+  constructor() {
+    this.#registration = VSDisposable.from(
+      debug.registerDebugAdapterTrackerFactory("hartbeat", {
+        createDebugAdapterTracker: (session) => {
+          this.#runs.set(session.id, new Run(session));
+          return {
+            onWillReceiveMessage: ({ type, command }: ProtocolMessage) => {
+              if (type === "request" && moving.has(command ?? "")) this.#move(session, true);
+            },
+            onDidSendMessage: (message: ProtocolMessage) => this.#receive(session, message),
+          };
+        },
+      }),
+      debug.onDidTerminateDebugSession((session) => {
+        const run = this.#runs.get(session.id);
+        if (run === undefined) return;
+        this.#runs.delete(session.id);
+        run.release();
+        this.#changed.fire(run);
+      }),
+      debug.onDidChangeActiveDebugSession((session) => {
+        const run = session && this.#runs.get(session.id);
+        if (run !== undefined) this.#changed.fire(run);
+      }),
+    );
+  }
+
+  /** The run of the session in front, if it is one of ours. */
+  get active(): Run | undefined {
+    const session = debug.activeDebugSession;
+    return session && this.#runs.get(session.id);
+  }
+
+  /** Tells those who show a run that something about it is new. */
+  changed(run: Run): void {
+    this.#changed.fire(run);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+    this.#dropped.dispose();
+  }
+
+  #move(session: DebugSession, isRunning: boolean): void {
+    const run = this.#runs.get(session.id);
+    if (run === undefined || run.isRunning === isRunning) return;
+    run.isRunning = isRunning;
+    this.#changed.fire(run);
+  }
+
+  #receive(session: DebugSession, message: ProtocolMessage): void {
+    const run = this.#runs.get(session.id);
+    if (run === undefined) return;
+    const { type, event, command, success, body } = message;
+    if (type === "response") {
+      if (success === false && moving.has(command ?? "")) this.#move(session, false);
+      return;
+    }
+    if (event === "continued") this.#move(session, true);
+    else if (event === "stopped" && body?.hartbeat !== undefined) {
+      run.threadId = body.threadId ?? run.threadId;
+      run.place(body.hartbeat);
+      run.noteStop();
+      this.#changed.fire(run);
+    } else if (event === "hartbeat/futureDropped" && body !== undefined) {
+      run.place(body);
+      this.#changed.fire(run);
+      this.#dropped.fire(run);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * A person looks for what has overwritten a variable: the last write is found, the loop is gone back
+ * through, the timeline shows where that is and leads elsewhere, and the past can be changed.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectRoot } from "./host.ts";
+import { useWorkbench } from "./opening.ts";
+import { until } from "./waiting.ts";
+
+describe("time travel in corrupted.s", function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench({ folder: join(projectRoot, "test/e2e/time-travel") });
+  const store = 11;
+  const read = 21;
+
+  /** The text of the status bar's item. */
+  const progress = (): Promise<string> =>
+    workbench().page.locator('[id$="hartbeat.progress"]').innerText();
+  const isNow = (line: number) =>
+    until(`a stop on line ${line}`, async () => (await workbench().waitStopped()) === line);
+  /** Where the timeline says that the program is, as an instruction count. */
+  async function position(): Promise<number> {
+    const bar = (await workbench().webview("#bar")).locator("#bar");
+    return Number(await bar.getAttribute("aria-valuenow"));
+  }
+  const register = async (name: string) => Number(await workbench().variable(name));
+
+  it("stops where a wrong value is read", async () => {
+    await workbench().quickOpen("corrupted.s");
+    await workbench().toggleBreakpoint(read);
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), read);
+    await workbench().waitTerminal("done");
+    assert.equal(await workbench().stepOver(), read + 1);
+    await workbench().showRunAndDebug();
+    await workbench().expand("Integer");
+    assert.equal(await register("a0"), 16);
+  });
+
+  it("finds the store that has written it", async () => {
+    await workbench().runCommand("Hartbeat: Find Last Write");
+    const input = workbench().page.locator(".quick-input-widget input.input");
+    await until("the question", async () =>
+      (await workbench().page.locator(".quick-input-title").innerText()).includes("Last Write"),
+    );
+    await input.fill("answer");
+    await input.press("Enter");
+    await isNow(store);
+    await until("the registers of then", async () => (await register("s0")) === 4);
+    await until("the place in the run", async () => /^\D*34 of 46$/.test(await progress()));
+    await workbench().waitTerminal("◀◀ at 34 of 46");
+    assert.match(await workbench().waitTerminal("written after this point"), /the last 5 bytes/);
+    await workbench().screenshot("last-write");
+  });
+
+  it("steps back across the loop", async () => {
+    const lines: number[] = [];
+    await workbench().quickOpen("corrupted.s");
+    for (let turn = 0; turn < 6; turn++) {
+      const before = await progress();
+      await workbench().page.keyboard.press("Alt+F10");
+      await until("a step back", async () => {
+        const now = await progress();
+        return now.includes(" of ") && now !== before;
+      });
+      lines.push(await workbench().waitStopped());
+    }
+    assert.deepEqual(lines, [10, 9, 8, 14, 13, 12]);
+    await until("the turn before", async () => (await register("s0")) === 3);
+  });
+
+  it("continues in reverse to a breakpoint", async () => {
+    await workbench().toggleBreakpoint(8);
+    await workbench().debugButton("reverse-continue");
+    await isNow(8);
+    await until("the turn before", async () => (await register("s0")) === 3);
+    await workbench().debugButton("reverse-continue");
+    await until("another turn", async () => (await register("s0")) === 2);
+    await isNow(8);
+  });
+
+  it("shows the run in the timeline, and goes where it is clicked", async () => {
+    const frame = await workbench().webview("#bar");
+    const bar = frame.locator("#bar");
+    const before = await position();
+    const width = (await bar.boundingBox())?.width ?? 0;
+    await bar.click({ position: { x: width - 3, y: 19 } });
+    await until("the present", async () => (await progress()).endsWith("instructions"));
+    assert.ok((await position()) > before);
+    await isNow(read + 1);
+    await bar.hover({ position: { x: width / 2, y: 19 } });
+    await workbench().screenshot("timeline");
+    await bar.press("Home");
+    await until("the start", async () => (await position()) === 0);
+    await isNow(5);
+    await bar.press("Control+ArrowRight");
+    await until("one instruction further", async () => (await position()) === 1);
+  });
+
+  it("keeps bookmarks", async () => {
+    await workbench().runCommand("Hartbeat: Bookmark This Point");
+    await workbench().runCommand("Hartbeat: Go to the Present");
+    await isNow(read + 1);
+    await workbench().runCommand("Hartbeat: Go to Bookmark");
+    await workbench().choose("_start, corrupted.s:6");
+    await until("the bookmark", async () => (await position()) === 1);
+    await isNow(6);
+    await until("the registers of then", async () => (await register("s0")) === 0);
+  });
+
+  it("asks before the past is changed", async () => {
+    const dialog = workbench().page.locator(".monaco-dialog-box");
+    await workbench().setVariable("s0", "2");
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /drops the 4\d recorded instructions after this point/);
+    await workbench().screenshot("changing-the-past");
+    await dialog.getByText("Cancel").click();
+    await dialog.waitFor({ state: "hidden" });
+    // VS Code opens the value again, with what the adapter has said below it.
+    await workbench().page.getByText("Nothing was changed").first().waitFor();
+    await workbench().page.keyboard.press("Escape");
+    assert.match(await progress(), /^\D*1 of /);
+    assert.equal(await register("s0"), 0);
+    await workbench().setVariable("s0", "2");
+    await dialog.getByText("Change the Past").click();
+    await until("the change", async () => (await register("s0")) === 2);
+    await until("no past", async () => !(await progress()).includes(" of "));
+    await workbench().waitTerminal("The past was changed");
+  });
+
+  it("stops", () => workbench().stop());
+});
