@@ -18,6 +18,8 @@ import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { diagnose } from "./diagnostics.ts";
+import { operandFixes } from "./operand-fixes.ts";
+import { refactorings } from "./refactorings.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** For each code, the words of which one was probably meant. */
@@ -38,25 +40,36 @@ const candidates: Readonly<Record<string, (analysis: Analysis) => Iterable<strin
       .map(({ name }) => name),
 };
 
-/** The fixes for the diagnostics that a range touches. */
+/** The fixes for the diagnostics that a range touches, and the rewritings that it allows. */
 export async function codeActions(
   workspace: Workspace,
   analysis: Analysis,
   { range, context }: CodeActionParams,
 ): Promise<CodeAction[]> {
-  if (context.only !== undefined && !context.only.some((kind) => "quickfix".startsWith(kind))) {
-    return [];
+  const isAsked = (kind: string) =>
+    context.only === undefined || context.only.some((one) => isKindOf(kind, one));
+  const found: CodeAction[] = [];
+  if (isAsked("quickfix")) {
+    for (const one of await diagnose(workspace, analysis.uri)) {
+      if (!touches(one.range, range)) continue;
+      found.push(
+        ...replacement(analysis, one),
+        ...extension(workspace, analysis, one),
+        ...(await operandFixes(workspace, analysis, one)),
+        ...declaration(analysis, one),
+        ...dialect(analysis, one),
+      );
+    }
   }
-  const diagnostics = await diagnose(workspace, analysis.uri);
-  return diagnostics
-    .filter((one) => touches(one.range, range))
-    .flatMap((one) => [
-      ...replacement(analysis, one),
-      ...extension(workspace, analysis, one),
-      ...declaration(analysis, one),
-      ...dialect(analysis, one),
-    ]);
+  if (["refactor.rewrite", "refactor.extract"].some(isAsked)) {
+    found.push(...refactorings(analysis, range).filter(({ kind }) => isAsked(kind ?? "")));
+  }
+  return found;
 }
+
+/** Holds for a kind and what is below it: "refactor.extract" is one of "refactor". */
+const isKindOf = (kind: string, wanted: string) =>
+  wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
 
 function touches(a: Range, b: Range): boolean {
   const before = (x: Range["start"], y: Range["start"]) =>

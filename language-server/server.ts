@@ -58,7 +58,7 @@ export const capabilities: ServerCapabilities = {
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: ["quickfix"] },
+  codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract"] },
   foldingRangeProvider: true,
   declarationProvider: true,
   implementationProvider: true,
