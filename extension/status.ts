@@ -11,7 +11,8 @@ import {
 } from "vscode";
 import { dialectNames, dialectTargets } from "../assembler/dialects/dialect.ts";
 import { readHeader } from "../assembler/header.ts";
-import { formatCount, type Travels } from "./travels.ts";
+import { formatCount } from "./points.ts";
+import type { Travels } from "./travels.ts";
 
 /** What the document is assembled for: its own header first, then the settings. */
 function targetOf(document: TextDocument): string {

@@ -13,7 +13,8 @@ import {
   window,
 } from "vscode";
 import { LineDiscipline } from "./line-discipline.ts";
-import { formatCount, type Run, type Travels } from "./travels.ts";
+import { formatCount } from "./points.ts";
+import type { Run, Travels } from "./travels.ts";
 
 class ProgramTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();

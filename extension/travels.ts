@@ -12,11 +12,6 @@ import {
   window,
 } from "vscode";
 
-const countFormat = new Intl.NumberFormat("en-US");
-
-/** A count as people read it: with commas. */
-export const formatCount = (count: bigint): string => countFormat.format(count);
-
 /** What the adapter says of a stop: instruction counts as decimal text. */
 export interface Position {
   readonly instructions: string;

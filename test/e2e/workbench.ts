@@ -38,7 +38,8 @@ export class Workbench extends EditorPage {
       const y = (await frame.boundingBox())?.y;
       const numbers = this.editor().locator(".margin-view-overlays .line-numbers");
       for (const number of await numbers.all()) {
-        const box = await number.boundingBox();
+        // An editor that scrolls meanwhile no longer has this one; the next look has others.
+        const box = await number.boundingBox({ timeout: 1000 });
         if (y === undefined || box === null || Math.abs(box.y - y) > 2) continue;
         return Number(await number.innerText());
       }
