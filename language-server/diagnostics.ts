@@ -153,11 +153,12 @@ function isCompilerOutput({ statements }: Analysis): boolean {
 }
 
 /** Holds for a symbol that is used, not defined, and not said to be elsewhere. */
-function isUnknown({ occurrences }: Analysis, symbol: AssemblySymbol): boolean {
+function isUnknown(analysis: Analysis, symbol: AssemblySymbol): boolean {
   const { name, isDefined, isGenerated, isDeclared, common, isReferenced } = symbol;
   if (isDefined || isGenerated || isDeclared || common !== undefined) return false;
   if (!isReferenced || linkerSymbols.has(name) || deviceSymbol.test(name)) return false;
-  return !occurrences.of(symbolKey(name)).some(({ role }) => role === "declaration");
+  // The names of the text are collected only where a symbol asks for them.
+  return !analysis.occurrences.of(symbolKey(name)).some(({ role }) => role === "declaration");
 }
 
 /** Whether a file may define a global symbol: it does, or a macro call in it has the name. */

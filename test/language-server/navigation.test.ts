@@ -164,10 +164,13 @@ describe("rename", () => {
     ["x|: nop\ny: nop", "y", /defined in this file already/],
     ["1|: nop", "x", /must be a number/],
     ["1|: nop\n2: nop", "2", /already/],
+    [".macro m a|, b\nadd \\a, \\b, \\a\n.endm", "b", /parameter "b" already/],
+    ["call hel|per", "local", /defined in util\.s already/],
+    ["# hartbeat: sources=util.s\n.globl own\nown|: ret", "helper", /defined in util\.s already/],
   ];
   for (const [text, name, why] of refused) {
     it(`refuses "${name}" for ${JSON.stringify(text)}`, async () => {
-      const { workspace, analysis, position } = await open(text);
+      const { workspace, analysis, position } = await open(text, files);
       await assert.rejects(rename(workspace, analysis, position, name), (error: unknown) => {
         assert.ok(error instanceof RenameRefused);
         assert.match(error.message, why);
@@ -175,6 +178,15 @@ describe("rename", () => {
       });
     });
   }
+
+  it("leaves names of the preprocessor alone, and renames others beside them", async () => {
+    const text = "#define SIZE 4\nli a0, SI|ZE\nx: j x\n";
+    const { analysis, workspace, position } = await open(text, files, {}, "|", "main.S");
+    assert.equal(prepareRename(analysis, position), null);
+    await assert.rejects(rename(workspace, analysis, position, "y"), /at its #define/);
+    const edit = await rename(workspace, analysis, { line: 2, character: 0 }, "y");
+    assert.equal(edit?.changes?.[analysis.uri]?.length, 2);
+  });
 
   it("has nothing to rename at a register or a mnemonic", async () => {
     for (const text of ["add a|0, a0, a1", "a|dd a0, a0, a1", "# x|"]) {

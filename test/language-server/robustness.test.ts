@@ -3,17 +3,29 @@
  * a closed document needed is let go.
  */
 import assert from "node:assert/strict";
+import {
+  incomingCalls,
+  outgoingCalls,
+  prepareCallHierarchy,
+} from "../../language-server/call-hierarchy.ts";
 import { codeActions } from "../../language-server/code-actions.ts";
+import { codeLenses, resolveLens } from "../../language-server/code-lenses.ts";
+import { defaultColumns } from "../../language-server/columns.ts";
 import { complete, resolveCompletion } from "../../language-server/completion.ts";
-import { definition } from "../../language-server/definition.ts";
+import { declaration, definition, implementation } from "../../language-server/definition.ts";
 import { diagnose } from "../../language-server/diagnostics.ts";
 import { documentHighlights } from "../../language-server/document-highlight.ts";
 import { documentLinks } from "../../language-server/document-links.ts";
 import { documentSymbols } from "../../language-server/document-symbols.ts";
 import { foldingRanges } from "../../language-server/folding.ts";
+import { formatDocument, formatOnType } from "../../language-server/formatting.ts";
+import { defaultLenses } from "../../language-server/hint-settings.ts";
 import { hover } from "../../language-server/hover.ts";
+import { inlayHints } from "../../language-server/inlay-hints.ts";
+import { linkedEditing } from "../../language-server/linked-editing.ts";
 import { references } from "../../language-server/references.ts";
 import { prepareRename, RenameRefused, rename } from "../../language-server/rename.ts";
+import { selectionRanges } from "../../language-server/selection-ranges.ts";
 import { semanticTokens } from "../../language-server/semantic-tokens.ts";
 import { signatureHelp } from "../../language-server/signature-help.ts";
 import { workspaceSymbols } from "../../language-server/workspace-symbols.ts";
@@ -42,6 +54,21 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   });
   const context = { diagnostics: [] };
   await codeActions(workspace, analysis, { textDocument: { uri }, range, context });
+  const lines = { start: { line: Math.max(0, position.line - 2), character: 0 }, end: position };
+  await codeActions(workspace, analysis, { textDocument: { uri }, range: lines, context });
+  await declaration(workspace, analysis, position);
+  implementation(analysis, position);
+  await linkedEditing(workspace, analysis, position);
+  selectionRanges(analysis, [position]);
+  inlayHints(analysis, lines, { address: true, encoding: true, expansion: true });
+  for (const lens of codeLenses(analysis, defaultLenses)) await resolveLens(workspace, lens);
+  for (const one of (await prepareCallHierarchy(workspace, analysis, position)) ?? []) {
+    await incomingCalls(workspace, one);
+    await outgoingCalls(workspace, one);
+  }
+  const blanks = { tabSize: 4, insertSpaces: false };
+  formatDocument(analysis, defaultColumns, blanks, lines);
+  for (const typed of ["\n", ":"]) formatOnType(analysis, defaultColumns, blanks, position, typed);
 }
 
 const pieces = [
