@@ -12,6 +12,7 @@ import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
 import { history } from "./history.ts";
+import { languageServer } from "./language-server.ts";
 import { growth, memory, start } from "./questions.ts";
 import { goalLines, type Report } from "./report.ts";
 
@@ -52,6 +53,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   history: { summary: "what it costs to remember a run and to go back in it", run: history },
+  "language-server": {
+    summary: "how long the language server takes, by the length of the source",
+    run: languageServer,
+  },
   growth: { summary: "time for an instruction and for a region as there are more", run: growth },
 };
 
@@ -73,7 +78,7 @@ function countingComparison(cli: string): Parameters<typeof compare>[0] {
 
 function usage(): string {
   const names = Object.entries(benchmarks).map(
-    ([name, { summary }]) => `  ${name.padEnd(14)}${summary}`,
+    ([name, { summary }]) => `  ${name.padEnd(17)}${summary}`,
   );
   return `usage: npm run bench -- NAME [options]
 
