@@ -19,10 +19,11 @@ import {
   type OperandValues,
   operandPattern,
   roundingModes,
+  vectorTypeText,
 } from "../isa/encoding.ts";
 import { expansionOf } from "../isa/expansion.ts";
 import type { Instruction } from "../isa/instruction.ts";
-import { fName, xName } from "../isa/registers.ts";
+import { fName, vName, xName } from "../isa/registers.ts";
 
 /** How to write. */
 export interface DisassemblyOptions {
@@ -104,15 +105,20 @@ export class Disassembler {
     const operands = shown.syntax
       .replaceAll(", ", ",")
       .replace(/,rm$/, shown.values["rm"] === dynamicRounding ? "" : ",rm")
+      .replace(/,vm$/, shown.values["vm"] === 1 ? "" : ",vm")
       .replace(operandPattern, (name) => {
         const value = shown.values[name];
         if (value === undefined) return name;
         return this.#operand(shown.kindOf(name), Number(value), target);
       });
-    const completed = this.#complete(base, baseValues, address, {
-      short: base === instruction ? undefined : instruction.mnemonic,
-      offsetShown: /imm/.test(shown.syntax),
-    });
+    // Where no operand is shown, as for ret, objdump looks at none.
+    const completed =
+      shown.syntax === ""
+        ? undefined
+        : this.#complete(base, baseValues, address, {
+            short: base === instruction ? undefined : instruction.mnemonic,
+            offsetShown: /imm/.test(shown.syntax),
+          });
     const comment = completed === undefined ? undefined : this.#address(completed);
     return line(address, bytes, shown.mnemonic, operands, comment, target);
   }
@@ -150,6 +156,12 @@ export class Disassembler {
         return xName(value);
       case "f":
         return fName(value);
+      case "v":
+        return vName(value);
+      case "mask":
+        return value === 0 ? "v0.t" : "";
+      case "vtype":
+        return vectorTypeText(value);
       case "shamt":
         return `0x${value.toString(16)}`;
       case "upper":

@@ -14,16 +14,19 @@ import {
   fits,
   type OperandValues,
   parseFence,
+  parseVectorType,
   roundingModes,
 } from "../isa/encoding.ts";
 import { type Expansion, expansionOf, parseExpansion } from "../isa/expansion.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
 import {
+  type Procedure,
   type PseudoInstruction,
   pseudoInstructions,
   pseudoInstructionsNamed,
 } from "../isa/pseudo.ts";
+import { vRegisterIndex } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
 import type { Dialect } from "./dialects.ts";
@@ -134,7 +137,7 @@ export function assembleInstruction(
     return;
   }
   const { tokens } = statement;
-  const operands = readOperands(tokens, at);
+  const operands = withVectorType(readOperands(tokens, at), all);
   noteOperands(statement, operands);
   if (reportNoRegister(assembler, operands, tokens)) return;
   const { architecture } = assembler.code;
@@ -153,6 +156,17 @@ export function assembleInstruction(
   const bindings = bind(assembler, statement, form, operands, mnemonic);
   if (bindings === undefined) return;
   emitForm(assembler, form, bindings, name);
+}
+
+/** The words of a vector type, which commas separate, are one operand. */
+function withVectorType(operands: readonly Operand[], forms: readonly Form[]): readonly Operand[] {
+  const { shapes = [] } = forms[0] ?? {};
+  const first = operands[shapes.length - 1];
+  const last = operands.at(-1);
+  if (shapes.at(-1)?.kind !== "vtype" || first === undefined || last === undefined) return operands;
+  if (first === last) return operands;
+  const type = { ...first, last: last.last, to: last.to, name: undefined };
+  return [...operands.slice(0, shapes.length - 1), type];
 }
 
 function noteOperands(statement: Statement, operands: readonly Operand[]): void {
@@ -180,6 +194,16 @@ function possibleForms(all: readonly Form[], architecture: Architecture): readon
   return possible;
 }
 
+/** Procedures whose last instruction an architecture may lack. */
+const checkedProcedures: ReadonlySet<Procedure> = new Set([
+  "load",
+  "store",
+  "load-float",
+  "store-float",
+  "less-by-one",
+  "not-less",
+]);
+
 /** Whether an architecture has what a form needs. */
 function isPossible({ instruction, pseudo }: Form, architecture: Architecture): boolean {
   if (instruction !== undefined) return available(instruction, architecture);
@@ -187,11 +211,7 @@ function isPossible({ instruction, pseudo }: Form, architecture: Architecture): 
   if (pseudo.xlen !== undefined && pseudo.xlen !== architecture.xlen) return false;
   if (pseudo.extension !== undefined && !hasExtension(architecture, pseudo.extension)) return false;
   if (pseudo.expansion.startsWith("c.") && pseudo.mnemonic !== "unimp") return false;
-  if (
-    pseudo.procedure !== undefined &&
-    pseudo.procedure !== "load" &&
-    pseudo.procedure !== "store"
-  ) {
+  if (pseudo.procedure !== undefined && !checkedProcedures.has(pseudo.procedure)) {
     return true;
   }
   const last = pseudo.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
@@ -285,6 +305,21 @@ function bind(
           }
           break;
         }
+        bindings[role] = value;
+        break;
+      }
+      case "v":
+        bindings[role] = vRegisterIndex(operand.name ?? "") ?? 0;
+        break;
+      case "mask":
+        bindings[role] = 0;
+        break;
+      case "vtype": {
+        const words = tokens.slice(operand.first, operand.last).map(({ text }) => text);
+        const type = parseVectorType(words.filter((_, place) => place % 2 === 0));
+        const isList = words.every((word, place) => place % 2 === 0 || word === ",");
+        const value = isList && type !== undefined ? type : readValue();
+        if (value === undefined) return undefined;
         bindings[role] = value;
         break;
       }

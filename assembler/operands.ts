@@ -6,7 +6,7 @@
 import { csrByName } from "../isa/csrs.ts";
 import { encodingOf, type Field, parseFence, roundingModes } from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
-import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
+import { fRegisterIndex, vRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Token } from "./lexer.ts";
 
 /** An operand as it stands in the source. Positions are indexes of tokens. */
@@ -123,7 +123,18 @@ function withFunction(
 
 /** What a form wants at one position. */
 export interface Shape {
-  readonly kind: "x" | "f" | "memory" | "expression" | "csr" | "rounding" | "fence" | "fixed";
+  readonly kind:
+    | "x"
+    | "f"
+    | "v"
+    | "mask"
+    | "vtype"
+    | "memory"
+    | "expression"
+    | "csr"
+    | "rounding"
+    | "fence"
+    | "fixed";
   /** Names of the operands that it gives: one, or offset and base. */
   readonly roles: readonly string[];
   /** The register that must stand here, for "fixed". */
@@ -157,6 +168,10 @@ function shapeOf(text: string): Shape {
   const roles = [text];
   if (/^r[dst]\d?'?$/.test(text)) return { kind: "x", roles, text };
   if (/^f[ds]\d?'?$/.test(text)) return { kind: "f", roles, text };
+  if (/^v[dst]\d?$/.test(text)) return { kind: "v", roles, text };
+  if (text === "vm") return { kind: "mask", roles, text, optional: true };
+  if (text === "vtype") return { kind: "vtype", roles, text };
+  if (text === "v0") return { kind: "fixed", roles, register: 0, text };
   if (text === "csr") return { kind: "csr", roles, text };
   if (text === "rm") return { kind: "rounding", roles, text, optional: true };
   if (text === "pred" || text === "succ") return { kind: "fence", roles, text };
@@ -172,7 +187,14 @@ export function agrees(operand: Operand, shape: Shape): boolean {
       return operand.kind === "x";
     case "f":
       return operand.kind === "f";
+    case "v":
+      return vRegisterIndex(operand.name ?? "") !== undefined;
+    case "mask":
+      return operand.name === "v0.t";
+    case "vtype":
+      return operand.kind === "expression";
     case "fixed":
+      if (shape.text === "v0") return operand.name === "v0";
       return operand.kind === "x" && operand.register === shape.register;
     case "memory":
       if (operand.kind !== "memory") return false;
@@ -199,6 +221,12 @@ export function describeShape(shape: Shape): string {
       return "An integer register";
     case "f":
       return "A floating-point register";
+    case "v":
+      return "A vector register";
+    case "mask":
+      return "The mask v0.t";
+    case "vtype":
+      return "A vector type like e32, m1, ta, ma";
     case "fixed":
       return `The register ${shape.text}`;
     case "memory":
@@ -249,7 +277,7 @@ export function immediateFormat(instruction: Instruction): ImmediateFormat {
   let format: ImmediateFormat;
   if (isShort) format = !isTarget ? undefined : row.includes("imm[11") ? "CJ" : "CB";
   else if (row.startsWith("imm[11:0]")) format = "I";
-  else if (row.includes("imm[4:0]")) format = "S";
+  else if (row.startsWith("imm[11:5]") && row.includes("imm[4:0]")) format = "S";
   else if (row.startsWith("imm[12|")) format = "B";
   else if (row.startsWith("imm[31:12]")) format = "U";
   else if (row.startsWith("imm[20|")) format = "J";

@@ -27,6 +27,61 @@ function base(assembler: Assembler, mnemonic: string): Instruction {
 
 const isRegister = (bound: Bound | undefined): bound is number => typeof bound === "number";
 
+/** A comparison with a constant as one with the constant below; with 0 where that wraps. */
+function lessByOne(
+  assembler: Assembler,
+  expansion: string,
+  { imm, ...others }: Bindings,
+  name: Token,
+): void {
+  const [mnemonic = ""] = expansion.split(" ");
+  if (imm === undefined || isRegister(imm)) return;
+  const value = evaluateNumber(imm.expression, distanceSoFar);
+  const isUnsigned = mnemonic.endsWith("u.vi");
+  if (value === 0n && isUnsigned) {
+    // Nothing is less than 0, and everything is not: the elements are compared with themselves.
+    const same = mnemonic === "vmsleu.vi" ? "vmsne.vv" : "vmseq.vv";
+    emit(assembler, base(assembler, same), { ...others, vs1: others["vs2"] ?? 0 }, name);
+    return;
+  }
+  if (typeof value === "bigint" && (value < -15n || value > 16n)) {
+    assembler.reportAt("out-of-range", imm.mention, {
+      value: String(value),
+      name: "the immediate",
+      mnemonic: name.text,
+      range: "-15 to 16",
+    });
+    return;
+  }
+  const less = typeof value === "bigint" ? Number(value) - 1 : imm;
+  emit(assembler, base(assembler, mnemonic), { ...others, imm: less }, name);
+}
+
+/** Greater or equal as not less (V, "Vector Integer Compare Instructions"). */
+function notLess(assembler: Assembler, expansion: string, bindings: Bindings, name: Token): void {
+  const { vd = 0, vs2 = 0, rs1 = 0, vm, vt } = bindings;
+  const put = (mnemonic: string, operands: Bindings) =>
+    emit(assembler, base(assembler, mnemonic), operands, name);
+  const mask = (mnemonic: string, to: Bound, first: Bound, second: Bound) =>
+    put(mnemonic, { vd: to, vs2: first, vs1: second });
+  const [compare = ""] = expansion.split(" ");
+  if (vm === undefined) {
+    put(compare, { vd, vs2, rs1 });
+    mask("vmnand.mm", vd, vd, vd);
+  } else if (vt === undefined) {
+    put(compare, { vd, vs2, rs1, vm });
+    mask("vmxor.mm", vd, vd, 0);
+  } else if (vd === 0) {
+    put(compare, { vd: vt, vs2, rs1, vm });
+    mask("vmandn.mm", vd, vd, vt);
+  } else {
+    put(compare, { vd: vt, vs2, rs1, vm });
+    mask("vmandn.mm", vt, 0, vt);
+    mask("vmandn.mm", vd, vd, 0);
+    mask("vmor.mm", vd, vt, vd);
+  }
+}
+
 /** Expands a pseudo-instruction by its procedure. */
 export function runProcedure(
   assembler: Assembler,
@@ -39,6 +94,14 @@ export function runProcedure(
   if (procedure === "li") {
     const imm = bindings["imm"];
     if (isRegister(rd) && imm !== undefined) loadConstant(assembler, rd, imm, name);
+    return;
+  }
+  if (procedure === "less-by-one") {
+    lessByOne(assembler, expansion, bindings, name);
+    return;
+  }
+  if (procedure === "not-less") {
+    notLess(assembler, expansion, bindings, name);
     return;
   }
   const symbol = bindings["symbol"];

@@ -18,6 +18,12 @@ import type { Instruction } from "./instruction.ts";
 export type OperandKind =
   | "x"
   | "f"
+  /** A vector register. */
+  | "v"
+  /** The bit vm of a vector instruction: 0 is written as v0.t, and 1, no mask, is left out. */
+  | "mask"
+  /** The type of vector elements, as in "e32, m1, ta, ma". */
+  | "vtype"
   /** A number that is added, compared, …: written as it is. */
   | "immediate"
   /** An offset from this instruction, a multiple of 2: written as a label or an address. */
@@ -85,6 +91,35 @@ export const roundingModes: readonly (string | undefined)[] = [
 
 /** The code of the dynamic rounding mode, which is meant where none is written. */
 export const dynamicRounding = 7;
+
+const elementWidths = ["e8", "e16", "e32", "e64"];
+const groupings = ["m1", "m2", "m4", "m8", undefined, "mf8", "mf4", "mf2"];
+
+/**
+ * The vector type from its words: an element width, then where they are wanted a grouping (m1 where
+ * none is written) and the policies of tail and mask (tu and mu); undefined where it is none.
+ */
+export function parseVectorType(words: readonly string[]): number | undefined {
+  const rest = [...words];
+  const take = (names: readonly (string | undefined)[]): number => {
+    const found = names.indexOf(rest[0] ?? "");
+    if (found >= 0) rest.shift();
+    return found;
+  };
+  const width = take(elementWidths);
+  const [grouping, tail, mask] = [groupings, ["tu", "ta"], ["mu", "ma"]].map((names) =>
+    Math.max(take(names), 0),
+  ) as [number, number, number];
+  if (width < 0 || rest.length > 0) return undefined;
+  return grouping | (width << 3) | (tail << 6) | (mask << 7);
+}
+
+/** A vector type in words, "e32,m1,ta,ma"; the number where bits are reserved. */
+export function vectorTypeText(value: number): string {
+  const [width, grouping] = [elementWidths[(value >> 3) & 7], groupings[value & 7]];
+  if (width === undefined || grouping === undefined || value > 0xff) return String(value);
+  return `${width},${grouping},${value & 0x40 ? "ta" : "tu"},${value & 0x80 ? "ma" : "mu"}`;
+}
 
 /** The accesses of a fence by their bit, from bit 3 to bit 0. */
 const accesses = "iorw";
@@ -157,10 +192,10 @@ export const operandPattern = /[a-z]+\d?'?/g;
 
 /**
  * The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. The stack
- * pointer, which some compressed instructions name, is no operand.
+ * pointer and v0, which some instructions name, are no operands.
  */
 export function operandNames(syntax: string): string[] {
-  return (syntax.match(operandPattern) ?? []).filter((name) => name !== "sp");
+  return (syntax.match(operandPattern) ?? []).filter((name) => name !== "sp" && name !== "v0");
 }
 
 /** Whether a field can hold a value: in range, a multiple, and not excluded. */
@@ -183,7 +218,7 @@ export function encode(instruction: Instruction, values: OperandValues): number 
   let word = match;
   for (const field of fields) {
     const { name, kind } = field;
-    const value = Number(values[name] ?? (kind === "rounding" ? dynamicRounding : 0));
+    const value = Number(values[name] ?? omitted(kind));
     if (!fits(field, value)) {
       throw new RangeError(`${instruction.mnemonic}: ${name} cannot be ${value}`);
     }
@@ -194,6 +229,10 @@ export function encode(instruction: Instruction, values: OperandValues): number 
   }
   return word >>> 0;
 }
+
+/** What a field holds that is not written. */
+export const omitted = (kind: OperandKind): number =>
+  kind === "rounding" ? dynamicRounding : kind === "mask" ? 1 : 0;
 
 /** The operands in a word that matches; see {@link matches}. */
 export function extract(instruction: Instruction, word: number): Record<string, number> {
@@ -317,6 +356,9 @@ function kindOf(name: string, multiple: number, shown: boolean): OperandKind {
 export function kindOfName(name: string): OperandKind {
   if (/^r[ds]/.test(name)) return "x";
   if (/^f[ds]/.test(name)) return "f";
+  if (/^v[ds]\d?$/.test(name)) return "v";
+  if (name === "vm") return "mask";
+  if (name === "vtype") return name;
   if (name === "shamt" || name === "csr") return name;
   // The byte of AES and SM4 and the round of AES are written as shift amounts are.
   if (name === "bs" || name === "rnum") return "shamt";

@@ -13,7 +13,7 @@ import {
 } from "./encoding.ts";
 import type { Instruction } from "./instruction.ts";
 import { instructionsNamed } from "./instructions.ts";
-import { fRegisterIndex, xRegisterIndex } from "./registers.ts";
+import { fRegisterIndex, vRegisterIndex, xRegisterIndex } from "./registers.ts";
 
 /** Where an operand of the base instruction comes from. */
 export type Source =
@@ -94,7 +94,11 @@ export function parseExpansion(
 
 /** The number that a register, a CSR, a fence set or a number stands for. */
 function constantOf(token: string): number {
-  const register = xRegisterIndex(token) ?? fRegisterIndex(token) ?? csrByName(token)?.address;
+  const register =
+    xRegisterIndex(token) ??
+    fRegisterIndex(token) ??
+    vRegisterIndex(token) ??
+    csrByName(token)?.address;
   if (register !== undefined) return register;
   return parseFence(token) ?? Number(token);
 }

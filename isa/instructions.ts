@@ -10,6 +10,7 @@ import { hypervisor, svinval } from "./extensions/hypervisor.ts";
 import { i } from "./extensions/i.ts";
 import { m } from "./extensions/m.ts";
 import { privileged } from "./extensions/privileged.ts";
+import { v } from "./extensions/v.ts";
 import { zicond } from "./extensions/zicond.ts";
 import { zicsr } from "./extensions/zicsr.ts";
 import { zifencei } from "./extensions/zifencei.ts";
@@ -22,7 +23,7 @@ export const instructions: readonly Instruction[] = [
   ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...zihintpause, ...privileged,
   ...zba, ...zbb, ...zbc, ...zbs, ...zicond,
   ...zbkb, ...zbkx, ...zkn, ...zknh, ...zksed, ...zksh,
-  ...zicbo, ...zicbop, ...zawrs, ...hypervisor, ...svinval, ...zfinx,
+  ...zicbo, ...zicbop, ...zawrs, ...hypervisor, ...svinval, ...zfinx, ...v,
   ...c,
 ];
 

@@ -14,6 +14,10 @@ export type Procedure =
   | "li"
   /** The address of a symbol: `la` goes through the global offset table in code for -fpic. */
   | "la" | "lla" | "lga" | "la.tls.gd" | "la.tls.ie"
+  /** A comparison with a constant, made with the one below it. */
+  | "less-by-one"
+  /** A vector comparison by the inverse of the opposite one. */
+  | "not-less"
   /** A far jump, relaxed by the linker. */
   | "call" | "tail" | "jump"
   /** A load or store at a symbol. */
@@ -268,6 +272,57 @@ const others: readonly PseudoInstruction[] = [
     "Hints that the next access is not reused in any cache."),
 ];
 
+const vectors: readonly PseudoInstruction[] = [
+  alias("vneg.v", "vd, vs2, vm", "vrsub.vx vd, vs2, zero, vm", "Negates elements."),
+  alias("vnot.v", "vd, vs2, vm", "vxor.vi vd, vs2, -1, vm", "Inverts the bits of elements."),
+  alias("vwcvt.x.x.v", "vd, vs2, vm", "vwadd.vx vd, vs2, zero, vm",
+    "Sign-extends elements to twice the width."),
+  alias("vwcvtu.x.x.v", "vd, vs2, vm", "vwaddu.vx vd, vs2, zero, vm",
+    "Zero-extends elements to twice the width."),
+  alias("vncvt.x.x.w", "vd, vs2, vm", "vnsrl.wx vd, vs2, zero, vm",
+    "Keeps the lower halves of elements."),
+  alias("vfneg.v", "vd, vs2, vm", "vfsgnjn.vv vd, vs2, vs2, vm", "Negates numbers."),
+  alias("vfabs.v", "vd, vs2, vm", "vfsgnjx.vv vd, vs2, vs2, vm", "Takes absolute values."),
+  alias("vmmv.m", "vd, vs2", "vmand.mm vd, vs2, vs2", "Copies a mask."),
+  written("vmcpy.m", "vd, vs2", "vmand.mm vd, vs2, vs2", "The older name of vmmv.m."),
+  alias("vmclr.m", "vd", "vmxor.mm vd, vd, vd", "Clears all bits of a mask."),
+  alias("vmset.m", "vd", "vmxnor.mm vd, vd, vd", "Sets all bits of a mask."),
+  alias("vmnot.m", "vd, vs2", "vmnand.mm vd, vs2, vs2", "Inverts a mask."),
+  ...[["vmandnot.mm", "vmandn.mm"], ["vmornot.mm", "vmorn.mm"], ["vfredsum.vs", "vfredusum.vs"],
+    ["vfwredsum.vs", "vfwredusum.vs"]].map(([name = "", newer = ""]) => {
+    const syntax = name.endsWith(".mm") ? "vd, vs2, vs1" : "vd, vs2, vs1, vm";
+    return written(name, syntax, `${newer} ${syntax}`, `The older name of ${newer}.`);
+  }),
+  written("vpopc.m", "rd, vs2, vm", "vcpop.m rd, vs2, vm", "The older name of vcpop.m."),
+  written("vfrsqrte7.v", "vd, vs2, vm", "vfrsqrt7.v vd, vs2, vm", "The older name of vfrsqrt7.v."),
+  written("vfrece7.v", "vd, vs2, vm", "vfrec7.v vd, vs2, vm", "The older name of vfrec7.v."),
+  written("vle1.v", "vd, (rs1)", "vlm.v vd, (rs1)", "The older name of vlm.v."),
+  written("vse1.v", "vs3, (rs1)", "vsm.v vs3, (rs1)", "The older name of vsm.v."),
+  ...[1, 2, 4, 8].map((count) =>
+    alias(`vl${count}r.v`, "vd, (rs1)", `vl${count}re8.v vd, (rs1)`, "Loads whole registers.")),
+  ...["vmsgt.vv vmslt.vv", "vmsgtu.vv vmsltu.vv", "vmsge.vv vmsle.vv", "vmsgeu.vv vmsleu.vv",
+    "vmfgt.vv vmflt.vv", "vmfge.vv vmfle.vv"].map((names) => {
+    const [name = "", base = ""] = names.split(" ");
+    return written(name, "vd, vs1, vs2, vm", `${base} vd, vs2, vs1, vm`,
+      `The same as ${base} with the elements exchanged.`);
+  }),
+  ...[["vmslt.vi", "vmsle.vi"], ["vmsltu.vi", "vmsleu.vi"], ["vmsge.vi", "vmsgt.vi"],
+    ["vmsgeu.vi", "vmsgtu.vi"]].map(([name = "", base = ""]) =>
+    written(name, "vd, vs2, imm, vm", `${base} vd, vs2, imm, vm`,
+      `The same as ${base} with a constant that is less by 1.`, { procedure: "less-by-one" })),
+  ...["vmsge.vx vmslt.vx", "vmsgeu.vx vmsltu.vx"].flatMap((names) => {
+    const [name = "", base = ""] = names.split(" ");
+    return [
+      written(name, "vd, vs2, rs1, vm", `${base} vd, vs2, rs1, vm; vmnand.mm vd, vd, vd`,
+        "Sets the bits of a mask where elements are greater or equal.",
+        { procedure: "not-less" }),
+      written(name, "vd, vs2, rs1, vm, vt", `${base} vt, vs2, rs1; vmandn.mm vd, vd, vt`,
+        "Sets the bits of a mask where elements are greater or equal; vt is changed.",
+        { procedure: "not-less" }),
+    ];
+  }),
+];
+
 /** A compressed instruction printed without its prefix. */
 const printed = (mnemonic: string, syntax: string, expansion: string): PseudoInstruction =>
   alias(mnemonic, syntax, expansion, "The same as the compressed instruction.");
@@ -290,7 +345,7 @@ export const compressedAliases: readonly PseudoInstruction[] = [
 /** Every pseudo-instruction; of several with a mnemonic the first that fits is meant. */
 export const pseudoInstructions: readonly PseudoInstruction[] = [
   ...constants, ...arithmetic, ...extensions, ...withConstant, ...branches, ...jumps,
-  ...addresses, ...accesses, ...floats, ...statusRegisters, ...others,
+  ...addresses, ...accesses, ...floats, ...statusRegisters, ...vectors, ...others,
 ];
 
 const byMnemonic = new Map<string, PseudoInstruction[]>();

@@ -65,6 +65,14 @@ const indexByName = (registers: readonly Register[]): Map<string, number> =>
 const xIndex = indexByName(xRegisters).set("fp", 8);
 const fIndex = indexByName(fRegisters);
 
+/** The index of a vector register, "v0" to "v31", or undefined. */
+export function vRegisterIndex(name: string): number | undefined {
+  return /^v(\d|[12]\d|3[01])$/.test(name) ? Number(name.slice(1)) : undefined;
+}
+
+/** The name of vector register `index`, 0 to 31. */
+export const vName = (index: number): string => `v${index}`;
+
 /** The index of an integer register by either name (also "fp"), or undefined. */
 export function xRegisterIndex(name: string): number | undefined {
   return xIndex.get(name);

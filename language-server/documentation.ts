@@ -53,6 +53,7 @@ const chapters: Readonly<Record<string, string>> = {
   zhinx: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
   zhinxmin: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
   svinval: '"Svinval" Extension for Fine-Grained Address-Translation (privileged manual)',
+  zve64x: '"V" Standard Extension for Vector Operations',
   v: '"V" Standard Extension for Vector Operations',
   zve32x: '"V" Standard Extension for Vector Operations',
   zve32f: '"V" Standard Extension for Vector Operations',

@@ -3,9 +3,16 @@
  * the fields, and for an encoded instruction the bits and the meaning of each field.
  */
 import { csrByAddress } from "../isa/csrs.ts";
-import { encodingOf, extract, type Field, fenceText, roundingModes } from "../isa/encoding.ts";
+import {
+  encodingOf,
+  extract,
+  type Field,
+  fenceText,
+  roundingModes,
+  vectorTypeText,
+} from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
-import { fName, xName } from "../isa/registers.ts";
+import { fName, vName, xName } from "../isa/registers.ts";
 
 /** One column: a word of the row. */
 interface Column {
@@ -47,6 +54,12 @@ export function meaningOf(field: Field, value: number): string {
       return xName(value);
     case "f":
       return fName(value);
+    case "v":
+      return vName(value);
+    case "mask":
+      return value === 0 ? "v0.t" : "all";
+    case "vtype":
+      return vectorTypeText(value);
     case "rounding":
       return roundingModes[value] ?? "reserved";
     case "upper":

@@ -8,6 +8,7 @@ import { type Architecture, hasExtension } from "../isa/architecture.ts";
 import { csrByName } from "../isa/csrs.ts";
 import {
   encodingOf,
+  kindOfName,
   type OperandKind,
   operandField,
   operandNames,
@@ -21,6 +22,7 @@ import {
   pseudoInstructions,
   pseudoInstructionsNamed,
 } from "../isa/pseudo.ts";
+import { vRegisterIndex } from "../isa/registers.ts";
 
 /** One way to write a mnemonic. */
 export interface Form {
@@ -111,6 +113,8 @@ export function roleOf(form: Form, name: string): Role {
   if (field !== undefined) return field.kind;
   if (/^r[dst]\d?'?$/.test(name)) return "x";
   if (/^f[ds]/.test(name)) return "f";
+  if (/^v[dst]\d?$/.test(name)) return "v";
+  if (name === "vm") return "mask";
   if (name === "csr" || name === "shamt") return name;
   if (name === "rm") return "rounding";
   return isTarget(form) ? "target" : "immediate";
@@ -125,14 +129,18 @@ function isTarget({ pseudo }: Form): boolean {
 }
 
 /** What names mean in the operands of a mnemonic, where they are not symbols. */
-export type WordKind = "csr" | "rounding" | "fence";
+export type WordKind = "csr" | "rounding" | "fence" | "vector";
 
+const vectorKinds: readonly OperandKind[] = ["v", "mask", "vtype"];
 const wordKinds = new Map<string, WordKind>();
 for (const { mnemonic, syntax } of [...pseudoInstructions, ...instructions]) {
   const names = operandNames(syntax);
   if (names.includes("csr")) wordKinds.set(mnemonic, "csr");
   else if (names.includes("rm")) wordKinds.set(mnemonic, "rounding");
   else if (names.includes("pred")) wordKinds.set(mnemonic, "fence");
+  else if (names.some((name) => vectorKinds.includes(kindOfName(name)))) {
+    wordKinds.set(mnemonic, "vector");
+  }
 }
 
 /** Whether a name among the operands of a mnemonic is a word of the language: a CSR, rtz, rw. */
@@ -144,6 +152,11 @@ export function isWord(mnemonic: string, name: string): boolean {
       return roundingModes.includes(name);
     case "fence":
       return parseFence(name) !== undefined;
+    case "vector":
+      return (
+        vRegisterIndex(name) !== undefined ||
+        /^(v0\.t|e(8|16|32|64)|m[1248]|mf[248]|t[ua]|m[ua])$/.test(name)
+      );
     case undefined:
       return false;
   }
@@ -167,6 +180,14 @@ const nouns: Readonly<Record<string, string>> = {
   fs1: "first floating-point source register",
   fs2: "second floating-point source register",
   fs3: "third floating-point source register",
+  vd: "vector destination register",
+  vs1: "vector source register",
+  vs2: "first vector source register",
+  vs3: "vector register to store",
+  vt: "vector register that is changed on the way",
+  vm: "v0.t, for the elements whose bit in v0 is set; without it all",
+  vtype: "vector type: e8 to e64, m1 to m8 or mf2 to mf8, ta or tu, ma or mu",
+  rs3: "third source register",
   csr: "name or number of a control and status register",
   rm: "rounding mode: rne, rtz, rdn, rup, rmm or dyn (the default)",
   pred: "accesses that must come before: letters of iorw",

@@ -35,6 +35,8 @@ import {
 const marches = [
   `rv32gch_zfh_${integerExtensions}`,
   `rv64gch_zfh_${integerExtensions}`,
+  "rv32gcv",
+  "rv64gcv",
   "rv32imac_zdinx_zhinx_zbkb_zbkc",
   "rv64imac_zdinx_zhinx_zknd",
 ];
@@ -131,11 +133,12 @@ describe("instructions against GNU as", function () {
           const operands = syntax.replace(operandPattern, (name) => {
             const value = values[name]!;
             const { kind } = fieldOf(name);
-            if (kind === "x" || kind === "f") return `${kind}${value}`;
+            if (kind === "mask") return value === 0 ? "v0.t" : "";
+            if (kind === "x" || kind === "f" || kind === "v") return `${kind}${value}`;
             return kind === "target" ? `.+${value}` : `${value}`;
           });
           return {
-            source: `${mnemonic} ${operands}`,
+            source: `${mnemonic} ${operands.replace(/, $/, "")}`,
             word: encode(parsed.base, parsed.values(values)),
           };
         });

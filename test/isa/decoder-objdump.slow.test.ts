@@ -54,6 +54,8 @@ function compare(words: readonly number[], march: string, aliases: boolean) {
   equal(lines.length, texts.length);
   const differences = words.flatMap((word, position) => {
     const [ours, theirs] = [plain(lines[position]!.text), plain(texts[position]!)];
+    // Objdump has a row for this pseudo-instruction that many words without meaning match.
+    if (theirs.startsWith("vmsge.vx")) return [];
     if (ours === theirs || reserved(word, march) || otherwise(word)) return [];
     return [`${word.toString(16)}: ${ours} | ${theirs}`];
   });
@@ -106,6 +108,8 @@ describe("isa/decoder and assembler/disassembler against objdump", function () {
   const marches = [
     `rv32gch_${bits}`,
     `rv64gch_${bits}`,
+    "rv64gcv",
+    "rv32gcv",
     "rv64gc",
     "rv32imc_zfhmin",
     "rv32imac_zdinx_zhinx_zbkb_zbkc",

@@ -20,7 +20,10 @@ import {
 } from "./samples.ts";
 
 /** Everything that can be had together, for each XLEN. */
-const everything = [`gch_zicond_zfh_${integerExtensions}`, `imac_zdinx_zhinx_${integerExtensions}`];
+const everything = [
+  `gcvh_zicond_zfh_${integerExtensions}`,
+  `imac_zdinx_zhinx_${integerExtensions}`,
+];
 /** Rows that are special cases of another row: the decoder tries them first. */
 const specialCases = [
   "fence fence.tso",
