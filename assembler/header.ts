@@ -49,7 +49,8 @@ export function readHeader(
   const diagnostics: Diagnostic[] = [];
   for (const [line, content] of text.slice(0, 4000).split("\n").slice(0, 5).entries()) {
     const start = /^\s*(?:#|\/\/|\/\*|;)+\s*hartbeat:/.exec(content);
-    if (start === null) continue;
+    // `hartbeat: allow …` is for the editor's lints, on any line.
+    if (start === null || /^\s*allow\b/.test(content.slice(start[0].length))) continue;
     const pairs = content
       .slice(start[0].length)
       .matchAll(/([\w-]+)\s*=\s*("[^"]*"|[^\s"]+)|(\S+)/g);

@@ -46,8 +46,8 @@ _start:
 
         la      t0, head                # a store-conditional with no reservation fails
         li      t1, 1
-        sc.d    t2, zero, (t0)
-        sc.d    t2, zero, (t0)
+        sc.d    t2, zero, (t0)          # hartbeat: allow failing-reservation
+        sc.d    t2, zero, (t0)          # hartbeat: allow failing-reservation
         li      t3, 1
         call    check
 

@@ -63,6 +63,14 @@ export interface Effects {
   readonly setsFlags: boolean;
   /** Whether the rounding mode is the dynamic one, so that frm is read. */
   readonly readsRounding: boolean;
+  /** What control "trap" asks for: the environment, a debugger, or nothing that is valid. */
+  readonly trap: "call" | "breakpoint" | "illegal" | undefined;
+  /** Whether instructions that were stored before are seen by fetches after it (FENCE.I). */
+  readonly fencesCode: boolean;
+  /** Whether a word of a register is cut to fewer than XLEN bits and extended by its sign. */
+  readonly narrows: boolean;
+  /** Whether it shifts by a number that is not below XLEN, of which only the low bits count. */
+  readonly shiftsTooFar: boolean;
 }
 
 /**
@@ -122,6 +130,10 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   #target: bigint | undefined;
   #setsFlags = false;
   #readsRounding = false;
+  #trap: Effects["trap"];
+  #fencesCode = false;
+  #narrows = false;
+  #shiftsTooFar = false;
 
   readonly #known: ((register: number) => KnownWord) | undefined;
 
@@ -143,6 +155,8 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
       formatsF: this.#formatsF ?? noFormats,
       memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
       setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
+      trap: this.#trap, fencesCode: this.#fencesCode,
+      narrows: this.#narrows, shiftsTooFar: this.#shiftsTooFar,
     };
   }
 
@@ -161,7 +175,9 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   }
   /** How far to shift, where that is a number. */
   #amount(a: Word): bigint | undefined {
-    return a?.base === undefined && a?.extent === 0n ? a.offset & BigInt(this.xlen - 1) : undefined;
+    if (a?.base !== undefined || a?.extent !== 0n) return undefined;
+    if (a.offset < 0n || a.offset >= BigInt(this.xlen)) this.#shiftsTooFar = true;
+    return a.offset & BigInt(this.xlen - 1);
   }
 
   pc(): Word { return this.constant(this.#address); }
@@ -247,10 +263,12 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     return { base: undefined, offset, extent: (most >> by) - offset };
   }
   shiftRightArithmetic(a: Word, b: Word): Word {
+    this.#amount(b);
     return this.#most(a) === undefined ? undefined : this.shiftRight(a, b);
   }
   signExtend(a: Word, bits: Width): Word {
     if (bits === this.xlen) return a;
+    this.#narrows = true;
     const most = this.#most(a);
     return most !== undefined && most < 1n << BigInt(bits - 1) ? a : undefined;
   }
@@ -333,7 +351,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     this.#memory = { kind, width, base, offset, extent };
   }
   fence(): void {}
-  fenceInstruction(): void {}
+  fenceInstruction(): void { this.#fencesCode = true; }
 
   checkFloat(): void {}
   checkRounding(rounding: number): void {
@@ -369,9 +387,13 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     this.#csr = { address: Number(csr?.offset ?? 0n), reads, writes, ...what };
   }
 
-  environmentCall(): void { this.#control = "trap"; }
-  breakpoint(): void { this.#control = "trap"; }
-  illegalInstruction(): void { this.#control = "trap"; }
+  environmentCall(): void { this.#traps("call"); }
+  breakpoint(): void { this.#traps("breakpoint"); }
+  illegalInstruction(): void { this.#traps("illegal"); }
+  #traps(trap: Effects["trap"]): void {
+    this.#control = "trap";
+    this.#trap = trap;
+  }
   machineReturn(): void { this.#control = "jump"; }
   supervisorReturn(): void { this.#control = "jump"; }
   waitForInterrupt(): void {}

@@ -1,0 +1,28 @@
+/** An environment call with a number that the environment does not have. */
+import { xName } from "../../../isa/registers.ts";
+import { environmentCalls } from "../environment-calls.ts";
+import type { Rule } from "../rule.ts";
+
+export const unknownEnvironmentCall: Rule = {
+  id: "unknown-environment-call",
+  level: "warning",
+  summary: "`ecall` asks for a call that the environment does not have.",
+  explanation:
+    "The number is known here, and the environment of the source (its header comment, its dialect or " +
+    "the settings) has no such call. Files that handle traps themselves are not looked at.",
+  example: "        .globl _start\n_start: li a7, 5000\n        ecall",
+  fixed: "        .globl _start\n_start: li a7, 93\n        ecall",
+  visit({ step, state, context }, report) {
+    const { environment, isPrivileged } = context;
+    if (step.effects.trap !== "call" || isPrivileged) return;
+    const { register, calls } = environmentCalls[environment];
+    const value = state.x[register];
+    if (value?.kind !== "number") return;
+    const number = Number(BigInt.asIntN(32, BigInt(value.offset)));
+    if (calls[number] !== undefined) return;
+    report({
+      step,
+      message: `The environment ${environment} has no call ${number} (in \`${xName(register)}\`).`,
+    });
+  },
+};

@@ -1,0 +1,52 @@
+/** A value that is computed and never used. */
+import { fName, xName } from "../../../isa/registers.ts";
+import type { Block } from "../graph.ts";
+import type { LintContext, Rule } from "../rule.ts";
+
+export const unusedValue: Rule = {
+  id: "unused-value",
+  level: "hint",
+  summary: "A value is computed that nothing uses.",
+  explanation:
+    "On every path the register is written again, or the function ends, before anything reads it. " +
+    "Loads are not reported, since a read of a device may be wanted for itself; nor are ra, sp, gp " +
+    "and tp.",
+  example: "        .globl one\none:    li t0, 7\n        li a0, 1\n        ret",
+  fixed: "        .globl one\none:    li a0, 1\n        ret",
+  isUnnecessary: true,
+  check(context, report) {
+    for (const block of context.graph.blocks) {
+      if (context.values.before(block) === undefined) continue;
+      for (const at of unusedIn(context, block)) {
+        const step = context.code.steps[at];
+        if (step === undefined) continue;
+        const isX = step.writesX !== 0;
+        const index = 31 - Math.clz32(isX ? step.writesX : step.writesF);
+        const isWhole = step.statement.labels.length === 0;
+        report({
+          step,
+          register: { file: isX ? "x" : "f", index },
+          message: `Nothing uses this value of \`${isX ? xName(index) : fName(index)}\`.`,
+          ...(isWhole ? { fix: { title: "Remove this line", change: "remove" as const } } : {}),
+        });
+      }
+    }
+  },
+};
+
+/** The steps of a block whose result is not live, by their position. */
+function unusedIn({ live, code: { steps } }: LintContext, block: Block): number[] {
+  const found: number[] = [];
+  const set = live.after(block);
+  for (let at = block.end - 1; at >= block.start; at--) {
+    const step = steps[at];
+    if (step === undefined) continue;
+    const { control, memory, csr } = step.effects;
+    const isPure = control === "next" && memory === undefined && csr === undefined;
+    const isOne = step.writesX !== 0 ? (step.writesX & ~0x1e) !== 0 : step.writesF !== 0;
+    const isDead = (step.writesX & set.x) === 0 && (step.writesF & set.f) === 0;
+    if (isPure && isOne && isDead && step.isLast && step.relocation === undefined) found.push(at);
+    live.step(set, step, block);
+  }
+  return found.reverse();
+}
