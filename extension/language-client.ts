@@ -13,6 +13,7 @@ export async function startLanguageClient(
 ): Promise<BaseLanguageClient> {
   const client = platform.createLanguageClient({
     documentSelector,
+    initializationOptions: { docs: Uri.joinPath(context.extensionUri, "docs").toString() },
     synchronize: {
       configurationSection: "hartbeat",
       fileEvents: workspace.createFileSystemWatcher("**/*.{s,S,asm,inc,h}"),

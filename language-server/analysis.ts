@@ -14,6 +14,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { type Columns, readColumns } from "./columns.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
 import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
+import { type Levels, readLevels } from "./lints/levels.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Statement, statementAt, statementsOf } from "./syntax.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
@@ -26,6 +27,8 @@ export interface Settings {
   readonly environment?: "linux" | "rars" | "venus" | "ripes";
   /** The language of the sources. */
   readonly dialect?: DialectName;
+  /** The levels of lints, where they are not the usual ones. */
+  readonly lints?: Levels;
   /** Macros and folders for the preprocessor of every source. */
   readonly preprocessing?: {
     readonly macros: Readonly<Record<string, string>>;
@@ -62,6 +65,7 @@ export function readSettings(section: unknown): Settings {
   return {
     ...(hasMore ? { preprocessing: { macros, folders } } : {}),
     ...(format === undefined ? {} : { columns: readColumns(format) }),
+    ...(values["lints"] === undefined ? {} : { lints: readLevels(values["lints"]) }),
     ...(hints === undefined ? {} : { hints: readHints(hints) }),
     ...(lenses === undefined ? {} : { lenses: readLenses(lenses) }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -18,6 +18,7 @@ import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { diagnose } from "./diagnostics.ts";
+import { lintActions } from "./lints/actions.ts";
 import { operandFixes } from "./operand-fixes.ts";
 import { refactorings } from "./refactorings.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
@@ -60,6 +61,7 @@ export async function codeActions(
         ...dialect(analysis, one),
       );
     }
+    found.push(...lintActions(workspace, analysis, range));
   }
   if (["refactor.rewrite", "refactor.extract"].some(isAsked)) {
     found.push(...refactorings(analysis, range).filter(({ kind }) => isAsked(kind ?? "")));

@@ -36,6 +36,7 @@ import { type Host, sourceExtensions } from "./host.ts";
 import { hover } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { linkedEditing } from "./linked-editing.ts";
+import { lint } from "./lints/lint.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
 import { prepareRename, RenameRefused, rename } from "./rename.ts";
@@ -75,7 +76,10 @@ export const capabilities: ServerCapabilities = {
 };
 
 /** Milliseconds from an edit to its diagnostics, and to those of the other open documents. */
-const delays = { opened: 0, edited: 150, others: 400, longest: 2000 } as const;
+const delays = { opened: 0, edited: 150, others: 400, longest: 2000, lints: 250 } as const;
+
+/** The lints of a shorter text come with the diagnostics, those of a longer one by themselves. */
+const promptLength = 1 << 16;
 
 /** Lets the messages that have already arrived (edits, cancellations) go first. */
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -114,7 +118,19 @@ export function serve(connection: Connection, host: Host): void {
     const diagnostics = await diagnose(workspace, uri);
     // An edit that came meanwhile has its own timer; a closed document has nothing to show.
     if (version === undefined || workspace.version(uri) !== version) return;
-    await connection.sendDiagnostics({ uri, version, diagnostics });
+    const analysis = await workspace.analyze(uri);
+    if (analysis === undefined || workspace.version(uri) !== version) return;
+    const isLong = analysis.text.length > promptLength;
+    if (isLong) {
+      await connection.sendDiagnostics({ uri, version, diagnostics });
+      // What comes in this time takes the place of the lints of this version.
+      await new Promise<void>((resolve) => setTimeout(resolve, delays.lints));
+      if (workspace.version(uri) !== version) return;
+    }
+    const lints = lint(analysis, workspace.settings, workspace.docs);
+    if (isLong && lints.length === 0) return;
+    const all = [...diagnostics, ...lints.map(({ fix: _, ...one }) => one)];
+    await connection.sendDiagnostics({ uri, version, diagnostics: all });
   };
 
   /** A handler that waits its turn, gives way to cancellation and never fails. */
@@ -168,6 +184,8 @@ export function serve(connection: Connection, host: Host): void {
     watchesFiles = didChangeWatchedFiles?.dynamicRegistration === true;
     pullsConfiguration = params.capabilities.workspace?.configuration === true;
     workspace.configure(readSettings(params.initializationOptions));
+    const docs: unknown = params.initializationOptions?.docs;
+    workspace.docs = typeof docs === "string" ? docs : undefined;
     const folders = params.workspaceFolders?.map((folder) => folder.uri);
     workspace.setFolders(folders ?? (params.rootUri ? [params.rootUri] : []));
     return { capabilities, serverInfo: { name: "hartbeat" } };

@@ -41,6 +41,8 @@ const searchedLength = 1 << 20;
 
 /** The open documents and the files around them. */
 export class Workspace {
+  /** The URI of the folder of the reference pages, where the client can open them. */
+  docs: string | undefined;
   readonly #host: Host;
   readonly #open = new Map<string, OpenDocument>();
   readonly #files = new Map<string, StoredFile>();

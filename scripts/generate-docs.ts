@@ -22,6 +22,7 @@ import { csrs } from "../isa/csrs.ts";
 import { instructions } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { extensionTitle } from "../language-server/documentation.ts";
+import { rules } from "../language-server/lints/rules.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -198,6 +199,10 @@ interface Setting {
   readonly markdownDescription?: string;
 }
 
+/** An object, whose parts the text describes. */
+const isPlain = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 const choices = (values: readonly string[] | undefined) => (values ?? []).map(code).join(", ");
 
 function configurationPage(): string {
@@ -212,7 +217,7 @@ function configurationPage(): string {
     code(name),
     prose(setting.markdownDescription ?? setting.description ?? ""),
     choices(setting.enum),
-    code(String(setting.default ?? "")),
+    code(isPlain(setting.default) ? "" : String(setting.default ?? "")),
   ]);
   const headerRows = Object.entries(headerKeys).map(([name, values]) => [
     code(name),
@@ -241,6 +246,27 @@ async function commandLinePage(): Promise<string> {
   );
 }
 
+function lintsPage(): string {
+  const rows = rules.map(({ id, level, summary }) => [
+    `[\`${id}\`](#${id})`,
+    level,
+    prose(summary),
+  ]);
+  const source = (text: string) => `\`\`\`asm\n${text}\n\`\`\``;
+  const sections = rules.map(({ id, explanation, example, fixed }) =>
+    [`## ${id}`, explanation, source(example), "Put right:", source(fixed)].join("\n\n"),
+  );
+  return page(
+    "Lints",
+    "What the editor says about sources that assemble, from the flow of data and control through " +
+      "them. The setting `hartbeat.lints` gives a lint another level (`off`, `hint`, `information`, " +
+      "`warning`, `error`) by its name. A comment `# hartbeat: allow NAME` silences it on its line, or " +
+      "on the next where the comment stands alone.",
+    table(["lint", "level", "what it finds"], rows),
+    ...sections,
+  );
+}
+
 /** The text of every page, by its file's name in docs/. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
@@ -250,6 +276,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["directives.md", directivesPage()],
     ["environment-calls.md", callsPage()],
     ["configuration.md", configurationPage()],
+    ["lints.md", lintsPage()],
     ["command-line.md", await commandLinePage()],
   ]);
 }

@@ -138,7 +138,10 @@ const isTrapReturn = ({ effects: { control, target }, readsX, relocation }: Step
 
 /** The swap of a register with mscratch or its like, by which a trap handler begins. */
 const swapsPrivileged = ({ effects: { csr }, decoded: { values } }: Step) =>
-  csr?.reads === true && csr.writes && ((csr.address >> 8) & 3) !== 0 && values["rd"] === values["rs1"];
+  csr?.reads === true &&
+  csr.writes &&
+  ((csr.address >> 8) & 3) !== 0 &&
+  values["rd"] === values["rs1"];
 
 /** Whether control may run on behind a step. */
 export function runsOn({ effects: { control }, isFollowed }: Step): boolean {
@@ -222,7 +225,16 @@ class GraphBuilder {
       while (end < steps.length && leaders[end] === 0) end++;
       while ((this.#functions[owner]?.end ?? steps.length) <= at) owner++;
       const index = this.#blocks.length;
-      this.#blocks.push({ index, start: at, end, owner, next: [], weak: -1, leaves: undefined, fallsThrough: false });
+      this.#blocks.push({
+        index,
+        start: at,
+        end,
+        owner,
+        next: [],
+        weak: -1,
+        leaves: undefined,
+        fallsThrough: false,
+      });
       this.#blockOf.fill(index, at, end);
       at = end;
     }
@@ -237,7 +249,8 @@ class GraphBuilder {
       const { control } = last.effects;
       if (control === "jump" || control === "branch") {
         if (last.target >= 0) this.#enter(block, last.target);
-        else if (last.symbol !== undefined || last.effects.target !== undefined) block.leaves = "tail";
+        else if (last.symbol !== undefined || last.effects.target !== undefined)
+          block.leaves = "tail";
         else if (isTrapReturn(last)) block.leaves = "never";
         else {
           const own = indirect.get(block.owner);

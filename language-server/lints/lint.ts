@@ -12,16 +12,11 @@ import { severity } from "../protocol.ts";
 import { readCode, type Step } from "./code.ts";
 import { environmentCalls } from "./environment-calls.ts";
 import { buildGraph } from "./graph.ts";
+import type { Level } from "./levels.ts";
 import { findDefined, findLive } from "./registers.ts";
-import type { Finding, Fix, Level, LintContext, Rule } from "./rule.ts";
+import type { Finding, Fix, LintContext, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { followValues } from "./values.ts";
-
-/** The page that explains the lints; the part behind `#` is a lint's id. */
-export const lintsPage = "https://hartbeat.dev/docs/lints.md";
-
-/** The levels that a user has chosen, by the lint's id. */
-export type Levels = Readonly<Record<string, Level>>;
 
 /** A finding as a diagnostic, with the change that it proposes. */
 export interface LintDiagnostic extends Diagnostic {
@@ -31,8 +26,27 @@ export interface LintDiagnostic extends Diagnostic {
 /** More findings of one lint are not shown. */
 const findingLimit = 200;
 
-/** The lints of an analysed file. */
-export function lint(analysis: Analysis, settings: Settings, levels: Levels = {}): LintDiagnostic[] {
+/** Analyses that were looked at, with the settings of then. */
+const kept = new WeakMap<Analysis, { settings: Settings; found: readonly LintDiagnostic[] }>();
+
+/**
+ * The lints of an analysed file, kept as long as the analysis is.
+ * @param docs the URI of the folder of the reference pages, where they can be opened
+ */
+export function lint(
+  analysis: Analysis,
+  settings: Settings,
+  docs?: string,
+): readonly LintDiagnostic[] {
+  const known = kept.get(analysis);
+  if (known?.settings === settings) return known.found;
+  const found = findLints(analysis, settings, docs);
+  kept.set(analysis, { settings, found });
+  return found;
+}
+
+function findLints(analysis: Analysis, settings: Settings, docs?: string): LintDiagnostic[] {
+  const { lints: levels = {} } = settings;
   const { assembly, unit } = analysis;
   if (assembly.diagnostics.some((one) => one.severity === "error")) return [];
   const active = rules.filter(({ id, level }) => (levels[id] ?? level) !== "off");
@@ -44,7 +58,7 @@ export function lint(analysis: Analysis, settings: Settings, levels: Levels = {}
   const report = (rule: Rule, finding: Finding) => {
     const count = counts.get(rule.id) ?? 0;
     if (count >= findingLimit) return;
-    const diagnostic = convert(analysis, rule, finding, levels[rule.id] ?? rule.level);
+    const diagnostic = convert(analysis, rule, finding, levels[rule.id] ?? rule.level, docs);
     if (diagnostic === undefined) return;
     const { start } = diagnostic.range;
     if (allowed.get(start.line)?.has(rule.id) === true) return;
@@ -122,7 +136,8 @@ function examine(
       defined.step(set, step);
     }
   }
-  for (const rule of active) rule.check?.(context satisfies LintContext, (one) => report(rule, one));
+  for (const rule of active)
+    rule.check?.(context satisfies LintContext, (one) => report(rule, one));
 }
 
 /** The place of a step in the open file; undefined where it was written elsewhere. */
@@ -137,7 +152,9 @@ function placeOf(analysis: Analysis, finding: Finding): Range | undefined {
   const last = finding.until?.statement;
   if (last === undefined || last.source !== source) return place.range;
   const until = source.placeOf(last.start, last.tokens.at(-1)?.end ?? last.end);
-  return until.file === place.file ? { start: place.range.start, end: until.range.end } : place.range;
+  return until.file === place.file
+    ? { start: place.range.start, end: until.range.end }
+    : place.range;
 }
 
 /** The token of the register that a finding is about: the last one where it is read. */
@@ -160,6 +177,7 @@ function convert(
   rule: Rule,
   finding: Finding,
   level: Level,
+  docs: string | undefined,
 ): LintDiagnostic | undefined {
   const range = placeOf(analysis, finding);
   if (range === undefined || level === "off") return undefined;
@@ -171,7 +189,7 @@ function convert(
     severity: severity[level],
     source: "hartbeat",
     code: rule.id,
-    codeDescription: { href: `${lintsPage}#${rule.id}` },
+    ...(docs === undefined ? {} : { codeDescription: { href: `${docs}/lints.md#${rule.id}` } }),
     ...(rule.isUnnecessary ? { tags: [1] } : {}),
     ...(finding.fix === undefined ? {} : { fix: finding.fix }),
     ...(related === undefined || other === undefined

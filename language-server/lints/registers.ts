@@ -49,7 +49,10 @@ function atEntry({ isHandler, isTyped, isGlobal, isProgramStart, name, signature
 }
 
 /** Finds what may be defined. */
-export function findDefined(code: Code, { blocks, functions, blockOf, functionAt, landings }: Graph) {
+export function findDefined(
+  code: Code,
+  { blocks, functions, blockOf, functionAt, landings }: Graph,
+) {
   const x = new Int32Array(blocks.length);
   const f = new Int32Array(blocks.length);
   const lostX = new Int32Array(blocks.length);

@@ -2,13 +2,9 @@
 import type { Analysis } from "../analysis.ts";
 import type { Code, Step } from "./code.ts";
 import type { Block, Graph, LintFunction } from "./graph.ts";
+import type { Level } from "./levels.ts";
 import type { Definitions, LiveRegisters } from "./registers.ts";
 import type { State, ValueFlow } from "./values.ts";
-
-/** How much a finding matters; "off" says nothing. */
-export type Level = "off" | "hint" | "information" | "warning" | "error";
-
-export const levels: readonly Level[] = ["off", "hint", "information", "warning", "error"];
 
 /** A change that a finding proposes, at its own statement. */
 export interface Fix {

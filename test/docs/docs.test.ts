@@ -2,12 +2,20 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { docsFolder, pages } from "../../scripts/generate-docs.ts";
+import {
+  environmentCallsPath,
+  environmentCallsText,
+} from "../../scripts/generate-environment-calls.ts";
 
 describe("the reference pages", () => {
   it("are what the definitions give (else: npm run generate)", async () => {
     for (const [name, text] of await pages()) {
       assert.equal(readFileSync(join(docsFolder, name), "utf8"), text, name);
     }
+  });
+
+  it("have the environments' calls for the language server beside them", () => {
+    assert.equal(readFileSync(environmentCallsPath, "utf8"), environmentCallsText());
   });
 
   it("are all of docs/ and are linked from README.md", async () => {

@@ -8,8 +8,7 @@ export const fallThrough: Rule = {
   explanation:
     "A function ends with a return, a jump, or a call that never comes back. Only functions that " +
     "`.type` declares or that are called count: code may run on into a label that is merely exported.",
-  example:
-    "        .globl main\nmain:   call helper\nhelper: li a0, 1\n        ret",
+  example: "        .globl main\nmain:   call helper\nhelper: li a0, 1\n        ret",
   fixed:
     "        .globl main\nmain:   addi sp, sp, -16\n        sd ra, 8(sp)\n        call helper\n" +
     "        ld ra, 8(sp)\n        addi sp, sp, 16\n        ret\nhelper: li a0, 1\n        ret",

@@ -15,7 +15,8 @@ export const jumpIntoFunction: Rule = {
     "        .globl f, g\nf:      ret\ng:      addi sp, sp, -16\n        sd ra, 8(sp)\n" +
     "        call puts\n1:      ld ra, 8(sp)\n        addi sp, sp, 16\n        ret",
   check({ values, graph, code }, report) {
-    for (const { from, to } of values.mismatches) {
+    for (const { from: second, first, to } of values.mismatches) {
+      const from = second.owner === to.owner ? first : second;
       const [own, other] = [graph.functions[from.owner], graph.functions[to.owner]];
       const step = code.steps[from.end - 1];
       const target = code.steps[to.start];

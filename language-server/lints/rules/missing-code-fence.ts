@@ -11,10 +11,8 @@ export const missingCodeFence: Rule = {
   explanation:
     "A hart may have fetched the old instructions already: only FENCE.I orders stores before later " +
     "fetches. A call of a function of another file or an `ecall` counts as one.",
-  example:
-    "        .globl f\nf:      la t0, f\n        sw a0, 0(t0)\n        jr t0",
-  fixed:
-    "        .globl f\nf:      la t0, f\n        sw a0, 0(t0)\n        fence.i\n        jr t0",
+  example: "        .globl f\nf:      la t0, f\n        sw a0, 0(t0)\n        jr t0",
+  fixed: "        .globl f\nf:      la t0, f\n        sw a0, 0(t0)\n        fence.i\n        jr t0",
   visit({ step, state, context, block }, report) {
     if (step.effects.memory?.kind !== "store") return;
     const { kind, symbol } = context.values.address(state, step) ?? {};

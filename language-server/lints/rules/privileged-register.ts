@@ -12,8 +12,7 @@ export const privilegedRegister: Rule = {
   explanation:
     "Such an access is an illegal instruction at user level. Reported where the source itself names " +
     "its environment, in the header comment or by its dialect.",
-  example:
-    "# hartbeat: environment=linux\n        .globl f\nf:      csrr a0, mhartid\n        ret",
+  example: "# hartbeat: environment=linux\n        .globl f\nf:      csrr a0, mhartid\n        ret",
   fixed: "# hartbeat: environment=linux\n        .globl f\nf:      li a0, 0\n        ret",
   check({ code, environment, isEnvironmentStated }, report) {
     if (!isEnvironmentStated) return;

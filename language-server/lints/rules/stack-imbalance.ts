@@ -23,10 +23,11 @@ export const stackImbalance: Rule = {
     });
   },
   check({ values, code, graph }, report) {
-    for (const { from, to, height, other } of values.mismatches) {
+    for (const { from, first, to, height, other } of values.mismatches) {
       const step = code.steps[from.end - 1];
       const target = code.steps[to.start];
       if (step === undefined || target === undefined || from.owner !== to.owner) continue;
+      if (first.owner !== to.owner) continue;
       if (graph.functions[from.owner]?.isPart) continue;
       report({
         step,

@@ -21,7 +21,8 @@ export const storeToReadOnly: Rule = {
     const { flags, name } = symbol.section;
     const isFixed = (flags & (SHF.ALLOC | SHF.WRITE | SHF.EXECINSTR)) === SHF.ALLOC;
     if (!isFixed) return;
-    const shown = symbol.name === "" || symbol.name.startsWith(".L") ? "this place" : `\`${symbol.name}\``;
+    const shown =
+      symbol.name === "" || symbol.name.startsWith(".L") ? "this place" : `\`${symbol.name}\``;
     report({ step, message: `${shown} is in ${name}, which cannot be written.` });
   },
 };

@@ -9,8 +9,9 @@ export function* valueless({ step, state, defined, context }: Visit) {
   const isSave =
     memory?.kind === "store" &&
     memory.base !== undefined &&
-    frameOffset(state.x[memory.base] ?? { kind: "unknown", register: 0, symbol: undefined, offset: 0 }) !==
-      undefined;
+    frameOffset(
+      state.x[memory.base] ?? { kind: "unknown", register: 0, symbol: undefined, offset: 0 },
+    ) !== undefined;
   const base = memory?.base === undefined ? 0 : 1 << memory.base;
   const { values } = step.decoded;
   // Whatever it holds, combined with itself it gives a known value.

@@ -5,7 +5,8 @@ import type { Rule } from "../rule.ts";
 export const wordComparison: Rule = {
   id: "word-comparison",
   level: "warning",
-  summary: "On RV64 a word that was extended by its sign is compared with a number that cannot equal it.",
+  summary:
+    "On RV64 a word that was extended by its sign is compared with a number that cannot equal it.",
   explanation:
     "`lw` and the W instructions give numbers from -2^31 to 2^31 - 1. `li t0, 0x80000000` is above " +
     "them, so the two are never equal: load with `lwu`, or write the number as the negative one.",
@@ -18,7 +19,10 @@ export const wordComparison: Rule = {
   visit({ step, state, context, block }, report) {
     if (context.xlen !== 64 || step.effects.control !== "branch") return;
     const { rs1, rs2 } = step.decoded.values;
-    for (const [number, word] of [[rs1, rs2], [rs2, rs1]]) {
+    for (const [number, word] of [
+      [rs1, rs2],
+      [rs2, rs1],
+    ]) {
       if (number === undefined || word === undefined) continue;
       const value = state.x[Number(number)];
       if (value?.kind !== "number" || value.offset < 2 ** 31 || value.offset >= 2 ** 32) continue;
@@ -32,7 +36,12 @@ export const wordComparison: Rule = {
 };
 
 /** Whether the step of the block that sets the register gives a word with its sign. */
-function isSignedWord(steps: readonly Step[], at: number, start: number, register: number): boolean {
+function isSignedWord(
+  steps: readonly Step[],
+  at: number,
+  start: number,
+  register: number,
+): boolean {
   for (let before = at - 1; before >= start; before--) {
     const { writesX, effects } = steps[before] as Step;
     if (((writesX >>> register) & 1) === 0) continue;

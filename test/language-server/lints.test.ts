@@ -1,0 +1,394 @@
+/**
+ * Lints: each rule's own example has its finding and the example put right has none; further
+ * sources with the expected messages under the spots; silence where nothing is wrong; what GCC
+ * makes of C programs has no findings at all.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codeActions } from "../../language-server/code-actions.ts";
+import { allowances, lint } from "../../language-server/lints/lint.ts";
+import { rules } from "../../language-server/lints/rules.ts";
+import { open, readMarks } from "./fixture.ts";
+
+const severities = ["", "error", "warning", "information", "hint"];
+
+async function lintsOf(text: string, settings = {}, name = "main.s") {
+  const { analysis, workspace } = await open(text, {}, settings, "\u0000", name);
+  const errors = analysis.assembly.diagnostics.filter(({ severity }) => severity === "error");
+  assert.deepEqual(errors, []);
+  return lint(analysis, workspace.settings, "file:///docs");
+}
+
+interface Case {
+  readonly title: string;
+  readonly text: string;
+  readonly settings?: object;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: "a temporary that only one path sets is not reported",
+    text: `
+        .globl f
+f:      beqz a0, 1f
+        li t0, 1
+1:      add a0, a0, t0
+        ret
+`,
+  },
+  {
+    title: "a temporary that the caller in the file sets is defined in the callee",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        sd ra, 8(sp)
+        li t3, 4
+        call g
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+g:      add a0, a0, t3
+        ret
+`,
+  },
+  {
+    title: "a floating-point temporary that nothing sets",
+    text: `
+        .globl f
+f:      fadd.d fa0, fa0, ft0
+                         ^^^ warning: Nothing sets \`ft0\` before it is used here.
+        ret
+`,
+  },
+  {
+    title: "a register over a call of a function that leaves it alone, and of one that does not",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        sd ra, 8(sp)
+        li t0, 4
+        call keeps
+        add a0, a0, t0
+        call changes
+        add a0, a0, t0
+                    ^^ warning: The call before may have changed \`t0\`
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+keeps:  li t1, 2
+        add a0, a0, t1
+        ret
+changes: li t0, 2
+        add a0, a0, t0
+        ret
+`,
+  },
+  {
+    title: "a saved register that is saved on one path only",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        beqz a0, 1f
+        sd s1, 8(sp)
+        mv s1, a0
+        j 2f
+1:      mv s1, a1
+2:      mv a0, s1
+        ld s1, 8(sp)
+        addi sp, sp, 16
+        ret
+`,
+  },
+  {
+    title: "saved registers through a frame pointer and a frame of variable size",
+    text: `
+        .globl f
+f:      addi sp, sp, -32
+        sd s0, 16(sp)
+        sd ra, 24(sp)
+        addi s0, sp, 32
+        slli a0, a0, 4
+        sub sp, sp, a0
+        mv a0, sp
+        call puts
+        addi sp, s0, -32
+        ld s0, 16(sp)
+        ld ra, 24(sp)
+        addi sp, sp, 32
+        ret
+`,
+  },
+  {
+    title: "a frame that is larger than an immediate",
+    text: `
+        .globl f
+f:      li t0, -4096
+        add sp, sp, t0
+        sd ra, 8(sp)
+        call puts
+        ld ra, 8(sp)
+        li t0, 4096
+        add sp, sp, t0
+        ret
+`,
+  },
+  {
+    title: "a loop that takes from the stack at each turn",
+    text: `
+        .globl f
+f:      mv t0, sp
+1:      addi sp, sp, -16
+        sd a0, 0(sp)
+        addi a0, a0, -1
+        bnez a0, 1b
+        ^^^^^^^^^^^ warning: From here the code behind runs with sp 16 bytes below
+        mv sp, t0
+        ret
+`,
+  },
+  {
+    title: "a tail call with a frame that was not given back",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        tail puts
+        ^^^^^^^^^ warning: sp is 16 bytes below its value at the entry of the function.
+`,
+  },
+  {
+    title: "ra saved in the caller's frame",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        sd ra, 16(sp)
+        ^^^^^^^^^^^^^ warning: \`ra\` is saved 0 bytes above the function's frame
+        call puts
+        ld ra, 16(sp)
+        addi sp, sp, 16
+        ret
+`,
+  },
+  {
+    title: "the end of a program is no fall-through, whatever environment it is of",
+    text: `# hartbeat: environment=rars march=rv32im
+main:   li a0, 3
+        jal show
+        li a7, 10
+        ecall
+show:   li a7, 1
+        ecall
+        ret
+`,
+  },
+  {
+    title: "an unknown call of Venus, whose number is in a0",
+    text: `# hartbeat: environment=venus march=rv32im
+main:   li a0, 77
+        ecall
+        ^^^^^ warning: The environment venus has no call 77 (in \`a0\`).
+        li a0, 10
+        ecall
+`,
+  },
+  {
+    title: "code that handles traps has its own calls, and registers that programs have not",
+    text: `
+        .globl entry
+entry:  csrrw tp, mscratch, tp
+        sd t0, 8(tp)
+        li a7, 5000
+        ecall
+        mret
+`,
+  },
+  {
+    title: "a compare-and-swap loop",
+    text: `
+        .globl f
+f:
+1:      lr.w t0, (a0)
+        bne t0, a1, 2f
+        sc.w t1, a2, (a0)
+        bnez t1, 1b
+2:      sext.w a0, t0
+        ret
+`,
+  },
+  {
+    title: "two store-conditionals for one reservation",
+    text: `
+        .globl f
+f:      lr.w t0, (a0)
+        sc.w t1, a2, (a0)
+        sc.w t1, a2, (a0)
+        ^^^^^^^^^^^^^^^^^ warning: This never succeeds: another store-conditional
+        mv a0, t1
+        ret
+`,
+    settings: { lints: { "unused-value": "off" } },
+  },
+  {
+    title: "a table of jumps",
+    text: `
+        .globl f
+f:      la t0, table
+        slli a0, a0, 3
+        add t0, t0, a0
+        ld t0, 0(t0)
+        jr t0
+one:    li a0, 1
+        ret
+two:    li a0, 2
+        ret
+        .section .rodata
+        .align 3
+table:  .dword one, two
+`,
+  },
+  {
+    title: "an atomic access off its alignment on the stack",
+    text: `
+        .globl f
+f:      addi sp, sp, -16
+        addi t0, sp, 2
+        amoadd.w a0, a1, (t0)
+        ^^^^^^^^^^^^^^^^^^^^^ warning: This address is no multiple of 4.
+        addi sp, sp, 16
+        ret
+`,
+  },
+  {
+    title: "signatures: results that are not declared are lost, arguments may be floating-point",
+    text: `
+        .globl main
+main:   addi sp, sp, -16
+        sd ra, 8(sp)
+        call f
+        fmv.d.x fa1, zero
+        call g
+        mv a0, a1
+               ^^ warning: The call before may have changed \`a1\`
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+f:      ret             # args: none; returns: none
+# args: fa0 fa1
+# returns: a0
+g:      feq.d a0, fa0, fa1
+        li a1, 0
+        ret
+`,
+    settings: { lints: { "unused-value": "off" } },
+  },
+  {
+    title: "levels that the settings give",
+    text: `
+        add zero, a0, a1
+            ^^^^ error: x0 is always 0
+`,
+    settings: { lints: { "write-to-zero": "error" } },
+  },
+  {
+    title: "what comments allow, on the line and before it",
+    text: `
+        add zero, a0, a1        # hartbeat: allow write-to-zero
+        # hartbeat: allow unused-value, write-to-zero
+        add zero, a0, a1
+        add zero, a0, a1
+            ^^^^ warning: x0 is always 0
+`,
+  },
+  {
+    title: "a macro's body, once for all its calls",
+    text: `
+        .macro drop
+        add zero, a0, a1
+            ^^^^ warning: x0 is always 0
+        .endm
+        drop
+        drop
+`,
+  },
+];
+
+describe("the lints", () => {
+  for (const { id, example, fixed } of rules) {
+    it(`${id}: its example has it, and not when put right`, async () => {
+      const found = await lintsOf(example);
+      assert.ok(
+        found.some(({ code }) => code === id),
+        JSON.stringify(found.map(({ code, message }) => [code, message])),
+      );
+      assert.deepEqual(
+        (await lintsOf(fixed)).map(({ code, message }) => `${code}: ${message}`),
+        [],
+      );
+      // Silenced everywhere, none is left.
+      const lines = example.split("\n").map((line) => `${line} # hartbeat: allow ${id}`);
+      const left = await lintsOf(lines.join("\n").replace(/^(# hartbeat: env.*?) # .*/, "$1"));
+      assert.deepEqual(
+        left.filter(({ code }) => code === id),
+        [],
+      );
+    });
+  }
+
+  for (const { title, text, settings } of cases) {
+    it(title, async () => {
+      const { source, expectations } = readMarks(text);
+      const found = await lintsOf(source, settings);
+      const shown = found.map(({ range: { start, end }, severity, message }, index) => {
+        const expected = expectations[index]?.text ?? "";
+        const whole = `${severities[severity ?? 0]}: ${message}`;
+        const text = whole.startsWith(expected) && expected !== "" ? expected : whole;
+        return { line: start.line, start: start.character, end: end.character, text };
+      });
+      assert.deepEqual(shown, expectations);
+    });
+  }
+
+  it("have names of their own, and links to their explanations", async () => {
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    const [first] = await lintsOf("add zero, a0, a1");
+    assert.equal(first?.codeDescription?.href, "file:///docs/lints.md#write-to-zero");
+  });
+
+  it("are repaired and allowed by quick fixes", async () => {
+    const { workspace, analysis } = await open(
+      "        .globl f\nf:      la t0, f\n        sw a0, 0(t0)\n        jr t0\n",
+    );
+    const range = { start: { line: 2, character: 10 }, end: { line: 2, character: 10 } };
+    const actions = await codeActions(workspace, analysis, {
+      range,
+      context: { diagnostics: [] },
+      textDocument: analysis,
+    });
+    assert.deepEqual(
+      actions.map(({ title, edit }) => [title, edit?.changes?.[analysis.uri]?.[0]?.newText]),
+      [
+        ["Add fence.i", "        fence.i\n"],
+        ["Allow missing-code-fence on this line", " # hartbeat: allow missing-code-fence"],
+      ],
+    );
+  });
+
+  it("take no time that grows faster than the file", () => {
+    const text = "x # hartbeat: allow a, b\n".repeat(3);
+    assert.deepEqual([...allowances(text).keys()], [0, 1, 2]);
+  });
+
+  const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+  for (const name of readdirSync(examples, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".s")) continue;
+    it(`find nothing wrong with examples/${name}`, async () => {
+      const found = await lintsOf(readFileSync(join(examples, name), "utf8"));
+      const shown = found.filter(({ severity = 4 }) => severity < 4);
+      assert.deepEqual(
+        shown.map(({ range, message }) => `${range.start.line + 1}: ${message}`),
+        [],
+      );
+    });
+  }
+});
