@@ -44,8 +44,7 @@ interface EnvironmentCalls {
 export const environmentCalls = {
 ${rows.join("")}} as const satisfies Readonly<Record<string, EnvironmentCalls>> as Readonly<
   Record<"linux" | "rars" | "venus" | "ripes", EnvironmentCalls>
->;
-`;
+>;`;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
