@@ -460,11 +460,10 @@ function qualified(type: Type, word: string): Type {
   return isBehind ? pointerQualified(type, word) : aliased(type, `${word} ${typeName(type)}`);
 }
 
-/** `int * const`: its name is made when it is asked for, since its target may refer to itself. */
-function pointerQualified(type: Type, word: string): Type {
-  return Object.create(type, {
-    alias: { get: () => `${typeName(type)} ${word}`, enumerable: true },
-  }) as Type;
+/** `int * const`. The pointer's target stays unread, since it may refer to itself. */
+function pointerQualified(type: Extract<Type, { kind: "pointer" }>, word: string): Type {
+  const qualifier = type.qualifier === undefined ? word : `${type.qualifier} ${word}`;
+  return Object.create(type, { qualifier: { value: qualifier, enumerable: true } }) as Type;
 }
 
 function baseType(name: string, encoding: number, size: number): Type | undefined {

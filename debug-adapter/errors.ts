@@ -218,3 +218,7 @@ export const noMember = request(
   (type: string, member: string) => `${type} has no member "${member}".`,
 );
 export const unknownType = request(1224, (name: string) => `The program has no type "${name}".`);
+export const lostRegister = request(
+  1225,
+  (name: string) => `${name} is in a register that calls may have changed since.`,
+);

@@ -16,12 +16,32 @@ import {
 import { indexedAddress } from "../elf/dwarf/forms.ts";
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import { locationExpression } from "../elf/dwarf/location-lists.ts";
-import { callSiteAt, firstOf, type VariableEntry, variablesAt } from "../elf/dwarf/scopes.ts";
+import {
+  callSiteAt,
+  describeVariable,
+  firstOf,
+  type VariableEntry,
+  variablesAt,
+} from "../elf/dwarf/scopes.ts";
 import { ElfError } from "../elf/errors.ts";
-import { noPlace, notAvailable, optimisedOut, RequestError, threadLocal } from "./errors.ts";
+import {
+  lostRegister,
+  noPlace,
+  notAvailable,
+  optimisedOut,
+  RequestError,
+  threadLocal,
+} from "./errors.ts";
 import type { Environment, RegisterPlace, Storage } from "./expressions/environment.ts";
 import { integerOfBytes, sizeOf, type Type } from "./expressions/types.ts";
-import { findMember, memoryValue, placedValue, type Value } from "./expressions/value.ts";
+import {
+  findMember,
+  isBytes,
+  memoryValue,
+  placedValue,
+  shiftPlace,
+  type Value,
+} from "./expressions/value.ts";
 import { bytesToInteger, integerToBytes } from "./formats.ts";
 import type { Frame } from "./frames.ts";
 import type { Program } from "./program.ts";
@@ -30,6 +50,8 @@ import type { Program } from "./program.ts";
 export interface ProgramVariable {
   readonly name: string;
   readonly isParameter: boolean;
+  /** The name, or where inner blocks have the same one, `name (shadowed)`, `name (shadowed 2)`. */
+  readonly label: string;
   /** Whether one of an inner block has the same name. */
   readonly isShadowed: boolean;
   readonly type: Type;
@@ -64,8 +86,8 @@ export class FrameVariables {
       const { scope } = this.#environment.frame;
       const found = scope === undefined ? [] : this.#entries(scope);
       this.#locals = found.map((variable, index) => {
-        const isShadowed = found.slice(index + 1).some(({ name }) => name === variable.name);
-        return this.#describe(variable, isShadowed);
+        const inner = found.slice(index + 1).filter(({ name }) => name === variable.name);
+        return this.#describe(variable, inner.length);
       });
     }
     return this.#locals;
@@ -75,7 +97,7 @@ export class FrameVariables {
   globals(): readonly ProgramVariable[] {
     const unit = this.#environment.frame.scope?.unit.unit;
     if (unit === undefined) return [];
-    return this.#program.globals.ofUnit(unit).map((variable) => this.#describe(variable, false));
+    return this.#program.globals.ofUnit(unit).map((variable) => this.#describe(variable, 0));
   }
 
   /** The value of the innermost variable with that name, or of a member of the object of a method. */
@@ -109,7 +131,7 @@ export class FrameVariables {
     for (let depth = isRooted ? 0 : path.length; depth >= 0; depth--) {
       const whole = [...path.slice(0, depth), plain].join("::");
       const found = this.#program.globals.find(whole, scope?.unit.unit);
-      if (found !== undefined) return this.#describe(found, false).value();
+      if (found !== undefined) return this.#describe(found, 0).value();
       const constant = this.#program.types.enumerator(whole);
       if (constant !== undefined) return { type: constant.type, data: constant.value };
     }
@@ -130,13 +152,14 @@ export class FrameVariables {
     ];
   }
 
-  #describe(variable: VariableEntry, isShadowed: boolean): ProgramVariable {
+  #describe(variable: VariableEntry, hiding: number): ProgramVariable {
     const { name, isParameter, chain } = variable;
     const type = firstOf(chain, (entry) => this.#program.types.typeOf(entry));
     return {
       name,
+      label: hiding === 0 ? name : `${name} (shadowed${hiding === 1 ? "" : ` ${hiding}`})`,
       isParameter,
-      isShadowed,
+      isShadowed: hiding > 0,
       type: type ?? integerOfBytes[4]!,
       value: () => {
         try {
@@ -180,7 +203,8 @@ export class FrameVariables {
     }
     const location = evaluateLocation(expression, this.#context(frame, entry, 0));
     if (location === undefined) {
-      throw isThreadLocal(expression) ? threadLocal(name) : optimisedOut(name);
+      if (isThreadLocal(expression)) throw threadLocal(name);
+      throw frame.isInnermost ? optimisedOut(name) : lostRegister(name);
     }
     if (location.kind === "address") return memoryValue(environment, location.address, type);
     const storage = this.#storageOf(location, name, size);
@@ -274,7 +298,10 @@ export class FrameVariables {
       case "empty":
         return nowhere(() => optimisedOut(name));
       case "implicit-pointer":
-        return nowhere(() => optimisedOut(`What ${name} points to`));
+        return {
+          ...nowhere(() => optimisedOut(`What ${name} points to`)),
+          pointee: (type) => this.#implicitTarget(location, name, type),
+        };
       case "pieces":
         return pieces(
           location.pieces.map((piece) => ({
@@ -287,6 +314,21 @@ export class FrameVariables {
     }
   }
 
+  /** What a pointer or reference without a value refers to: another variable, or a part of it. */
+  #implicitTarget(
+    { entry, offset }: Extract<Location, { kind: "implicit-pointer" }>,
+    name: string,
+    type: Type,
+  ): Value {
+    const { info } = this.#program.debug;
+    const target = info.entryAt(entry);
+    const described = target && describeVariable(info, target, 0, name);
+    if (described === undefined) throw optimisedOut(name);
+    const whole = this.#describe(described, 0).value();
+    if (!isBytes(whole.place)) throw optimisedOut(name);
+    return placedValue(this.#environment, shiftPlace(this.#environment, whole.place, offset), type);
+  }
+
   #register(number: number, name: string): Storage {
     const environment = this.#environment;
     const isFloat = number >= firstFloat;
@@ -296,7 +338,7 @@ export class FrameVariables {
     const bits = isFloat ? environment.flen : environment.xlen;
     const read = () => {
       const value = environment.readRegister(register);
-      if (value === undefined) throw optimisedOut(name);
+      if (value === undefined) throw lostRegister(name);
       return integerToBytes(value, bits);
     };
     return {
@@ -363,17 +405,19 @@ function pieces(
     }
     if (position < end) throw optimisedOut(name);
   };
+  const readBits = (offset: number, count: number): bigint => {
+    let value = 0n;
+    touch(offset, offset + count, ({ storage }, inPart, at, bits) => {
+      const first = inPart >> 3;
+      const bytes = storage.read(first, ((inPart + bits + 7) >> 3) - first);
+      const found = bytesToInteger(bytes) >> BigInt(inPart & 7);
+      value |= BigInt.asUintN(bits, found) << BigInt(at);
+    });
+    return value;
+  };
   return {
-    read: (offset, length) => {
-      let value = 0n;
-      touch(8 * offset, 8 * (offset + length), ({ storage }, inPart, at, bits) => {
-        const first = inPart >> 3;
-        const bytes = storage.read(first, ((inPart + bits + 7) >> 3) - first);
-        const found = bytesToInteger(bytes) >> BigInt(inPart & 7);
-        value |= BigInt.asUintN(bits, found) << BigInt(at);
-      });
-      return integerToBytes(value, 8 * length);
-    },
+    read: (offset, length) => integerToBytes(readBits(8 * offset, 8 * length), 8 * length),
+    readBits,
     write: (offset, bytes) => {
       const value = bytesToInteger(bytes);
       touch(8 * offset, 8 * (offset + bytes.length), ({ storage }, inPart, at, bits) => {

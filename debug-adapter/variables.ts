@@ -223,9 +223,9 @@ export class Variables {
     variable: ProgramVariable,
     presentation: Presentation,
   ): Variable {
-    const { name, isShadowed, type, isParameter } = variable;
+    const { name, label, isShadowed, type, isParameter } = variable;
     const child = {
-      name: isShadowed ? `${name} (shadowed)` : name,
+      name: label,
       // Of a shadowed one no expression can be given.
       expression: isShadowed ? undefined : evaluable(name),
       type,
@@ -293,9 +293,7 @@ export class Variables {
       case "locals":
       case "globals": {
         const variables = environment.variables[group.kind]();
-        const isWanted = (variable: ProgramVariable) =>
-          (variable.isShadowed ? `${variable.name} (shadowed)` : variable.name) === name;
-        return variables.findLast(isWanted)?.value();
+        return variables.findLast(({ label }) => label === name)?.value();
       }
       case "members":
       case "target":

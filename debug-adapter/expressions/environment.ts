@@ -21,6 +21,10 @@ export interface Storage {
   readonly register?: RegisterPlace;
   /** Throws a RequestError where a byte was optimised away or is not known. */
   read(offset: number, length: number): Uint8Array;
+  /** What a pointer or reference here refers to that has no value but a known target. */
+  pointee?(type: Type): Value;
+  /** Some bits, where those around them may be known less. */
+  readBits?(offset: number, count: number): bigint;
   /** Throws a RequestError where there is nothing to write to. */
   write(offset: number, bytes: Uint8Array): void;
 }

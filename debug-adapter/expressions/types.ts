@@ -49,7 +49,12 @@ export type Type = Named &
         readonly isDeclared?: boolean;
       }
     | { readonly kind: "float"; readonly bits: 16 | 32 | 64 | 128; readonly name: string }
-    | { readonly kind: "pointer"; readonly to: Type }
+    | {
+        readonly kind: "pointer";
+        readonly to: Type;
+        /** `const` or `volatile` of the pointer itself. */
+        readonly qualifier?: string;
+      }
     | { readonly kind: "reference"; readonly to: Type; readonly isRvalue: boolean }
     | { readonly kind: "array"; readonly of: Type; readonly count: number }
     | {
@@ -205,7 +210,7 @@ function declaration(type: Type, inner: string): string {
     case "structure":
       return joined(type.name, inner);
     case "pointer":
-      return declaration(type.to, around(type.to, `*${inner}`));
+      return declaration(type.to, around(type.to, `*${qualifierOf(type.qualifier, inner)}`));
     case "reference":
       return declaration(type.to, around(type.to, `${type.isRvalue ? "&&" : "&"}${inner}`));
     case "array":
@@ -219,6 +224,11 @@ function declaration(type: Type, inner: string): string {
     case "void":
       return joined("void", inner);
   }
+}
+
+/** A pointer's own qualifier, with what comes behind it. */
+function qualifierOf(qualifier: string | undefined, inner: string): string {
+  return qualifier === undefined ? inner : ` ${qualifier}${inner === "" ? "" : " "}${inner}`;
 }
 
 /** Pointers to arrays and functions have parentheses. */

@@ -75,6 +75,9 @@ export function placedValue(environment: Environment, place: BytePlace, type: Ty
   if (kind === "array" || kind === "code" || kind === "structure") {
     return { type, data: place.kind === "memory" ? place.address : 0n, place };
   }
+  if (type.kind === "reference" && place.kind === "storage" && place.storage.pointee) {
+    return place.storage.pointee(type.to);
+  }
   const bits = readBits(environment, place, type);
   if (type.kind === "reference") {
     if (type.to.kind === "code") return { type: { kind: "pointer", to: type.to }, data: bits };
@@ -105,9 +108,13 @@ function readBits(environment: Environment, place: BytePlace, type: Type): bigin
   if (bits === undefined) {
     return bytesToInteger(readPlace(environment, place, sizeOf(type, environment.xlen)));
   }
+  const isSigned = type.kind === "integer" && type.signed;
+  if (place.kind === "storage" && place.storage.readBits !== undefined) {
+    const found = place.storage.readBits(8 * place.offset + bits.offset, bits.size);
+    return isSigned ? BigInt.asIntN(bits.size, found) : found;
+  }
   const whole = bytesToInteger(readPlace(environment, place, (bits.offset + bits.size + 7) >> 3));
   const field = BigInt.asUintN(bits.size, whole >> BigInt(bits.offset));
-  const isSigned = type.kind === "integer" && type.signed;
   return isSigned ? BigInt.asIntN(bits.size, field) : field;
 }
 
@@ -336,9 +343,9 @@ function showArray(
   if (format === "auto" && isCharacter(type.of) && type.count > 0 && isBytes(place)) {
     const width = sizeOf(type.of, environment.xlen);
     const count = Math.min(type.count, shownCharacters + 1);
-    const bytes = readPlace(environment, place, count * width);
+    const bytes = readable(environment, place, count * width);
     // Without a NUL inside, the array itself ends the text.
-    return decodeText(bytes, width, type.count <= shownCharacters);
+    if (bytes !== undefined) return decodeText(bytes, width, type.count <= shownCharacters);
   }
   if (format === "string") return textAt(environment, BigInt(value.data));
   if (depth > shownDepth) return "{…}";
@@ -372,6 +379,16 @@ function showStructure(
     return member.name === "" ? text : `${member.name} = ${text}`;
   });
   return `{${shown.join(", ")}${members.length > shown.length ? ", …" : ""}}`;
+}
+
+/** The bytes at a place, unless some were optimised away. */
+function readable(environment: Environment, place: BytePlace, length: number) {
+  try {
+    return readPlace(environment, place, length);
+  } catch (error) {
+    if (error instanceof RequestError && error.id === optimisedOutId) return undefined;
+    throw error;
+  }
 }
 
 /** The text, or what is wrong with it in angle brackets. */

@@ -44,14 +44,15 @@ export function firstOf<T>(
   return undefined;
 }
 
-/** A variable's entry with its name, or undefined where it has none. */
+/** A variable's entry with its name, or undefined where it has none; `unnamed` is one for those. */
 export function describeVariable(
   info: InfoReader,
   entry: Entry,
   depth: number,
+  unnamed?: string,
 ): VariableEntry | undefined {
   const chain = originsOf(info, entry);
-  const name = firstOf(chain, (origin) => origin.string(DW_AT.name));
+  const name = firstOf(chain, (origin) => origin.string(DW_AT.name)) ?? unnamed;
   if (name === undefined || name === "") return undefined;
   return { name, entry, chain, isParameter: entry.tag === DW_TAG.formal_parameter, depth };
 }
