@@ -14,6 +14,7 @@ import {
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { FutureKeptError } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
+import { sleep } from "../emulator/runner.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
 import type { Context, Handler, Handlers } from "./context.ts";
@@ -459,8 +460,7 @@ export class HartbeatSession extends DebugSession {
       case "dialog":
         return this.#dialogs.ask(request);
       case "sleep":
-        await new Promise((resolve) => setTimeout(resolve, request.milliseconds));
-        return { kind: "done" };
+        return await sleep(request.milliseconds);
       case "read-console":
         return { kind: "console", ...this.#terminal.take() };
       default:

@@ -135,9 +135,13 @@ export class Runner {
 /** Longest delay of a host's timer, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
-function sleep(milliseconds: number): Promise<HostReply> {
-  const delay = Math.min(milliseconds, longestTimer);
-  return new Promise((resolve) => setTimeout(() => resolve({ kind: "done" }), delay));
+/** Waits for no less than so long: timers of hosts may be a millisecond early. */
+export async function sleep(milliseconds: number): Promise<HostReply> {
+  const end = performance.now() + Math.min(milliseconds, longestTimer);
+  for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+  }
+  return { kind: "done" };
 }
 
 /** Resolves after the other events that are due, without the delay that timers have. */
