@@ -98,6 +98,19 @@ describe("time travel in corrupted.s", function () {
     await until("one instruction further", async () => (await position()) === 1);
   });
 
+  it("finds the last write of a register by its context menu", async () => {
+    await workbench().runCommand("Hartbeat: Go to the Present");
+    await isNow(read + 1);
+    await until("the registers of then", async () => (await register("s0")) === 5);
+    await workbench().variableMenu("s0", "Find Last Write");
+    await isNow(12);
+    await until("the registers before", async () => (await register("s0")) === 4);
+    await (await workbench().webview("#bar")).locator("#bar").press("Home");
+    await isNow(5);
+    await (await workbench().webview("#bar")).locator("#bar").press("Control+ArrowRight");
+    await until("one instruction further", async () => (await position()) === 1);
+  });
+
   it("keeps bookmarks", async () => {
     await workbench().runCommand("Hartbeat: Bookmark This Point");
     await workbench().runCommand("Hartbeat: Go to the Present");

@@ -184,6 +184,17 @@ export class Workbench extends EditorPage {
     await input.waitFor({ state: "hidden" });
   }
 
+  /** Takes an entry of a variable's context menu. */
+  async variableMenu(name: string, entry: string): Promise<void> {
+    const row = await this.#findRow(name);
+    await row.locator(".name").first().click({ button: "right" });
+    const item = this.page.getByRole("menuitem", { name: entry }).first();
+    await item.waitFor({ timeout: patience });
+    // A menu that has just opened takes a click for the end of the one that has opened it.
+    await this.page.waitForTimeout(300);
+    await item.click();
+  }
+
   /** The names in the Call Stack view, from the top, threads and sessions among them. */
   async callStack(): Promise<string[]> {
     const rows = await this.page.locator(".debug-call-stack .monaco-list-row").allInnerTexts();
