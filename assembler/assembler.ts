@@ -67,6 +67,8 @@ export interface AssembleOptions {
   define?: Record<string, string>;
   /** The contents of a file that the source asks for; undefined when it is not available. */
   readFile(path: string): string | Uint8Array | undefined;
+  /** The statement of the source that begins at an offset, where it is read already; for editors. */
+  lexed?: (at: number) => RawStatement | undefined;
 }
 
 /** What `.option` changes. */
@@ -208,7 +210,9 @@ export class Assembler implements ExpressionScope {
         continue;
       }
       this.source = input.source;
-      const raw = readStatement(input.source.text, input.at, this.dialect.rules);
+      const isMain = input.source === this.unit.source;
+      const known = isMain ? this.options.lexed?.(input.at) : undefined;
+      const raw = known ?? readStatement(input.source.text, input.at, this.dialect.rules);
       input.at = raw.next;
       if (raw.tokens.length > 0) this.#read(raw);
       else if (raw.end - raw.start > 4) this.#noteMarker(raw);

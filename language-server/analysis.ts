@@ -14,6 +14,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { type Columns, readColumns } from "./columns.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
 import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
+import { inOrder, type Lexed, lex } from "./lexed-lines.ts";
 import { type Levels, readLevels } from "./lints/levels.ts";
 import { Occurrences } from "./occurrences.ts";
 import { type Statement, statementAt, statementsOf } from "./syntax.ts";
@@ -93,6 +94,8 @@ export class Analysis {
   readonly header: HeaderOptions;
   /** The language that the document is read in. */
   readonly dialect: Dialect;
+  /** The tokens of the document, statement by statement. */
+  readonly lexed: Lexed;
   readonly assembly: Assembly;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
@@ -107,8 +110,17 @@ export class Analysis {
   #names: FileNames | undefined;
   #unitStatements: readonly { start: number; statement: UnitStatement }[] | undefined;
 
-  /** `program` is what the program says that this file belongs to; it wins over settings. */
-  constructor(document: TextDocument, settings: Settings, program: Settings, files: Files) {
+  /**
+   * `before` is the version before, whose tokens are taken over where the text is the same;
+   * `program` is what the program says that this file belongs to; it wins over settings.
+   */
+  constructor(
+    document: TextDocument,
+    settings: Settings,
+    program: Settings,
+    files: Files,
+    before?: Analysis,
+  ) {
     const started = performance.now();
     this.document = document;
     this.text = document.getText();
@@ -119,9 +131,11 @@ export class Analysis {
     // Each file says itself what it is written in.
     const dialect = this.header.dialect ?? options.dialect ?? "gnu";
     this.dialect = dialects[dialect];
+    this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
     this.assembly = assemble(this.file, this.text, {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
+      lexed: inOrder(this.lexed),
       readFile: (path) => {
         const file = canonicalUri(path, this.file);
         this.files.set(file, files.revision(file));
@@ -147,7 +161,7 @@ export class Analysis {
 
   /** The document's statements as written. */
   get statements(): readonly Statement[] {
-    this.#statements ??= statementsOf(this.text, this.dialect);
+    this.#statements ??= statementsOf(this.text, this.dialect, this.lexed);
     return this.#statements;
   }
 

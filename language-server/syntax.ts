@@ -7,7 +7,9 @@
 
 import { separateOperands } from "../assembler/dialects/operands.ts";
 import type { Dialect } from "../assembler/dialects.ts";
-import { readStatement, type Token } from "../assembler/lexer.ts";
+import type { Token } from "../assembler/lexer.ts";
+
+import { type Lexed, lex } from "./lexed-lines.ts";
 
 /** The tokens between two commas. */
 export interface OperandText {
@@ -30,15 +32,11 @@ export interface Statement {
 }
 
 /** All statements of a text, in order, without gaps. */
-export function statementsOf(text: string, { rules }: Dialect): Statement[] {
-  const statements: Statement[] = [];
-  for (let at = 0; at <= text.length; ) {
-    const raw = readStatement(text, at, rules);
+export function statementsOf(text: string, { rules }: Dialect, lexed?: Lexed): Statement[] {
+  return (lexed ?? lex(text, rules)).statements.map((raw) => {
     const tokens = rules.blanksSeparate ? separateOperands(raw.tokens) : raw.tokens;
-    statements.push(statementOf(tokens, raw.start, raw.end));
-    at = raw.next;
-  }
-  return statements;
+    return statementOf(tokens, raw.start, raw.end);
+  });
 }
 
 function statementOf(tokens: readonly Token[], start: number, end: number): Statement {

@@ -238,11 +238,12 @@ export class Workspace {
   #current(open: OpenDocument): Analysis {
     const known = open.analysis;
     if (known !== undefined && this.#isValid(known, open)) return known;
-    const analysis = new Analysis(open.document, this.#settings, open.inherited, {
-      read: (file) => this.#content(file),
-      revision: (file) => this.#revisionOf(file),
+    const files = {
+      read: (file: string) => this.#content(file),
+      revision: (file: string) => this.#revisionOf(file),
       stamp: Math.max(open.revision, this.#settingsRevision),
-    });
+    };
+    const analysis = new Analysis(open.document, this.#settings, open.inherited, files, known);
     open.analysis = analysis;
     return analysis;
   }
