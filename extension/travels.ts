@@ -101,6 +101,15 @@ export class Run {
     this.#bookmarks = this.#bookmarks.filter(({ at }) => at <= this.end);
   }
 
+  /** Another run begins: the program was started anew. */
+  reset(): void {
+    this.at = undefined;
+    this.isRunning = true;
+    this.isInPast = false;
+    this.stops.clear();
+    this.#bookmarks = [];
+  }
+
   noteStop(): void {
     this.isRunning = false;
     if (this.at === undefined) return;
@@ -223,7 +232,10 @@ export class Travels implements Disposable {
       return;
     }
     if (event === "continued") this.#move(session, true);
-    else if (event === "stopped" && body?.hartbeat !== undefined) {
+    else if (event === "process") {
+      run.reset();
+      this.#changed.fire(run);
+    } else if (event === "stopped" && body?.hartbeat !== undefined) {
       run.threadId = body.threadId ?? run.threadId;
       run.place(body.hartbeat);
       run.noteStop();

@@ -142,5 +142,15 @@ describe("time travel in corrupted.s", function () {
     await workbench().waitTerminal("The past was changed");
   });
 
+  it("forgets marks when the program is started anew", async () => {
+    await workbench().debugButton("restart");
+    await isNow(8);
+    await until("another run", async () => /^\D*3 instructions$/.test(await progress()));
+    await workbench().runCommand("Hartbeat: Go to Bookmark");
+    await until("no bookmark", async () =>
+      (await workbench().notifications()).some((text) => text.includes("no bookmark yet")),
+    );
+  });
+
   it("stops", () => workbench().stop());
 });
