@@ -5,6 +5,7 @@
 
 import type { History } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machine.ts";
+import { notExecutedYet } from "../isa/decoder.ts";
 import { Backward, type Search } from "./backward.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import { Disassembly } from "./disassembly.ts";
@@ -315,7 +316,9 @@ export class Debuggee {
   #explainTrap(trap: Trap): ExceptionReport {
     const name = causeName(trap.cause);
     const pastEnd = this.program.isPastEnd(trap.pc) ? describePastEnd(trap) : undefined;
-    const text = pastEnd ?? describeTrap(trap, this.machine.xlen);
+    const pending =
+      trap.cause === 2 ? notExecutedYet(Number(trap.value), this.program.architecture) : undefined;
+    const text = pastEnd ?? pending ?? describeTrap(trap, this.machine.xlen);
     return { id: `Exception ${trap.cause}: ${name}`, name, text };
   }
 

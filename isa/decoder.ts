@@ -153,3 +153,23 @@ export function createDecoder(architecture: Architecture): Decoder {
     };
   };
 }
+
+/**
+ * The sentence for a word that has an encoding and no meaning yet, at which a hart stops as at an
+ * illegal instruction; undefined for any other. Words that the architecture has no instruction
+ * for are looked up among all of its width.
+ */
+export function notExecutedYet(word: number, architecture: Architecture): string | undefined {
+  const own = createFinder(architecture)(word)?.instruction;
+  const bits = isCompressed(word) ? word & 0xffff : word >>> 0;
+  const found =
+    own ??
+    instructions.find(
+      (instruction) =>
+        instruction.encodedOnly === true &&
+        (instruction.xlen ?? architecture.xlen) === architecture.xlen &&
+        matches(encodingOf(instruction), bits),
+    );
+  if (found?.encodedOnly !== true) return undefined;
+  return `The instruction ${found.mnemonic} is not yet executed here: it is only assembled and shown.`;
+}

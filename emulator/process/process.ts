@@ -11,7 +11,7 @@
 import { attributesOf } from "../../elf/attributes.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { type Architecture, extensions, parseArchitecture } from "../../isa/architecture.ts";
-import { isCompressed } from "../../isa/decoder.ts";
+import { isCompressed, notExecutedYet } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { ExecutionCounts } from "../execution-counts.ts";
@@ -97,6 +97,8 @@ export function createProcess(options: ProcessOptions): RecordableMachine {
 /** Codes of ECALL in user, supervisor and machine mode, and of EBREAK. */
 const environmentCalls: ReadonlySet<number> = new Set([8, 9, 11]);
 const ebreak = 3;
+/** The cause of an illegal instruction. */
+const illegal = 2;
 /** Traps that a fetch from beyond the program's end may raise. */
 const fetchTraps: ReadonlySet<number> = new Set([1, 2, 12]);
 
@@ -172,6 +174,7 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
   #passEbreak: bigint | undefined;
   #call: PendingCall | undefined;
   /** Why the call under way cannot be done. */
+  readonly #architecture: Architecture;
   #sentence: string | undefined;
   /** A signal that was reported and ends the process if it goes on from `pc`. */
   #fatal: { readonly number: number; readonly pc: bigint } | undefined;
@@ -187,6 +190,7 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
   constructor(options: ProcessOptions) {
     const { file, host } = options;
     const architecture = architectureOf(file, options.march);
+    this.#architecture = architecture;
     const memory = new PhysicalMemory(options.memoryLimit, windowShape(file, options.environment));
     this.host = host;
     this.#name = options.environment;
@@ -615,6 +619,10 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
       return { reason: "exception", trap };
     }
     this.#announced = undefined;
+    if (trap.cause === illegal) {
+      const pending = notExecutedYet(Number(trap.value), this.#architecture);
+      if (pending !== undefined) this.note(pending);
+    }
     if (environmentCalls.has(trap.cause)) this.#begin(this.#environment.call(this));
     else this.signals.sendTrap(trap, this.space.rightsAt(trap.value) !== undefined);
     return undefined;

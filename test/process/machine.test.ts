@@ -197,6 +197,25 @@ describe("A process as a machine", () => {
     equal(await ends("li a7, 129\n li a0, 1000\n li a1, 9\n ecall"), "SIGKILL 137");
   });
 
+  it("names an instruction that has no meaning yet", async () => {
+    const cases: [march: string, text: string, mnemonic: string | undefined][] = [
+      ["rv64gcv", "vadd.vv v1, v2, v3, v0.t", "vadd.vv"],
+      ["rv64gc_zicboz", "cbo.zero (sp)", "cbo.zero"],
+      ["rv64imac_zfinx", "fadd.s a0, a1, a2", "fadd.s"],
+      ["rv64gc", ".4byte 0x02208157", "vadd.vv"],
+      ["rv64gc", ".4byte 0", undefined],
+      ["rv64gc", "csrr t0, mstatus", undefined],
+    ];
+    for (const [march, text, mnemonic] of cases) {
+      const source = `.globl _start\n_start: ${text}\n`;
+      const { signal, notes } = await runProcess(await buildProgram(source, "linux", march));
+      equal(signal, "SIGILL", text);
+      const sentence = `The instruction ${mnemonic} is not yet executed here: `;
+      const expected = mnemonic === undefined ? [] : [`${sentence}it is only assembled and shown.`];
+      deepEqual(notes, expected, text);
+    }
+  });
+
   it("tells a handler whether the page of a fault is mapped", async () => {
     const codeOf = async (text: string) => {
       const handled = `_start: li a0, 11
