@@ -311,6 +311,7 @@ class GraphBuilder {
       if (callee === undefined || callee.returns) continue;
       block.next.length = 0;
       block.leaves = "never";
+      block.fallsThrough = false;
     }
     const callees = this.#functions.map((one) => this.#changes(one));
     for (let hasChanged = true; hasChanged; ) {

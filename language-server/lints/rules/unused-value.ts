@@ -9,8 +9,8 @@ export const unusedValue: Rule = {
   summary: "A value is computed that nothing uses.",
   explanation:
     "On every path the register is written again, or the function ends, before anything reads it. " +
-    "Loads are not reported, since a read of a device may be wanted for itself; nor are ra, sp, gp " +
-    "and tp.",
+    "Loads are not reported, since a read of a device may be wanted for itself; nor are ra, sp, gp, " +
+    "tp and frame pointers.",
   example: "        .globl one\none:    li t0, 7\n        li a0, 1\n        ret",
   fixed: "        .globl one\none:    li a0, 1\n        ret",
   isUnnecessary: true,
@@ -42,10 +42,13 @@ function unusedIn({ live, code: { steps } }: LintContext, block: Block): number[
     const step = steps[at];
     if (step === undefined) continue;
     const { control, memory, csr } = step.effects;
+    // A frame pointer is for debuggers too.
+    const isFrame = step.writesX === 1 << 8 && step.effects.result?.base === 2;
     const isPure = control === "next" && memory === undefined && csr === undefined;
     const isOne = step.writesX !== 0 ? (step.writesX & ~0x1e) !== 0 : step.writesF !== 0;
     const isDead = (step.writesX & set.x) === 0 && (step.writesF & set.f) === 0;
-    if (isPure && isOne && isDead && step.isLast && step.relocation === undefined) found.push(at);
+    if (!isFrame && isPure && isOne && isDead && step.isLast && step.relocation === undefined)
+      found.push(at);
     live.step(set, step, block);
   }
   return found.reverse();
