@@ -213,6 +213,23 @@ export class Breakpoints {
     return { stopping, messages };
   }
 
+  /**
+   * How many inlined functions that begin at an address are not yet entered for a person who has
+   * set a breakpoint on the line that calls them.
+   */
+  hiddenAt(address: bigint, ids: readonly number[]): number {
+    const breakpoints = this.#byAddress.get(address)?.filter(({ id }) => ids.includes(id)) ?? [];
+    const chain = this.#program?.inlinedAt(address) ?? [];
+    for (const [level, { isInlined, entryAddress, callLine }] of chain.entries()) {
+      if (!isInlined || entryAddress !== address) break;
+      const isCall = breakpoints.some(
+        ({ line, wanted }) => wanted.kind === "line" && line === callLine,
+      );
+      if (isCall) return level + 1;
+    }
+    return 0;
+  }
+
   #replace(
     old: readonly Breakpoint[],
     wanted: readonly (readonly [Wanted, Terms])[],

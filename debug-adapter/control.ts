@@ -24,7 +24,14 @@ export function controlHandlers(context: Context): Handlers {
       debuggee.requireStopped();
       const hart = debuggee.hart(threadId);
       const size = granularity === "instruction" ? "instruction" : "statement";
-      const plan = new Step(debuggee.program, debuggee.machine, hart, kind, size);
+      // Into an inlined function that begins here, no instruction leads.
+      if (kind === "in" && size === "statement" && debuggee.enterInlined(hart)) {
+        after(() => debuggee.stopHere({ reason: "step" }));
+        return;
+      }
+      const top = debuggee.stack(hart).frame(0)!;
+      const origin = { scope: top.scope, callLine: top.callLine, isLeaving: false };
+      const plan = new Step(debuggee.program, debuggee.machine, hart, kind, size, origin);
       after(() => debuggee.resume(plan));
     };
   return {
@@ -41,6 +48,14 @@ export function controlHandlers(context: Context): Handlers {
       const { debuggee } = context;
       debuggee.requireStopped();
       const hart = debuggee.hart(threadId);
+      const top = debuggee.stack(hart).frame(0)!;
+      if (top.scope?.isInlined === true) {
+        const origin = { scope: top.scope, callLine: top.callLine, isLeaving: true };
+        const { program, machine } = debuggee;
+        const leaving = new Step(program, machine, hart, "over", "statement", origin);
+        after(() => debuggee.resume(leaving));
+        return;
+      }
       const caller = debuggee.stack(hart).frame(1);
       const stack = caller?.x(2)?.value;
       if (caller === undefined || stack === undefined) throw noCaller();

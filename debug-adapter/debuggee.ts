@@ -90,6 +90,8 @@ export class Debuggee {
   /** Undefined where the run is not recorded. */
   readonly history: History | undefined;
   #isGoingBack = false;
+  /** Inlined functions that begin at a pc and are taken as not yet entered. */
+  #hidden: { readonly pc: bigint; readonly count: number } = { pc: 0n, count: 0 };
   readonly #stopsOnExit: boolean;
   /** Holds at a stop at the program's end: going on ends the session. */
   #isAtEnd = false;
@@ -189,6 +191,7 @@ export class Debuggee {
    */
   resume(plan: Plan = continuing, reason = "step"): void {
     this.requireStopped();
+    this.#hidden = { pc: 0n, count: 0 };
     this.forget();
     this.#exception = undefined;
     this.#run = this.#resume(plan, reason);
@@ -204,6 +207,7 @@ export class Debuggee {
     this.forget();
     this.#exception = undefined;
     this.#isAtEnd = false;
+    this.#hidden = { pc: 0n, count: 0 };
     this.#isGoingBack = true;
     const search: Search = {
       addresses: [...this.#services.breakpoints.addresses.keys()],
@@ -230,7 +234,14 @@ export class Debuggee {
 
   async #resume(plan: Plan, reason: string): Promise<void> {
     try {
-      this.#settle(await this.#execution.run(plan, this.#hasArrived), reason);
+      const outcome = await this.#execution.run(plan, this.#hasArrived);
+      const { hidden = 0 } = plan;
+      const { pc } = this.machine.current;
+      if (outcome.kind === "step") this.#hidden = { pc, count: hidden };
+      else if (outcome.kind === "breakpoint") {
+        this.#hidden = { pc, count: this.#services.breakpoints.hiddenAt(pc, outcome.ids) };
+      }
+      this.#settle(outcome, reason);
     } catch (error) {
       this.#services.failed(error);
     }
@@ -355,10 +366,19 @@ export class Debuggee {
     if (this.isRunning) return new CallStack(this.program, this.machine, hart);
     let stack = this.#stacks.get(hart);
     if (stack === undefined) {
-      stack = new CallStack(this.program, this.machine, hart);
+      const hidden = hart.pc === this.#hidden.pc ? this.#hidden.count : 0;
+      stack = new CallStack(this.program, this.machine, hart, hidden);
       this.#stacks.set(hart, stack);
     }
     return stack;
+  }
+
+  /** Shows one more of the inlined functions that begin at the pc; false where all are shown. */
+  enterInlined(hart: HartState): boolean {
+    const { pc, count } = this.#hidden;
+    if (count === 0 || pc !== hart.pc) return false;
+    this.#hidden = { pc, count: count - 1 };
+    return true;
   }
 
   /** The line that a frame is at. */

@@ -1,10 +1,10 @@
 /** What expressions see in one frame: its registers, the hart's CSRs, the memory, the symbols. */
 
-import { SHF } from "../elf/constants.ts";
+import { SHF, STT } from "../elf/constants.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import { csrByName } from "../isa/csrs.ts";
 import { fName, fRegisterIndex, xName, xRegisterIndex } from "../isa/registers.ts";
-import { notAvailable, notMapped, readOnly } from "./errors.ts";
+import { notAvailable, notMapped, readOnly, threadLocal } from "./errors.ts";
 import type { Environment, NamedAddress, RegisterPlace } from "./expressions/environment.ts";
 import { codeType, type Type } from "./expressions/types.ts";
 import type { Value } from "./expressions/value.ts";
@@ -177,6 +177,7 @@ export class FrameEnvironment implements Environment {
   findSymbol(name: string): NamedAddress | undefined {
     const symbol = this.#program.symbols.byName(name);
     if (symbol === undefined) return undefined;
+    if (symbol.type === STT.TLS) throw threadLocal(name);
     const isCode =
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
     const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol);

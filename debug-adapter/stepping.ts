@@ -4,8 +4,11 @@
  * running until its return address with the stack pointer where it was, so that recursion is told
  * apart; a line is stepped by single instructions until another line's statement begins.
  */
+
+import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import { effectsOf } from "../isa/effects.ts";
+import type { SourceLine } from "./frames.ts";
 import type { Program } from "./program.ts";
 
 /** What a run does next. */
@@ -16,6 +19,8 @@ export type Action =
 
 /** Says, before each piece of a run, how far to go. */
 export interface Plan {
+  /** When the plan is done: how many inlined functions that begin there are not yet entered. */
+  readonly hidden?: number;
   /** Called between two instructions, and never while one waits for the host. */
   next(): Action;
 }
@@ -42,6 +47,14 @@ export function steppingOut(hart: HartState, address: bigint, stack: bigint): Pl
   };
 }
 
+/** What the person sees of where a step begins: of inlined functions, the innermost shown. */
+export interface StepOrigin {
+  readonly scope: FunctionScope | undefined;
+  readonly callLine: SourceLine | undefined;
+  /** Whether the step is out of this inlined function. */
+  readonly isLeaving: boolean;
+}
+
 /** What was about to run. */
 interface Before {
   readonly pc: bigint;
@@ -62,7 +75,9 @@ export class Step implements Plan {
   readonly #rowStart: bigint | undefined;
   readonly #function: bigint | undefined;
   readonly #stack: bigint;
+  readonly #origin: StepOrigin | undefined;
   #before: Before | undefined;
+  hidden = 0;
   /** Until when to run freely: the end of a call, or of a prologue. */
   #awaited:
     | { readonly address: bigint; readonly stack: bigint; readonly isEnd: boolean }
@@ -74,14 +89,16 @@ export class Step implements Plan {
     hart: HartState,
     kind: "in" | "over",
     granularity: "statement" | "instruction",
+    origin?: StepOrigin,
   ) {
+    this.#origin = origin;
     this.#program = program;
     this.#machine = machine;
     this.#hart = hart;
     this.#isOver = kind === "over";
     const match = program.rowAt(hart.pc);
     this.#isInstruction = granularity === "instruction" || match === undefined;
-    this.#line = match?.row;
+    this.#line = origin?.callLine ?? match?.row;
     this.#rowStart = match?.start;
     this.#function = program.functionAt(hart.pc)?.start;
     this.#stack = hart.x(2);
@@ -155,11 +172,29 @@ export class Step implements Plan {
       if (isInFunction) return undefined;
       return this.#leave(before);
     }
+    const inlined = this.#examineInlined(before.pc, pc);
+    if (inlined !== undefined) return inlined === "on" ? undefined : done;
     const isSameLine =
       match.row.line === this.#line!.line && match.row.path === this.#line!.path && isInFunction;
     // Back at the beginning of the line: a loop on one line goes round once a step.
     if (isSameLine) return pc === this.#rowStart ? done : undefined;
     return match.row.isStatement && pc === match.start ? done : undefined;
+  }
+
+  /** What inlined functions have to say: to go on, to stop; undefined: nothing. */
+  #examineInlined(from: bigint, pc: bigint): "on" | "stop" | undefined {
+    const scope = this.#origin?.scope;
+    if (scope === undefined) return undefined;
+    const level = this.#program.inlinedAt(pc).indexOf(scope);
+    if (this.#origin?.isLeaving === true) return level < 0 ? "stop" : "on";
+    if (level <= 0 || !this.#isOver) return undefined;
+    // A call on another line is a place to stop, before the inlined function is entered.
+    const { callLine, callPath } = this.#program.inlinedAt(pc)[level - 1]!;
+    const isNew = this.#program.inlinedAt(from).indexOf(scope) !== level;
+    const isElsewhere = callLine !== this.#line!.line || callPath !== this.#line!.path;
+    if (!isNew || !isElsewhere || callLine === 0) return "on";
+    this.hidden = level;
+    return "stop";
   }
 
   /** A jump to code without lines: it is left by its return, if that leads back to known code. */

@@ -68,6 +68,10 @@ const explained: readonly { reason: string; holds(gdb: string, here: string): bo
     reason: "A lambda's call is a member of a class without a name, which GDB does not mention.",
     holds: (gdb, here) => here.replaceAll("(anonymous)::", "") === gdb,
   },
+  {
+    reason: "Where a line calls what is inlined, a stop for the line is before that is entered.",
+    holds: (gdb, here) => gdb.endsWith(` < ${here.replaceAll("(anonymous)::", "")}`),
+  },
 ];
 
 describe("variables as GDB sees them", function () {
