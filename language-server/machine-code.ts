@@ -58,12 +58,14 @@ export function codeLines(analysis: Analysis, code: MachineCode, limit: number):
   const find = createFinder(architecture);
   const { section, offset, bytes } = code;
   const shown = bytes.subarray(0, limit * 4);
-  const relocations = sectionNamed(analysis, section)?.relocations ?? [];
+  const own = sectionNamed(analysis, section);
+  const all = own === undefined ? [] : relocationsOf(own);
+  const relocations = within(all, offset, offset + shown.length);
   const lines = disassemble(shown, BigInt(offset), architecture, { aliases: false });
   return lines.slice(0, limit).map((line): CodeLine => {
     const at = Number(line.address);
     const word = line.bytes.reduce((sum, byte, index) => sum + byte * 2 ** (8 * index), 0);
-    const own = relocations.filter(
+    const here = relocations.filter(
       (one) =>
         Number(one.offset) >= at &&
         Number(one.offset) < at + line.length &&
@@ -75,7 +77,7 @@ export function codeLines(analysis: Analysis, code: MachineCode, limit: number):
       word,
       text: `${line.mnemonic} ${line.operands.replaceAll(",", ", ")}`.trim(),
       instruction: line.length <= 4 ? find(word)?.instruction : undefined,
-      relocations: own.map(({ type, symbol, addend }) => {
+      relocations: here.map(({ type, symbol, addend }) => {
         const sum = addend === 0n ? "" : addend > 0n ? `+${addend}` : `${addend}`;
         // A symbol of the assembler's own is the auipc before.
         const name = symbol?.name.trim() ?? "";
@@ -83,6 +85,34 @@ export function codeLines(analysis: Analysis, code: MachineCode, limit: number):
       }),
     };
   });
+}
+
+type Relocations = Section["relocations"];
+
+const sorted = new WeakMap<Section, Relocations>();
+
+/** A section's relocations in the order of their offsets. */
+function relocationsOf(section: Section): Relocations {
+  let known = sorted.get(section);
+  if (known === undefined) {
+    known = [...section.relocations].sort((a, b) => Number(a.offset) - Number(b.offset));
+    sorted.set(section, known);
+  }
+  return known;
+}
+
+/** Those at offsets from `start` to before `end`. */
+function within(relocations: Relocations, start: number, end: number): Relocations {
+  let low = 0;
+  let high = relocations.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number(relocations[middle]?.offset ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  let last = low;
+  while (last < relocations.length && Number(relocations[last]?.offset) < end) last++;
+  return relocations.slice(low, last);
 }
 
 /** "R_RISCV_HI20" for its number. */

@@ -25,9 +25,17 @@ export interface OutlineNode {
 
 const sectionNames: ReadonlySet<string> = new Set([".text", ".data", ".bss", ".rodata", ".sdata"]);
 
+/** Many features ask for the outline of the same version. */
+const outlines = new WeakMap<Analysis, OutlineNode[]>();
+
 /** The outline of a document. */
-export function outline(analysis: Analysis): OutlineNode[] {
-  return new Outliner(analysis).roots;
+export function outline(analysis: Analysis): readonly OutlineNode[] {
+  let roots = outlines.get(analysis);
+  if (roots === undefined) {
+    ({ roots } = new Outliner(analysis));
+    outlines.set(analysis, roots);
+  }
+  return roots;
 }
 
 class Outliner {
