@@ -24,6 +24,7 @@ const chapters: Readonly<Record<string, string>> = {
   c: '"C" Extension for Compressed Instructions',
   zca: '"C" Extension for Compressed Instructions',
   zcf: '"C" Extension for Compressed Instructions',
+  zcb: '"Zc*" Extension for Code Size Reduction',
   zcd: '"C" Extension for Compressed Instructions',
   zicsr: '"Zicsr" Extension for Control and Status Register Instructions',
   zifencei: '"Zifencei" Extension for Instruction-Fetch Fence',

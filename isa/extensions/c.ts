@@ -130,7 +130,35 @@ const quadrant2: readonly Instruction[] = [
     "Stores a doubleword to the stack."),
 ];
 
-/** C: Zca, Zcf and Zcd. */
+const zcb = part("zcb");
+
+/** Zcb, some of which shortens other extensions' instructions. */
+const more: readonly Instruction[] = [
+  zcb("c.lbu", "100000 rs1' uimm[0|1] rd' 00", "rd', uimm(rs1')", "lbu rd', uimm(rs1')",
+    "Loads a byte and zero-extends it."),
+  zcb("c.lhu", "100001 rs1' 0 uimm[1] rd' 00", "rd', uimm(rs1')", "lhu rd', uimm(rs1')",
+    "Loads a halfword and zero-extends it."),
+  zcb("c.lh", "100001 rs1' 1 uimm[1] rd' 00", "rd', uimm(rs1')", "lh rd', uimm(rs1')",
+    "Loads a halfword and sign-extends it."),
+  zcb("c.sb", "100010 rs1' uimm[0|1] rs2' 00", "rs2', uimm(rs1')", "sb rs2', uimm(rs1')",
+    "Stores the low byte of a register."),
+  zcb("c.sh", "100011 rs1' 0 uimm[1] rs2' 00", "rs2', uimm(rs1')", "sh rs2', uimm(rs1')",
+    "Stores the low halfword of a register."),
+  part("zcb_zmmul")("c.mul", "100111 rd' 10 rs2' 01", "rd', rs2'", "mul rd', rd', rs2'",
+    "Multiplies two registers."),
+  zcb("c.zext.b", "100111 rd' 1100001", "rd'", "andi rd', rd', 255", "Zero-extends a byte."),
+  part("zcb_zbb")("c.sext.b", "100111 rd' 1100101", "rd'", "sext.b rd', rd'",
+    "Sign-extends a byte."),
+  part("zcb_zbb")("c.zext.h", "100111 rd' 1101001", "rd'", "zext.h rd', rd'",
+    "Zero-extends a halfword."),
+  part("zcb_zbb")("c.sext.h", "100111 rd' 1101101", "rd'", "sext.h rd', rd'",
+    "Sign-extends a halfword."),
+  part("zcb_zba", 64)("c.zext.w", "100111 rd' 1110001", "rd'", "add.uw rd', rd', zero",
+    "Zero-extends a word."),
+  zcb("c.not", "100111 rd' 1110101", "rd'", "xori rd', rd', -1", "Inverts all bits of a register."),
+];
+
+/** C: Zca, Zcf and Zcd; and Zcb. */
 export const c: readonly Instruction[] = [
-  unimplemented, ...quadrant0, ...quadrant1, ...quadrant2, ...zeroShifts,
+  unimplemented, ...quadrant0, ...quadrant1, ...quadrant2, ...zeroShifts, ...more,
 ];

@@ -21,7 +21,7 @@ import {
 
 /** Everything that can be had together, for each XLEN. */
 const everything = [
-  `gcvh_zicond_zfh_${integerExtensions}`,
+  `gcvh_zicond_zcb_zfh_${integerExtensions}`,
   `imac_zdinx_zhinx_${integerExtensions}`,
 ];
 /** Rows that are special cases of another row: the decoder tries them first. */
@@ -161,6 +161,10 @@ describe("isa/encoding", () => {
     equal(encode(named("beq"), { rs1: 1, rs2: 2, imm: -4 }), 0xfe208ee3);
     equal(encode(named("fadd.d"), { fd: 1, fs1: 2, fs2: 3 }), 0x023170d3);
     equal(encode(named("c.li"), { rd: 10, imm: 0 }), 0x4501);
+    equal(encode(named("c.lbu"), { "rd'": 10, "rs1'": 11, uimm: 1 }), 0x81c8);
+    equal(encode(named("c.mul"), { "rd'": 10, "rs2'": 11 }), 0x9d4d);
+    equal(encode(named("c.zext.b"), { "rd'": 10 }), 0x9d61);
+    equal(encode(named("c.not"), { "rd'": 10 }), 0x9d75);
   });
 
   it("refuses a value that does not fit, and names it", () => {
