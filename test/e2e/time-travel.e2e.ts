@@ -147,9 +147,9 @@ describe("time travel in corrupted.s", function () {
     await isNow(8);
     await until("another run", async () => /^\D*3 instructions$/.test(await progress()));
     await workbench().runCommand("Hartbeat: Go to Bookmark");
-    await until("no bookmark", async () =>
-      (await workbench().notifications()).some((text) => text.includes("no bookmark yet")),
-    );
+    // With a bookmark left there would be a list to choose from.
+    await workbench().page.waitForTimeout(500);
+    assert.ok(!(await workbench().page.locator(".quick-input-widget").isVisible()));
   });
 
   it("stops", () => workbench().stop());
