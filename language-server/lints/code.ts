@@ -179,7 +179,13 @@ export function readCode({ assembly, unit }: Analysis): Code {
       const next = at + meaning.decoded.length;
       starts.set(at, steps.length);
       steps.push({
-        ...meaning,
+        decoded: meaning.decoded,
+        effects: meaning.effects,
+        readsX: meaning.readsX,
+        writesX: meaning.writesX,
+        readsF: meaning.readsF,
+        writesF: meaning.writesF,
+        isRelative: meaning.isRelative,
         index: steps.length,
         section,
         offset: at,

@@ -122,7 +122,9 @@ function examine(
   report: (rule: Rule, finding: Finding) => void,
 ): void {
   const { code, graph, values, defined } = context;
-  const visitors = active.filter(({ visit }) => visit !== undefined);
+  const visitors = active
+    .filter(({ visit }) => visit !== undefined)
+    .map((rule) => ({ rule, tell: (finding: Finding) => report(rule, finding) }));
   for (const block of graph.blocks) {
     const state = values.before(block);
     if (state === undefined || visitors.length === 0) continue;
@@ -131,7 +133,7 @@ function examine(
     for (let at = block.start; at < block.end; at++) {
       const step = code.steps[at] as Step;
       const visit = { context, step, block, owner, state, defined: set };
-      for (const rule of visitors) rule.visit?.(visit, (finding) => report(rule, finding));
+      for (const { rule, tell } of visitors) rule.visit?.(visit, tell);
       values.step(state, step);
       defined.step(set, step);
     }

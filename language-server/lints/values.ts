@@ -81,6 +81,8 @@ function joinValues(a: Value, b: Value): Value {
 export interface ValueFlow {
   /** The state at a block's start, to be changed by {@link ValueFlow.step}; undefined if unreached. */
   before(block: Block): State | undefined;
+  /** Whether control may come to a block. */
+  isReached(block: Block): boolean;
   /** Runs one step over a state. */
   step(state: State, step: Step): void;
   /** Where a step accesses memory, and from which value; undefined where it does not. */
@@ -167,6 +169,7 @@ export function followValues(code: Code, graph: Graph): ValueFlow {
       const state = states[index];
       return state && copy(state);
     },
+    isReached: ({ index }) => states[index] !== undefined,
     step: (state, step) => engine.step(state, step),
     address: (state, step) => engine.address(state, step),
     effects: (state, step) => engine.effects(state, step),

@@ -14,7 +14,7 @@ export const fallThrough: Rule = {
     "        ld ra, 8(sp)\n        addi sp, sp, 16\n        ret\nhelper: li a0, 1\n        ret",
   check({ graph, values, code }, report) {
     for (const block of graph.blocks) {
-      if (!block.fallsThrough || values.before(block) === undefined) continue;
+      if (!block.fallsThrough || !values.isReached(block)) continue;
       const next = graph.functionAt(block.end);
       const step = code.steps[block.end - 1];
       if (next === undefined || step === undefined || !(next.isTyped || next.isCalled)) continue;

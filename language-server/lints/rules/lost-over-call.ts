@@ -1,6 +1,6 @@
 /** A caller-saved register that is expected to survive a call. */
 import type { Rule } from "../rule.ts";
-import { valueless } from "./undefined-register.ts";
+import { hasValueless, valueless } from "./undefined-register.ts";
 
 export const lostOverCall: Rule = {
   id: "lost-over-call",
@@ -19,6 +19,7 @@ export const lostOverCall: Rule = {
     "        li t0, 5\n        add a0, a0, t0\n        ld ra, 8(sp)\n        addi sp, sp, 16\n" +
     "        ret",
   visit(at, report) {
+    if (!hasValueless(at)) return;
     for (const { file, index, name, isLost } of valueless(at)) {
       if (!isLost) continue;
       report({

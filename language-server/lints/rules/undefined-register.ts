@@ -3,6 +3,10 @@ import { fName, xName } from "../../../isa/registers.ts";
 import type { Rule, Visit } from "../rule.ts";
 import { frameOffset } from "../values.ts";
 
+/** Whether a step reads any register without its having a value. */
+export const hasValueless = ({ step, defined }: Visit): boolean =>
+  ((step.readsX & ~defined.x) | (step.readsF & ~defined.f)) !== 0;
+
 /** The registers that a step reads without their having a value; saving one is no use of it. */
 export function* valueless({ step, state, defined, context }: Visit) {
   const { memory } = step.effects;
@@ -42,6 +46,7 @@ export const undefinedRegister: Rule = {
   example: "        .globl sum\nsum:    add a0, a0, t0\n        ret",
   fixed: "        .globl sum\nsum:    li t0, 1\n        add a0, a0, t0\n        ret",
   visit(at, report) {
+    if (!hasValueless(at)) return;
     for (const { file, index, name, isLost } of valueless(at)) {
       if (isLost) continue;
       report({

@@ -15,11 +15,11 @@ export const unreachableCode: Rule = {
     const { blocks } = graph;
     for (let at = 0; at < blocks.length; at++) {
       const [first] = [blocks[at]];
-      if (first === undefined || values.before(first) !== undefined) continue;
+      if (first === undefined || values.isReached(first)) continue;
       let last = first;
       for (; at + 1 < blocks.length; at++) {
         const next = blocks[at + 1];
-        if (next === undefined || values.before(next) !== undefined) break;
+        if (next === undefined || values.isReached(next)) break;
         if (next.owner !== first.owner) break;
         last = next;
       }

@@ -16,7 +16,7 @@ export const unusedValue: Rule = {
   isUnnecessary: true,
   check(context, report) {
     for (const block of context.graph.blocks) {
-      if (context.values.before(block) === undefined) continue;
+      if (!context.values.isReached(block)) continue;
       for (const at of unusedIn(context, block)) {
         const step = context.code.steps[at];
         if (step === undefined) continue;
