@@ -5,7 +5,7 @@ import { zba, zbb, zbc, zbs } from "./extensions/bit-manipulation.ts";
 import { c } from "./extensions/c.ts";
 import { zawrs, zicbo, zicbop } from "./extensions/cache-blocks.ts";
 import { zbkb, zbkx, zkn, zknh, zksed, zksh } from "./extensions/cryptography.ts";
-import { d, f, zfh, zfinx } from "./extensions/floating-point.ts";
+import { d, f, q, zfh, zfinx } from "./extensions/floating-point.ts";
 import { hypervisor, svinval } from "./extensions/hypervisor.ts";
 import { i } from "./extensions/i.ts";
 import { m } from "./extensions/m.ts";
@@ -20,7 +20,7 @@ import type { Instruction } from "./instruction.ts";
 /** Every instruction that is defined, extension by extension. */
 // biome-ignore format: one line an area
 export const instructions: readonly Instruction[] = [
-  ...i, ...m, ...a, ...f, ...d, ...zfh, ...zicsr, ...zifencei, ...zihintpause, ...privileged,
+  ...i, ...m, ...a, ...f, ...d, ...q, ...zfh, ...zicsr, ...zifencei, ...zihintpause, ...privileged,
   ...zba, ...zbb, ...zbc, ...zbs, ...zicond,
   ...zbkb, ...zbkx, ...zkn, ...zknh, ...zksed, ...zksh,
   ...zicbo, ...zicbop, ...zawrs, ...hypervisor, ...svinval, ...zfinx, ...v,

@@ -186,6 +186,7 @@ const accesses: readonly PseudoInstruction[] = [
 
 const formats = [
   ["h", "half", "zfh", "f"], ["s", "single", "f", "f"], ["d", "double", "d", "f"],
+  ["q", "quadruple", "q", "f"], ["q", "quadruple", "zqinx", "r"],
   ["h", "half", "zhinx", "r"], ["s", "single", "zfinx", "r"], ["d", "double", "zdinx", "r"],
 ] as const;
 

@@ -55,6 +55,8 @@ const chapters: Readonly<Record<string, string>> = {
   zhinxmin: '"Zfinx", "Zdinx", "Zhinx", "Zhinxmin": Floating-Point in Integer Registers',
   svinval: '"Svinval" Extension for Fine-Grained Address-Translation (privileged manual)',
   zve64x: '"V" Standard Extension for Vector Operations',
+  q: '"Q" Extension for Quad-Precision Floating-Point',
+  zqinx: '"Q" Extension for Quad-Precision Floating-Point',
   v: '"V" Standard Extension for Vector Operations',
   zve32x: '"V" Standard Extension for Vector Operations',
   zve32f: '"V" Standard Extension for Vector Operations',

@@ -208,6 +208,36 @@ export const zfh: readonly Instruction[] = [
   conversion(double, half, "zfhmin_d", "narrows"),
 ];
 
+/** An instruction of D as Q has it: another format field, another suffix. */
+const quadruple = ({ execute: _, ...one }: Instruction): Instruction => ({
+  ...one,
+  extension: "q",
+  mnemonic: one.mnemonic.replace(/\.d\b/, ".q").replace(/^f([ls])d$/, "f$1q"),
+  row: one.row.replace(/^([01]{5})01 /, "$111 ").replace(/^fs3 01 /, "fs3 11 ")
+    .replace(/ 011 (fd 0000111|imm\[4:0\] 0100111)$/, " 100 $1"),
+  syntax: /^fcvt\.d\./.test(one.mnemonic) ? "fd, rs1" : one.syntax,
+  summary: one.summary.replace("double", "quadruple"),
+  encodedOnly: true,
+});
+
+const betweenFormats = (
+  to: string, toFmt: string, from: string, fromFmt: string, extension: string, syntax: string,
+) =>
+  family({ extension }).encoded(`fcvt.${to}.${from}`,
+    `01000${toFmt} 000${fromFmt} fs1 rm fd 1010011`, syntax,
+    "Converts a number to another precision.");
+
+/** Q. Conversions from a doubleword are written without a rounding mode, though it is taken. */
+export const q: readonly Instruction[] = [
+  ...all(double).filter(({ mnemonic }) => !/^fmv/.test(mnemonic)).map(quadruple),
+  betweenFormats("q", "11", "s", "00", "q", "fd, fs1"),
+  betweenFormats("q", "11", "d", "01", "q", "fd, fs1"),
+  betweenFormats("s", "00", "q", "11", "q", "fd, fs1, rm"),
+  betweenFormats("d", "01", "q", "11", "q", "fd, fs1, rm"),
+  betweenFormats("q", "11", "h", "10", "zfhmin_q", "fd, fs1"),
+  betweenFormats("h", "10", "q", "11", "zfhmin_q", "fd, fs1, rm"),
+];
+
 const inIntegers: Readonly<Record<string, string>> = {
   f: "zfinx", d: "zdinx", q: "zqinx", zfh: "zhinx", zfhmin: "zhinxmin", zfhmin_d: "zhinxmin_zdinx",
   zfhmin_q: "zhinxmin_zqinx",
@@ -224,4 +254,4 @@ const overIntegers = ({ execute: _, ...one }: Instruction): Instruction[] =>
   }];
 
 /** Zfinx, Zdinx, Zhinx and Zhinxmin. */
-export const zfinx: readonly Instruction[] = [...f, ...d, ...zfh].flatMap(overIntegers);
+export const zfinx: readonly Instruction[] = [...f, ...d, ...q, ...zfh].flatMap(overIntegers);

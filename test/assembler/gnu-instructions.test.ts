@@ -88,6 +88,7 @@ const extensions = [
   `imafdcvh_zicsr_zifencei_zfh_${bits}_${blocks}`,
   "imac_zdinx_zhinx_zbkb",
   "ic_zve32x_zfinx_zks",
+  "imafdqc_zfh",
 ];
 
 describe("every instruction, against GNU as", () => {

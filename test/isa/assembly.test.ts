@@ -38,7 +38,8 @@ const marches = [
   "rv32gcv",
   "rv64gcv",
   "rv32imac_zdinx_zhinx_zbkb_zbkc",
-  "rv64imac_zdinx_zhinx_zknd",
+  "rv64imac_zqinx_zhinx_zknd",
+  "rv64imafdqc_zfh",
 ];
 const rounds = 12;
 
