@@ -76,7 +76,7 @@ export class Disassembler {
     }
     const own = bytes.slice(offset, offset + length);
     if (length > 4) return data(address, own);
-    const word = length === 2 ? low : new DataView(own.buffer).getUint32(0, true);
+    const word = length === 2 ? low : new DataView(own.buffer, own.byteOffset).getUint32(0, true);
     const found = this.#find(word);
     if (found === undefined) return data(address, own);
     return this.#instruction(found.instruction, word, own, address) ?? data(address, own);

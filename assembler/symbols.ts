@@ -70,19 +70,18 @@ export class AssemblySymbol {
   readonly definitions: Mention[] = [];
   readonly references: Mention[] = [];
 
+  /** Names that never reach the symbol table: GCC's and the user's local labels. */
+  readonly isTemporary: boolean;
+
   constructor(name: string, isGenerated = false) {
     this.name = name;
+    this.isTemporary = isGenerated || name.startsWith(".L");
     this.isGenerated = isGenerated;
   }
 
   /** Whether this file gives it a value. */
   get isDefined(): boolean {
     return this.fragment !== undefined || this.expression !== undefined;
-  }
-
-  /** Names that never reach the symbol table: GCC's and the user's local labels. */
-  get isTemporary(): boolean {
-    return this.name.startsWith(".L") || this.isGenerated;
   }
 }
 

@@ -7,6 +7,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { assembler } from "./assembler.ts";
 import { BenchError, buildCommandLine } from "./build.ts";
 import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
@@ -50,6 +51,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "the translator that counts executions by the one that does not",
     run: (options) => compare(countingComparison(options.cli), options),
   },
+  assembler: { summary: "the assembler by GNU as, on one large compiled file", run: assembler },
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   history: { summary: "what it costs to remember a run and to go back in it", run: history },
@@ -131,7 +133,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { name, benchmark, values, programs } = asked;
-  await fetchDebian(programs);
+  if (name !== "assembler") await fetchDebian(programs);
   const built = values.cli === undefined ? await buildCommandLine() : undefined;
   try {
     const report = await benchmark.run({

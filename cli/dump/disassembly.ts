@@ -7,6 +7,7 @@
 import { Disassembler } from "../../assembler/disassembler.ts";
 import { attributesOf } from "../../elf/attributes.ts";
 import { ET, SHF, STT } from "../../elf/constants.ts";
+import { dynamicRelocations, dynamicSymbols, linkageSymbols } from "../../elf/dynamic-symbols.ts";
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
 import { isMappingSymbol } from "../../elf/symbols.ts";
 import { type Architecture, defaultMarch, parseArchitecture } from "../../isa/architecture.ts";
@@ -33,7 +34,8 @@ const skippedZerosAtEnd = 3;
 /** The disassembly of all sections with code. */
 export function disassembly(file: ElfFile, options: DumpOptions): string {
   const architecture = architectureOf(file, options.march);
-  const pointer = file.symbols.find(({ name }) => name === "__global_pointer$")?.value;
+  const names = namesOf(file);
+  const pointer = names.symbols.find(({ name }) => name === "__global_pointer$")?.value;
   let current: SectionDump | undefined;
   // As with GNU, what registers are known to hold stays known in the next section.
   const disassembler = new Disassembler(architecture, {
@@ -41,7 +43,7 @@ export function disassembly(file: ElfFile, options: DumpOptions): string {
     symbolFor: (address) => current?.symbolFor(address),
     ...(pointer === undefined ? {} : { globalPointer: pointer }),
   });
-  const state: State = { disassembler, chunk: 1 };
+  const state: State = { disassembler, chunk: 1, ...names };
   let text = "";
   for (const section of file.sections) {
     if ((section.flags & SHF.EXECINSTR) === 0n || !hasContents(section)) continue;
@@ -66,6 +68,25 @@ interface State {
   readonly disassembler: Disassembler;
   /** The size of the numbers that data are shown as: that of the last instruction, in bytes. */
   chunk: number;
+  /** What may name addresses. */
+  readonly symbols: readonly ElfSymbol[];
+  /** What stands behind the names of dynamic symbols. */
+  readonly versions: ReadonlyMap<ElfSymbol, string>;
+  /** What the dynamic linker puts at addresses. */
+  readonly relocated: ReadonlyMap<bigint, ElfSymbol>;
+}
+
+/** The symbols of a file, the dynamic ones where it was stripped, and names of linkage entries. */
+function namesOf(file: ElfFile): Pick<State, "symbols" | "versions" | "relocated"> {
+  const { symbols } = file;
+  if (file.type === ET.REL) return { symbols, versions: new Map(), relocated: new Map() };
+  const dynamic = dynamicSymbols(file);
+  const known = symbols.length > 0 ? symbols : dynamic.symbols;
+  return {
+    symbols: [...known, ...linkageSymbols(file, dynamic)],
+    versions: dynamic.versions,
+    relocated: dynamicRelocations(file, dynamic),
+  };
 }
 
 class SectionDump {
@@ -90,7 +111,7 @@ class SectionDump {
     this.#hasRelocations =
       file.type === ET.REL && file.sections.some(({ relocations }) => relocations.length > 0);
     this.#options = options;
-    const own = file.symbols.filter((symbol) => symbol.section === section);
+    const own = state.symbols.filter((symbol) => symbol.section === section);
     const choose = (symbols: readonly ElfSymbol[]) =>
       onePerAddress(
         symbols.filter(({ name, type }) => isLabel(name, type)),
@@ -98,7 +119,7 @@ class SectionDump {
       );
     this.#labels = choose(own);
     this.#targets = choose(
-      file.symbols.filter(({ section: at }) => at !== "undefined" && at !== "common"),
+      state.symbols.filter(({ section: at }) => at !== "undefined" && at !== "common"),
     );
     this.#mapping = own
       .filter(({ name }) => isMappingSymbol(name))
@@ -110,8 +131,19 @@ class SectionDump {
     const { address: start, size } = this.#section;
     // Where sections overlap, as in files with relocations, an address is in this one if it can be.
     const isOwn = this.#hasRelocations && address >= start && address < start + size;
-    const symbol = lastAt(isOwn ? this.#labels : this.#targets, address);
-    return symbol === undefined ? undefined : visible(describe(symbol, address));
+    const choice = isOwn ? this.#labels : this.#targets;
+    // Before all symbols the first one counts, at a negative distance.
+    const nearest = lastAt(choice, address) ?? choice[0];
+    const symbol = this.#state.relocated.get(address) ?? nearest;
+    if (symbol === undefined) return undefined;
+    // What another file defines has no distance.
+    return this.#describe(symbol, symbol.section === "undefined" ? symbol.value : address);
+  }
+
+  /** An address by a symbol, whose version belongs to its name. */
+  #describe(symbol: ElfSymbol, address: bigint): string {
+    const version = this.#state.versions.get(symbol) ?? "";
+    return visible(describe({ ...symbol, name: symbol.name + version }, address));
   }
 
   text(): string {
@@ -128,9 +160,9 @@ class SectionDump {
 
   /** The code from one label to the next. */
   #block(start: bigint, end: bigint): void {
-    const symbol = lastAt(this.#labels, start);
-    const name = symbol === undefined ? this.#section.name : describe(symbol, start);
-    this.#lines.push("", `${addressText(this.#file, start)} <${visible(name)}>:`);
+    const symbol = lastAt(this.#labels, start) ?? this.#labels[0];
+    const name = symbol === undefined ? visible(this.#section.name) : this.#describe(symbol, start);
+    this.#lines.push("", `${addressText(this.#file, start)} <${name}>:`);
     const { address, data } = this.#section;
     const base = Number(start - address);
     const width = this.#addressWidth();

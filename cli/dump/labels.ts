@@ -34,7 +34,7 @@ export function onePerAddress(symbols: readonly ElfSymbol[], section: Section): 
       Number(b.size - a.size) ||
       isDotted(a) - isDotted(b) ||
       isWeak(a) - isWeak(b) ||
-      (a.name < b.name ? -1 : 1)
+      Number(a.name > b.name) - Number(a.name < b.name)
     );
   });
   return sorted.filter(({ value }, index) => index === 0 || sorted[index - 1]?.value !== value);

@@ -235,3 +235,14 @@ export function compiledSource(seed: number): CompiledSource {
   const language = isC ? "c" : "c++";
   return { name: `seed-${seed}.${isC ? "c" : "cpp"}`, language, text: `${pieces.join("\n")}\n` };
 }
+
+/** One C source with so many parts of all kinds, for measuring: about 110 lines of assembly each. */
+export function largeSource(count: number): string {
+  const random = numbers(count);
+  // Tables of many cases and calls would say little but their own length.
+  const kinds = Object.keys(parts).filter((name) => name !== "assembly");
+  const pieces = Array.from({ length: count }, (_, n) =>
+    (parts[kinds[n % kinds.length] as string] as Part)(random, n),
+  );
+  return `${pieces.join("\n")}\n`;
+}
