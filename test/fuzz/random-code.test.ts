@@ -18,6 +18,7 @@ for (const xlen of [64, 32] as const) {
       const missing = new Set(
         instructions
           .filter((instruction) => available(instruction, architecture))
+          .filter(({ encodedOnly }) => encodedOnly !== true)
           .map(({ mnemonic }) => mnemonic.replace(/\.(aq|rl|aqrl)$/, ""))
           .filter((mnemonic) => !apart.has(mnemonic)),
       );
