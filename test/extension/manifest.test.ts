@@ -70,6 +70,7 @@ describe("package.json", () => {
       ...columns.map((name) => `format.${name}`),
       ...Object.keys(defaultHints).map((name) => `inlayHints.${name}`),
       ...Object.keys(defaultLenses).map((name) => `codeLens.${name}`),
+      "lints",
     ];
     const names = [...new Set(read), ...served, "trace.server"];
     const expected = names.map((name) => `hartbeat.${name}`);
