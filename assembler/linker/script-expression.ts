@@ -2,30 +2,9 @@
  * Expressions of linker scripts: C's operators with C's precedence, and ld's functions. Parsed by
  * precedence climbing; `evaluate.ts` computes them.
  */
+import { bindingStrengths } from "../c-operators.ts";
 import type { Expression } from "./script.ts";
 import type { ScriptScanner } from "./script-scanner.ts";
-
-/** Binary operators by binding strength. */
-const strengths: Readonly<Record<string, number>> = {
-  "||": 1,
-  "&&": 2,
-  "|": 3,
-  "^": 4,
-  "&": 5,
-  "==": 6,
-  "!=": 6,
-  "<": 7,
-  ">": 7,
-  "<=": 7,
-  ">=": 7,
-  "<<": 8,
-  ">>": 8,
-  "+": 9,
-  "-": 9,
-  "*": 10,
-  "/": 10,
-  "%": 10,
-};
 
 /** Functions: what stands in the parentheses. */
 const functions: Readonly<Record<string, "text" | "text, value" | number | "1 or 2">> = {
@@ -70,7 +49,7 @@ function readBinary(scanner: ScriptScanner, least: number, depth: number): Expre
   let left = readUnary(scanner, depth);
   for (;;) {
     const operator = scanner.peek();
-    const strength = operator === undefined ? 0 : (strengths[operator] ?? 0);
+    const strength = operator === undefined ? 0 : (bindingStrengths[operator] ?? 0);
     if (operator === undefined || strength < least || strength === 0) return left;
     scanner.mark();
     const right = readBinary(scanner, strength + 1, depth + 1);

@@ -2,6 +2,7 @@
  * Expressions of `#if`: integers of 64 bits, signed or unsigned, with C's operators. Names that are
  * no macros are 0. C standard, section "Conditional inclusion".
  */
+import { bindingStrengths } from "../c-operators.ts";
 import type { PreprocessingToken } from "./tokens.ts";
 
 interface Value {
@@ -18,27 +19,6 @@ export class ConditionError {
     this.token = token;
   }
 }
-
-const precedence: Readonly<Record<string, number>> = {
-  "||": 1,
-  "&&": 2,
-  "|": 3,
-  "^": 4,
-  "&": 5,
-  "==": 6,
-  "!=": 6,
-  "<": 7,
-  ">": 7,
-  "<=": 7,
-  ">=": 7,
-  "<<": 8,
-  ">>": 8,
-  "+": 9,
-  "-": 9,
-  "*": 10,
-  "/": 10,
-  "%": 10,
-};
 
 const signed = (bits: bigint): Value => ({ bits: BigInt.asIntN(64, bits), isUnsigned: false });
 const truth = (holds: boolean): Value => signed(holds ? 1n : 0n);
@@ -112,7 +92,7 @@ class Parser {
     let left = this.#unary();
     for (;;) {
       const token = this.peek();
-      const rank = token?.kind === "other" ? precedence[token.text] : undefined;
+      const rank = token?.kind === "other" ? bindingStrengths[token.text] : undefined;
       if (token === undefined || rank === undefined || rank < least) return left;
       this.#at++;
       const decided =

@@ -3,6 +3,7 @@
  * casts, assignments, and two things more: assembly's `offset(base)` for a word in memory, and
  * `place@count` for several in a row. A comma and a letter at the end choose the format.
  */
+import { bindingStrengths } from "../../assembler/c-operators.ts";
 import { cannotParse, unknownFormat } from "../errors.ts";
 import { formatLetters } from "../formats.ts";
 import { type Token, tokenize } from "./lexer.ts";
@@ -63,27 +64,7 @@ export interface Parsed {
   readonly format: (typeof formatLetters)[string] | undefined;
 }
 
-const precedence: Readonly<Record<string, number>> = {
-  "||": 1,
-  "&&": 2,
-  "|": 3,
-  "^": 4,
-  "&": 5,
-  "==": 6,
-  "!=": 6,
-  "<": 7,
-  "<=": 7,
-  ">": 7,
-  ">=": 7,
-  "<<": 8,
-  ">>": 8,
-  "+": 9,
-  "-": 9,
-  "*": 10,
-  "/": 10,
-  "%": 10,
-  "@": 11,
-};
+const precedence = { ...bindingStrengths, "@": 11 } as Readonly<Record<string, number>>;
 const assignment = /^(<<|>>|[-+*/%&|^])?=$/;
 /** Deeper nesting is refused, so that no text can exhaust the stack. */
 const depthLimit = 200;
