@@ -309,11 +309,11 @@ word:    .dword 0`,
     it("refuses misaligned and atomic accesses to devices", async () => {
       const { board } = await createBare(
         engine,
-        `la t0, trap
+        `.option norvc
+         la t0, trap
          csrw mtvec, t0
          li s5, 0
          li t1, 0x2004000
-         .option norvc
          lw a0, 2(t1)
          mv s0, s11
          amoadd.d a0, a0, (t1)
