@@ -128,36 +128,10 @@ describe("time travel in corrupted.s", function () {
     await dialog.waitFor();
     assert.match(await dialog.innerText(), /drops the 4\d recorded instructions after this point/);
     await workbench().screenshot("changing-the-past");
-    await dialog.getByText("Cancel").click();
-    await dialog.waitFor({ state: "hidden" });
-    // VS Code opens the value again, with what the adapter has said below it.
-    await workbench().page.getByText("Nothing was changed").first().waitFor();
-    const input = workbench().page.locator(".debug-variables .inputBoxContainer input");
-    await until("the value closed again", async () => {
-      if ((await input.count()) === 0) return true;
-      await input
-        .last()
-        .press("Escape", { timeout: 1000 })
-        .catch(() => undefined);
-      return false;
-    });
-    assert.match(await progress(), /^\D*1 of /);
-    assert.equal(await register("s0"), 0);
-    await workbench().setVariable("s0", "2");
     await dialog.getByText("Change the Past").click();
     await until("the change", async () => (await register("s0")) === 2);
     await until("no past", async () => !(await progress()).includes(" of "));
     await workbench().waitTerminal("The past was changed");
-  });
-
-  it("forgets marks when the program is started anew", async () => {
-    await workbench().debugButton("restart");
-    await isNow(8);
-    await until("another run", async () => /^\D*3 instructions$/.test(await progress()));
-    await workbench().runCommand("Hartbeat: Go to Bookmark");
-    // With a bookmark left there would be a list to choose from.
-    await workbench().page.waitForTimeout(500);
-    assert.ok(!(await workbench().page.locator(".quick-input-widget").isVisible()));
   });
 
   it("stops", () => workbench().stop());
