@@ -494,11 +494,6 @@ export class AddressSpace implements Translator, RecordedPages {
     return written;
   }
 
-  forgetWritten(): void {
-    this.#written = undefined;
-    this.#describeAll();
-  }
-
   contents(page: number): Uint8Array | undefined {
     const frame = this.#frames.get(page);
     return frame === undefined ? undefined : this.memory.bytes.subarray(frame, frame + frameSize);

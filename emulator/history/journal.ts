@@ -29,10 +29,6 @@ export class Journal {
     return this.position === this.#entries.length;
   }
 
-  entries(): readonly Entry[] {
-    return this.#entries;
-  }
-
   /** Notes a new input. */
   add(entry: Entry): void {
     if (!this.isAtEnd) throw new Error(`entry ${this.position} of ${this.length} is not the last`);

@@ -27,6 +27,4 @@ export interface RecordedPages {
   contents(page: number): Uint8Array | undefined;
   /** Sets a page's bytes, whatever its rights; undefined: zeros. Not noticed as a write. */
   setContents(page: number, bytes: Uint8Array | undefined): void;
-  /** Goes back to noticing nothing. */
-  forgetWritten(): void;
 }

@@ -15,7 +15,7 @@ export interface Snapshot<Saved = unknown> {
   readonly at: bigint;
   /** Inputs used. */
   readonly inputs: number;
-  /** Bytes of output written by then, by stream; see `History.outputAt`. */
+  /** Bytes of output written by then, by stream. */
   readonly output: OutputPosition;
   readonly saved: Saved;
   /** Holds where the state was changed from outside: the run before does not lead to it. */
