@@ -31,8 +31,9 @@ import {
 } from "./expressions.ts";
 import { FrameInformation } from "./frames.ts";
 import { assembleInstruction } from "./instructions.ts";
+import { KnownStatements, LineReader } from "./known-statements.ts";
 import { distanceSoFar } from "./layout.ts";
-import { type RawStatement, readStatement, type Token } from "./lexer.ts";
+import { gnuRules, type RawStatement, readStatement, type Token } from "./lexer.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
 import { predefinedMacros } from "./preprocessor/predefined.ts";
@@ -40,7 +41,7 @@ import { preprocess } from "./preprocessor/preprocessor.ts";
 import { type Fragment, SectionBuilder, type Subsection, sectionDefaults } from "./sections.ts";
 import { type Origin, SourceText } from "./source.ts";
 import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
-import type { Macro, Statement, Unit } from "./unit.ts";
+import { type Macro, Statement, type Unit } from "./unit.ts";
 
 /** How a file is assembled. */
 export interface AssembleOptions {
@@ -69,6 +70,8 @@ export interface AssembleOptions {
   readFile(path: string): string | Uint8Array | undefined;
   /** The statement of the source that begins at an offset, where it is read already; for editors. */
   lexed?: (at: number) => RawStatement | undefined;
+  /** Lines that were assembled before, and to which those of this source are added. */
+  known?: KnownStatements;
 }
 
 /** What `.option` changes. */
@@ -91,7 +94,7 @@ interface Condition {
 }
 
 /** A text that is being read. */
-interface Input {
+export interface Input {
   readonly source: SourceText;
   at: number;
   /** How many conditions were open when it began. */
@@ -150,6 +153,9 @@ export class Assembler implements ExpressionScope {
   #expanded = 0;
   #hasEnded = false;
   #registerLabels: ReadonlySet<string> | undefined;
+  readonly #lines: LineReader | undefined;
+  /** How often an expression asked for a symbol or for the current place. */
+  questions = 0;
   readonly fileSymbols: string[] = [];
 
   constructor(file: string, text: string, options: AssembleOptions) {
@@ -183,10 +189,15 @@ export class Assembler implements ExpressionScope {
       macros: [],
       inclusions: [],
       imports: [],
+      externals: new Set(),
       files: [this.source],
       architecture,
     };
-    this.statement = this.#newStatement({ tokens: [], start: 0, end: 0, next: 0 });
+    this.statement = new Statement(this.source, { start: 0, end: 0 }, [], this.subsection.current);
+    // Elsewhere the same characters may have another meaning each time.
+    if (this.dialect.name === "gnu") {
+      this.#lines = new LineReader(this, options.known ?? new KnownStatements());
+    }
     if (!parsed.ok) this.report("bad-architecture", 0, 0, { reason: parsed.error });
   }
 
@@ -210,14 +221,20 @@ export class Assembler implements ExpressionScope {
         continue;
       }
       this.source = input.source;
-      const isMain = input.source === this.unit.source;
-      const known = isMain ? this.options.lexed?.(input.at) : undefined;
-      const raw = known ?? readStatement(input.source.text, input.at, this.dialect.rules);
-      input.at = raw.next;
-      if (raw.tokens.length > 0) this.#read(raw);
-      else if (raw.end - raw.start > 4) this.#noteMarker(raw);
+      if (this.#isSkipping || this.#lines?.read(input) !== true) this.readNext(input);
     }
     this.source = this.unit.source;
+  }
+
+  /** Reads the next statement of a text. */
+  readNext(input: Input): RawStatement {
+    const isMain = input.source === this.unit.source;
+    const lexed = isMain ? this.options.lexed?.(input.at) : undefined;
+    const raw = lexed ?? readStatement(input.source.text, input.at, this.dialect.rules);
+    input.at = raw.next;
+    if (raw.tokens.length > 0) this.#read(raw);
+    else if (raw.end - raw.start > 4) this.#noteMarker(raw);
+    return raw;
   }
 
   /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
@@ -288,6 +305,7 @@ export class Assembler implements ExpressionScope {
   // Symbols and expressions
 
   symbol(token: Token): AssemblySymbol {
+    this.questions++;
     let symbol = this.symbols.get(token.text);
     if (symbol.weakTarget !== undefined) {
       symbol.references.push({ source: this.source, start: token.start, end: token.end });
@@ -305,6 +323,7 @@ export class Assembler implements ExpressionScope {
   }
 
   numeric(token: Token): AssemblySymbol | undefined {
+    this.questions++;
     const isForward = token.text.endsWith("f");
     const symbol = this.symbols.numeric(token.text.slice(0, -1), isForward);
     if (symbol === undefined) {
@@ -318,6 +337,12 @@ export class Assembler implements ExpressionScope {
     return symbol;
   }
 
+  currentPlace(): AssemblySymbol {
+    this.questions++;
+    return this.here();
+  }
+
+  /** A symbol for the current place. */
   here(): AssemblySymbol {
     const { current } = this.subsection;
     return this.symbols.place(current, current.length);
@@ -629,31 +654,17 @@ export class Assembler implements ExpressionScope {
         },
       );
     }
-    if (input.statement !== undefined) input.statement.to = this.place();
+    input.statement?.finish(this.subsection.current);
+  }
+
+  /** How many texts are being read, one inside of another. */
+  get depth(): number {
+    return this.#inputs.length;
   }
 
   get #isSkipping(): boolean {
     const condition = this.#conditions.at(-1);
     return condition !== undefined && !condition.isActive;
-  }
-
-  #newStatement(raw: RawStatement): Statement {
-    const place = this.place();
-    const { source } = this;
-    return {
-      source,
-      start: raw.start,
-      end: raw.end,
-      tokens: raw.tokens,
-      kind: "label",
-      name: undefined,
-      labels: [],
-      operands: [],
-      emitted: [],
-      from: place,
-      to: place,
-      macro: undefined,
-    };
   }
 
   /** The tokens with replacements for names, and commas between operands. */
@@ -681,28 +692,34 @@ export class Assembler implements ExpressionScope {
 
   #read(written: RawStatement): void {
     const raw = this.dialect.rules.blanksSeparate ? this.#normalized(written) : written;
-    const statement = this.#newStatement(raw);
+    const { tokens } = raw;
+    const statement = new Statement(this.source, raw, tokens, this.subsection.current);
     this.statement = statement;
     this.unit.statements.push(statement);
     if (this.#isSkipping) {
       statement.kind = "skipped";
-      const word = directiveWord(raw.tokens);
-      if (word !== undefined) this.#skip(word, raw.tokens);
+      const word = directiveWord(tokens);
+      if (word !== undefined) this.#skip(word, tokens);
       return;
     }
-    const at = this.#labels(statement);
-    const name = raw.tokens[at];
-    if (name === undefined) return;
-    statement.name = name;
-    statement.from = this.place();
-    const unended = raw.tokens.at(-1);
+    const at = this.#labels(statement, tokens);
+    const name = tokens[at];
+    if (name !== undefined) this.#readBody(statement, tokens, at, name);
+    // With other rules, or replacements, the text alone does not give them again.
+    if (this.dialect.rules === gnuRules) statement.dropTokens();
+  }
+
+  #readBody(statement: Statement, tokens: readonly Token[], at: number, name: Token): void {
+    statement.nameAt = at;
+    statement.begin(this.subsection.current);
+    const unended = tokens.at(-1);
     const hasUnendedString = unended?.error === "unterminated-string";
     if (hasUnendedString) this.report(unended?.error ?? "", unended?.start ?? 0, unended?.end ?? 0);
     // A directive may open a block; anything else would only be reported a second time.
     if (hasUnendedString && directiveOf(this.dialect, name.text.toLowerCase()) === undefined)
       statement.kind = "unknown";
-    else this.#body(statement, name, at + 1);
-    if (this.#inputs.at(-1)?.statement !== statement) statement.to = this.place();
+    else this.#body(statement, tokens, name, at + 1);
+    if (this.#inputs.at(-1)?.statement !== statement) statement.finish(this.subsection.current);
   }
 
   /** In a branch that is not assembled, only conditions count. */
@@ -747,8 +764,7 @@ export class Assembler implements ExpressionScope {
   }
 
   /** Defines the labels at the start of a statement; returns the position behind them. */
-  #labels(statement: Statement): number {
-    const { tokens } = statement;
+  #labels(statement: Statement, tokens: readonly Token[]): number {
     let at = 0;
     for (;;) {
       const token = tokens[at];
@@ -757,14 +773,14 @@ export class Assembler implements ExpressionScope {
       const mention = { source: this.source, start: token.start, end: token.end };
       if (token.kind === "name" || token.kind === "string") {
         this.define(this.symbols.get(token.text), mention);
-        statement.labels.push(this.symbols.get(token.text));
+        statement.addLabel(this.symbols.get(token.text));
       } else if (
         token.kind === "integer" &&
         /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))
       ) {
         const symbol = this.symbols.defineNumeric(token.text);
         this.define(symbol, mention);
-        statement.labels.push(symbol);
+        statement.addLabel(symbol);
       } else {
         return at;
       }
@@ -772,8 +788,7 @@ export class Assembler implements ExpressionScope {
     }
   }
 
-  #body(statement: Statement, name: Token, at: number): void {
-    const { tokens } = statement;
+  #body(statement: Statement, tokens: readonly Token[], name: Token, at: number): void {
     if (this.dialect.read?.(this, statement, at - 1) === true) return;
     if (name.kind !== "name" && name.kind !== "string") {
       statement.kind = "unknown";
@@ -784,13 +799,15 @@ export class Assembler implements ExpressionScope {
     }
     const equals = tokens[at];
     if (equals?.kind === "operator" && (equals.text === "=" || equals.text === "==")) {
-      this.#assignment(statement, name, at + 1, equals.text === "==");
+      statement.kind = "assignment";
+      this.#assignment(tokens, name, at + 1, equals.text === "==");
       return;
     }
     const word = name.text.toLowerCase();
     const directive = word.startsWith(".") ? directiveOf(this.dialect, word) : undefined;
     if (directive !== undefined) {
       statement.kind = "directive";
+      statement.isPlain = directive.isPlain === true;
       const args = new Arguments(this, name, tokens, at);
       directive.run(this, args);
       if (directive.takesAll !== true) args.end();
@@ -819,7 +836,8 @@ export class Assembler implements ExpressionScope {
       return;
     }
     statement.kind = "instruction";
-    assembleInstruction(this, statement, name, at);
+    statement.isPlain = true;
+    assembleInstruction(this, statement, tokens, at);
   }
 
   /** Whether the source has a label that is called like a register. */
@@ -832,9 +850,8 @@ export class Assembler implements ExpressionScope {
     return this.#registerLabels.has(name);
   }
 
-  #assignment(statement: Statement, name: Token, at: number, isFixed: boolean): void {
-    statement.kind = "assignment";
-    const args = new Arguments(this, name, statement.tokens, at);
+  #assignment(tokens: readonly Token[], name: Token, at: number, isFixed: boolean): void {
+    const args = new Arguments(this, name, tokens, at);
     if (name.text !== ".") this.symbols.get(name.text);
     const value = args.expression();
     args.end();

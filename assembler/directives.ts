@@ -26,6 +26,8 @@ export interface Directive {
   run(assembler: Assembler, args: Arguments): void;
   /** Whether it reads the rest of the line itself, so that nothing is reported as left over. */
   readonly takesAll?: boolean;
+  /** Whether it only puts bytes, which depend on nothing but its operands. */
+  readonly isPlain?: boolean;
 }
 
 /** All directives, by name. */

@@ -81,7 +81,7 @@ export interface ExpressionScope {
   /** The symbol of `1f` or `1b`; undefined (and reported) when there is none. */
   numeric(token: Token): AssemblySymbol | undefined;
   /** A symbol for the place where the statement stands. */
-  here(): AssemblySymbol;
+  currentPlace(): AssemblySymbol;
   report(code: string, start: number, end: number, values?: Record<string, string>): void;
 }
 
@@ -164,7 +164,7 @@ export class ExpressionParser {
       case "float":
         return { op: "float", text: token.text };
       case "name":
-        if (token.text === ".") return symbolValue(this.#scope.here());
+        if (token.text === ".") return symbolValue(this.#scope.currentPlace());
         return this.#symbol(token);
       case "string":
         return symbolValue(this.#scope.symbol(token));

@@ -116,13 +116,14 @@ function* mnemonics(dialect: Dialect): Iterable<string> {
   for (const { mnemonic } of dialect.pseudoInstructions) yield mnemonic;
 }
 
-/** Assembles the instruction of a statement, whose operands start at token `at`. */
+/** Assembles the instruction of a statement, whose operands start at token `at` behind its name. */
 export function assembleInstruction(
   assembler: Assembler,
   statement: Statement,
-  name: Token,
+  tokens: readonly Token[],
   at: number,
 ): void {
+  const name = tokens[at - 1] as Token;
   const mnemonic = name.text.toLowerCase();
   const all = formsOf(mnemonic, assembler.dialect);
   if (all.length === 0) {
@@ -136,9 +137,7 @@ export function assembleInstruction(
     });
     return;
   }
-  const { tokens } = statement;
   const operands = withVectorType(readOperands(tokens, at), all);
-  noteOperands(statement, operands);
   if (reportNoRegister(assembler, operands, tokens)) return;
   const { architecture } = assembler.code;
   const possible = possibleForms(all, architecture);
@@ -153,7 +152,8 @@ export function assembleInstruction(
   }
   // The mapping symbol comes before symbols that the operands are the first to name.
   assembler.mark("instructions");
-  const bindings = bind(assembler, statement, form, operands, mnemonic);
+  statement.form = form;
+  const bindings = bind(assembler, statement, tokens, form, operands, mnemonic);
   if (bindings === undefined) return;
   emitForm(assembler, form, bindings, name);
 }
@@ -169,13 +169,23 @@ function withVectorType(operands: readonly Operand[], forms: readonly Form[]): r
   return [...operands.slice(0, shapes.length - 1), type];
 }
 
-function noteOperands(statement: Statement, operands: readonly Operand[]): void {
-  const { tokens } = statement;
-  for (const operand of operands) {
-    const start = tokens[operand.first]?.start ?? statement.end;
+/** One operand as it was written, and what it is in the syntax that fits. */
+export interface OperandNode {
+  /** Offsets in the statement's source. */
+  readonly start: number;
+  readonly end: number;
+  /** Name of the operand in the syntax, e.g. "rd" or "imm(rs1)"; "" where none fits. */
+  readonly role: string;
+}
+
+/** The operands of an instruction that was assembled. */
+export function operandNodes({ tokens, nameAt, form, end: last }: Statement): OperandNode[] {
+  const operands = withVectorType(readOperands(tokens, nameAt + 1), form ? [form] : []);
+  return operands.map((operand, index) => {
+    const start = tokens[operand.first]?.start ?? last;
     const end = tokens[operand.last - 1]?.end ?? start;
-    statement.operands.push({ start, end: Math.max(start, end), kind: operand.kind, role: "" });
-  }
+    return { start, end: Math.max(start, end), role: form?.shapes[index]?.text ?? "" };
+  });
 }
 
 const possibleByArchitecture = new WeakMap<Architecture, Map<readonly Form[], readonly Form[]>>();
@@ -241,19 +251,18 @@ function fitsShapes(
 function bind(
   assembler: Assembler,
   statement: Statement,
+  tokens: readonly Token[],
   form: Form,
   operands: readonly Operand[],
   mnemonic: string,
 ): Record<string, Bound> | undefined {
-  const { tokens, source } = statement;
+  const { source } = statement;
   const bindings: Record<string, Bound> = { ...(form.fixed as Record<string, number>) };
   for (const [index, operand] of operands.entries()) {
     const shape = form.shapes[index];
     const start = tokens[operand.first]?.start ?? statement.start;
     const end = tokens[operand.last - 1]?.end ?? start;
     const mention = { source, start, end };
-    const node = statement.operands[index];
-    if (node !== undefined) node.role = shape?.text ?? "";
     const readValue = (): Bound | undefined => {
       const expression = assembler.expression(tokens, operand.from, operand.to);
       return (
@@ -559,7 +568,6 @@ function put(
   const { statement, code } = assembler;
   const mention = { source: statement.source, start: statement.start, end: statement.end };
   if (!assembler.takesBytes(mention)) return;
-  const { fragment, offset } = assembler.place();
   const short =
     mayCompress && code.hasCompressed
       ? compress(instruction, values, code.architecture)
@@ -569,12 +577,7 @@ function put(
   assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
   if (length === 2) assembler.usesCompressed = true;
   if (privilegedExtensions.has(instruction.extension)) assembler.usesPrivileged = true;
-  statement.emitted.push({
-    instruction: chosen.instruction,
-    values: chosen.values,
-    fragment,
-    offset,
-  });
+  statement.instructions++;
 }
 
 function emitSymbolic(
@@ -626,7 +629,7 @@ const textOf = ({ source, start, end }: Mention) => source.text.slice(start, end
 
 /** Whether the mnemonic has a form with a register where the operand stands. */
 function mayBeRegister({ statement, code, dialect }: Assembler, { start }: Mention): boolean {
-  const index = statement.operands.findIndex((operand) => operand.start === start);
+  const index = operandNodes(statement).findIndex((operand) => operand.start === start);
   const mnemonic = statement.name?.text.toLowerCase() ?? "";
   const possible = possibleForms(formsOf(mnemonic, dialect), code.architecture);
   return possible.some(({ shapes }) => shapes[index]?.kind === "x");
@@ -642,13 +645,6 @@ export function emitWithFixup(
 ): void {
   addFixup(assembler, type, bound, 4);
   put(assembler, instruction, values, false);
-  const last = assembler.statement.emitted.pop();
-  if (last !== undefined) {
-    const linear = evaluate(bound.expression, distanceSoFar);
-    const symbol = typeof linear === "string" ? "?" : (linear.add?.name ?? "");
-    const relocation = { name: bound.functionName ?? "", symbol };
-    assembler.statement.emitted.push({ ...last, relocation });
-  }
   if (closing.has(type)) assembler.subsection.close(undefined);
 }
 
@@ -705,7 +701,6 @@ function emitBranch(
     ? encode(instruction, zero)
     : compressed && encode(compressed.instruction, { ...compressed.values, imm: 0 });
   const isJump = immediateFormat(instruction) === "J" || immediateFormat(instruction) === "CJ";
-  const { fragment, offset } = assembler.place();
   if (isJump && short === undefined) {
     // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
     addFixup(assembler, R_RISCV.JAL, bound, 4, true);
@@ -725,13 +720,7 @@ function emitBranch(
     });
     if (short !== undefined) assembler.usesCompressed = true;
   }
-  statement.emitted.push({
-    instruction,
-    values: zero,
-    fragment,
-    offset,
-    relocation: { name: "", symbol: target.name },
-  });
+  statement.instructions++;
 }
 
 /** A symbol for absolute addresses as targets. */

@@ -338,12 +338,10 @@ function farCall(assembler: Assembler, temporary: number, link: number, symbol: 
     R_RISCV.CALL_PLT,
     bound,
   );
-  const { statement } = assembler;
-  const { fragment, offset } = assembler.place();
   const jalr = base(assembler, "jalr");
   const values = { rd: link, rs1: temporary, imm: 0 };
   assembler.subsection.append(encodeWord(jalr, values), 4);
-  statement.emitted.push({ instruction: jalr, values, fragment, offset });
+  assembler.statement.instructions++;
   assembler.subsection.close(undefined);
 }
 

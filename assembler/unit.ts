@@ -4,9 +4,8 @@
  */
 
 import type { Architecture } from "../isa/architecture.ts";
-import type { OperandValues } from "../isa/encoding.ts";
-import type { Instruction } from "../isa/instruction.ts";
-import type { Token } from "./lexer.ts";
+import type { Form } from "./instructions.ts";
+import { gnuRules, readStatement, type Token } from "./lexer.ts";
 import type { Fragment } from "./sections.ts";
 import type { SourceText } from "./source.ts";
 import type { AssemblySymbol, Mention, SymbolTable } from "./symbols.ts";
@@ -21,44 +20,95 @@ export type StatementKind =
   | "skipped"
   | "unknown";
 
-/** An instruction that a statement became. */
-export interface Emitted {
-  readonly instruction: Instruction;
-  readonly values: OperandValues;
-  /** The relocation function of the immediate, such as "pcrel_hi", and its symbol. */
-  readonly relocation?: { readonly name: string; readonly symbol: string };
+/** A place in what is assembled. */
+export interface CodePlace {
   readonly fragment: Fragment;
   readonly offset: number;
 }
 
-/** One operand as it was written. */
-export interface OperandNode {
-  /** Offsets in the statement's source. */
-  readonly start: number;
-  readonly end: number;
-  /** What the operand turned out to be. */
-  readonly kind: "x" | "f" | "memory" | "expression" | "function" | "name" | "empty";
-  /** Name of the operand in the syntax that matched, e.g. "rd" or "imm(rs1)"; "" if none did. */
-  role: string;
-}
+const none: readonly AssemblySymbol[] = [];
 
-/** A statement that was read, in a file or in an expansion. */
-export interface Statement {
+/**
+ * A statement that was read, in a file or in an expansion. There are as many as lines, so one holds
+ * little: its tokens are read again when somebody asks for them.
+ */
+export class Statement {
   readonly source: SourceText;
   readonly start: number;
   readonly end: number;
-  readonly tokens: readonly Token[];
-  kind: StatementKind;
-  /** Mnemonic, directive, macro name, or assigned symbol. */
-  name: Token | undefined;
-  labels: AssemblySymbol[];
-  operands: OperandNode[];
-  emitted: Emitted[];
-  /** Where its bytes begin and end. */
-  from: { fragment: Fragment; offset: number };
-  to: { fragment: Fragment; offset: number };
+  kind: StatementKind = "label";
+  /** Position of the mnemonic, directive, macro name or assigned symbol; negative without one. */
+  nameAt = -1;
+  labels: readonly AssemblySymbol[] = none;
+  /** Whether its text alone decides what it becomes, unless it names a symbol. */
+  isPlain = false;
+  /** How many instructions it became. */
+  instructions = 0;
+  /** The form of the instruction that its operands fit. */
+  form: Form | undefined;
   /** The macro that it calls. */
   macro: Macro | undefined;
+  #tokens: readonly Token[] | undefined;
+  #from: Fragment;
+  #fromOffset: number;
+  #to: Fragment;
+  #toOffset: number;
+
+  constructor(
+    source: SourceText,
+    { start, end }: { readonly start: number; readonly end: number },
+    tokens: readonly Token[] | undefined,
+    at: Fragment,
+  ) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+    this.#tokens = tokens;
+    this.#from = at;
+    this.#fromOffset = at.length;
+    this.#to = at;
+    this.#toOffset = at.length;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.#tokens ?? readStatement(this.source.text, this.start, gnuRules).tokens;
+  }
+
+  /** Keeps the tokens no longer; only where the rules of GNU as give them again. */
+  dropTokens(): void {
+    this.#tokens = undefined;
+  }
+
+  /** Mnemonic, directive, macro name, or assigned symbol. */
+  get name(): Token | undefined {
+    return this.nameAt < 0 ? undefined : this.tokens[this.nameAt];
+  }
+
+  /** Where its bytes begin. */
+  get from(): CodePlace {
+    return { fragment: this.#from, offset: this.#fromOffset };
+  }
+
+  /** Where its bytes end. */
+  get to(): CodePlace {
+    return { fragment: this.#to, offset: this.#toOffset };
+  }
+
+  /** Says that its bytes begin at the end of what a fragment has so far. */
+  begin(at: Fragment): void {
+    this.#from = at;
+    this.#fromOffset = at.length;
+  }
+
+  /** Says that its bytes end at the end of what a fragment has so far. */
+  finish(at: Fragment): void {
+    this.#to = at;
+    this.#toOffset = at.length;
+  }
+
+  addLabel(symbol: AssemblySymbol): void {
+    this.labels = this.labels === none ? [symbol] : [...this.labels, symbol];
+  }
 }
 
 /** A parameter of a macro. */
@@ -107,6 +157,8 @@ export interface Unit {
   readonly inclusions: Inclusion[];
   /** Other sources that the program needs, as by `.import`. */
   readonly imports: Inclusion[];
+  /** Names of symbols that the source says to be elsewhere, as by `.extern`. */
+  readonly externals: Set<string>;
   /** All texts of files, the main one first. */
   readonly files: SourceText[];
   readonly architecture: Architecture;

@@ -114,8 +114,8 @@ function lengthOf({ from, to }: Statement): number | undefined {
 }
 
 /** The label that the first operand of a statement begins with. */
-function labelIn({ tokens, name }: Statement, unit: Unit): AssemblySymbol | undefined {
-  const operand = name === undefined ? undefined : tokens[tokens.indexOf(name) + 1];
+function labelIn({ tokens, nameAt }: Statement, unit: Unit): AssemblySymbol | undefined {
+  const operand = nameAt < 0 ? undefined : tokens[nameAt + 1];
   const symbol = operand?.kind === "name" ? unit.symbols.find(operand.text) : undefined;
   return symbol?.fragment === undefined ? undefined : symbol;
 }

@@ -8,6 +8,7 @@ import { type Assembly, assemble } from "../assembler/assemble.ts";
 import { mergeOptions, preprocessing } from "../assembler/build.ts";
 import { type Dialect, type DialectName, dialects } from "../assembler/dialects.ts";
 import { type HeaderOptions, headerKeys, macrosOf, readHeader } from "../assembler/header.ts";
+import { KnownStatements } from "../assembler/known-statements.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Architecture } from "../isa/architecture.ts";
@@ -96,6 +97,8 @@ export class Analysis {
   readonly dialect: Dialect;
   /** The tokens of the document, statement by statement. */
   readonly lexed: Lexed;
+  /** Lines that need not be assembled again. */
+  readonly known: KnownStatements;
   readonly assembly: Assembly;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
@@ -132,10 +135,12 @@ export class Analysis {
     const dialect = this.header.dialect ?? options.dialect ?? "gnu";
     this.dialect = dialects[dialect];
     this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
+    this.known = before?.known ?? new KnownStatements();
     this.assembly = assemble(this.file, this.text, {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
       lexed: inOrder(this.lexed),
+      known: this.known,
       readFile: (path) => {
         const file = canonicalUri(path, this.file);
         this.files.set(file, files.revision(file));

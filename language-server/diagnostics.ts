@@ -10,7 +10,6 @@ import { guessDialect } from "../assembler/dialects/guess.ts";
 import { readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { FileNames } from "./file-names.ts";
-import { directiveOf, symbolKey } from "./occurrences.ts";
 import { severity } from "./protocol.ts";
 import { baseName, canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
@@ -148,17 +147,16 @@ async function undefinedSymbols(
 }
 
 /** Holds for what a compiler wrote: its symbols have no typos, and libraries define them. */
-function isCompilerOutput({ statements }: Analysis): boolean {
-  return statements.some((statement) => directiveOf(statement) === ".ident");
+function isCompilerOutput({ text }: Analysis): boolean {
+  return /^[ \t]*\.ident\b/m.test(text);
 }
 
 /** Holds for a symbol that is used, not defined, and not said to be elsewhere. */
-function isUnknown(analysis: Analysis, symbol: AssemblySymbol): boolean {
-  const { name, isDefined, isGenerated, isDeclared, common, isReferenced } = symbol;
-  if (isDefined || isGenerated || isDeclared || common !== undefined) return false;
+function isUnknown({ unit }: Analysis, symbol: AssemblySymbol): boolean {
+  const { name, isDefined, isGenerated, isDeclared, isNamed, common, isReferenced } = symbol;
+  if (isDefined || isGenerated || isDeclared || isNamed || common !== undefined) return false;
   if (!isReferenced || linkerSymbols.has(name) || deviceSymbol.test(name)) return false;
-  // The names of the text are collected only where a symbol asks for them.
-  return !analysis.occurrences.of(symbolKey(name)).some(({ role }) => role === "declaration");
+  return !unit.externals.has(name);
 }
 
 /** Whether a file may define a global symbol: it does, or a macro call in it has the name. */
@@ -197,6 +195,7 @@ function places(
 
 /** Holds in `.ifdef` and its like, where a symbol need not be defined. */
 function asksWhetherDefined(analysis: Analysis, position: Position): boolean {
-  const statement = analysis.statementAt(analysis.offsetAt(position));
-  return /^\.ifn?(ot)?def$/.test(directiveOf(statement) ?? "");
+  const start = analysis.offsetAt({ line: position.line, character: 0 });
+  const line = analysis.text.slice(start, start + position.character);
+  return /(^|[:;])\s*\.ifn?(ot)?def\s/i.test(line);
 }

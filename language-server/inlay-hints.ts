@@ -37,7 +37,7 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
       hints.push(hint(analysis, head.start, label, `Offset in ${code.section}`, false));
     }
     if (statement.kind !== "instruction" || !code.isCode) continue;
-    if (!encoding && (assembled?.emitted.length ?? 0) < 2) continue;
+    if (!encoding && (assembled?.instructions ?? 0) < 2) continue;
     const lines = codeLines(analysis, code, 64);
     if (lines.some(({ instruction }) => instruction === undefined)) continue;
     const texts = lines.map(({ text }) => text);

@@ -1,52 +1,103 @@
 /**
  * A document's tokens, kept from version to version: statements in front of an edit are taken over
- * as they are, those behind it are moved, and only what lies between is read again. A statement
- * depends on nothing but its own characters, so reading stops where an old statement begins.
+ * as they are, those behind it are moved when somebody asks for them, and only what lies between is
+ * read again. A statement depends on nothing but its own characters, so reading stops where an old
+ * statement begins.
  */
 import { type LexicalRules, type RawStatement, readStatement } from "../assembler/lexer.ts";
 
 /** The statements of one version of a text. */
-export interface Lexed {
+export class Lexed {
   readonly text: string;
   readonly rules: LexicalRules;
-  /** In order, without gaps; the last one ends with the text. */
-  readonly statements: readonly RawStatement[];
+  /** Where each statement begins; in order, without gaps, and the last one ends with the text. */
+  readonly starts: Int32Array;
+  /** The statements; those of an earlier version may begin elsewhere. */
+  readonly #read: RawStatement[];
+
+  constructor(text: string, rules: LexicalRules, starts: Int32Array, read: RawStatement[]) {
+    this.text = text;
+    this.rules = rules;
+    this.starts = starts;
+    this.#read = read;
+  }
+
+  get count(): number {
+    return this.starts.length;
+  }
+
+  /** The statement of an index. */
+  at(index: number): RawStatement {
+    const known = this.#read[index] as RawStatement;
+    const moved = (this.starts[index] as number) - known.start;
+    if (moved === 0) return known;
+    const statement = shifted(known, moved);
+    this.#read[index] = statement;
+    return statement;
+  }
+
+  /** All statements. */
+  get statements(): readonly RawStatement[] {
+    for (let index = 0; index < this.count; index++) this.at(index);
+    return this.#read;
+  }
+
+  /** Those from `start` to before `end`, as far as they are known. */
+  slice(start: number, end: number): RawStatement[] {
+    return this.#read.slice(start, end);
+  }
+
+  /** How many statements begin before an offset. */
+  countBefore(offset: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 /** Reads a text, with what can be taken over from another version of it. */
 export function lex(text: string, rules: LexicalRules, before?: Lexed): Lexed {
   if (before === undefined || before.rules !== rules) {
-    return { text, rules, statements: readFrom(text, 0, rules) };
+    const read = readFrom(text, 0, rules);
+    return new Lexed(text, rules, Int32Array.from(read, startOf), read);
   }
   if (before.text === text) return before;
-  const old = before.statements;
+  const old = before.starts;
   const shorter = Math.min(text.length, before.text.length);
   const prefix = commonPrefix(text, before.text, shorter);
   const suffix = commonSuffix(text, before.text, shorter - prefix);
   const moved = text.length - before.text.length;
   // Statements that end, with their separator, in front of the first difference.
-  let low = 0;
-  let high = old.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((old[middle] as RawStatement).next <= prefix) low = middle + 1;
-    else high = middle;
-  }
-  const statements = old.slice(0, low);
-  let next = low;
-  let at = statements.at(-1)?.next ?? 0;
+  const first = Math.max(0, before.countBefore(prefix + 1) - 1);
+  const between: RawStatement[] = [];
+  let at = old[first] ?? 0;
+  let next = first;
   while (at <= text.length) {
-    while ((old[next]?.start ?? Number.POSITIVE_INFINITY) < at - moved) next++;
-    if (at >= text.length - suffix && old[next]?.start === at - moved) {
-      for (; next < old.length; next++) statements.push(shifted(old[next] as RawStatement, moved));
-      break;
-    }
+    while ((old[next] ?? Number.POSITIVE_INFINITY) < at - moved) next++;
+    if (at >= text.length - suffix && old[next] === at - moved) break;
     const statement = readStatement(text, at, rules);
-    statements.push(statement);
+    between.push(statement);
     at = statement.next;
   }
-  return { text, rules, statements };
+  // Nothing is left where the reading came to the end of the text.
+  if (at > text.length) next = old.length;
+  const behind = first + between.length;
+  const starts = new Int32Array(behind + old.length - next);
+  starts.set(old.subarray(0, first));
+  for (const [index, { start }] of between.entries()) starts[first + index] = start;
+  for (let index = next; index < old.length; index++) {
+    starts[behind + index - next] = (old[index] as number) + moved;
+  }
+  const read = [...before.slice(0, first), ...between, ...before.slice(next, old.length)];
+  return new Lexed(text, rules, starts, read);
 }
+
+const startOf = ({ start }: RawStatement) => start;
 
 function readFrom(text: string, from: number, rules: LexicalRules): RawStatement[] {
   const statements: RawStatement[] = [];
@@ -70,7 +121,6 @@ function commonSuffix(one: string, other: string, limit: number): number {
 }
 
 function shifted(statement: RawStatement, by: number): RawStatement {
-  if (by === 0) return statement;
   const { tokens, start, end, next } = statement;
   return {
     tokens: tokens.map((token) => ({ ...token, start: token.start + by, end: token.end + by })),
@@ -81,11 +131,10 @@ function shifted(statement: RawStatement, by: number): RawStatement {
 }
 
 /** Finds the statement that begins at an offset; asked in the order of the text. */
-export function inOrder({ statements }: Lexed): (at: number) => RawStatement | undefined {
+export function inOrder(lexed: Lexed): (at: number) => RawStatement | undefined {
   let next = 0;
   return (at) => {
-    while ((statements[next]?.start ?? Number.POSITIVE_INFINITY) < at) next++;
-    const found = statements[next];
-    return found?.start === at ? found : undefined;
+    while (next < lexed.count && (lexed.starts[next] as number) < at) next++;
+    return lexed.starts[next] === at ? lexed.at(next) : undefined;
   };
 }

@@ -3,8 +3,10 @@
  * selected instructions as a macro or as a function of their own. What cannot be done without
  * changing what the program does is not offered.
  */
+
 import type { CodeAction, Range, TextEdit } from "vscode-languageserver";
 import { directivesOf } from "../assembler/dialects.ts";
+import { operandNodes } from "../assembler/instructions.ts";
 import { oppositeBranch } from "../isa/branches.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import { type Effects, effectsOf } from "../isa/effects.ts";
@@ -242,7 +244,8 @@ function linkFor(
     calls ||= goesToFunction(statement.head?.text ?? "");
     if (statement.start >= at) continue;
     // `sd ra, 8(sp)` against `ld ra, 8(sp)`: the role of the register tells the two apart.
-    const role = analysis.assembledAt(statement)?.operands[0]?.role ?? "";
+    const assembled = analysis.assembledAt(statement);
+    const role = (assembled && operandNodes(assembled)[0]?.role) ?? "";
     if (names[0] === "x1" && names.includes("x2")) isSaved = /^rs/.test(role);
   }
   return isSaved ? "ra" : usesT0 || calls ? undefined : "t0";

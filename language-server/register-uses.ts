@@ -2,6 +2,7 @@
  * Where a register stands, and whether it is written or read there: by the operand's name in the
  * syntax of the instruction that the statement became.
  */
+import { operandNodes } from "../assembler/instructions.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { functionsOf } from "./code-lenses.ts";
 import { outline } from "./outline.ts";
@@ -53,6 +54,7 @@ export function registerUses(analysis: Analysis, register: string, offset: numbe
 
 function isWritten(analysis: Analysis, statement: Statement, offset: number): boolean {
   const assembled = analysis.assembledAt(statement);
-  const operand = assembled?.operands.find(({ start, end }) => start <= offset && offset < end);
+  const operand =
+    assembled && operandNodes(assembled).find(({ start, end }) => start <= offset && offset < end);
   return /^(rd|fd|rt)\b/.test(operand?.role ?? "");
 }

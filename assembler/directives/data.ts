@@ -200,6 +200,7 @@ const list = (name: string, size: number, summary: string): Directive => ({
   name,
   operands: "expression, …",
   summary,
+  isPlain: true,
   run: (assembler, args) => numbers(assembler, args, size),
 });
 
@@ -207,6 +208,7 @@ const floating = (name: string, size: 2 | 4 | 8 | 16, summary: string): Directiv
   name,
   operands: "number, …",
   summary,
+  isPlain: true,
   run: (assembler, args) => floats(assembler, args, size),
 });
 
@@ -214,6 +216,7 @@ const text = (name: string, width: number, zeros: number, summary: string): Dire
   name,
   operands: '"text", …',
   summary,
+  isPlain: true,
   run: (assembler, args) => strings(assembler, args, width, zeros),
 });
 

@@ -222,8 +222,7 @@ export const riscvDirectives: readonly Directive[] = [
     summary: "Puts an instruction that does nothing.",
     run: (assembler, args) => {
       args.end();
-      const { statement, name } = { statement: assembler.statement, name: args.name };
-      assembleInstruction(assembler, statement, { ...name, text: "nop" }, args.tokens.length);
+      assembleInstruction(assembler, assembler.statement, [{ ...args.name, text: "nop" }], 1);
     },
   },
   threadOffset(".dtprelword", 4),

@@ -190,13 +190,13 @@ function placeInBss(
   assembler.previous = previous;
 }
 
-const ignored = (name: string, operands: string, summary: string): Directive => ({
-  name,
-  operands,
-  summary,
-  takesAll: true,
-  run: () => {},
-});
+/** `.extern`, which changes nothing in the object. */
+function external(assembler: Assembler, args: Arguments): void {
+  const { externals } = assembler.unit;
+  for (const { kind, text } of args.tokens.slice(args.at)) {
+    if (kind === "name" || kind === "string") externals.add(text);
+  }
+}
 
 export const symbolDirectives: readonly Directive[] = [
   each(".globl", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
@@ -240,5 +240,11 @@ export const symbolDirectives: readonly Directive[] = [
     summary: "Reserves a block in .bss.",
     run: localCommon,
   },
-  ignored(".extern", "symbol", "Says that another file defines a symbol; not needed."),
+  {
+    name: ".extern",
+    operands: "symbol",
+    summary: "Says that another file defines a symbol; not needed.",
+    takesAll: true,
+    run: external,
+  },
 ];

@@ -137,7 +137,7 @@ export function readCode({ assembly, unit }: Analysis): Code {
     const offset = from.fragment.address + from.offset;
     const end = to.fragment.address + to.offset;
     const isAlignment = from.fragment.tail?.kind === "align";
-    if (kind === "directive" && (statement.emitted.length === 0 || isAlignment)) {
+    if (kind === "directive" && (statement.instructions === 0 || isAlignment)) {
       if (!isAlignment && end > offset) push(gaps, section, offset);
     } else runs.push({ section, offset, end, statement });
   }

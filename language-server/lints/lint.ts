@@ -145,8 +145,9 @@ function examine(
 /** The place of a step in the open file; undefined where it was written elsewhere. */
 function placeOf(analysis: Analysis, finding: Finding): Range | undefined {
   const { statement } = finding.step;
-  const { source, name, tokens } = statement;
-  const marked = markedToken(finding, tokens, name);
+  const { source, nameAt, tokens } = statement;
+  const name = tokens[nameAt];
+  const marked = markedToken(finding, tokens, nameAt);
   const start = marked?.start ?? name?.start ?? statement.start;
   const end = marked?.end ?? tokens.at(-1)?.end ?? statement.end;
   const place = source.placeOf(start, end);
@@ -163,12 +164,12 @@ function placeOf(analysis: Analysis, finding: Finding): Range | undefined {
 function markedToken(
   { register, step }: Finding,
   tokens: readonly Token[],
-  name: Token | undefined,
+  nameAt: number,
 ): Token | undefined {
-  if (register === undefined || name === undefined) return undefined;
+  if (register === undefined || nameAt < 0) return undefined;
   const { file, index } = register;
   const indexOf = file === "x" ? xRegisterIndex : fRegisterIndex;
-  const own = tokens.slice(tokens.indexOf(name) + 1).filter(({ text }) => indexOf(text) === index);
+  const own = tokens.slice(nameAt + 1).filter(({ text }) => indexOf(text) === index);
   const writes = file === "x" ? step.writesX : step.writesF;
   const isWritten = index === 0 || ((writes >>> index) & 1) === 1;
   return isWritten && own.length === 1 ? own[0] : own.at(-1);

@@ -54,6 +54,13 @@ const cases: readonly [title: string, source: string][] = [
     ".rept 3\nnop\n.endr\n.irp r, a0, a1, s3\nmv \\r, zero\n.endr\n.irpc d, 123\n.byte \\d\n.endr",
   ],
   [
+    "the same line with another meaning each time",
+    `${["", ".option norvc", ".option rvc", ".option arch, -c", ".option arch, +c", ".data", ".text", ".macro add a, b, c\nsub \\a, \\b, \\c\n.endm", ".purgem add"].map((line) => `${line}\n add a0, a0, a1\n.byte 0`).join("\n")}
+    csrr a0, mstatus\n csrr a0, mstatus\n li a1, 0x12345678\n li a1, 0x12345678\n li a2, 7\n li a2, 7
+    .set seven, 7\n li a3, seven\n .set seven, 8\n li a3, seven\n li a3, seven
+    .byte .-a\na: .byte .-a\n .byte .-a\n .if 0\n li a2, 7\n .else\n li a2, 7\n .endif`,
+  ],
+  [
     "nested macros",
     ".macro inner x\n.word \\x\n.endm\n.macro outer a, b\ninner \\a\n.rept 2\ninner \\b+1\n.endr\n.endm\nouter 1, 2",
   ],

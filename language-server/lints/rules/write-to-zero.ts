@@ -16,8 +16,7 @@ export const writeToZero: Rule = {
       const { effects, decoded, statement } = step;
       if (decoded.values["rd"] !== 0 || step.writesX !== 0 || !step.isLast) continue;
       if (effects.control !== "next" || effects.memory !== undefined || effects.csr) continue;
-      const { name, tokens } = statement;
-      const at = name === undefined ? -1 : tokens.indexOf(name);
+      const { nameAt: at, tokens } = statement;
       const [first, second] = [tokens[at + 1], tokens[at + 3]];
       if (at < 0 || first === undefined || xRegisterIndex(first.text) !== 0) continue;
       if (second !== undefined && xRegisterIndex(second.text) === 0) continue;
