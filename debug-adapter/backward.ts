@@ -33,6 +33,8 @@ const slice = 10;
 /** Instructions that are walked back along at first, and at most. */
 const firstTrace = 512;
 const longestTrace = 1 << 16;
+/** Instructions that a function may run before its body begins. */
+const longestPrologue = 4096;
 
 /** An instruction that has run. */
 interface Point {
@@ -47,10 +49,18 @@ export class Backward {
   readonly #program: Program;
   #isPauseWanted = false;
   #piece = 4096;
+  /** From which instruction count to which the work under way goes, and how far it has come. */
+  #way = { from: 0n, to: 0n, at: 0n };
 
   constructor(history: History, program: Program) {
     this.#history = history;
     this.#program = program;
+  }
+
+  /** The share of the work under way that is done, 0 to 1, as if it went all the way. */
+  get fraction(): number {
+    const { from, to, at } = this.#way;
+    return from === to ? 1 : Number(((at - from) * 1000n) / (to - from)) / 1000;
   }
 
   /** Ends a search soon; the machine is then where the search has come to. */
@@ -68,10 +78,12 @@ export class Backward {
     const history = this.#history;
     this.#disarm();
     history.approach(count);
+    const from = history.instructions;
     let end = performance.now() + slice;
     while (history.instructions < count) {
       this.#run(Number(count - history.instructions));
       if (performance.now() < end) continue;
+      this.#way = { from, to: count, at: history.instructions };
       await yieldToEvents();
       if (this.#isPauseWanted) return false;
       end = performance.now() + slice;
@@ -134,6 +146,8 @@ export class Backward {
           if (outcome !== undefined) found = { at, outcome };
         }
         if (performance.now() < end) continue;
+        const done = limit - upper + history.instructions - from;
+        this.#way = { from: 0n, to: limit - history.start, at: done };
         await yieldToEvents();
         if (this.#isPauseWanted) {
           await this.#seek(upper);
@@ -153,7 +167,8 @@ export class Backward {
   async lastChange(read: () => bigint): Promise<Outcome> {
     this.#isPauseWanted = false;
     const history = this.#history;
-    let upper = history.instructions;
+    const limit = history.instructions;
+    let upper = limit;
     for (
       let length = firstTrace;
       upper > history.start;
@@ -173,6 +188,8 @@ export class Backward {
         if (next !== value) found = at;
         value = next;
         if (performance.now() < end) continue;
+        const done = limit - upper + history.instructions - from;
+        this.#way = { from: 0n, to: limit - history.start, at: done };
         await yieldToEvents();
         if (this.#isPauseWanted) return { kind: "pause" };
         end = performance.now() + slice;
@@ -239,6 +256,37 @@ export class Backward {
     return made === undefined ? { kind: "start" } : { kind: "step" };
   }
 
+  /**
+   * Back to where a call had just been made, or to `body` in what it has called: the function is
+   * entered again.
+   */
+  async restart(call: Call, body: bigint | undefined): Promise<Outcome> {
+    this.#isPauseWanted = false;
+    const history = this.#history;
+    const made = await this.#findCall(history.instructions, call);
+    if (made === "pause") return { kind: "pause" };
+    if (made === undefined) {
+      return (await this.#seek(history.start)) ? { kind: "start" } : { kind: "pause" };
+    }
+    if (!(await this.#seek(made + 1n))) return { kind: "pause" };
+    const { instructions: entered, end } = history;
+    for (let count = 0; body !== undefined && count < longestPrologue; count++) {
+      if (history.current.pc === body) return { kind: "step" };
+      if (history.instructions >= end) break;
+      history.run(1);
+    }
+    return (await this.#seek(entered)) ? { kind: "step" } : { kind: "pause" };
+  }
+
+  /** The instruction count right behind the last such call before a count; where we are stays. */
+  async entryOf(limit: bigint, call: Call): Promise<bigint> {
+    this.#isPauseWanted = false;
+    const here = this.#history.instructions;
+    const made = await this.#findCall(limit, call);
+    await this.#seek(here);
+    return typeof made === "bigint" ? made + 1n : this.#history.start;
+  }
+
   async #finish(point: Point, outcome: Outcome = { kind: "step" }): Promise<Outcome> {
     return (await this.#seek(point.at)) ? outcome : { kind: "pause" };
   }
@@ -284,7 +332,7 @@ export class Backward {
 }
 
 /** A call by where it returns to and the stack pointer there. */
-interface Call {
+export interface Call {
   readonly returns: bigint;
   readonly sp: bigint;
 }

@@ -1,37 +1,54 @@
 /** The requests that run the program, and those that say where it stops. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { activationOf, isWithin } from "./activation.ts";
 import type { Breakpoint } from "./breakpoints.ts";
 import type { After, Context, Handlers } from "./context.ts";
-import { badArgument, noCaller, RequestError, unknownTarget } from "./errors.ts";
+import type { Debuggee } from "./debuggee.ts";
+import {
+  badArgument,
+  noCaller,
+  noHistory,
+  noRestart,
+  RequestError,
+  unknownStepInTarget,
+  unknownTarget,
+} from "./errors.ts";
 import { causesOf } from "./exceptions.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { parseExpression } from "./expressions/parser.ts";
 import { sizeOf } from "./expressions/types.ts";
 import { formatAddress } from "./formats.ts";
+import type { Frame } from "./frames.ts";
 import { parseReference } from "./memory.ts";
 import { References } from "./references.ts";
 import { baseName, normalForm } from "./sources.ts";
+import { type StepTarget, stepTargets } from "./step-targets.ts";
 import { continuing, Step, steppingOut } from "./stepping.ts";
-import { dataIdOf, type WatchTarget, watchLimit } from "./watches.ts";
+import { dataIdOf, type WatchedLocal, type WatchTarget, watchLimit } from "./watches.ts";
 
 /** The handlers of the requests that set breakpoints and run the program. */
 export function controlHandlers(context: Context): Handlers {
   const targets = new References<bigint>();
+  const stepInTargets = new References<StepTarget>();
   const step =
     (kind: "in" | "over") =>
-    ({ threadId, granularity }: DebugProtocol.NextArguments, after: After) => {
+    ({ threadId, granularity, targetId }: DebugProtocol.StepInArguments, after: After) => {
       const { debuggee } = context;
       debuggee.requireStopped();
       const hart = debuggee.hart(threadId);
-      const size = granularity === "instruction" ? "instruction" : "statement";
+      const target = targetId === undefined ? undefined : stepInTargets.get(targetId);
+      if (targetId !== undefined && target === undefined) throw unknownStepInTarget(targetId);
+      const isLine = granularity !== "instruction" || target !== undefined;
+      const size = isLine ? "statement" : "instruction";
       // Into an inlined function that begins here, no instruction leads.
-      if (kind === "in" && size === "statement" && debuggee.enterInlined(hart)) {
+      if (kind === "in" && isLine && target?.kind !== "call" && debuggee.enterInlined(hart)) {
         after(() => debuggee.stopHere({ reason: "step" }));
         return;
       }
       const top = debuggee.stack(hart).frame(0)!;
-      const origin = { scope: top.scope, callLine: top.callLine, isLeaving: false };
-      const plan = new Step(debuggee.program, debuggee.machine, hart, kind, size, origin);
+      const origin = { scope: top.scope, callLine: top.callLine, isLeaving: false, target };
+      const way = target === undefined ? kind : "over";
+      const plan = new Step(debuggee.program, debuggee.machine, hart, way, size, origin);
       after(() => debuggee.resume(plan));
     };
   return {
@@ -60,6 +77,44 @@ export function controlHandlers(context: Context): Handlers {
       const stack = caller?.x(2)?.value;
       if (caller === undefined || stack === undefined) throw noCaller();
       after(() => debuggee.resume(steppingOut(hart, caller.pc, stack)));
+    },
+    stepInTargets: ({ frameId }: DebugProtocol.StepInTargetsArguments) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const { frame } = debuggee.environment(frameId);
+      const { program, machine, disassembly } = debuggee;
+      // Only the innermost frame is stepped.
+      if (frame.index > 0) return { targets: [] };
+      const textAt = (address: bigint) => disassembly.textAt(frame.hart, address);
+      const found = stepTargets(program, machine, frame, textAt);
+      return {
+        targets: found.map(({ target, label, line, column }) => ({
+          id: stepInTargets.add(target),
+          label,
+          line: context.lineForClient(line),
+          ...(column === 0 ? {} : { column: context.columnForClient(column) }),
+        })),
+      };
+    },
+    restartFrame: ({ frameId }: DebugProtocol.RestartFrameArguments, after: After) => {
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const { frame } = debuggee.environment(frameId);
+      if (debuggee.history === undefined) throw noHistory();
+      const caller = frame.caller();
+      const stack = caller?.x(2)?.value;
+      if (!canRestart(debuggee, frame) || caller === undefined || stack === undefined)
+        throw noRestart();
+      const { program } = debuggee;
+      const scope = program.scopeAt(frame.at);
+      const body = scope === undefined ? undefined : program.bodyAddress(scope);
+      const work = { title: "Going back to the call", reason: "restart" };
+      after(() =>
+        debuggee.goBack(
+          (backward) => backward.restart({ returns: caller.pc, sp: stack }, body),
+          work,
+        ),
+      );
     },
     pause: ({ threadId }: DebugProtocol.PauseArguments, after: After) => {
       const { debuggee } = context;
@@ -166,6 +221,12 @@ export function controlHandlers(context: Context): Handlers {
   };
 }
 
+/** Whether a frame can be gone back to the beginning of: its call must be known. */
+export function canRestart({ history }: Debuggee, frame: Frame): boolean {
+  if (history === undefined || frame.scope?.isInlined === true) return false;
+  return frame.caller()?.x(2) !== undefined;
+}
+
 function requirePath(source: DebugProtocol.Source | undefined): string {
   const path = source?.path ?? source?.name;
   if (typeof path !== "string" || path === "") throw badArgument("source", "a source with a path");
@@ -223,13 +284,18 @@ export function placeOfData(
     DebugProtocol.DataBreakpointInfoArguments,
     "name" | "variablesReference" | "frameId" | "bytes"
   >,
-): { readonly text: string; readonly target: WatchTarget | undefined } {
-  const { machine } = debuggee;
+): {
+  readonly text: string;
+  readonly target: WatchTarget | undefined;
+  readonly local?: WatchedLocal | undefined;
+} {
+  const { machine, program } = debuggee;
   const group =
     args.variablesReference === undefined
       ? undefined
       : debuggee.groups.get(args.variablesReference);
   const environment = group?.environment ?? debuggee.environment(args.frameId);
+  const { frame } = environment;
   const text = group?.kind === "fields" ? `${group.csr}.${args.name}` : args.name;
   const variable = group && debuggee.variables.valueIn(group, args.name);
   const { place, type } = variable ?? evaluate(text, environment, false).value;
@@ -237,13 +303,22 @@ export function placeOfData(
     // A variable may have its place in a register.
     const register = place?.kind === "storage" ? place.storage.register : place;
     const isWatchable = register?.kind === "x" || register?.kind === "f";
+    const activation = place?.kind === "storage" ? activationOf(program, frame) : undefined;
     return {
       text,
       target: isWatchable ? { kind: register.kind, index: register.index } : undefined,
+      local: activation && { name: text, activation },
     };
   }
+  const { address } = place;
   const length = args.bytes ?? (type.kind === "code" ? 4 : sizeOf(type, machine.xlen));
-  return { text, target: { kind: "memory", address: place.address, length } };
+  const activation = frame.scope === undefined ? undefined : activationOf(program, frame);
+  const isLocal = activation !== undefined && isWithin(frame, activation, address);
+  return {
+    text,
+    target: { kind: "memory", address, length },
+    local: isLocal ? { name: text, activation } : undefined,
+  };
 }
 
 /** What a data breakpoint on an expression, a variable or an address would watch. */
@@ -260,8 +335,8 @@ function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArgume
     );
   }
   try {
-    const { text, target } = placeOfData(context, args);
-    if (target !== undefined) return describeTarget(target, text, isEvery);
+    const { text, target, local } = placeOfData(context, args);
+    if (target !== undefined) return describeTarget(target, text, isEvery, local);
     return {
       dataId: null,
       description: `${text} cannot be watched: only memory and registers can.`,
@@ -272,7 +347,7 @@ function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArgume
   }
 }
 
-function describeTarget(target: WatchTarget, text: string, isEvery: boolean) {
+function describeTarget(target: WatchTarget, text: string, isEvery: boolean, local?: WatchedLocal) {
   if (target.kind === "memory" && (target.length < 1 || target.length > watchLimit)) {
     return { dataId: null, description: `At most ${watchLimit} bytes can be watched at once.` };
   }
@@ -281,10 +356,11 @@ function describeTarget(target: WatchTarget, text: string, isEvery: boolean) {
   }
   const what =
     target.kind === "memory" ? ` (${target.length} bytes at ${formatAddress(target.address)})` : "";
+  const until = local === undefined ? "" : ", until its function returns";
   return {
-    dataId: dataIdOf(target, isEvery),
-    description: `${text}${what}`,
+    dataId: dataIdOf(target, isEvery, local),
+    description: `${text}${what}${until}`,
     accessTypes: ["read", "write", "readWrite"],
-    canPersist: true,
+    canPersist: local === undefined,
   };
 }

@@ -32,11 +32,12 @@ import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
 import { CallStack, type Frame, type SourceLine } from "./frames.ts";
 import type { Loaded } from "./loader.ts";
 import type { Program } from "./program.ts";
+import type { Work } from "./progress.ts";
 import { References } from "./references.ts";
 import { continuing, type Plan } from "./stepping.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Group, Variables } from "./variables.ts";
-import { Watches } from "./watches.ts";
+import { type EndedWatch, Watches } from "./watches.ts";
 
 /** The body of a stopped event, without the thread. */
 export interface StopReport {
@@ -53,8 +54,12 @@ export interface DebuggeeServices {
   readonly radix: Radix;
   readonly listener: ChangeListener;
   log(message: string): void;
+  /** Tells how far long work has come, until what it returns is called. */
+  follow(work: Work): () => void;
   answer(request: HostRequest): Promise<HostReply>;
   awaitsInput(): void;
+  /** Data breakpoints have ended with the functions whose variables they were on. */
+  watchesEnded(ended: readonly EndedWatch[]): void;
   stopped(hart: HartState, report: StopReport): void;
   exited(code: number, signal: string | undefined): void;
   failed(error: unknown): void;
@@ -141,6 +146,7 @@ export class Debuggee {
         isFailureCaught: (failure) => this.#isCaught(({ filter }) => failureOf(filter) === failure),
         answer: services.answer,
         awaitsInput: services.awaitsInput,
+        watchesEnded: services.watchesEnded,
       },
       isDebugging,
     );
@@ -200,6 +206,7 @@ export class Debuggee {
   /** Goes back in the run; the stop is reported to the services. Throws where it is not recorded. */
   goBack(
     action: (backward: Backward, search: Search, log: (text: string) => void) => Promise<Outcome>,
+    { title = "Going back", reason = "step" }: { title?: string; reason?: string } = {},
   ): void {
     this.requireStopped();
     const backward = this.#backward;
@@ -215,10 +222,21 @@ export class Debuggee {
       begin: () => this.watches.note(),
       examine: (stop, messages) => this.#execution.lookBack(stop, messages),
     };
-    this.#run = this.#goBack(() => action(backward, search, this.#services.log));
+    const end = this.#services.follow({
+      title,
+      fraction: () => backward.fraction,
+      cancel: () => backward.pause(),
+    });
+    const go = async () => {
+      await this.watches.locate((limit, { returns, frameAddress }) =>
+        backward.entryOf(limit, { returns, sp: frameAddress }),
+      );
+      return action(backward, search, this.#services.log);
+    };
+    this.#run = this.#goBack(go, reason, end);
   }
 
-  async #goBack(action: () => Promise<Outcome>): Promise<void> {
+  async #goBack(action: () => Promise<Outcome>, reason: string, end: () => void): Promise<void> {
     let outcome: Outcome;
     try {
       outcome = await action();
@@ -226,10 +244,11 @@ export class Debuggee {
       this.#services.failed(error);
       return;
     } finally {
+      end();
       this.#isGoingBack = false;
       this.#execution.forgetArmed();
     }
-    this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, "step");
+    this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, reason);
   }
 
   async #resume(plan: Plan, reason: string): Promise<void> {
@@ -272,6 +291,7 @@ export class Debuggee {
     this.#hasArrived = true;
     this.forget();
     if (outcome.kind === "abandoned") return;
+    this.#services.watchesEnded(this.watches.prune());
     if (outcome.kind === "exit" && this.#stopsOnExit && !this.#isAtEnd) {
       this.#isAtEnd = true;
       this.#endCode = outcome.code;
@@ -347,6 +367,7 @@ export class Debuggee {
   forget(): void {
     this.refresh();
     this.groups.clear();
+    this.variables.lines.clear();
     this.#frames.clear();
   }
 

@@ -144,6 +144,21 @@ export const unknownTarget = request(
   1111,
   (id: number) => `There is no goto target ${id}: ask for the goto targets again.`,
 );
+export const unknownStepInTarget = request(
+  1113,
+  (id: number) => `There is no step-in target ${id}: ask for the step-in targets again.`,
+);
+export const noRestart = request(
+  1114,
+  () =>
+    "This frame cannot be restarted: no call of it is known. Choose one that a call has made, or run back.",
+);
+export const noLocation = request(
+  1115,
+  (id: number) => `There is no location ${id} any more: ask for the variables again.`,
+);
+/** The protocol's own word for a request that the client has cancelled. */
+export const cancelled = request(1116, () => "cancelled");
 export const noSource = request(
   1112,
   (name: string) => `Hartbeat has no text of its own for ${name}: open the file itself.`,

@@ -11,7 +11,7 @@ import type { Radix } from "./formats.ts";
 import { yieldToEvents } from "./host.ts";
 import type { Plan } from "./stepping.ts";
 import type { Terminal } from "./terminal.ts";
-import type { Watches } from "./watches.ts";
+import type { EndedWatch, Watches } from "./watches.ts";
 
 /** Why the run is over. */
 export type Outcome =
@@ -47,6 +47,8 @@ export interface ExecutionServices {
   answer(request: HostRequest): Promise<HostReply>;
   /** The program waits for input. */
   awaitsInput(): void;
+  /** Data breakpoints have ended with the functions whose variables they were on. */
+  watchesEnded(ended: readonly EndedWatch[]): void;
 }
 
 /** Milliseconds of a slice. */
@@ -149,10 +151,12 @@ export class Execution {
   #advance(isSingle: boolean, addresses: readonly bigint[]): Outcome | "waiting" | undefined {
     const { machine, breakpoints, watches } = this.#services;
     const before = machine.current.pc;
-    const mayStopHere = breakpoints.addresses.has(before) || addresses.includes(before);
+    const { returns } = watches;
+    const own = [...addresses, ...returns];
+    const mayStopHere = breakpoints.addresses.has(before) || own.includes(before);
     // What is at the present pc was looked at on arrival; this instruction has to run.
     const budget = isSingle || mayStopHere ? 1 : Number.MAX_SAFE_INTEGER;
-    this.#arm(mayStopHere ? undefined : addresses);
+    this.#arm(mayStopHere ? undefined : own);
     if (watches.hasRegisters) watches.look();
     const stop = machine.run(budget, () => performance.now() >= this.#sliceEnd);
     return this.#consider(stop, before);
@@ -224,8 +228,11 @@ export class Execution {
    * @param told on the way back: gets the lines for the debug console
    */
   #arrive(told?: string[]): Outcome | undefined {
-    const { machine, breakpoints } = this.#services;
+    const { machine, breakpoints, watches } = this.#services;
     const { pc } = machine.current;
+    if (told === undefined) {
+      this.#services.watchesEnded(watches.leave(pc, machine.current.x(2)));
+    }
     if (!this.#isDebugging || !breakpoints.addresses.has(pc)) return undefined;
     const { radix } = this.#services;
     const isBackward = told !== undefined;

@@ -43,7 +43,7 @@ import {
   type Value,
 } from "./expressions/value.ts";
 import { bytesToInteger, integerToBytes } from "./formats.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame, SourceLine } from "./frames.ts";
 import type { Program } from "./program.ts";
 
 /** A variable of the program, seen from a frame. */
@@ -55,6 +55,8 @@ export interface ProgramVariable {
   /** Whether one of an inner block has the same name. */
   readonly isShadowed: boolean;
   readonly type: Type;
+  /** Where the source declares it. */
+  readonly declaration: SourceLine | undefined;
   /** Its value; throws a RequestError where it has none here. */
   value(): Value;
 }
@@ -154,6 +156,7 @@ export class FrameVariables {
 
   #describe(variable: VariableEntry, hiding: number): ProgramVariable {
     const { name, isParameter, chain } = variable;
+    const { info } = this.#program.debug;
     const type = firstOf(chain, (entry) => this.#program.types.typeOf(entry));
     return {
       name,
@@ -161,6 +164,9 @@ export class FrameVariables {
       isParameter,
       isShadowed: hiding > 0,
       type: type ?? integerOfBytes[4]!,
+      get declaration() {
+        return info.declarationOf(chain);
+      },
       value: () => {
         try {
           return this.#valueOf(variable, type ?? integerOfBytes[4]!);

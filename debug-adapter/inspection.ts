@@ -1,9 +1,12 @@
 /** The requests that look at a stopped program, and set what is seen. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { After, Context, Handlers } from "./context.ts";
+import { canRestart } from "./control.ts";
+import type { Debuggee } from "./debuggee.ts";
 import {
   badArgument,
   cannotParse,
+  noLocation,
   noSource,
   notAssignable,
   tooLong,
@@ -16,6 +19,7 @@ import { formatAddress, formatHex } from "./formats.ts";
 import type { Frame } from "./frames.ts";
 import { readHostFile } from "./host.ts";
 import { parseReference, readMemory, writeMemory } from "./memory.ts";
+import type { Program } from "./program.ts";
 import { baseName } from "./sources.ts";
 import { radixOf, scopesOf, setExpression } from "./variables.ts";
 
@@ -99,12 +103,27 @@ export function inspectionHandlers(context: Context): Handlers {
     },
     disassemble: (args: DebugProtocol.DisassembleArguments) => disassemble(context, args),
     loadedSources: async () => {
-      const { lines } = context.debuggee.program.debug;
-      const paths = lines.files().filter((path) => lines.locations(path).length > 0);
+      const paths = sourcesWithCode(context.debuggee.program);
       await Promise.all(paths.map((path) => context.sources.locate(path)));
       return { sources: paths.flatMap((path) => context.source(path) ?? []) };
     },
-    modules: () => ({ modules: [moduleOf(context)], totalModules: 1 }),
+    modules: ({ startModule = 0, moduleCount = 0 }: DebugProtocol.ModulesArguments) => {
+      const end = moduleCount === 0 ? undefined : startModule + moduleCount;
+      return { modules: [moduleOf(context.debuggee)].slice(startModule, end), totalModules: 1 };
+    },
+    locations: async ({ locationReference }: DebugProtocol.LocationsArguments) => {
+      const place = context.debuggee.variables.lines.get(locationReference);
+      if (place === undefined) throw noLocation(locationReference);
+      await context.sources.locate(place.path);
+      const source = context.source(place.path);
+      if (source === undefined) throw noSource(place.path);
+      const { line, column } = place;
+      return {
+        source,
+        line: context.lineForClient(line),
+        ...(column === 0 ? {} : { column: context.columnForClient(column) }),
+      };
+    },
     source: async (args: DebugProtocol.SourceArguments) => {
       const path = args.source?.path;
       const bytes = path === undefined ? undefined : await readHostFile(context.host, path);
@@ -131,29 +150,61 @@ async function stackTrace(context: Context, args: DebugProtocol.StackTraceArgume
   stack.frame(start + levels);
   const paths = new Set(frames.map((frame) => debuggee.lineOf(frame)?.path));
   for (const path of paths) if (path !== undefined) await context.sources.locate(path);
-  const stackFrames = frames.map((frame) => presentFrame(context, frame));
+  const stackFrames = frames.map((frame) => presentFrame(context, frame, args.format));
   return { stackFrames, totalFrames: stack.total ?? start + levels + 1 };
 }
 
-function presentFrame(context: Context, frame: Frame): DebugProtocol.StackFrame {
+function presentFrame(
+  context: Context,
+  frame: Frame,
+  format: DebugProtocol.StackFrameFormat = {},
+): DebugProtocol.StackFrame {
   const { debuggee } = context;
   const { program, machine } = debuggee;
   const place = debuggee.lineOf(frame);
   const source = place && context.source(place.path);
-  const name =
+  const plain =
     frame.scope?.qualifiedName ??
     program.functionAt(frame.at)?.name ??
     formatHex(frame.pc, machine.xlen);
+  const id = debuggee.frameId(frame.hart, frame.index);
+  const name = plain + parametersOf(context, id, format);
+  const lineText = format.line === true && place !== undefined ? ` line ${place.line}` : "";
+  const moduleText = format.module === true ? `${baseName(program.path)}!` : "";
   return {
-    id: debuggee.frameId(frame.hart, frame.index),
+    id,
     // Not the protocol's "subtle": clients fold such frames away.
-    name: frame.isGuess ? `${name} (guessed)` : name,
+    name: moduleText + (frame.isGuess ? `${name} (guessed)` : name) + lineText,
+    ...(debuggee.history === undefined || canRestart(debuggee, frame) ? {} : { canRestart: false }),
     line: source === undefined ? 0 : context.lineForClient(place!.line),
     column: source === undefined ? 0 : context.columnForClient(Math.max(1, place!.column)),
     instructionPointerReference: formatAddress(frame.pc),
     moduleId: 1,
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** The parameters of a frame's function as a request's format wants them: `(int n = 3)`. */
+function parametersOf(
+  context: Context,
+  frameId: number,
+  format: DebugProtocol.StackFrameFormat,
+): string {
+  const { parameters, parameterNames, parameterTypes, parameterValues } = format;
+  if (parameters !== true) return "";
+  const { debuggee } = context;
+  const environment = debuggee.environment(frameId);
+  if (environment.frame.scope === undefined) return "";
+  const presentation = context.presentation(format);
+  const group = { kind: "locals", environment } as const;
+  const own = environment.variables.locals().filter(({ isParameter }) => isParameter);
+  const shown = debuggee.variables.list(group, presentation, 0, own.length).map((variable) => {
+    const named = [parameterTypes && variable.type, parameterNames && variable.name];
+    const left = named.filter((part) => typeof part === "string").join(" ");
+    if (parameterValues !== true) return left;
+    return left === "" ? variable.value : `${left} = ${variable.value}`;
+  });
+  return `(${shown.join(", ")})`;
 }
 
 function evaluateText(context: Context, args: DebugProtocol.EvaluateArguments) {
@@ -206,8 +257,13 @@ async function disassemble(context: Context, args: DebugProtocol.DisassembleArgu
   return { instructions: disassembly.present(rows, locate, args.resolveSymbols !== false) };
 }
 
-function moduleOf({ debuggee }: Context): DebugProtocol.Module {
-  const { program } = debuggee;
+/** The paths in debug information of the sources that have code. */
+export function sourcesWithCode({ debug: { lines } }: Program): string[] {
+  return lines.files().filter((path) => lines.locations(path).length > 0);
+}
+
+/** The program as a module. */
+export function moduleOf({ program }: Debuggee): DebugProtocol.Module {
   const addresses = program.file.segments.filter(({ memorySize }) => memorySize > 0n);
   const starts = addresses.map(({ virtualAddress }) => virtualAddress);
   const ends = addresses.map(({ virtualAddress, memorySize }) => virtualAddress + memorySize);

@@ -24,6 +24,7 @@ import { Dialogs } from "./dialogs.ts";
 import {
   alreadyLaunched,
   badArgument,
+  cancelled,
   internal,
   keepsFuture,
   noAttach,
@@ -35,16 +36,27 @@ import { exceptionFilters } from "./exceptions.ts";
 import { formatAddress, type Radix, radixes } from "./formats.ts";
 import { historyHandlers } from "./history-requests.ts";
 import { type AdapterHost, requestBelow } from "./host.ts";
-import { inspectionHandlers } from "./inspection.ts";
+import { inspectionHandlers, moduleOf, sourcesWithCode } from "./inspection.ts";
 import { checkLaunch, type LaunchAttributes } from "./launch.ts";
 import { type Loaded, load } from "./loader.ts";
 import { parseReference } from "./memory.ts";
+import type { Program } from "./program.ts";
+import { Progress } from "./progress.ts";
 import { baseName, folderOf, Sources } from "./sources.ts";
 import { runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
+import { type EndedWatch, isOfLocal } from "./watches.ts";
 
 /** The exit code of a program that the person ends: 128 + SIGTERM. */
 const terminatedCode = 143;
+
+/** Requests that may wait for the host's files and change nothing. */
+const cancellable: ReadonlySet<string> = new Set([
+  "stackTrace",
+  "disassemble",
+  "loadedSources",
+  "source",
+]);
 
 /** What a client says of itself, with what Hartbeat's own extension adds. */
 interface ClientFeatures extends DebugProtocol.InitializeRequestArguments {
@@ -78,6 +90,14 @@ export class HartbeatSession extends DebugSession {
   };
   /** Memory that the client shows, by the references that it used. */
   readonly #shown = new Set<string>();
+  readonly #progress: Progress;
+  /** The request whose consequences happen now. */
+  #request = 0;
+  /** Requests that are being answered and only look; a client may cancel them. */
+  readonly #looking = new Set<number>();
+  readonly #cancelled = new Set<number>();
+  /** Whether the client was told last that one can go back. */
+  #canGoBack = true;
   #changes: { memory: { address: bigint; length: number }[]; areas: Set<string> } | undefined;
 
   /** @param close called when the client has disconnected */
@@ -87,6 +107,9 @@ export class HartbeatSession extends DebugSession {
     this.#close = close;
     this.#terminal = this.#createTerminal();
     this.#dialogs = new Dialogs(this.#terminal, undefined);
+    this.#progress = new Progress((event, body) => {
+      if (this.#client.supportsProgressReporting === true) this.#send(event, body);
+    });
     this.#context = this.#createContext();
     const control = controlHandlers(this.#context);
     this.#handlers = {
@@ -109,19 +132,26 @@ export class HartbeatSession extends DebugSession {
   async #dispatch(request: DebugProtocol.Request): Promise<void> {
     const response = new Response(request) as DebugProtocol.Response;
     const actions: (() => void)[] = [];
-    const { command } = request;
+    const { command, seq } = request;
+    const isLooking = cancellable.has(command);
+    if (isLooking) this.#looking.add(seq);
     try {
       const handler: Handler | undefined = Object.hasOwn(this.#handlers, command)
         ? this.#handlers[command]
         : undefined;
       if (handler === undefined) throw unknownRequest(command);
       const body = await this.#handle(handler, (request.arguments ?? {}) as object, actions);
+      if (this.#cancelled.has(seq)) throw cancelled();
       if (body !== undefined) response.body = body;
     } catch (error) {
       this.#fail(response, command, error);
       return;
+    } finally {
+      this.#looking.delete(seq);
+      this.#cancelled.delete(seq);
     }
     this.sendResponse(response);
+    this.#request = seq;
     for (const action of actions) action();
   }
 
@@ -196,6 +226,10 @@ export class HartbeatSession extends DebugSession {
       attach: () => {
         throw noAttach();
       },
+      cancel: ({ requestId, progressId }: DebugProtocol.CancelArguments) => {
+        if (requestId !== undefined && this.#looking.has(requestId)) this.#cancelled.add(requestId);
+        else this.#progress.cancel(progressId, requestId);
+      },
       configurationDone: (_: object, after) => {
         const debuggee = this.#require();
         after(() => this.#begin(debuggee));
@@ -222,7 +256,7 @@ export class HartbeatSession extends DebugSession {
               threadId: debuggee.machine.current.id,
               allThreadsContinued: true,
             });
-          this.#begin(debuggee);
+          this.#begin(debuggee, before);
         });
       },
       terminate: (_: object, after) => {
@@ -233,8 +267,11 @@ export class HartbeatSession extends DebugSession {
         after(() => this.#close());
       },
       setDataBreakpoints: (args: DebugProtocol.SetDataBreakpointsArguments) => {
-        this.#dataBreakpoints = args;
-        return this.#setDataBreakpoints(this.#require());
+        // Those of local variables do not outlive the run.
+        const kept = args.breakpoints.filter(({ dataId }) => !isOfLocal(dataId));
+        const answer = this.#setDataBreakpoints(this.#require(), args);
+        this.#dataBreakpoints = { breakpoints: kept };
+        return answer;
       },
       setExceptionBreakpoints: (args: DebugProtocol.SetExceptionBreakpointsArguments, after) => {
         this.#exceptionBreakpoints = args;
@@ -298,6 +335,7 @@ export class HartbeatSession extends DebugSession {
     );
     this.#debuggee = debuggee;
     if (debuggee.history !== undefined) debuggee.history.keepsFuture = true;
+    this.#tellCapabilities(debuggee.history !== undefined);
     for (const breakpoint of this.#breakpoints.resolve(program)) {
       this.#send("breakpoint", {
         reason: "changed",
@@ -312,19 +350,36 @@ export class HartbeatSession extends DebugSession {
     return debuggee;
   }
 
+  /** A run that is not recorded cannot go back: the client is told when that changes. */
+  #tellCapabilities(canGoBack: boolean): void {
+    if (canGoBack === this.#canGoBack) return;
+    this.#canGoBack = canGoBack;
+    const changed = { supportsStepBack: canGoBack, supportsRestartFrame: canGoBack };
+    this.#send("capabilities", { capabilities: changed });
+  }
+
   /** Finds out whether there is a source for the first instruction. */
   async #locateStart({ program, machine }: Debuggee): Promise<void> {
     const path = program.rowAt(machine.current.pc)?.row.path;
     if (path !== undefined) await this.#sources.locate(path);
   }
 
-  #setDataBreakpoints(debuggee: Debuggee): DebugProtocol.SetDataBreakpointsResponse["body"] {
-    const { breakpoints } = this.#dataBreakpoints;
+  #watchesEnded(ended: readonly EndedWatch[]): void {
+    for (const { id, name } of ended) {
+      this.#log(`The function of ${name} is not active any more: its data breakpoint has ended.`);
+      this.#send("breakpoint", { reason: "removed", breakpoint: { id, verified: false } });
+    }
+  }
+
+  #setDataBreakpoints(
+    debuggee: Debuggee,
+    { breakpoints } = this.#dataBreakpoints,
+  ): DebugProtocol.SetDataBreakpointsResponse["body"] {
     return { breakpoints: debuggee.watches.set(breakpoints, () => this.#breakpoints.newId()) };
   }
 
   /** The program starts: it stops at its first instruction, or runs. */
-  #begin(debuggee: Debuggee): void {
+  #begin(debuggee: Debuggee, before?: Debuggee): void {
     const { machine, program } = debuggee;
     const attributes = this.#attributes!;
     this.#send("process", {
@@ -333,6 +388,11 @@ export class HartbeatSession extends DebugSession {
       startMethod: "launch",
       pointerSize: machine.xlen,
     });
+    this.#send("module", {
+      reason: before === undefined ? "new" : "changed",
+      module: moduleOf(debuggee),
+    });
+    if (before !== undefined) void this.#tellSources(before.program, program);
     for (const { id } of machine.harts) this.#send("thread", { reason: "started", threadId: id });
     const hasBreakpoints =
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
@@ -341,6 +401,20 @@ export class HartbeatSession extends DebugSession {
     if (!stops) debuggee.resume();
     else if (start === undefined) debuggee.stopHere({ reason: "entry" });
     else debuggee.resume(runningTo(machine.current, start), "entry");
+  }
+
+  /** After a restart the client is told which sources are new, changed or gone. */
+  async #tellSources(before: Program, now: Program): Promise<void> {
+    const old = new Set(sourcesWithCode(before));
+    const paths = sourcesWithCode(now);
+    await Promise.all(paths.map((path) => this.#sources.locate(path)));
+    if (this.#debuggee?.program !== now) return;
+    const tell = (reason: "new" | "changed" | "removed", path: string) => {
+      const source = this.#context.source(path);
+      if (source !== undefined) this.#send("loadedSource", { reason, source });
+    };
+    for (const path of paths) tell(old.has(path) ? "changed" : "new", path);
+    for (const path of old) if (!paths.includes(path)) tell("removed", path);
   }
 
   /** Where to stop first: behind code of a library whose source nobody has. */
@@ -371,8 +445,10 @@ export class HartbeatSession extends DebugSession {
         },
       },
       log: (message) => this.#log(message),
+      follow: (work) => this.#progress.follow(work, this.#request),
       answer: (request) => this.#answer(request, own()),
       awaitsInput: () => this.#awaitsInput(),
+      watchesEnded: (ended) => this.#watchesEnded(ended),
       stopped: (hart, report) => this.#stopped(hart, report, own()),
       exited: (code, signal) => this.#exited(code, signal),
       failed: (error) => {

@@ -10,6 +10,7 @@ import type { HartState, Machine } from "../emulator/machine.ts";
 import { effectsOf } from "../isa/effects.ts";
 import type { SourceLine } from "./frames.ts";
 import type { Program } from "./program.ts";
+import type { StepTarget } from "./step-targets.ts";
 
 /** What a run does next. */
 export type Action =
@@ -53,6 +54,8 @@ export interface StepOrigin {
   readonly callLine: SourceLine | undefined;
   /** Whether the step is out of this inlined function. */
   readonly isLeaving: boolean;
+  /** Of all that the line calls, what the step leads into; what is called before is stepped over. */
+  readonly target?: StepTarget | undefined;
 }
 
 /** What was about to run. */
@@ -137,6 +140,10 @@ export class Step implements Plan {
   #examine(before: Before): Action | undefined {
     const { pc } = this.#hart;
     const hasCalled = before.control === "call" && pc !== before.next;
+    const target = this.#origin?.target;
+    if (hasCalled && target?.kind === "call" && target.address === before.pc) {
+      return this.#enter(pc);
+    }
     if (hasCalled && (this.#isOver || !this.#isEnterable(pc))) return this.#finishCall(before);
     if (this.#isInstruction) return done;
     if (hasCalled) return this.#enter(pc);
@@ -187,6 +194,9 @@ export class Step implements Plan {
     if (scope === undefined) return undefined;
     const level = this.#program.inlinedAt(pc).indexOf(scope);
     if (this.#origin?.isLeaving === true) return level < 0 ? "stop" : "on";
+    const target = this.#origin?.target;
+    if (target?.kind === "inlined" && this.#program.inlinedAt(pc).includes(target.scope))
+      return "stop";
     if (level <= 0 || !this.#isOver) return undefined;
     // A call on another line is a place to stop, before the inlined function is entered.
     const { callLine, callPath } = this.#program.inlinedAt(pc)[level - 1]!;

@@ -24,8 +24,9 @@ import {
 import { bitsToFloat, formatAddress, type Radix } from "./formats.ts";
 import type { FrameEnvironment } from "./frame-environment.ts";
 import type { ProgramVariable } from "./frame-variables.ts";
+import type { SourceLine } from "./frames.ts";
 import type { Program } from "./program.ts";
-import type { References } from "./references.ts";
+import { References } from "./references.ts";
 
 type ScopeKind =
   | "locals"
@@ -119,6 +120,8 @@ export class Variables {
   readonly #program: Program;
   readonly #references: References<Group>;
   readonly #instructionAt: (address: bigint) => string;
+  /** Lines of sources that the client may ask for: of declarations, of what pointers lead to. */
+  readonly lines = new References<SourceLine>();
 
   constructor(
     program: Program,
@@ -207,6 +210,7 @@ export class Variables {
     const { type } = value;
     const kind = format === "string" ? undefined : childrenOf(type);
     const reference = memoryReferenceOf(value);
+    const line = this.#functionLine(value);
     return {
       value: show(environment, value, format),
       type: typeName(type),
@@ -214,7 +218,14 @@ export class Variables {
         kind === undefined ? 0 : this.#references.add({ kind, environment, value, name }),
       ...(kind === "elements" && type.kind === "array" ? { indexedVariables: type.count } : {}),
       ...(reference === undefined ? {} : { memoryReference: reference }),
+      ...(line === undefined ? {} : { valueLocationReference: this.lines.add(line) }),
     };
+  }
+
+  /** The line of the function that a value is, or points to. */
+  #functionLine({ type, data }: Value): SourceLine | undefined {
+    const isFunction = type.kind === "code" || (type.kind === "pointer" && type.to.kind === "code");
+    return isFunction ? this.#program.rowAt(BigInt(data))?.row : undefined;
   }
 
   /** A variable of the program. */
@@ -232,9 +243,14 @@ export class Variables {
       value: () => variable.value(),
     };
     const shown = this.#child(environment, child, presentation);
-    return isParameter
-      ? { ...shown, presentationHint: { ...shown.presentationHint, kind: "data" } }
-      : shown;
+    const { declaration } = variable;
+    return {
+      ...shown,
+      ...(isParameter ? { presentationHint: { ...shown.presentationHint, kind: "data" } } : {}),
+      ...(declaration === undefined || declaration.path === ""
+        ? {}
+        : { declarationLocationReference: this.lines.add(declaration) }),
+    };
   }
 
   /** What is within a structure or behind a pointer. */

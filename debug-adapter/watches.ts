@@ -1,17 +1,20 @@
 /**
  * Data breakpoints: on memory, which the machine watches, and on registers, for which the program
  * runs instruction by instruction and each is asked what it reads and writes. A data breakpoint is
- * named by a text (its data id), so that a client can keep it from one session to the next.
+ * named by a text (its data id), so that a client can keep it from one session to the next. One on
+ * a local variable belongs to an activation of its function and ends with that.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Machine, Watchpoint } from "../emulator/machine.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { fName, xName } from "../isa/registers.ts";
+import { type Activation, isAlive, isInnermost } from "./activation.ts";
 import { faultOf, isHit, type Terms } from "./breakpoints.ts";
 import { RequestError } from "./errors.ts";
 import type { Environment } from "./expressions/environment.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
 import { bytesToInteger, formatAddress, formatHex } from "./formats.ts";
+import { CallStack } from "./frames.ts";
 import type { Program } from "./program.ts";
 
 /** What is watched. */
@@ -22,28 +25,60 @@ export type WatchTarget =
 /** Longest piece of memory that is watched for a changed value, in bytes. */
 export const watchLimit = 1 << 16;
 
-/** The data id: "memory:0x11000:4", "x:10"; with ":every" to stop at writes of the same value too. */
-export function dataIdOf(target: WatchTarget, isEvery: boolean): string {
+/** The variable that a data breakpoint is on, where it ends with a frame. */
+export interface WatchedLocal {
+  readonly name: string;
+  readonly activation: Activation;
+}
+
+/** What a data id says. */
+interface DataId {
+  readonly target: WatchTarget;
+  readonly isEvery: boolean;
+  readonly local: WatchedLocal | undefined;
+}
+
+/**
+ * The data id: "memory:0x11000:4", "x:10"; with ":every" to stop at writes of the same value too;
+ * a local variable's has the activation and the name behind it.
+ */
+export function dataIdOf(target: WatchTarget, isEvery: boolean, local?: WatchedLocal): string {
   const place =
     target.kind === "memory"
       ? `memory:${formatAddress(target.address)}:${target.length}`
       : `${target.kind}:${target.index}`;
-  return isEvery ? `${place}:every` : place;
+  const id = isEvery ? `${place}:every` : place;
+  if (local === undefined) return id;
+  const { start, frameAddress, returns } = local.activation;
+  return `${id}@${[start, frameAddress, returns].map(formatAddress).join(":")}@${local.name}`;
 }
 
+/** Whether a data id is of a local variable. */
+export const isOfLocal = (id: string): boolean => id.includes("@");
+
+const localPattern = /^([^@]*)@(0x[0-9a-f]{1,16}):(0x[0-9a-f]{1,16}):(0x[0-9a-f]{1,16})@(.*)$/s;
+
 /** What a data id means; undefined where it is none. */
-function parseDataId(id: string): { target: WatchTarget; isEvery: boolean } | undefined {
-  const memory = /^memory:(0x[0-9a-f]{1,16}):(\d{1,6})(:every)?$/.exec(id);
+function parseDataId(id: string): DataId | undefined {
+  const [, plain = id, start = "", frameAddress = "", returns = "", name = ""] =
+    localPattern.exec(id) ?? [];
+  const activation = start !== "" && {
+    start: BigInt(start),
+    frameAddress: BigInt(frameAddress),
+    returns: BigInt(returns),
+  };
+  const local = activation ? { name, activation } : undefined;
+  const memory = /^memory:(0x[0-9a-f]{1,16}):(\d{1,6})(:every)?$/.exec(plain);
   if (memory !== null) {
     const length = Number(memory[2]);
     if (length < 1 || length > watchLimit) return undefined;
     const target = { kind: "memory", address: BigInt(memory[1]!), length } as const;
-    return { target, isEvery: memory[3] !== undefined };
+    return { target, isEvery: memory[3] !== undefined, local };
   }
-  const register = /^([xf]):([12]?\d|3[01])(:every)?$/.exec(id);
+  const register = /^([xf]):([12]?\d|3[01])(:every)?$/.exec(plain);
   if (register === null) return undefined;
   const target = { kind: register[1] as "x" | "f", index: Number(register[2]) };
-  return { target, isEvery: register[3] !== undefined };
+  return { target, isEvery: register[3] !== undefined, local };
 }
 
 /** A data breakpoint that is set. */
@@ -54,6 +89,10 @@ interface Watch {
   /** Stops at writes that leave the value as it is, too. */
   readonly isEvery: boolean;
   readonly terms: Terms;
+  readonly local: WatchedLocal | undefined;
+  /** The instruction count when it was set, and, once that is known, behind the call. */
+  readonly set: bigint;
+  began: bigint | undefined;
   /** The value when it was last looked at; undefined where memory is not mapped. */
   value: bigint | undefined;
   hits: number;
@@ -66,6 +105,12 @@ type Use = "read" | "written";
 export interface WatchStop {
   readonly ids: readonly number[];
   readonly text: string;
+}
+
+/** A data breakpoint on a local variable whose function is not active any more. */
+export interface EndedWatch {
+  readonly id: number;
+  readonly name: string;
 }
 
 /** The data breakpoints of a program. */
@@ -99,7 +144,10 @@ export class Watches {
       const fault =
         faultOf(data) ?? (parsed === undefined ? "This data breakpoint is not known." : undefined);
       if (parsed === undefined || fault !== undefined) return { verified: false, message: fault! };
-      const { target, isEvery } = parsed;
+      const { target, isEvery, local } = parsed;
+      if (local !== undefined && !this.#isThere(local)) {
+        return { verified: false, message: `The function that ${local.name} is of has returned.` };
+      }
       const value = this.#valueOf(target);
       if (value === undefined) {
         return {
@@ -109,11 +157,73 @@ export class Watches {
       }
       const id = newId();
       const access = data.accessType ?? "write";
-      this.#watches.push({ id, target, access, isEvery, terms: data, value, hits: 0 });
+      const set = this.#machine.instructions;
+      const began = undefined;
+      const watch = { id, target, access, isEvery, terms: data, local, set, began, value, hits: 0 };
+      this.#watches.push(watch);
       return { id, verified: true };
     });
     this.arm();
     return answers;
+  }
+
+  // Those of local variables. ---------------------------------------------------------------------
+
+  /** Where functions return to whose variables are watched. */
+  get returns(): bigint[] {
+    return this.#watches.flatMap(({ local }) => local?.activation.returns ?? []);
+  }
+
+  /** Removes those whose function has just returned, which the pc and the stack pointer tell. */
+  leave(pc: bigint, stack: bigint): EndedWatch[] {
+    return this.#end(
+      ({ activation }) => activation.returns === pc && stack >= activation.frameAddress,
+    );
+  }
+
+  /** Removes those whose function is not active here, forwards or backwards from where it was. */
+  prune(): EndedWatch[] {
+    return this.#end(
+      (local, { began }) => this.#machine.instructions < (began ?? 0n) || !this.#isThere(local),
+    );
+  }
+
+  /** Finds out since when the functions are active whose variables are watched; for going back. */
+  async locate(callBefore: (limit: bigint, activation: Activation) => Promise<bigint>) {
+    for (const watch of this.#watches) {
+      if (watch.local === undefined || watch.began !== undefined) continue;
+      watch.began = await callBefore(watch.set, watch.local.activation);
+    }
+  }
+
+  #end(hasEnded: (local: WatchedLocal, watch: Watch) => boolean): EndedWatch[] {
+    const ended: EndedWatch[] = [];
+    if (this.#watches.every(({ local }) => local === undefined)) return ended;
+    this.#watches = this.#watches.filter((watch) => {
+      const { id, local } = watch;
+      if (local === undefined || !hasEnded(local, watch)) return true;
+      ended.push({ id, name: local.name });
+      return false;
+    });
+    if (ended.length > 0) this.arm();
+    return ended;
+  }
+
+  #stack(): CallStack {
+    return new CallStack(this.#program, this.#machine, this.#machine.current);
+  }
+
+  #isThere({ activation }: WatchedLocal): boolean {
+    return isAlive(this.#program, this.#stack(), activation);
+  }
+
+  /** Whether what happens now happens to the variable, and not to what its place is used for. */
+  #isMeant({ local, target, began }: Watch): boolean {
+    if (local === undefined) return true;
+    if (began !== undefined && this.#machine.instructions < began) return false;
+    return target.kind === "memory"
+      ? this.#isThere(local)
+      : isInnermost(this.#program, this.#stack(), local.activation);
   }
 
   /** Tells the machine what memory to watch. */
@@ -207,7 +317,8 @@ export class Watches {
       const use = useOf(watch);
       const value = this.#valueOf(watch.target);
       watch.value = value;
-      if (use === undefined || !this.#isWanted(watch, environment)) continue;
+      if (use === undefined || !this.#isMeant(watch)) continue;
+      if (!this.#isWanted(watch, environment)) continue;
       ids.push(watch.id);
       texts.push(this.#describe(watch, use, old, value, pc));
     }
@@ -226,7 +337,7 @@ export class Watches {
   }
 
   #describe(
-    { target }: Watch,
+    { target, local }: Watch,
     use: Use,
     old: bigint | undefined,
     value: bigint | undefined,
@@ -234,10 +345,11 @@ export class Watches {
   ): string {
     const { xlen, flen } = this.#machine;
     const place = this.#program.describe(pc) ?? formatHex(pc, xlen);
-    const name =
+    const plain =
       target.kind === "memory"
         ? (this.#program.describe(target.address) ?? formatAddress(target.address))
         : (target.kind === "x" ? xName : fName)(target.index);
+    const name = local?.name ?? plain;
     const bits = target.kind === "memory" ? target.length * 8 : target.kind === "x" ? xlen : flen;
     const text = (bits_: bigint | undefined) =>
       bits_ === undefined ? "?" : formatHex(bits_, bits);

@@ -11,7 +11,9 @@ import { type Directive, directives } from "../assembler/directives.ts";
 import { headerKeys } from "../assembler/header.ts";
 import { helpText } from "../cli/command.ts";
 import { commands } from "../cli/commands.ts";
+import { capabilities } from "../debug-adapter/capabilities.ts";
 import { launchAttributes } from "../debug-adapter/launch.ts";
+import { events, otherCapabilities, requests, type Support } from "../debug-adapter/protocol.ts";
 import { linuxCalls } from "../emulator/process/linux/environment.ts";
 import { rarsCalls } from "../emulator/process/rars/environment.ts";
 import { ripesCalls } from "../emulator/process/ripes.ts";
@@ -267,6 +269,25 @@ function lintsPage(): string {
   );
 }
 
+function protocolPage(): string {
+  const rows = (all: Readonly<Record<string, Support>>) =>
+    Object.entries(all).map(([name, support]) =>
+      "does" in support
+        ? [code(name), "yes", prose(support.does)]
+        : [code(name), "no", prose(support.lacks)],
+    );
+  const announced = Object.keys(capabilities).map(code).join(", ");
+  const others = Object.entries(otherCapabilities).map(([name, why]) => [code(name), prose(why)]);
+  return page(
+    "Debug Adapter Protocol",
+    "What the debugger does of the protocol, for those who connect another editor to `hartbeat dap`. " +
+      "Every request, event and capability of the specification is here.",
+    `## Requests\n\n${table(["request", "there", "how, or why not"], rows(requests))}`,
+    `## Events\n\n${table(["event", "there", "when, or why not"], rows(events))}`,
+    `## Capabilities\n\nAnnounced: ${announced}.\n\n${table(["not announced", "why"], others)}`,
+  );
+}
+
 /** The text of every page, by its file's name in docs/. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
@@ -278,6 +299,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["configuration.md", configurationPage()],
     ["lints.md", lintsPage()],
     ["command-line.md", await commandLinePage()],
+    ["debug-protocol.md", protocolPage()],
   ]);
 }
 

@@ -193,7 +193,7 @@ export class InfoReader {
       return undefined;
     };
     const name = find((origin) => origin.string(DW_AT.name)) ?? "";
-    const declaration = chain.find((origin) => origin.number(DW_AT.decl_line) !== undefined);
+    const declaration = this.declarationOf(chain);
     return {
       name,
       qualifiedName: place.prefix + name,
@@ -202,8 +202,8 @@ export class InfoReader {
       ),
       ranges,
       entryAddress: entry.address(DW_AT.entry_pc) ?? first.low,
-      path: declaration === undefined ? "" : this.#path(declaration, DW_AT.decl_file),
-      line: declaration?.number(DW_AT.decl_line) ?? 0,
+      path: declaration?.path ?? "",
+      line: declaration?.line ?? 0,
       isInlined: entry.tag === DW_TAG.inlined_subroutine,
       callPath: this.#path(entry, DW_AT.call_file),
       callLine: entry.number(DW_AT.call_line) ?? 0,
@@ -228,6 +228,17 @@ export class InfoReader {
       if (last !== undefined) chain.push(last);
     }
     return chain;
+  }
+
+  /** Where the first of the entries that says so is declared; the column is 0 where not known. */
+  declarationOf(
+    chain: readonly Entry[],
+  ): { readonly path: string; readonly line: number; readonly column: number } | undefined {
+    const entry = chain.find((origin) => origin.number(DW_AT.decl_line) !== undefined);
+    if (entry === undefined) return undefined;
+    const line = entry.number(DW_AT.decl_line) ?? 0;
+    const column = entry.number(DW_AT.decl_column) ?? 0;
+    return { path: this.#path(entry, DW_AT.decl_file), line, column };
   }
 
   /** The file that an attribute of an entry names by number. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { capabilities } from "../../debug-adapter/capabilities.ts";
 import { launchAttributes } from "../../debug-adapter/launch.ts";
 import { splitArguments } from "../../debug-adapter/loader.ts";
-import { runScript } from "./session-script.ts";
+import { runScript, type Transport } from "./session-script.ts";
 import { openInProcess } from "./transports.ts";
 
 const programs = fileURLToPath(new URL("./programs/", import.meta.url));
@@ -43,8 +43,18 @@ describe("debug adapter", function () {
       `    .globl _start\n_start:\n    li a0, ${value}\n    li a7, 93\n    ecall\n`;
     writeFileSync(file, source("1"));
     const transport = openInProcess();
+    const told: string[] = [];
+    const listening: Transport = {
+      send: (message) => transport.send(message),
+      onMessage: (listener) =>
+        transport.onMessage((message) => {
+          const { event, body } = message as { event?: string; body?: { reason?: string } };
+          if (event === "loadedSource" || event === "module") told.push(`${event} ${body?.reason}`);
+          listener(message);
+        }),
+    };
     const run = (script: string) =>
-      runScript(script, transport, { resolve: (name) => join(folder, name) });
+      runScript(script, listening, { resolve: (name) => join(folder, name) });
     assert.match(await run("> launch a.s\n> break a.s:4\n> start\n> regs a0"), /a0 = 0x0+1$/);
     writeFileSync(file, source("1, 2"));
     const failed = await run("> restart\n> regs a0");
@@ -68,6 +78,7 @@ describe("debug adapter", function () {
         "ended with exit code 7",
       ].join("\n"),
     );
+    assert.deepEqual(told, ["module new", "module changed", "loadedSource changed"]);
     await transport.close();
   });
 
@@ -273,6 +284,54 @@ f:    .cfi_startproc
     ]);
   });
 
+  it("tells how far a long search has come, and lets the client cancel it", async () => {
+    const source = `
+      .globl _start
+_start: la s1, value
+      sw zero, 0(s1)
+      li s0, 50000
+loop: addi s0, s0, -1
+      bnez s0, loop
+      li a7, 93
+      ecall
+      .data
+value: .word 1
+`;
+    writeFileSync(join(folder, "long.s"), source);
+    // A condition to test in each turn of the loop takes its time.
+    const search = [
+      "break long.s:6 if s0 == -1",
+      "watch value",
+      'request reverseContinue {"threadId": 1}',
+      "event progressStart",
+    ];
+    const lines = await play(
+      [
+        ...["launch long.s", "break long.s:8", "start"],
+        ...search,
+        'request cancel {"progressId": "hartbeat-1"}',
+        "event progressEnd",
+        "event stopped",
+        'request hartbeat/goTo {"instructions": "100000"}',
+        "event stopped",
+        'request reverseContinue {"threadId": 1}',
+        "event progressUpdate",
+        "event progressEnd",
+        "wait",
+      ],
+      { folder, client: { supportsProgressReporting: true } },
+    );
+    const [, , , , , start, , end, stop, , , , update] = lines;
+    assert.match(
+      start!,
+      /^progressStart {"progressId":"hartbeat-1","title":"Going back","cancellable":true,"percentage":\d/,
+    );
+    assert.equal(end, 'progressEnd {"progressId":"hartbeat-1"}');
+    assert.match(stop!, /"reason":"pause"/);
+    assert.match(update!, /^progressUpdate {"progressId":"hartbeat-3","percentage":\d+}$/);
+    assert.match(lines.at(-1)!, /^stopped \(data breakpoint, .*\) at _start long.s:4/);
+  });
+
   it("announces nothing that no recorded session uses", () => {
     const texts = readdirSync(sessions).map((name) => readFileSync(join(sessions, name), "utf8"));
     const all = texts.join("\n");
@@ -302,12 +361,16 @@ f:    .cfi_startproc
       supportsDisassembleRequest: /^> disassemble/m,
       supportsStepBack: /^> back/m,
       supportsSteppingGranularity: /^> (next|step) instruction/m,
+      supportsStepInTargetsRequest: /^> step-targets/m,
+      supportsRestartFrame: /^> restart-frame/m,
       supportsGotoTargetsRequest: /^> goto/m,
       supportsDelayedStackTraceLoading: /^> stack \d/m,
       supportsModulesRequest: /^> modules/m,
       supportsLoadedSourcesRequest: /^> sources/m,
       supportsRestartRequest: /^> restart/m,
       supportsTerminateRequest: /^> terminate/m,
+      supportsCancelRequest: /^> request cancel/m,
+      supportsANSIStyling: /^\| \\e\[/m,
     };
     assert.deepEqual(Object.keys(uses).sort(), Object.keys(capabilities).sort());
     for (const [name, use] of Object.entries(uses)) assert.match(all, use, name);

@@ -152,6 +152,7 @@ class Player {
   #instructions: DebugProtocol.InstructionBreakpoint[] = [];
   #data: DebugProtocol.DataBreakpoint[] = [];
   #thread = 1;
+  #launched: object = {};
   readonly #dialogs: string[] = [];
 
   constructor(client: Client, options: ScriptOptions) {
@@ -224,6 +225,19 @@ class Player {
     continue: () => this.#go("continue", { threadId: this.#thread }),
     next: (rest) => this.#go("next", this.#stepArguments(rest)),
     step: (rest) => this.#go("stepIn", this.#stepArguments(rest)),
+    /** What a step into this line may lead into; `step-to total` takes one by its label. */
+    "step-targets": async () =>
+      (await this.#stepTargets()).map(({ label, line, column }) => `${label} ${line}:${column}`),
+    "step-to": async (rest) => {
+      const target = (await this.#stepTargets()).find(({ label }) => label === rest);
+      if (target === undefined) return ["no target"];
+      return this.#go("stepIn", { threadId: this.#thread, targetId: target.id });
+    },
+    /** Begins a frame anew: `restart-frame 1`. */
+    "restart-frame": async (rest) => {
+      const frame = (await this.#frames({})).at(Number(rest));
+      return this.#go("restartFrame", { frameId: frame?.id });
+    },
     out: (rest) => this.#go("stepOut", this.#stepArguments(rest)),
     back: (rest) => this.#go("stepBack", this.#stepArguments(rest)),
     "back-into": () => this.#go("hartbeat/stepBack", { threadId: this.#thread, kind: "into" }),
@@ -304,6 +318,24 @@ class Player {
       (await this.#scopes()).map(({ name, expensive }) => name + (expensive ? " (expensive)" : "")),
     /** Variables of a scope: `variables Integer a0 a1`, all without names. */
     variables: (rest) => this.#variables(rest),
+    /** Where a variable of a scope is declared, and the function that it points to. */
+    locate: async (rest) => {
+      const [scopeName, name] = rest.split(" ");
+      const scope = (await this.#scopes()).find((other) => other.name === scopeName);
+      const { variables } = await this.#client.request("variables", {
+        variablesReference: scope?.variablesReference,
+      });
+      const found = (variables as DebugProtocol.Variable[]).find((one) => one.name === name);
+      const lines: string[] = [];
+      for (const what of ["declarationLocationReference", "valueLocationReference"] as const) {
+        const locationReference = found?.[what];
+        if (locationReference === undefined) continue;
+        const body = await this.#client.request("locations", { locationReference });
+        const { name: file } = body["source"] as DebugProtocol.Source;
+        lines.push(`${file}:${body["line"]}:${body["column"]}`);
+      }
+      return lines;
+    },
     /** Sets a variable of a scope: `set Integer a0 = 5`. */
     set: async (rest) => {
       const [, scopeName, name, value] = /^(.*?) (\S+) = (.*)$/.exec(rest)!;
@@ -416,7 +448,11 @@ class Player {
       const { name, body } = await this.#client.event(`the event ${rest}`, rest);
       return [`${name} ${JSON.stringify(body)}`];
     },
-    restart: () => this.#go("restart", {}),
+    /** With other launch attributes, where they are given: `restart {"history": false}`. */
+    restart: (rest) => {
+      const given = rest === "" ? {} : { arguments: { ...this.#launched, ...JSON.parse(rest) } };
+      return this.#go("restart", given);
+    },
     terminate: () => this.#go("terminate", {}),
     disconnect: () => this.#go("disconnect", {}),
     /** Answers the next dialog, which a later line of the script brings about. */
@@ -457,6 +493,7 @@ class Player {
     if (Array.isArray(attributes.sources)) {
       attributes.sources = attributes.sources.map((name: string) => this.#options.resolve(name));
     }
+    this.#launched = attributes;
     await this.#client.request("launch", attributes);
     const { before } = await this.#client.event("initialized", "initialized");
     return this.#outputs(before);
@@ -527,10 +564,13 @@ class Player {
     const notes: string[] = [];
     for (const { event, body } of events) {
       if (event === "hartbeat/output") written += body.data;
+      if (event === "capabilities") notes.push(`capabilities ${JSON.stringify(body.capabilities)}`);
       if (event !== "output") continue;
       if (body.category === "stdout" || body.category === "stderr") written += body.output;
       else notes.push(...String(body.output).trimEnd().split("\n"));
     }
+    // Terminals' control sequences, readable.
+    written = written.replaceAll("\u001b", "\\e");
     const lines = written === "" ? [] : written.replace(/\n$/, "").split("\n");
     return [
       ...lines.map((line) => `| ${line}`),
@@ -554,6 +594,12 @@ class Player {
       }
     }
     return lines;
+  }
+
+  async #stepTargets(): Promise<DebugProtocol.StepInTarget[]> {
+    const [frame] = await this.#frames({ startFrame: 0, levels: 1 });
+    const body = await this.#client.request("stepInTargets", { frameId: frame!.id });
+    return body["targets"] as DebugProtocol.StepInTarget[];
   }
 
   async #frames(paging: object): Promise<DebugProtocol.StackFrame[]> {

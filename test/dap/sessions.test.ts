@@ -8,17 +8,35 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { events, requests } from "../../debug-adapter/protocol.ts";
 import { requireTool, runTool } from "../tools.ts";
-import { clientOf, runScript } from "./session-script.ts";
+import { clientOf, runScript, type Transport } from "./session-script.ts";
 import { openInProcess } from "./transports.ts";
 
 const folder = fileURLToPath(new URL("./sessions/", import.meta.url));
 const programs = fileURLToPath(new URL("./programs/", import.meta.url));
 
+/** Notes the requests and events that go through a transport. */
+function listening<Way extends Transport>(transport: Way, seen: Set<string>): Way {
+  return {
+    ...transport,
+    send: (message) => {
+      if ("command" in message) seen.add(String(message.command));
+      transport.send(message);
+    },
+    onMessage: (listener) =>
+      transport.onMessage((message) => {
+        if ("event" in message) seen.add(String(message.event));
+        listener(message);
+      }),
+  };
+}
+
 describe("debug sessions", function () {
   this.timeout(60_000);
   const built = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
   after(() => rmSync(built, { recursive: true, force: true }));
+  const seen = new Set<string>();
   const resolve = (name: string) => join(name.endsWith(".elf") ? built : programs, name);
 
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".session"))) {
@@ -31,7 +49,7 @@ describe("debug sessions", function () {
           args.map((arg) => (/\.(c|cc|elf|o)$/.test(arg) ? resolve(arg) : arg)),
         );
       }
-      const transport = openInProcess();
+      const transport = listening(openInProcess(), seen);
       const played = await runScript(record, transport, { resolve, client: clientOf(record) });
       await transport.close();
       assert.doesNotMatch(played, /^failed: /m);
@@ -39,4 +57,19 @@ describe("debug sessions", function () {
       else assert.equal(played, record);
     });
   }
+
+  it("use every request, and bring every event, that the table of the protocol has", function () {
+    const all = readdirSync(folder).filter((name) => name.endsWith(".session")).length;
+    if (this.test?.parent?.tests.filter(({ state }) => state === "passed").length !== all) {
+      console.log("      not all sessions were played");
+      this.skip();
+    }
+    const wanted = Object.entries({ ...requests, ...events });
+    const missing = wanted.filter(([name, support]) => "does" in support && !seen.has(name));
+    assert.deepEqual(
+      missing.map(([name]) => name),
+      // A client must ask for these: adapter.test.ts has them.
+      ["progressStart", "progressUpdate", "progressEnd"],
+    );
+  });
 });
