@@ -59,6 +59,8 @@ export interface Effects {
   readonly control: "next" | "branch" | "jump" | "call" | "return" | "trap";
   /** The address that a branch, jump or call goes to, where it is not computed at run time. */
   readonly target: bigint | undefined;
+  /** Whether a branch is taken, where what is known of its operands says so. */
+  readonly isTaken: boolean | undefined;
   /** Whether it computes in floating point, so that fflags may change. */
   readonly setsFlags: boolean;
   /** Whether the rounding mode is the dynamic one, so that frm is read. */
@@ -128,6 +130,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   #csr: CsrEffect | undefined;
   #control: Effects["control"] = "next";
   #target: bigint | undefined;
+  #isTaken: Condition;
   #setsFlags = false;
   #readsRounding = false;
   #trap: Effects["trap"];
@@ -154,6 +157,7 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
       result: (this.#writesX & (this.#writesX - 1)) === 0 ? this.#result : undefined,
       formatsF: this.#formatsF ?? noFormats,
       memory: this.#memory, csr: this.#csr, control: this.#control, target: this.#target,
+      isTaken: this.#isTaken,
       setsFlags: this.#setsFlags, readsRounding: this.#readsRounding,
       trap: this.#trap, fencesCode: this.#fencesCode,
       narrows: this.#narrows, shiftsTooFar: this.#shiftsTooFar,
@@ -288,8 +292,18 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     if (a === undefined || b === undefined || a.base !== b.base) return undefined;
     return a.extent + b.extent === 0n ? a.offset === b.offset : undefined;
   }
-  less(): Condition { return undefined; }
-  lessUnsigned(): Condition { return undefined; }
+  less(a: Word, b: Word): Condition {
+    const [one, other] = [this.#number(a), this.#number(b)];
+    return one === undefined || other === undefined ? undefined : one < other;
+  }
+  lessUnsigned(a: Word, b: Word): Condition {
+    const [one, other] = [this.#number(a), this.#number(b)];
+    if (one === undefined || other === undefined) return undefined;
+    return BigInt.asUintN(this.xlen, one) < BigInt.asUintN(this.xlen, other);
+  }
+  #number(a: Word): bigint | undefined {
+    return a !== undefined && a.base === undefined && a.extent === 0n ? a.offset : undefined;
+  }
   always(): Condition { return true; }
   not(a: Condition): Condition { return a === undefined ? undefined : !a; }
   both(a: Condition, b: Condition): Condition {
@@ -317,7 +331,10 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     this.writeX(link);
     this.#go(isLink(link) ? "call" : returns ? "return" : "jump", target);
   }
-  branch(_: Condition, target: Word): void { this.#go("branch", target); }
+  branch(condition: Condition, target: Word): void {
+    this.#isTaken = condition;
+    this.#go("branch", target);
+  }
   #go(control: Effects["control"], target: Word): void {
     this.#control = control;
     if (target !== undefined && target.base === undefined && target.extent === 0n) {

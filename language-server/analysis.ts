@@ -108,6 +108,7 @@ export class Analysis {
   readonly files = new Map<string, number>();
   /** Those among them that were not available. */
   readonly missing = new Set<string>();
+  readonly #assemble: (text: string) => Assembly;
   #statements: readonly Statement[] | undefined;
   #occurrences: Occurrences | undefined;
   #names: FileNames | undefined;
@@ -136,9 +137,14 @@ export class Analysis {
     this.dialect = dialects[dialect];
     this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
     this.known = before?.known ?? new KnownStatements();
-    this.assembly = assemble(this.file, this.text, {
+    const chosen = {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
+    };
+    const readFile = (path: string) => files.read(canonicalUri(path, this.file));
+    this.#assemble = (text) => assemble(this.file, text, { ...chosen, readFile });
+    this.assembly = assemble(this.file, this.text, {
+      ...chosen,
       lexed: inOrder(this.lexed),
       known: this.known,
       readFile: (path) => {
@@ -150,6 +156,11 @@ export class Analysis {
       },
     });
     this.elapsed = performance.now() - started;
+  }
+
+  /** What the assembler says of another text in the document's place. */
+  assembledAs(text: string): Assembly {
+    return this.#assemble(text);
   }
 
   get uri(): string {

@@ -1,7 +1,8 @@
 /**
  * Completion by position: mnemonics, directives and macros where a statement starts; registers,
  * CSRs, labels, relocation functions, rounding modes or fence sets where an operand of that kind
- * stands. Documentation is made when an item is looked at.
+ * stands. Registers are offered by what they are at this point of the program: free ones first to
+ * write to, those with a value first to read. Documentation is made when an item is looked at.
  */
 import type { CompletionItem, Position } from "vscode-languageserver";
 import {
@@ -18,6 +19,7 @@ import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
 import { definitionKindOf, directiveOf, symbolKey } from "./occurrences.ts";
 import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
+import { type RegisterRole, registerRoles } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
 import { snippets } from "./snippets.ts";
 import { isInComment, operandIndexAt, type Statement } from "./syntax.ts";
@@ -90,8 +92,9 @@ async function itemsAt(
   // Operands of macros can be anything.
   if (roles.size === 0) return [...registerItems(analysis, "x"), ...(await symbols())];
   const items: CompletionItem[] = [];
-  if (roles.has("x")) items.push(...registerItems(analysis, "x"));
-  if (roles.has("f")) items.push(...registerItems(analysis, "f"));
+  const use = { offset: start, isWritten: isDestination(analysis, statement, start) };
+  if (roles.has("x")) items.push(...registerItems(analysis, "x", use));
+  if (roles.has("f")) items.push(...registerItems(analysis, "f", use));
   if (roles.has("csr")) items.push(...csrItems(analysis));
   if (roles.has("rounding")) items.push(...words(roundingModes, "rounding mode"));
   if (roles.has("fence")) items.push(...words(fenceSets, "accesses to order"));
@@ -192,20 +195,62 @@ function formItem(
   };
 }
 
-function registerItems(analysis: Analysis, file: "x" | "f"): CompletionItem[] {
+/** Whether the operand at an offset is the one that the instruction writes. */
+function isDestination(analysis: Analysis, statement: Statement, start: number): boolean {
+  const index = Math.max(0, operandIndexAt(statement, start));
+  const [form] = formsOf(statement.head?.text ?? "", analysis.architecture, analysis.dialect);
+  return /^(rd|fd)\b/.test(operandsOf(form?.syntax ?? "")[index] ?? "");
+}
+
+/** Where a register is to stand. */
+interface RegisterNeed {
+  readonly offset: number;
+  readonly isWritten: boolean;
+}
+
+function registerItems(analysis: Analysis, file: "x" | "f", need?: RegisterNeed): CompletionItem[] {
   const registers = file === "x" ? xRegisters : fRegisters;
   const count = file === "x" && analysis.architecture.base === "e" ? 16 : 32;
-  const item = (register: Register, label: string, order: string): CompletionItem => ({
-    label,
-    labelDetails: { description: label === register.name ? register.abi : register.name },
-    detail: register.summary,
-    kind: kinds.variable,
-    sortText: `0${order}${String(register.index).padStart(2, "0")}`,
-    data: dataOf(analysis, "register", label),
+  const roleOf = need && registerRoles(analysis, need.offset);
+  return registers.slice(0, count).flatMap((register) => {
+    const { index, saver, abi, name, summary } = register;
+    const role = roleOf?.({ file, index });
+    const isPlain = file === "x" && index < 5;
+    const { word, rank, value } = standing(role, need?.isWritten === true, saver, isPlain);
+    const item = (label: string, order: string): CompletionItem => ({
+      label,
+      labelDetails: {
+        ...(word === "" ? {} : { detail: ` ${word}` }),
+        description: label === name ? abi : name,
+      },
+      detail: value === undefined ? summary : `${summary} Holds ${value.replaceAll("`", "")}.`,
+      kind: kinds.variable,
+      sortText: `0${order}${rank}${String(index).padStart(2, "0")}`,
+      data: dataOf(analysis, "register", label),
+    });
+    return [item(abi, "a"), item(name, "x")];
   });
-  return registers
-    .slice(0, count)
-    .flatMap((register) => [item(register, register.abi, "a"), item(register, register.name, "x")]);
+}
+
+/** What a register is here, in one word, and how early it is offered, from 0 on. */
+function standing(
+  role: RegisterRole | undefined,
+  isWritten: boolean,
+  saver: Register["saver"],
+  isPlain: boolean,
+): { word: string; rank: number; value: string | undefined } {
+  if (role === undefined) return { word: "", rank: 0, value: undefined };
+  const { isLive, isDefined, isUnchanged, value } = role;
+  if (isPlain) return { word: "", rank: 5, value: undefined };
+  const isArgument = isUnchanged && saver === "caller";
+  const isFree = !isLive && saver === "caller";
+  const origin = isUnchanged ? (isArgument ? "argument" : "the caller's") : "set here";
+  if (isWritten) {
+    if (isFree) return { word: "free", rank: 1, value };
+    return { word: isLive ? (isUnchanged ? origin : "in use") : "", rank: 3, value };
+  }
+  if (!isDefined) return { word: isFree ? "free" : "", rank: 4, value };
+  return { word: origin, rank: isUnchanged ? (isArgument ? 2 : 3) : 1, value };
 }
 
 function csrItems(analysis: Analysis): CompletionItem[] {

@@ -1,12 +1,15 @@
 /**
  * Go to definition: of symbols (also in other files of the workspace), numeric labels, macros and
- * their parameters, and of the file that an `.include` names.
+ * their parameters, `#define`s, the file of an `.include`, and from a register to where it was set.
  */
 import type { Location, Position } from "vscode-languageserver";
 import type { Mention } from "../assembler/symbols.ts";
 import type { NamePlace } from "./file-names.ts";
+import { registerPlaceAt, settersAt } from "./live-ranges.ts";
 import type { Occurrence } from "./occurrences.ts";
 import { outline } from "./outline.ts";
+import { definedNameAt, rangeOf } from "./preprocessor-names.ts";
+import { registerTokens, statementOf } from "./register-flow.ts";
 import { encodeUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
@@ -19,14 +22,48 @@ export async function definition(
   const offset = analysis.offsetAt(position);
   const file = includedFile(analysis, offset);
   if (file !== undefined) return [file];
+  const defined = definedNameAt(analysis, offset);
+  if (defined !== undefined) {
+    return defined.places
+      .filter(({ role }) => role === "definition")
+      .map((one) => ({ uri: analysis.uriOf(one.source.file), range: rangeOf(one) }));
+  }
   const occurrence = analysis.occurrences.at(offset);
-  if (occurrence === undefined) return [];
+  if (occurrence === undefined) return settings(analysis, position);
   const own = analysis.occurrences.definitions(occurrence.key);
   if (own.length > 0) {
     return own.map((one) => ({ uri: analysis.uri, range: analysis.range(one) }));
   }
   const included = includedDefinitions(analysis, occurrence);
   return included.length > 0 ? included : definitionsElsewhere(workspace, analysis, occurrence);
+}
+
+/** Where the register at a position was set: instructions, calls, or the function's entry. */
+function settings(analysis: Analysis, position: Position): Location[] {
+  const place = registerPlaceAt(analysis, position);
+  if (place === undefined) return [];
+  const { uri } = analysis;
+  const { flow, register } = place;
+  if (!place.isRead) return [{ uri, range: analysis.range(place) }];
+  const found: Location[] = [];
+  for (const { step } of settersAt(place)) {
+    if (step === undefined) {
+      const { nameStart: start, nameEnd: end } = flow.around ?? {};
+      if (start === undefined || end === undefined) continue;
+      found.push({ uri, range: analysis.range({ start, end }) });
+      continue;
+    }
+    const statement = statementOf(analysis, step);
+    if (statement === undefined) {
+      const { source, start, end } = step.statement;
+      found.push(locationOf(analysis, { source, start, end }));
+      continue;
+    }
+    const written = registerTokens(flow, statement, register).find((one) => one.isWritten);
+    const at = written ?? statement.head ?? statement;
+    found.push({ uri, range: analysis.range(at) });
+  }
+  return found;
 }
 
 /** Where a symbol is declared (`.globl`, `.type`, `.extern`), else where it is defined. */

@@ -34,6 +34,7 @@ import {
 import { expansionOf } from "./macro-expansion.ts";
 import { floatRows, numberRows, table } from "./numbers.ts";
 import { directiveOf } from "./occurrences.ts";
+import { registerFlowPage } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
 import { symbolPage } from "./symbol-page.ts";
 import { isInComment, prefixOf, relocationFunctionOf, type Statement, tokenAt } from "./syntax.ts";
@@ -217,6 +218,9 @@ async function namePage(
   const x = xRegisterIndex(token.text);
   const f = fRegisterIndex(token.text);
   const register = x !== undefined ? xRegisters[x] : f !== undefined ? fRegisters[f] : undefined;
-  if (register !== undefined) return registerPage(register);
+  if (register !== undefined && occurrence === undefined) {
+    const flow = registerFlowPage(analysis, token.start);
+    return [registerPage(register), flow].filter((part) => part !== "").join("\n\n");
+  }
   return symbolPage(workspace, analysis, occurrence);
 }

@@ -1,10 +1,12 @@
 /**
  * Find references: all places of what stands at the position, in this file and, for symbols that
- * are shared, in the other files of the workspace.
+ * are shared, in the other files of the workspace; of a register those of its live range.
  */
 import type { Location, Position } from "vscode-languageserver";
 import type { FileNames, NamePlace } from "./file-names.ts";
+import { liveRangeOf, registerPlaceAt } from "./live-ranges.ts";
 import type { Occurrence } from "./occurrences.ts";
+import { definedNameAt, placesOfDefined, rangeOf } from "./preprocessor-names.ts";
 import { baseName } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
@@ -15,8 +17,24 @@ export async function references(
   position: Position,
   includeDeclaration: boolean,
 ): Promise<Location[]> {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
-  if (occurrence === undefined) return [];
+  const offset = analysis.offsetAt(position);
+  const defined = definedNameAt(analysis, offset);
+  if (defined !== undefined) {
+    const found = await placesOfDefined(workspace, analysis, defined.name);
+    return [...found].flatMap(([uri, places]) =>
+      places
+        .filter(({ role }) => includeDeclaration || role !== "definition")
+        .map((one) => ({ uri, range: rangeOf(one) })),
+    );
+  }
+  const occurrence = analysis.occurrences.at(offset);
+  if (occurrence === undefined) {
+    const place = registerPlaceAt(analysis, position);
+    const places = place === undefined ? [] : liveRangeOf(place).places;
+    return places
+      .filter(({ access }) => includeDeclaration || access === "read")
+      .map((one) => ({ uri: analysis.uri, range: analysis.range(one) }));
+  }
   const counts = ({ role }: { role: NamePlace["role"] }) =>
     includeDeclaration || role !== "definition";
   const own = analysis.occurrences.of(occurrence.key).filter(counts);

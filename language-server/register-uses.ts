@@ -53,8 +53,9 @@ export function registerUses(analysis: Analysis, register: string, offset: numbe
 }
 
 function isWritten(analysis: Analysis, statement: Statement, offset: number): boolean {
+  // Of a preprocessed file the assembler read another text: operands agree by their order.
+  const index = statement.operands.findIndex(({ start, end }) => start <= offset && offset < end);
   const assembled = analysis.assembledAt(statement);
-  const operand =
-    assembled && operandNodes(assembled).find(({ start, end }) => start <= offset && offset < end);
+  const operand = assembled && operandNodes(assembled)[index];
   return /^(rd|fd|rt)\b/.test(operand?.role ?? "");
 }

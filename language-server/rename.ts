@@ -1,24 +1,44 @@
 /**
- * Rename: a symbol (in every file that shares it), a numeric label, a macro or a parameter. The new
- * name must be one that the assembler reads as one name and that means nothing else yet.
+ * Rename: a symbol (in every file that shares it), a numeric label, a macro, a parameter, a name of
+ * `#define`, or the register of a live range. A new name must be one that the assembler reads as one
+ * name and that means nothing else yet; a new register must be free as long as the value is needed.
  */
 import type { Position, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { readStatement } from "../assembler/lexer.ts";
+import { architectureString } from "../isa/architecture.ts";
+import { conflict, liveRangeOf, registerPlaceAt, renamedRange } from "./live-ranges.ts";
 import { isRegister, macroKey, type Occurrence, symbolKey } from "./occurrences.ts";
+import { definedNameAt, definedNames, placesOfDefined, rangeOf } from "./preprocessor-names.ts";
 import { placesElsewhere } from "./references.ts";
+import { registerNamed } from "./register-flow.ts";
 import { baseName, canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** Why a rename cannot be done, as one sentence for the user. */
 export class RenameRefused extends Error {}
 
-/** The range and text of what would be renamed; null where nothing can be. */
+/**
+ * The range and text of what would be renamed; null where nothing can be. Throws
+ * {@link RenameRefused} where there is a reason to tell.
+ */
 export function prepareRename(
   analysis: Analysis,
   position: Position,
 ): { range: Range; placeholder: string } | null {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
-  if (occurrence === undefined || isPreprocessed(analysis, occurrence)) return null;
+  const offset = analysis.offsetAt(position);
+  const defined = definedNameAt(analysis, offset);
+  if (defined !== undefined) return { range: analysis.range(defined), placeholder: defined.name };
+  const occurrence = analysis.occurrences.at(offset);
+  if (occurrence === undefined) {
+    const place = registerPlaceAt(analysis, position);
+    if (place === undefined) return null;
+    const range = analysis.range(place);
+    const placeholder = analysis.document.getText(range);
+    const { obstacle } = liveRangeOf(place);
+    if (obstacle === undefined) return { range, placeholder };
+    throw new RenameRefused(`\`${placeholder}\` cannot become another register: ${obstacle}.`);
+  }
   const { name: placeholder } = occurrence;
   return { range: analysis.range(nameSpan(occurrence)), placeholder };
 }
@@ -30,12 +50,11 @@ export async function rename(
   position: Position,
   newName: string,
 ): Promise<WorkspaceEdit | null> {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
-  if (occurrence === undefined) return null;
-  if (isPreprocessed(analysis, occurrence)) {
-    const { name } = occurrence;
-    throw new RenameRefused(`"${name}" is a macro of the preprocessor; rename it at its #define.`);
-  }
+  const offset = analysis.offsetAt(position);
+  const defined = definedNameAt(analysis, offset);
+  if (defined !== undefined) return renamedDefine(workspace, analysis, defined.name, newName);
+  const occurrence = analysis.occurrences.at(offset);
+  if (occurrence === undefined) return renamedRegister(analysis, position, newName);
   check(analysis, occurrence, newName);
   if (occurrence.kind === "symbol") await checkLinked(workspace, analysis, occurrence, newName);
   const own = analysis.occurrences.of(occurrence.key);
@@ -61,14 +80,63 @@ function nameSpan({ start, end, kind, role }: Occurrence): { start: number; end:
   return { start, end: kind === "numeric" && role === "reference" ? end - 1 : end };
 }
 
-/** Holds for a name that `#define` gives a meaning, whose places the preprocessor decides. */
-function isPreprocessed({ unit }: Analysis, { kind, name }: Occurrence): boolean {
-  if (kind !== "symbol") return false;
-  const escaped = name.replace(/[.$]/g, "\\$&");
-  const definition = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}(?![\\w.$])`, "m");
-  const isUsed = unit.files.length > 1 || unit.statements[0]?.source !== unit.source;
-  return isUsed && unit.files.some(({ text }) => definition.test(text));
+/** The edits for a name of `#define`, in every source that reads the definition. */
+async function renamedDefine(
+  workspace: Workspace,
+  analysis: Analysis,
+  name: string,
+  newName: string,
+): Promise<WorkspaceEdit> {
+  if (!/^[A-Za-z_]\w*$/.test(newName)) {
+    throw new RenameRefused(
+      `"${newName}" is no name of the preprocessor; use letters, digits and "_", no digit first.`,
+    );
+  }
+  const isTaken = definedNames(analysis).has(newName) || analysis.symbol(newName)?.isDefined;
+  if (newName !== name && isTaken) {
+    throw new RenameRefused(`"${newName}" is defined in this file already.`);
+  }
+  const changes: Record<string, TextEdit[]> = {};
+  for (const [uri, places] of await placesOfDefined(workspace, analysis, name)) {
+    const isOurs = workspace.folders.length === 0 || workspace.holds(uri);
+    if (!isOurs) {
+      throw new RenameRefused(
+        `"${name}" is defined in ${baseName(uri)}, outside of the workspace.`,
+      );
+    }
+    changes[uri] = places.map((one) => ({ range: rangeOf(one), newText: newName }));
+  }
+  return { changes };
 }
+
+/** The edits that move a live range into another register. */
+function renamedRegister(
+  analysis: Analysis,
+  position: Position,
+  newName: string,
+): WorkspaceEdit | null {
+  const place = registerPlaceAt(analysis, position);
+  if (place === undefined) return null;
+  const old = analysis.document.getText(analysis.range(place));
+  const refuse = (why: string) => new RenameRefused(`\`${old}\` cannot become ${newName}: ${why}.`);
+  const other = registerNamed(newName);
+  if (other === undefined) throw new RenameRefused(`"${newName}" is no register.`);
+  const range = liveRangeOf(place);
+  const isSame = other.file === place.register.file && other.index === place.register.index;
+  const why = isSame ? undefined : (range.obstacle ?? conflict(place, range, other));
+  if (why !== undefined) throw refuse(why);
+  const edits = renamedRange(analysis, range, newName);
+  const { unit, assembly } = analysis;
+  const text = TextDocument.applyEdits(analysis.document, edits);
+  const errors = errorsOf(analysis.assembledAs(text).diagnostics);
+  if (errors > errorsOf(assembly.diagnostics)) {
+    throw refuse(`an instruction of ${architectureString(unit.architecture)} cannot take it here`);
+  }
+  return { changes: { [analysis.uri]: edits } };
+}
+
+const errorsOf = (diagnostics: readonly { readonly severity: string }[]) =>
+  diagnostics.filter(({ severity }) => severity === "error").length;
 
 /** A global symbol must not get the name of another file's, even of one that does not use it. */
 async function checkLinked(

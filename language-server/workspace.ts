@@ -91,6 +91,20 @@ export class Workspace {
     return this.#folders;
   }
 
+  /** Whether a file lies in one of the folders. */
+  holds(uri: string): boolean {
+    return this.folderOf(uri) !== undefined;
+  }
+
+  /** The innermost folder in which a file lies. */
+  folderOf(uri: string): string | undefined {
+    const key = canonicalUri(uri);
+    const around = this.#folders.filter((folder) =>
+      key.startsWith(`${canonicalUri(folder).replace(/\/$/, "")}/`),
+    );
+    return around.sort((a, b) => b.length - a.length)[0];
+  }
+
   /** The URIs of the open documents. */
   openUris(): string[] {
     return [...this.#open.values()].map(({ document }) => document.uri);

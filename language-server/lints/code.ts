@@ -116,8 +116,11 @@ function understand(decoded: Decoded, xlen: 32 | 64): Meaning {
   };
 }
 
-/** Reads the code of an analysed file. */
-export function readCode({ assembly, unit }: Analysis): Code {
+/** Reads the code of an analysed file, or only that of some of its statements. */
+export function readCode(
+  { assembly, unit }: Analysis,
+  statements: readonly Statement[] = unit.statements,
+): Code {
   const { architecture } = unit;
   const meaningOf = meanings(architecture);
   const sections = new Map(assembly.object.sections.map((section) => [section.name, section]));
@@ -126,7 +129,7 @@ export function readCode({ assembly, unit }: Analysis): Code {
   const gaps = new Map<Section, number[]>();
   const relocations = new Map<Section, Map<number, Relocation>>();
   const runs: { section: Section; offset: number; end: number; statement: Statement }[] = [];
-  for (const statement of unit.statements) {
+  for (const statement of statements) {
     const { kind, from, to } = statement;
     if (kind !== "instruction" && kind !== "directive") continue;
     if (from.fragment === to.fragment && from.offset === to.offset) continue;

@@ -146,8 +146,14 @@ export interface LiveRegisters {
   step(set: Registers, step: Step, block: Block): void;
 }
 
-/** Finds what may be read. */
-export function findLive(code: Code, graph: Graph): LiveRegisters {
+/** Whether what a function leaves to its callers is what the calling convention says. */
+const isCallable = ({ isTyped, isGlobal }: LintFunction) => isTyped || isGlobal;
+
+/**
+ * Finds what may be read.
+ * @param isConventional whether a function keeps to the calling convention when it returns
+ */
+export function findLive(code: Code, graph: Graph, isConventional = isCallable): LiveRegisters {
   const { blocks, functions, functionAt, blockOf, landings } = graph;
   const x = new Int32Array(blocks.length);
   const f = new Int32Array(blocks.length);
@@ -165,8 +171,9 @@ export function findLive(code: Code, graph: Graph): LiveRegisters {
     const one = functions[owner];
     if (leaves === undefined && (next.length > 0 || weak >= 0)) return { x: 0, f: 0 };
     if (leaves === "never") return { x: 0, f: 0 };
-    const isConventional = one !== undefined && (one.isTyped || one.isGlobal);
-    if (leaves !== "return" || !isConventional) return { x: all, f: all };
+    if (leaves !== "return" || one === undefined || !isConventional(one)) {
+      return { x: all, f: all };
+    }
     const { signature } = one;
     return {
       x: pointersX | savedX | (signature?.returnsX ?? resultsX),

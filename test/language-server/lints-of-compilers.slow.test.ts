@@ -4,7 +4,7 @@
  * prevents, so that silence means something.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lint } from "../../language-server/lints/lint.ts";

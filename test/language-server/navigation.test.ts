@@ -42,7 +42,7 @@ describe("go to definition", () => {
     ['.include "inc.s"\ncall sha|red', ["inc.s:4:1"]],
     ['.include "in|c.s"', ["inc.s:1:1"]],
     [".macro f name\n\\name: ret\n.endm\nf fresh\ncall fre|sh", ["main.s:4:3"]],
-    ["addi a|0, a0, 1", []],
+    ["a|ddi a0, a0, 1", []],
     ["# ma|in\nmain: nop", []],
   ];
   for (const [text, places] of cases) {
@@ -179,17 +179,38 @@ describe("rename", () => {
     });
   }
 
-  it("leaves names of the preprocessor alone, and renames others beside them", async () => {
-    const text = "#define SIZE 4\nli a0, SI|ZE\nx: j x\n";
-    const { analysis, workspace, position } = await open(text, files, {}, "|", "main.S");
-    assert.equal(prepareRename(analysis, position), null);
-    await assert.rejects(rename(workspace, analysis, position, "y"), /at its #define/);
-    const edit = await rename(workspace, analysis, { line: 2, character: 0 }, "y");
-    assert.equal(edit?.changes?.[analysis.uri]?.length, 2);
+  it("renames names of the preprocessor in every source that reads them", async () => {
+    const defs = "#define SIZE 4\n#define TWICE(a) (2 * a + SIZE)\n";
+    const other = '#include "defs.h"\n#if SIZE > 2\nli a1, SIZE\n#endif\n';
+    const stranger = "#define SIZE 9\nli a0, SIZE\n";
+    const all: Files = { "defs.h": defs, "other.S": other, "stranger.S": stranger };
+    const text = '#include "defs.h"\nli a0, SI|ZE\n#ifdef SIZE\nx: j x # SIZE\n#endif\n';
+    const { analysis, workspace, position } = await open(text, all, {}, "|", "main.S");
+    assert.equal(prepareRename(analysis, position)?.placeholder, "SIZE");
+    const edit = await rename(workspace, analysis, position, "WIDTH");
+    const places = Object.entries(edit?.changes ?? {}).flatMap(([uri, edits]) =>
+      edits.map(({ range }) => shown({ uri, range })),
+    );
+    assert.deepEqual(places.sort(), [
+      "defs.h:1:9",
+      "defs.h:2:27",
+      "main.S:2:8",
+      "main.S:3:8",
+      "main.S:4:10",
+      "other.S:2:5",
+      "other.S:3:8",
+    ]);
+    await assert.rejects(rename(workspace, analysis, position, "TWICE"), /already/);
+    await assert.rejects(rename(workspace, analysis, position, "a.b"), /no name of the pre/);
+    assert.deepEqual((await definition(workspace, analysis, position)).map(shown), ["defs.h:1:9"]);
+    assert.equal((await references(workspace, analysis, position, false)).length, 6);
+    assert.equal(documentHighlights(analysis, position).length, 3);
+    const symbol = await rename(workspace, analysis, { line: 3, character: 0 }, "y");
+    assert.equal(symbol?.changes?.[analysis.uri]?.length, 2);
   });
 
-  it("has nothing to rename at a register or a mnemonic", async () => {
-    for (const text of ["add a|0, a0, a1", "a|dd a0, a0, a1", "# x|"]) {
+  it("has nothing to rename at a mnemonic or in a comment", async () => {
+    for (const text of ["a|dd a0, a0, a1", "# x|", ".cfi_offset r|a, -8"]) {
       const { analysis, position } = await open(text);
       assert.equal(prepareRename(analysis, position), null);
     }

@@ -48,10 +48,15 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   semanticTokens(analysis);
   semanticTokens(analysis, range);
   await workspaceSymbols(workspace, "a");
-  prepareRename(analysis, position);
-  await rename(workspace, analysis, position, "fresh").catch((error: unknown) => {
+  const refused = (error: unknown) => {
     if (!(error instanceof RenameRefused)) throw error;
-  });
+  };
+  await Promise.resolve()
+    .then(() => prepareRename(analysis, position))
+    .catch(refused);
+  for (const name of ["fresh", "t3", "ft3"]) {
+    await rename(workspace, analysis, position, name).catch(refused);
+  }
   const context = { diagnostics: [] };
   await codeActions(workspace, analysis, { textDocument: { uri }, range, context });
   const lines = { start: { line: Math.max(0, position.line - 2), character: 0 }, end: position };
