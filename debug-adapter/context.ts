@@ -33,6 +33,8 @@ export interface Context {
   noteReference(reference: string): void;
   /** Tells the client that the program is under way, after a request that it does not know. */
   continued(): void;
+  /** Whether no other request is being handled: then one may look at other points of the run. */
+  readonly isAlone: boolean;
   /** Tells the client to ask for values again. */
   invalidate(areas: DebugProtocol.InvalidatedAreas[]): void;
 }

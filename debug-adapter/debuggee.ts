@@ -36,6 +36,7 @@ import type { Work } from "./progress.ts";
 import { References } from "./references.ts";
 import { continuing, type Plan } from "./stepping.ts";
 import type { Terminal } from "./terminal.ts";
+import { Timeline } from "./timeline/timeline.ts";
 import { type Group, Variables } from "./variables.ts";
 import { type EndedWatch, Watches } from "./watches.ts";
 
@@ -94,6 +95,7 @@ export class Debuggee {
   readonly #backward: Backward | undefined;
   /** Undefined where the run is not recorded. */
   readonly history: History | undefined;
+  readonly timeline: Timeline | undefined;
   #isGoingBack = false;
   /** Inlined functions that begin at a pc and are taken as not yet entered. */
   #hidden: { readonly pc: bigint; readonly count: number } = { pc: 0n, count: 0 };
@@ -131,6 +133,22 @@ export class Debuggee {
     const textAt = (address: bigint) => this.disassembly.textAt(this.machine.current, address);
     this.variables = new Variables(this.program, this.groups, textAt);
     const self = this;
+    this.timeline =
+      loaded.history &&
+      new Timeline({
+        history: loaded.history,
+        program: loaded.program,
+        environment: loaded.environment,
+        breakpoints: services.breakpoints,
+        get radix() {
+          return services.radix;
+        },
+        watched: () => this.watches.memory,
+        settle: () => {
+          this.setFilters(this.#filters);
+          this.#execution.forgetArmed();
+        },
+      });
     this.#execution = new Execution(
       {
         machine: this.machine,

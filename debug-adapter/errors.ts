@@ -217,6 +217,10 @@ export const unknownDialog = request(
   1215,
   (id: number) => `There is no dialog ${id}, or it has been answered already.`,
 );
+export const noMarks = request(
+  1216,
+  (what: string) => `Writes of ${what} cannot be marked: choose something that is in memory.`,
+);
 /** The id by which values are told that were optimised away. */
 export const optimisedOutId = 1220;
 export const optimisedOut = request(

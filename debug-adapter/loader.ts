@@ -34,6 +34,8 @@ export interface Loaded {
   readonly machine: Machine;
   /** The same machine as one whose run can be gone back in; undefined where it is not recorded. */
   readonly history: History | undefined;
+  /** Whose calls it makes. */
+  readonly environment: EnvironmentName;
   /** The host folders that the program sees, by guest path. */
   readonly mounts: Readonly<Record<string, string>>;
   /** The client's names of the sources that it was built from. */
@@ -65,17 +67,13 @@ export async function load(given: LaunchAttributes, services: LoadServices): Pro
   const { file, header, sources, notes, units } = built;
   const folder = given.cwd ?? folderOf(path);
   const mounts = { ...(folder === "" ? {} : { "/": folder }), ...given.mounts };
-  const { machine, history } = await start(
-    path,
-    file,
-    settingsOf(given, header, isSource),
-    mounts,
-    services,
-  );
+  const settings = settingsOf(given, header, isSource);
+  const { machine, history } = await start(path, file, settings, mounts, services);
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, units);
-  return { program, machine, history, mounts, sources, notes };
+  const { environment } = settings;
+  return { program, machine, history, environment, mounts, sources, notes };
 }
 
 async function requireFolder(host: AdapterHost, attribute: string, path: string): Promise<void> {

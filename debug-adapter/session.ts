@@ -45,6 +45,7 @@ import { Progress } from "./progress.ts";
 import { baseName, folderOf, Sources } from "./sources.ts";
 import { runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
+import { timelineHandlers } from "./timeline/requests.ts";
 import { type EndedWatch, isOfLocal } from "./watches.ts";
 
 /** The exit code of a program that the person ends: 128 + SIGTERM. */
@@ -83,6 +84,8 @@ export class HartbeatSession extends DebugSession {
   #radix: Radix = "auto";
   #hasEnded = false;
   #hasHinted = false;
+  /** Requests that are being handled. */
+  #handled = 0;
   /** What the client set and a restart must set again. */
   #dataBreakpoints: DebugProtocol.SetDataBreakpointsArguments = { breakpoints: [] };
   #exceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsArguments = {
@@ -114,6 +117,7 @@ export class HartbeatSession extends DebugSession {
     const control = controlHandlers(this.#context);
     this.#handlers = {
       ...historyHandlers(this.#context),
+      ...timelineHandlers(this.#context),
       ...inspectionHandlers(this.#context),
       ...control,
       ...this.#lifecycle(control),
@@ -135,7 +139,11 @@ export class HartbeatSession extends DebugSession {
     const { command, seq } = request;
     const isLooking = cancellable.has(command);
     if (isLooking) this.#looking.add(seq);
+    this.#handled++;
     try {
+      // The machine may be looking at another point of the run.
+      const isHome = this.#debuggee?.timeline?.comeHome();
+      if (isHome !== undefined) await isHome;
       const handler: Handler | undefined = Object.hasOwn(this.#handlers, command)
         ? this.#handlers[command]
         : undefined;
@@ -149,6 +157,7 @@ export class HartbeatSession extends DebugSession {
     } finally {
       this.#looking.delete(seq);
       this.#cancelled.delete(seq);
+      this.#handled--;
     }
     this.sendResponse(response);
     this.#request = seq;
@@ -572,6 +581,9 @@ export class HartbeatSession extends DebugSession {
       columnForClient: (column) => column - shift(self.#client.columnsStartAt1),
       columnFromClient: (column) => column + shift(self.#client.columnsStartAt1),
       memoryChanged: (address, length) => this.#memoryChanged(address, length),
+      get isAlone() {
+        return self.#handled === 1;
+      },
       noteReference: (reference) => {
         // The oldest is forgotten, so that a client cannot fill the memory.
         this.#shown.delete(reference);

@@ -6,27 +6,16 @@
 import { writeFileSync } from "node:fs";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
-import { linuxCalls } from "../emulator/process/linux/environment.ts";
-import { rarsCalls } from "../emulator/process/rars/environment.ts";
-import { ripesCalls } from "../emulator/process/ripes.ts";
-import { venusCalls } from "../emulator/process/venus.ts";
+import { environmentCallTables } from "../emulator/process/call-names.ts";
 
 /** Where the table is kept. */
 export const environmentCallsPath = fileURLToPath(
   new URL("../language-server/lints/environment-calls.ts", import.meta.url),
 );
 
-/** The register of the number, and the calls. */
-const environments = {
-  linux: [17, linuxCalls],
-  rars: [17, rarsCalls],
-  venus: [10, venusCalls],
-  ripes: [17, ripesCalls],
-} as const;
-
 /** The text of the module. */
 export function environmentCallsText(): string {
-  const rows = Object.entries(environments).map(([name, [register, calls]]) => {
+  const rows = Object.entries(environmentCallTables).map(([name, [register, calls]]) => {
     const own = calls.map((call) => `      ${call.number}: ${JSON.stringify(call.name)},\n`);
     return `  ${name}: {\n    register: ${register},\n    calls: {\n${own.join("")}    },\n  },\n`;
   });

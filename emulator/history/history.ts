@@ -33,6 +33,14 @@ export interface HistoryOptions {
   readonly clock?: () => number;
 }
 
+/** A point of a run that {@link History.keepHere} has remembered. */
+export interface Place {
+  /** Instructions retired. */
+  readonly at: bigint;
+  readonly snapshot: Snapshot;
+  readonly told: unknown;
+}
+
 /** Thrown instead of a change in the past where {@link History.keepsFuture} holds. */
 export class FutureKeptError extends Error {}
 
@@ -49,6 +57,8 @@ export class History<Saved = unknown> implements Machine {
   readonly #clock: () => number;
   readonly #output: { 1: number; 2: number } = { 1: 0, 2: 0 };
   readonly #marks = new OutputMarks();
+  /** Told the count from which on the recorded run is dropped. */
+  onDrop: ((at: bigint) => void) | undefined;
   /** While it holds, a change from outside in the past throws a {@link FutureKeptError}. */
   keepsFuture = false;
   /** The instruction count of the present: how far the run ever came. */
@@ -60,6 +70,8 @@ export class History<Saved = unknown> implements Machine {
   /** Milliseconds that the last snapshot took. */
   #cost = 0;
   #wasEdited = false;
+  /** The kept point that the machine is at, if it is at one. */
+  #here: Place | undefined;
   /** Holds while the machine waits for an answer. */
   #isWaiting = false;
   #hasStarted = false;
@@ -100,6 +112,36 @@ export class History<Saved = unknown> implements Machine {
   /** Holds when the next instruction has run before. */
   get isInPast(): boolean {
     return this.instructions < this.#end || !this.#journal.isAtEnd;
+  }
+
+  /**
+   * Remembers this very point, to look elsewhere and come back: several states may share an
+   * instruction count. Undefined while a call waits for the host, which would be given up.
+   */
+  keepHere(): Place | undefined {
+    if (this.#here !== undefined) return this.#here;
+    this.#begin();
+    this.#keepEdit();
+    if (this.#machine.isBusy) return undefined;
+    const { told } = this.#machine;
+    this.#take(false);
+    const snapshot = this.#snapshots.before(this.instructions)!;
+    this.#snapshots.pin(snapshot);
+    this.#here = { at: this.instructions, snapshot, told };
+    return this.#here;
+  }
+
+  /** Goes to a point that is kept. */
+  comeBack(place: Place): void {
+    this.#keepEdit();
+    this.#restore(place.snapshot as Snapshot<Saved>);
+    this.#machine.told = place.told;
+    this.#here = place;
+  }
+
+  /** Lets go of a point that is kept; nothing where history depends on it. */
+  release(place: Place): void {
+    this.#snapshots.release(place.snapshot as Snapshot<Saved>);
   }
 
   /** Makes now the start, unless the run has begun. */
@@ -180,11 +222,13 @@ export class History<Saved = unknown> implements Machine {
     this.#journal.dropFuture();
     this.#snapshots.dropAfter(this.instructions);
     this.#marks.dropFrom(this.instructions);
+    this.onDrop?.(this.instructions);
     this.#end = this.instructions;
     this.#written = { ...this.#output };
   }
 
   #restore(snapshot: Snapshot<Saved>): void {
+    this.#here = undefined;
     this.#snapshots.restore(snapshot);
     this.#journal.position = snapshot.inputs;
     Object.assign(this.#output, snapshot.output);
@@ -217,6 +261,7 @@ export class History<Saved = unknown> implements Machine {
       if (this.keepsFuture) throw new FutureKeptError("the future is kept");
       this.dropFuture();
     }
+    this.#here = undefined;
     this.#wasEdited = true;
   }
 
@@ -254,6 +299,7 @@ export class History<Saved = unknown> implements Machine {
   }
 
   #timed(budget: number, isDue?: () => boolean): Stop {
+    this.#here = undefined;
     const start = this.#clock();
     const stop = this.#machine.run(budget, isDue);
     this.#sinceSnapshot += this.#clock() - start;

@@ -6,10 +6,15 @@
 import type { Machine } from "../machine.ts";
 
 /** A machine with a state that can be taken and put back at any stop. */
-export interface RecordableMachine<Saved = unknown> extends Machine {
+export interface RecordableMachine<Saved = unknown, Told = unknown> extends Machine {
   readonly pages: RecordedPages;
   /** Holds while a call waits for the host: taking the state would give the call up. */
   readonly isBusy: boolean;
+  /**
+   * What the last stop has told its owner and the next run need not tell again. It belongs to the
+   * stop, not to the state: {@link restore} clears it, and setting it puts it back.
+   */
+  told: Told;
   /** All of the state but the contents of pages; a call under way is given up, and made again. */
   save(): Saved;
   /** Puts back what {@link save} gave, but for the contents of pages. */

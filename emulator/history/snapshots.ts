@@ -36,6 +36,7 @@ export class Snapshots<Saved> {
   readonly #list: Snapshot<Saved>[] = [];
   /** The snapshot that memory is, but for the pages written since. */
   #base: Snapshot<Saved> | undefined;
+  readonly #pinned = new Set<Snapshot<Saved>>();
   /** Pages with contents, in all snapshots. */
   #count = 0;
   readonly #most: number;
@@ -157,7 +158,7 @@ export class Snapshots<Saved> {
           Snapshot<Saved>,
           Snapshot<Saved>,
         ];
-        if (own.isEdit || own === this.#base) continue;
+        if (own.isEdit || own === this.#base || this.#pinned.has(own)) continue;
         const cost = Number(after.at - before.at) / Number(end - before.at + 1n);
         if (best === undefined || cost < best.cost) best = { index, cost };
       }
@@ -166,11 +167,26 @@ export class Snapshots<Saved> {
     }
   }
 
+  /** Keeps a snapshot, however many there are, until it is released. */
+  pin(snapshot: Snapshot<Saved>): void {
+    this.#pinned.add(snapshot);
+  }
+
+  /** Forgets a snapshot that was pinned, unless the run or memory depends on it. */
+  release(snapshot: Snapshot<Saved>): void {
+    this.#pinned.delete(snapshot);
+    const index = this.#list.indexOf(snapshot);
+    if (index > 0 && !snapshot.isEdit && snapshot !== this.#base) this.#drop(index);
+  }
+
   /** Drops a snapshot; what only it has of a page goes to the next one. */
   #drop(index: number): void {
     const [dropped] = this.#list.splice(index, 1) as [Snapshot<Saved>];
-    const { pages } = this.#list[index] as Snapshot<Saved>;
-    this.#count -= dropped.pages.size + pages.size;
+    const next = this.#list[index];
+    this.#count -= dropped.pages.size;
+    if (next === undefined) return;
+    const { pages } = next;
+    this.#count -= pages.size;
     for (const [page, contents] of dropped.pages) if (!pages.has(page)) pages.set(page, contents);
     this.#count += pages.size;
   }

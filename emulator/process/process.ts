@@ -123,6 +123,13 @@ interface SavedProcess {
   readonly state: ProcessState;
 }
 
+/** What a debugger was told at the last stop, and need not be told again. */
+interface Told {
+  readonly announced: { pc: bigint; instret: bigint } | undefined;
+  readonly stoppedAt: bigint | undefined;
+  readonly passEbreak: bigint | undefined;
+}
+
 /** What a process remembers outside of memory and hart, as plain data. */
 interface ProcessState {
   readonly fileSystem: FileSystem["state"];
@@ -139,7 +146,7 @@ interface ProcessState {
   };
 }
 
-class Process implements RecordableMachine<SavedProcess>, Guest {
+class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   readonly hart: Hart;
   readonly harts: readonly [Hart];
   readonly space: AddressSpace;
@@ -364,6 +371,20 @@ class Process implements RecordableMachine<SavedProcess>, Guest {
 
   get isBusy(): boolean {
     return this.#call !== undefined || (this.#ending !== undefined && !this.#end.isOver);
+  }
+
+  get told(): Told {
+    return {
+      announced: this.#announced,
+      stoppedAt: this.#stoppedAt,
+      passEbreak: this.#passEbreak,
+    };
+  }
+
+  set told(told: Told) {
+    this.#announced = told.announced;
+    this.#stoppedAt = told.stoppedAt;
+    this.#passEbreak = told.passEbreak;
   }
 
   save(): SavedProcess {
