@@ -54,6 +54,7 @@ export class Calls {
   readonly #blocks = new Map<bigint, Block>();
   #samples: { readonly at: bigint; readonly stack: readonly string[] }[] = [];
   readonly #controls = new Map<bigint, Control>();
+  readonly #places = new Map<bigint, { readonly name: string; readonly isStart: boolean }>();
 
   constructor(history: History, program: Program) {
     this.#history = history;
@@ -119,18 +120,27 @@ export class Calls {
       return ended === 0 ? undefined : { ended };
     }
     if (here === next) return undefined;
-    const place = this.#program.functionAt(here);
-    const name = place?.name ?? "?";
+    const { name, isStart } = this.#placeOf(here);
     // A trap leads to a signal's handler; the call by which that ends, to what was interrupted.
     if (kind === "trap" && stack.at(-1)?.name === name) return undefined;
     if (kind === "call" || kind === "trap") {
       stack.push({ name, returns: next });
       return { ended: 0, name };
     }
-    if (place?.start !== here || stack.at(-1)?.name === name) return undefined;
+    if (!isStart || stack.at(-1)?.name === name) return undefined;
     const tail = stack.pop();
     stack.push({ name, returns: tail?.returns });
     return { ended: tail === undefined ? 0 : 1, name };
+  }
+
+  #placeOf(pc: bigint): { readonly name: string; readonly isStart: boolean } {
+    let place = this.#places.get(pc);
+    if (place === undefined) {
+      const found = this.#program.functionAt(pc);
+      place = { name: found?.name ?? "?", isStart: found?.start === pc };
+      this.#places.set(pc, place);
+    }
+    return place;
   }
 
   #controlAt(pc: bigint): Control {

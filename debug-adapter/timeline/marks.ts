@@ -51,7 +51,7 @@ export interface MarkServices {
 /** Spans up to this length are traced instruction by instruction. */
 export const exactLimit = 1n << 20n;
 /** Marks of a kind in one span, beyond which the kind is no longer looked for there. */
-const kindLimit = 2000;
+const kindLimit = 4000;
 /** Columns that marks and calls are gathered in, and samples of the call stack in a span. */
 const columns = 512n;
 const sampleCount = 128n;
@@ -233,13 +233,11 @@ export class Marks {
       const until = sampled < part.to ? sampled : part.to;
       this.#consider(history.run(Number(until - here), isDue), hit);
       if (step !== undefined && history.instructions === sampled) this.#calls.sample();
-      if (isDue()) {
-        note();
-        yield;
-      }
       const most = Math.max(...kinds.map((kind) => found[kind].length));
-      if (most < kindLimit / 8) continue;
+      const isPause = isDue();
+      if (!isPause && most < kindLimit / 8) continue;
       note();
+      if (isPause) yield;
       const full = kinds.filter((kind) => this.#scanned[kind].found(this.#span).length > kindLimit);
       for (const kind of full) this.#cut.add(kind);
       if (full.length > 0) return;
