@@ -335,6 +335,12 @@ export class Debuggee {
         return { reason: "pause" };
       case "start":
         return { reason: "entry", description: "Paused at the start of the recording" };
+      case "end":
+        return {
+          reason: "end of recording",
+          description: "Paused at the end of the recording",
+          text: "The recording ends here: one can go back from here, or continue live.",
+        };
       case "breakpoint":
         return { reason: outcome.reason, hitBreakpointIds: [...outcome.ids] };
       case "data":

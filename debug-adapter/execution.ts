@@ -25,6 +25,8 @@ export type Outcome =
   | { readonly kind: "exit"; readonly code: number; readonly signal?: string | undefined }
   /** Backwards: the start of what is remembered. */
   | { readonly kind: "start" }
+  /** The end of a recording. */
+  | { readonly kind: "end" }
   /** The session is over, or the machine is replaced by another. */
   | { readonly kind: "abandoned" };
 
@@ -197,6 +199,8 @@ export class Execution {
       case "waiting":
         this.#request = stop.request;
         return "waiting";
+      case "end":
+        return { kind: "end" };
       case "exit":
         return { kind: "exit", code: stop.code, signal: stop.signal };
     }
@@ -204,7 +208,9 @@ export class Execution {
 
   /** What a stop means on the way back; see {@link Search}. */
   lookBack(stop: Stop, messages: string[]): Outcome | undefined {
-    if (stop.reason === "waiting" || stop.reason === "exit") return undefined;
+    if (stop.reason === "waiting" || stop.reason === "exit" || stop.reason === "end") {
+      return undefined;
+    }
     if (stop.reason === "breakpoint") return this.#arrive(messages);
     const outcome = this.#consider(stop, this.#services.machine.current.pc);
     return outcome === "waiting" ? undefined : outcome;

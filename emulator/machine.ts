@@ -52,6 +52,8 @@ export type Stop =
   | { readonly reason: "ebreak"; readonly pc: bigint }
   /** The host must answer `request` by `answer` before the guest can go on. */
   | { readonly reason: "waiting"; readonly request: HostRequest }
+  /** A recording ends here: nothing is known of what came then. */
+  | { readonly reason: "end" }
   /** The program has ended; `signal` where a signal ended it, as in "SIGSEGV". */
   | { readonly reason: "exit"; readonly code: number; readonly signal?: string };
 

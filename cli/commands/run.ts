@@ -75,6 +75,8 @@ function engineOption(values: Values): EngineName {
 
 /** As the program `timeout` ends when time is up. */
 const limitCode = 124;
+/** A recording's program has not ended where the recording does. */
+const endCode = 123;
 const trapCode = 128 + 5;
 
 /** Runs the command; returns the exit code. */
@@ -279,6 +281,9 @@ function report(end: RunEnd, machine: Machine): number {
     case "budget":
       say(`the limit of instructions is reached at ${place}`);
       return limitCode;
+    case "end":
+      say(`the recording ends at ${place}`);
+      return endCode;
     default:
       throw new Error(`the run ended with "${end.reason}"`);
   }

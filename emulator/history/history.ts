@@ -5,7 +5,9 @@
  * the past it runs as ever, with inputs from the journal, until it comes to the present.
  *
  * A change from outside (a register or memory written by a debugger) makes a snapshot, since no run
- * leads to what is there then. In the past, a change drops the future first.
+ * leads to what is there then. In the past, a change drops the future first, unless that was kept as
+ * a branch (`branch.ts`). A history may come from a recording: then it is sealed at its end, and
+ * nothing runs there until it is gone on with.
  */
 import type {
   Failure,
@@ -17,10 +19,14 @@ import type {
   Stop,
   Watchpoint,
 } from "../machine.ts";
+import { type Branch, branchLimit, firstBranch, forkOf } from "./branch.ts";
+import type { Codec } from "./codec.ts";
 import { EditedHart } from "./edited-hart.ts";
-import { Journal, JournalHost } from "./journal.ts";
-import { type OutputMark, OutputMarks } from "./output-marks.ts";
+import { type Entry, Journal, JournalHost, ReplayError } from "./journal.ts";
+import type { OutputChunk } from "./output-log.ts";
+import type { OutputMark } from "./output-marks.ts";
 import type { RecordableMachine } from "./recordable.ts";
+import type { RecordedRun } from "./recorded-run.ts";
 import { type OutputPosition, type Snapshot, Snapshots } from "./snapshots.ts";
 
 /** How much history may take. */
@@ -41,6 +47,27 @@ export interface Place {
   readonly told: unknown;
 }
 
+/** Where a history's beginnings come from, if not from a machine that is just made. */
+export interface RecordedStart<Saved> {
+  /** The inputs that making the machine takes. */
+  readonly inputs: Entry[];
+  /** Reads the rest, once there is a machine. */
+  run(saved: Codec<Saved>): RecordedRun<Saved>;
+}
+
+/** A branch, as one who chooses among them sees it. */
+export interface BranchSummary {
+  readonly name: string;
+  readonly isCurrent: boolean;
+  /** The instruction count at which it parted from another. */
+  readonly since: bigint;
+  /** The instruction count of its present. */
+  readonly end: bigint;
+  /** The instruction count at which it was left. */
+  readonly at: bigint;
+  readonly hasEnded: boolean;
+}
+
 /** Thrown instead of a change in the past where {@link History.keepsFuture} holds. */
 export class FutureKeptError extends Error {}
 
@@ -50,21 +77,19 @@ const share = 0.05;
 /** A machine whose run can be gone back and forth in. */
 export class History<Saved = unknown> implements Machine {
   readonly #machine: RecordableMachine<Saved>;
-  readonly #journal = new Journal();
+  readonly #journal: Journal;
   readonly #host: JournalHost;
   readonly #snapshots: Snapshots<Saved>;
   readonly #interval: number;
   readonly #clock: () => number;
   readonly #output: { 1: number; 2: number } = { 1: 0, 2: 0 };
-  readonly #marks = new OutputMarks();
-  /** Told the count from which on the recorded run is dropped. */
+  /** Told the count from which on the recorded run is dropped, or is another than it was. */
   onDrop: ((at: bigint) => void) | undefined;
+  /** The course that the run takes, and all that it might. */
+  #branch: Branch<Saved>;
+  readonly #branches: Branch<Saved>[];
   /** While it holds, a change from outside in the past throws a {@link FutureKeptError}. */
   keepsFuture = false;
-  /** The instruction count of the present: how far the run ever came. */
-  #end = 0n;
-  /** The output that had been written there. */
-  #written: OutputPosition = { 1: 0, 2: 0 };
   /** Milliseconds of running since the last snapshot was taken or gone to. */
   #sinceSnapshot = 0;
   /** Milliseconds that the last snapshot took. */
@@ -77,12 +102,18 @@ export class History<Saved = unknown> implements Machine {
   #hasStarted = false;
   readonly #harts: readonly EditedHart[];
 
-  /** @param create makes the machine with the host that it is given */
+  /**
+   * @param create makes the machine with the host that it is given
+   * @param recorded of a recording; throws a `FormatError` or `ReplayError` where it does not fit
+   */
   constructor(
     host: Host,
     create: (host: Host) => RecordableMachine<Saved>,
     { limit = 256 << 20, interval = 100, clock = () => performance.now() }: HistoryOptions = {},
+    recorded?: RecordedStart<Saved>,
   ) {
+    const inputs = [...(recorded?.inputs ?? [])];
+    this.#journal = new Journal(inputs);
     this.#host = new JournalHost(
       {
         output: (stream, bytes) => host.output(stream, bytes),
@@ -90,28 +121,57 @@ export class History<Saved = unknown> implements Machine {
         random: (length) => host.random(length),
       },
       this.#journal,
-      (stream, length) => {
-        this.#output[stream] += length;
-        if (!this.#host.isReplaying) this.#marks.add(this.instructions, stream, length);
+      (stream, bytes) => {
+        if (!this.#host.isReplaying) {
+          this.#branch.marks.add(this.instructions, stream, bytes.length);
+          this.#branch.log.add(stream, bytes, this.#output[stream]);
+        }
+        this.#output[stream] += bytes.length;
       },
     );
     this.#machine = create(this.#host);
-    this.#snapshots = new Snapshots(this.#machine, limit);
+    const run = recorded?.run(this.#machine.saved);
+    this.#branch = run?.current ?? firstBranch<Saved>(inputs);
+    this.#branches = [...(run?.branches ?? [this.#branch])];
+    this.#snapshots = new Snapshots(this.#machine, limit, this.#branch.snapshots);
+    if (run !== undefined) this.#adopt();
     this.#interval = interval;
     this.#clock = clock;
     this.#harts = this.#machine.harts.map((hart) => new EditedHart(hart, () => this.#edit()));
+  }
+
+  /** Begins where a recording does. */
+  #adopt(): void {
+    for (const branch of this.#branches) {
+      if (branch !== this.#branch) this.#snapshots.add(branch.snapshots);
+      branch.isSealed = true;
+    }
+    const [first] = this.#branch.snapshots as [Snapshot<Saved>];
+    if (!this.#journal.isAtEnd || this.#journal.position !== first.inputs) {
+      throw new ReplayError("its program begins otherwise here");
+    }
+    this.#hasStarted = true;
+    this.#snapshots.begin();
+    this.#journal.use(this.#branch.entries, first.inputs);
+    Object.assign(this.#output, first.output);
   }
 
   // Where in the run it is. -----------------------------------------------------------------------
 
   /** The instruction count of the present; `instructions` is below it in the past. */
   get end(): bigint {
-    return this.#end;
+    return this.#branch.end;
+  }
+
+  /** Holds at the end of a recording: nothing runs on until {@link unseal} is called. */
+  get isAtSeal(): boolean {
+    const { isSealed, hasEnded } = this.#branch;
+    return isSealed && !hasEnded && !this.isInPast;
   }
 
   /** Holds when the next instruction has run before. */
   get isInPast(): boolean {
-    return this.instructions < this.#end || !this.#journal.isAtEnd;
+    return this.instructions < this.#branch.end || !this.#journal.isAtEnd;
   }
 
   /**
@@ -166,12 +226,22 @@ export class History<Saved = unknown> implements Machine {
 
   /** The same at the present. */
   get outputEnd(): OutputPosition {
-    return this.#written;
+    return this.#branch.written;
   }
 
   /** Where output was written, as far as the present. */
   get outputMarks(): readonly OutputMark[] {
-    return this.#marks.list;
+    return this.#branch.marks.list;
+  }
+
+  /** What was written as far as the present, or the last megabyte of it. */
+  get writtenOutput(): readonly OutputChunk[] {
+    return this.#branch.log.chunks;
+  }
+
+  /** Passes output on also when it is written again on the way through the past. */
+  set repeatsOutput(value: boolean) {
+    this.#host.repeatsOutput = value;
   }
 
   /**
@@ -179,8 +249,8 @@ export class History<Saved = unknown> implements Machine {
    * it: `run(Number(count - instructions))` does the rest. Nothing where the machine is nearer.
    */
   approach(count: bigint): void {
-    if (count < this.start || count > this.#end) {
-      throw new RangeError(`${count} is not from ${this.start} to ${this.#end}`);
+    if (count < this.start || count > this.end) {
+      throw new RangeError(`${count} is not from ${this.start} to ${this.end}`);
     }
     this.#begin();
     this.#keepEdit();
@@ -221,10 +291,18 @@ export class History<Saved = unknown> implements Machine {
   dropFuture(): void {
     this.#journal.dropFuture();
     this.#snapshots.dropAfter(this.instructions);
-    this.#marks.dropFrom(this.instructions);
+    this.#branch.marks.dropFrom(this.instructions);
+    this.#branch.log.dropAfter(this.#output);
+    this.#branch.hasEnded = false;
+    this.#branch.isSealed = false;
     this.onDrop?.(this.instructions);
-    this.#end = this.instructions;
-    this.#written = { ...this.#output };
+    this.#noteEnd();
+  }
+
+  /** What is here is the present. */
+  #noteEnd(): void {
+    this.#branch.end = this.instructions;
+    this.#branch.written = { ...this.#output };
   }
 
   #restore(snapshot: Snapshot<Saved>): void {
@@ -240,8 +318,7 @@ export class History<Saved = unknown> implements Machine {
   #begin(): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    this.#end = this.instructions;
-    this.#written = { ...this.#output };
+    this.#noteEnd();
     this.#take(false);
   }
 
@@ -260,7 +337,7 @@ export class History<Saved = unknown> implements Machine {
     if (this.isInPast) {
       if (this.keepsFuture) throw new FutureKeptError("the future is kept");
       this.dropFuture();
-    }
+    } else this.#branch.isSealed = false;
     this.#here = undefined;
     this.#wasEdited = true;
   }
@@ -279,9 +356,12 @@ export class History<Saved = unknown> implements Machine {
     this.#keepEdit();
     let left = budget;
     for (;;) {
+      if (this.isAtSeal) return { reason: "end" };
       const before = this.instructions;
       const stop = this.isInPast ? this.#replay(left, isDue) : this.#record(left, isDue);
       left -= Number(this.instructions - before);
+      // Who asked in the recorded run has no answer there.
+      if (stop.reason === "waiting" && this.isAtSeal) return { reason: "end" };
       if (stop.reason !== "budget" || left <= 0 || isDue?.()) return stop;
     }
   }
@@ -292,8 +372,8 @@ export class History<Saved = unknown> implements Machine {
     const due = Math.max(this.#interval, this.#cost / share);
     if (this.#sinceSnapshot >= due && !this.#machine.isBusy) this.#take(false);
     const stop = this.#timed(budget, isDue);
-    this.#end = this.instructions;
-    this.#written = { ...this.#output };
+    this.#noteEnd();
+    if (stop.reason === "exit") this.#branch.hasEnded = true;
     this.#isWaiting = stop.reason === "waiting";
     return stop;
   }
@@ -309,7 +389,7 @@ export class History<Saved = unknown> implements Machine {
   /** Runs again what has run, as far as the present or the next change from outside. */
   #replay(budget: number, isDue?: () => boolean): Stop {
     const edit = this.#snapshots.editAfter(this.instructions);
-    const until = edit?.at ?? this.#end;
+    const until = edit?.at ?? this.end;
     const left = Number(until - this.instructions);
     if (edit !== undefined && left === 0) throw new Error(`an edit at ${until} was passed`);
     this.#host.isReplaying = true;
@@ -337,12 +417,121 @@ export class History<Saved = unknown> implements Machine {
     this.#machine.answer(reply);
   }
 
-  /** Input that came by itself: it is a change, and never refused. */
+  /** Input that came by itself: it is a change that is never refused; nothing is lost by it. */
   #takeUnasked(): void {
-    const { keepsFuture } = this;
-    this.keepsFuture = false;
+    if (this.isInPast && !this.keepFuture()) this.dropFuture();
     this.#edit();
-    this.keepsFuture = keepsFuture;
+  }
+
+  // Branches. -------------------------------------------------------------------------------------
+
+  /** The name of the course that the run takes. */
+  get branch(): string {
+    return this.#branch.name;
+  }
+
+  /** All courses that the run has taken and that were kept, in the order in which they began. */
+  get branches(): readonly BranchSummary[] {
+    return this.#branches.map((branch) => {
+      const { name, since, end, hasEnded } = branch;
+      const isCurrent = branch === this.#branch;
+      return {
+        name,
+        isCurrent,
+        since,
+        end,
+        at: isCurrent ? this.instructions : branch.at,
+        hasEnded,
+      };
+    });
+  }
+
+  /** Makes what is here the present of a new branch; false where there are too many. */
+  keepFuture(): boolean {
+    if (this.#branches.length >= branchLimit) return false;
+    this.#begin();
+    this.#keepEdit();
+    const { instructions: at } = this;
+    const here = { at, inputs: this.#journal.position, output: { ...this.#output } };
+    const fork = forkOf(this.#branch, this.#freeName(), here);
+    this.#branch.at = at;
+    this.#branches.push(fork);
+    this.#snapshots.add(fork.snapshots);
+    this.#follow(fork, here.inputs);
+    return true;
+  }
+
+  /** Lets a run that comes from a recording go on from here; its rest is kept as a branch. */
+  unseal(): boolean {
+    if (this.isInPast && !this.keepFuture()) return false;
+    this.#branch.isSealed = false;
+    return true;
+  }
+
+  /** Goes to another branch, to the last point near here that both have; see {@link approach}. */
+  switchTo(name: string): void {
+    const branch = this.#named(name);
+    if (branch === this.#branch) return;
+    this.#begin();
+    this.#keepEdit();
+    this.#branch.at = this.instructions;
+    const common = this.#snapshots.common(branch.snapshots, this.instructions);
+    this.#restore(common);
+    this.#follow(branch, common.inputs);
+  }
+
+  /** The instruction count at which the branch was left, or the recording written. */
+  get leftAt(): bigint {
+    return this.#branch.at;
+  }
+
+  /** Gives a branch another name, which no other may have. */
+  rename(name: string, to: string): void {
+    this.#named(name).name = to;
+  }
+
+  /** Forgets a branch, which must not be the present one. */
+  remove(name: string): void {
+    const branch = this.#named(name);
+    if (branch === this.#branch) throw new Error("the run takes this branch");
+    this.#branches.splice(this.#branches.indexOf(branch), 1);
+    this.#snapshots.remove(branch.snapshots);
+  }
+
+  #follow(branch: Branch<Saved>, inputs: number): void {
+    this.#here = undefined;
+    this.onDrop?.(this.instructions);
+    this.#snapshots.use(branch.snapshots);
+    this.#journal.use(branch.entries, inputs);
+    this.#branch = branch;
+  }
+
+  #named(name: string): Branch<Saved> {
+    const branch = this.#branches.find((one) => one.name === name);
+    if (branch === undefined) throw new RangeError(`there is no branch ${name}`);
+    return branch;
+  }
+
+  #freeName(): string {
+    for (let number = this.#branches.length; ; number++) {
+      const name = `branch ${number}`;
+      if (!this.#branches.some((branch) => branch.name === name)) return name;
+    }
+  }
+
+  // Recordings. -----------------------------------------------------------------------------------
+
+  /** The inputs that making the machine took, and the run, for a recording to be written at once. */
+  record(): { inputs: readonly Entry[]; run: RecordedRun<Saved>; saved: Codec<Saved> } {
+    this.#begin();
+    this.#keepEdit();
+    this.#branch.at = this.instructions;
+    const [first] = this.#branch.snapshots as [Snapshot<Saved>];
+    return {
+      inputs: this.#branch.entries.slice(0, first.inputs),
+      run: { branches: this.#branches, current: this.#branch },
+      saved: this.#machine.saved,
+    };
   }
 
   // What the machine has. -------------------------------------------------------------------------

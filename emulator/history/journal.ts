@@ -16,9 +16,19 @@ export class ReplayError extends Error {}
 
 /** The inputs of a run, and how many of them the present has behind it. */
 export class Journal {
-  readonly #entries: Entry[] = [];
+  #entries: Entry[];
   /** How many entries have been used. */
   position = 0;
+
+  constructor(entries: Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** Goes on with the inputs of another course of the run, which begin alike. */
+  use(entries: Entry[], position: number): void {
+    this.#entries = entries;
+    this.position = position;
+  }
 
   get length(): number {
     return this.#entries.length;
@@ -56,20 +66,22 @@ export class Journal {
 export class JournalHost implements Host {
   readonly #host: Host;
   readonly #journal: Journal;
-  readonly #written: (stream: 1 | 2, length: number) => void;
+  readonly #written: (stream: 1 | 2, bytes: Uint8Array) => void;
   /** Holds while what runs has run before. */
   isReplaying = false;
+  /** Passes output on also when it is written again. */
+  repeatsOutput = false;
 
-  /** @param written told of all output, how many bytes went to which stream */
-  constructor(host: Host, journal: Journal, written: (stream: 1 | 2, length: number) => void) {
+  /** @param written told of all output */
+  constructor(host: Host, journal: Journal, written: (stream: 1 | 2, bytes: Uint8Array) => void) {
     this.#host = host;
     this.#journal = journal;
     this.#written = written;
   }
 
   output(stream: 1 | 2, bytes: Uint8Array): void {
-    this.#written(stream, bytes.length);
-    if (!this.isReplaying) this.#host.output(stream, bytes);
+    this.#written(stream, bytes);
+    if (!this.isReplaying || this.repeatsOutput) this.#host.output(stream, bytes);
   }
 
   now(): bigint {

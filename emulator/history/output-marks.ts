@@ -50,6 +50,14 @@ export class OutputMarks {
     last[2] += mark[2];
   }
 
+  /** The same marks, to go on otherwise. */
+  copy(): OutputMarks {
+    const copy = new OutputMarks(this.#limit);
+    copy.#marks = this.#marks.map((mark) => ({ ...mark }));
+    copy.#distance = this.#distance;
+    return copy;
+  }
+
   /** Forgets the marks from an instruction count on. */
   dropFrom(at: bigint): void {
     while ((this.#marks.at(-1)?.at ?? -1n) >= at) this.#marks.pop();

@@ -4,6 +4,7 @@
  * its `Host` and through answers alone, so state and journal together decide all that it will do.
  */
 import type { Machine } from "../machine.ts";
+import type { Codec } from "./codec.ts";
 
 /** A machine with a state that can be taken and put back at any stop. */
 export interface RecordableMachine<Saved = unknown, Told = unknown> extends Machine {
@@ -17,6 +18,8 @@ export interface RecordableMachine<Saved = unknown, Told = unknown> extends Mach
   told: Told;
   /** All of the state but the contents of pages; a call under way is given up, and made again. */
   save(): Saved;
+  /** Writes what {@link save} gave to a recording, and reads it. */
+  readonly saved: Codec<Saved>;
   /** Puts back what {@link save} gave, but for the contents of pages. */
   restore(saved: Saved): void;
 }

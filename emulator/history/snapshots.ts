@@ -7,7 +7,8 @@
  */
 import type { RecordableMachine } from "./recordable.ts";
 
-const pageSize = 4096;
+/** Bytes of a page. */
+export const pageSize = 4096;
 
 /** The machine at some instant. */
 export interface Snapshot<Saved = unknown> {
@@ -33,7 +34,12 @@ export interface OutputPosition {
 /** The snapshots of a run, in ascending order. */
 export class Snapshots<Saved> {
   readonly #machine: RecordableMachine<Saved>;
-  readonly #list: Snapshot<Saved>[] = [];
+  /** Those of the course that the run takes. */
+  #list: Snapshot<Saved>[];
+  /** Those of all courses; what several have in common is there once. */
+  readonly #lists = new Set<Snapshot<Saved>[]>();
+  /** In how many courses each is. */
+  readonly #uses = new Map<Snapshot<Saved>, number>();
   /** The snapshot that memory is, but for the pages written since. */
   #base: Snapshot<Saved> | undefined;
   readonly #pinned = new Set<Snapshot<Saved>>();
@@ -42,8 +48,10 @@ export class Snapshots<Saved> {
   readonly #most: number;
 
   /** @param limit bytes that the contents of pages may take */
-  constructor(machine: RecordableMachine<Saved>, limit: number) {
+  constructor(machine: RecordableMachine<Saved>, limit: number, list: Snapshot<Saved>[]) {
     this.#machine = machine;
+    this.#list = list;
+    this.add(list);
     this.#most = Math.max(1, Math.floor(limit / pageSize));
   }
 
@@ -54,6 +62,64 @@ export class Snapshots<Saved> {
   /** Bytes that the contents of pages take. */
   get bytes(): number {
     return this.#count * pageSize;
+  }
+
+  /** Counts the snapshots of another course of the run. */
+  add(list: Snapshot<Saved>[]): void {
+    this.#lists.add(list);
+    for (const snapshot of list) this.#hold(snapshot);
+  }
+
+  /** Forgets the snapshots of another course, but for those that it shares. */
+  remove(list: Snapshot<Saved>[]): void {
+    this.#lists.delete(list);
+    for (const snapshot of list) this.#letGo(snapshot);
+  }
+
+  /** The latest snapshot not after an instruction count that another course has, too. */
+  common(list: readonly Snapshot<Saved>[], at: bigint): Snapshot<Saved> {
+    const others = new Set(list);
+    for (let index = this.#indexBefore(at); index > 0; index--) {
+      const snapshot = this.#list[index] as Snapshot<Saved>;
+      if (others.has(snapshot)) return snapshot;
+    }
+    const [first] = this.#list;
+    if (first === undefined || !others.has(first)) throw new Error("branches share no start");
+    return first;
+  }
+
+  /** Goes on with another course; the machine must be at a snapshot that both have. */
+  use(list: Snapshot<Saved>[]): void {
+    if (this.#base === undefined || !list.includes(this.#base)) {
+      throw new Error("memory is based on another branch");
+    }
+    this.#list = list;
+  }
+
+  /** Makes a machine that was just made what it was at the first snapshot of a recording. */
+  begin(): void {
+    const [first] = this.#list;
+    if (first === undefined) throw new Error("there is no snapshot");
+    const { pages } = this.#machine;
+    const changed = new Set([...pages.takeWritten(), ...first.pages.keys()]);
+    this.#machine.restore(first.saved);
+    for (const page of changed) pages.setContents(page, first.pages.get(page));
+    this.#base = first;
+  }
+
+  #hold(snapshot: Snapshot<Saved>): void {
+    const uses = this.#uses.get(snapshot) ?? 0;
+    this.#uses.set(snapshot, uses + 1);
+    if (uses === 0) this.#count += snapshot.pages.size;
+  }
+
+  #letGo(snapshot: Snapshot<Saved>): void {
+    const uses = this.#uses.get(snapshot) ?? 0;
+    if (uses > 1) this.#uses.set(snapshot, uses - 1);
+    else {
+      this.#uses.delete(snapshot);
+      this.#count -= snapshot.pages.size;
+    }
   }
 
   /** The latest snapshot at or before an instruction count. */
@@ -100,7 +166,7 @@ export class Snapshots<Saved> {
     }
     const snapshot = { at: machine.instructions, inputs, output, saved, isEdit, pages };
     this.#list.splice(this.#indexBefore(snapshot.at) + 1, 0, snapshot);
-    this.#count += pages.size;
+    this.#hold(snapshot);
     this.#base = snapshot;
     this.#thin();
     return pages.size;
@@ -140,30 +206,32 @@ export class Snapshots<Saved> {
     ) {
       if (last === this.#base) throw new Error(`memory is based on the snapshot at ${last.at}`);
       this.#list.pop();
-      this.#count -= last.pages.size;
+      this.#letGo(last);
     }
   }
 
   /**
    * While there are too many bytes, drops the snapshot whose neighbours are closest by their
-   * distance from the end: one among many recent ones before one of few old ones.
+   * distance from the end: one among many recent ones before one of few old ones. Of a course that
+   * the run does not take, the last one may go, too.
    */
   #thin(): void {
     while (this.#count > this.#most) {
-      const end = this.#list.at(-1)?.at ?? 0n;
-      let best: { index: number; cost: number } | undefined;
-      for (let index = 1; index < this.#list.length - 1; index++) {
-        const [before, own, after] = this.#list.slice(index - 1, index + 2) as [
-          Snapshot<Saved>,
-          Snapshot<Saved>,
-          Snapshot<Saved>,
-        ];
-        if (own.isEdit || own === this.#base || this.#pinned.has(own)) continue;
-        const cost = Number(after.at - before.at) / Number(end - before.at + 1n);
-        if (best === undefined || cost < best.cost) best = { index, cost };
+      let best: { snapshot: Snapshot<Saved>; cost: number } | undefined;
+      for (const list of this.#lists) {
+        const end = list.at(-1)?.at ?? 0n;
+        const last = list === this.#list ? list.length - 1 : list.length;
+        for (let index = 1; index < last; index++) {
+          const before = list[index - 1] as Snapshot<Saved>;
+          const own = list[index] as Snapshot<Saved>;
+          const after = list[index + 1]?.at ?? end;
+          if (own.isEdit || own === this.#base || this.#pinned.has(own)) continue;
+          const cost = Number(after - before.at) / Number(end - before.at + 1n);
+          if (best === undefined || cost < best.cost) best = { snapshot: own, cost };
+        }
       }
       if (best === undefined) return;
-      this.#drop(best.index);
+      this.#drop(best.snapshot);
     }
   }
 
@@ -175,19 +243,27 @@ export class Snapshots<Saved> {
   /** Forgets a snapshot that was pinned, unless the run or memory depends on it. */
   release(snapshot: Snapshot<Saved>): void {
     this.#pinned.delete(snapshot);
-    const index = this.#list.indexOf(snapshot);
-    if (index > 0 && !snapshot.isEdit && snapshot !== this.#base) this.#drop(index);
+    const isNeeded = snapshot.isEdit || snapshot === this.#base || snapshot === this.#list[0];
+    if (!isNeeded) this.#drop(snapshot);
   }
 
-  /** Drops a snapshot; what only it has of a page goes to the next one. */
-  #drop(index: number): void {
-    const [dropped] = this.#list.splice(index, 1) as [Snapshot<Saved>];
-    const next = this.#list[index];
-    this.#count -= dropped.pages.size;
-    if (next === undefined) return;
-    const { pages } = next;
-    this.#count -= pages.size;
-    for (const [page, contents] of dropped.pages) if (!pages.has(page)) pages.set(page, contents);
-    this.#count += pages.size;
+  /**
+   * Drops a snapshot; what only it has of a page goes to the next one of each course. That may be
+   * in other courses, too: a page that did not change in between is the same there.
+   */
+  #drop(dropped: Snapshot<Saved>): void {
+    for (const list of this.#lists) {
+      const index = list.indexOf(dropped);
+      if (index < 0) continue;
+      list.splice(index, 1);
+      this.#letGo(dropped);
+      const next = list[index];
+      if (next === undefined) continue;
+      this.#count -= next.pages.size;
+      for (const [page, contents] of dropped.pages) {
+        if (!next.pages.has(page)) next.pages.set(page, contents);
+      }
+      this.#count += next.pages.size;
+    }
   }
 }

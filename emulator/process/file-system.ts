@@ -11,15 +11,17 @@ import { fail } from "./errno.ts";
 import type { Stateful } from "./saved-state.ts";
 
 /** What a node is; the devices are those of /dev. */
-export type NodeKind =
-  | "file"
-  | "directory"
-  | "symlink"
-  | "console"
-  | "null"
-  | "zero"
-  | "random"
-  | "pipe";
+export const nodeKinds = [
+  "file",
+  "directory",
+  "symlink",
+  "console",
+  "null",
+  "zero",
+  "random",
+  "pipe",
+] as const;
+export type NodeKind = (typeof nodeKinds)[number];
 
 /** A file, directory or device. Times in milliseconds since the epoch. */
 export interface FileNode {
@@ -58,7 +60,7 @@ interface FileSystemState {
 }
 
 /** The largest file, in bytes. */
-const largestFile = 1 << 30;
+export const largestFile = 1 << 30;
 const longestPath = 4096;
 const longestName = 255;
 const mostLinks = 40;

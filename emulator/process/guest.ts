@@ -5,6 +5,7 @@
  * that an abandoned call has left no trace.
  */
 import type { Hart } from "../hart.ts";
+import type { Codec } from "../history/codec.ts";
 import type { Host } from "../machine.ts";
 import type { AddressSpace } from "../translation.ts";
 import type { Console, Steps } from "./console.ts";
@@ -83,6 +84,8 @@ export type Continuation = "next" | "jumped";
 
 /** What serves the traps by which a program asks its environment for something. */
 export interface Environment extends Stateful {
+  /** Writes the state to recordings and reads it. */
+  readonly saved: Codec<object>;
   /** Where ECALL goes. */
   call(guest: Guest): Steps<Continuation>;
   /** Where EBREAK goes; undefined when it means nothing here but a stop for the debugger. */

@@ -15,9 +15,9 @@ import { isCompressed, notExecutedYet } from "../../isa/decoder.ts";
 import type { Engine, EngineStop } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { ExecutionCounts } from "../execution-counts.ts";
-import { Hart, Privilege, type SavedHart } from "../hart.ts";
+import { Hart, Privilege } from "../hart.ts";
+import type { Codec } from "../history/codec.ts";
 import type { RecordableMachine, RecordedPages } from "../history/recordable.ts";
-
 import type {
   Failure,
   HartState,
@@ -29,7 +29,7 @@ import type {
   Watchpoint,
 } from "../machine.ts";
 import { PhysicalMemory, type WindowShape } from "../memory.ts";
-import { AddressSpace, Right, type SavedMap } from "../translation.ts";
+import { AddressSpace, Right } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
 import { LaunchError, segmentOverStack } from "./errors.ts";
@@ -51,6 +51,7 @@ import { type Image, load, rangesOf } from "./loader.ts";
 import { MemoryView } from "./memory-view.ts";
 import { RarsEnvironment } from "./rars/environment.ts";
 import { RipesEnvironment } from "./ripes.ts";
+import { type ProcessState, type SavedProcess, savedProcess } from "./saved-process.ts";
 import { copyGraph } from "./saved-state.ts";
 import { hasSemihosting, SemihostingEnvironment } from "./semihosting.ts";
 import { VenusEnvironment } from "./venus.ts";
@@ -90,7 +91,7 @@ export interface ProcessOptions {
 }
 
 /** Makes a process; throws `LaunchError` or `ElfError`, one sentence, when it cannot be started. */
-export function createProcess(options: ProcessOptions): RecordableMachine {
+export function createProcess(options: ProcessOptions): RecordableMachine<SavedProcess> {
   return new Process(options);
 }
 
@@ -116,34 +117,11 @@ interface PendingCall {
   readonly hasFailed: boolean;
 }
 
-/** A process's state but for the contents of its pages; see {@link RecordableMachine}. */
-interface SavedProcess {
-  readonly hart: SavedHart;
-  readonly map: SavedMap;
-  readonly state: ProcessState;
-}
-
 /** What a debugger was told at the last stop, and need not be told again. */
 interface Told {
   readonly announced: { pc: bigint; instret: bigint } | undefined;
   readonly stoppedAt: bigint | undefined;
   readonly passEbreak: bigint | undefined;
-}
-
-/** What a process remembers outside of memory and hart, as plain data. */
-interface ProcessState {
-  readonly fileSystem: FileSystem["state"];
-  readonly descriptors: Descriptors["state"];
-  readonly console: Console["state"];
-  readonly signals: Signals["state"];
-  readonly heap: ProcessHeap["state"];
-  readonly environment: object;
-  readonly directory: FileNode;
-  readonly fatal: { readonly number: number; readonly pc: bigint } | undefined;
-  readonly end: {
-    outcome: Extract<Stop, { reason: "exit" }> | undefined;
-    isOver: boolean;
-  };
 }
 
 class Process implements RecordableMachine<SavedProcess, Told>, Guest {
@@ -390,6 +368,10 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   save(): SavedProcess {
     this.#abandonCall();
     return { hart: this.hart.save(), map: this.space.saveMap(), state: copyGraph(this.#state) };
+  }
+
+  get saved(): Codec<SavedProcess> {
+    return savedProcess(this.#environment.saved);
   }
 
   restore(saved: SavedProcess): void {

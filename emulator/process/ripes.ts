@@ -1,5 +1,6 @@
 /** The calls of Ripes: the number in a7, arguments from a0 on, results in a0 and a1. */
 
+import { record } from "../history/codec.ts";
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { fail } from "./errno.ts";
@@ -206,6 +207,6 @@ const byNumber = indexCalls(ripesCalls);
 /** Serves a process with the calls of Ripes. */
 export class RipesEnvironment extends TeachingEnvironment<object> {
   constructor() {
-    super("Ripes", byNumber, 17, 10, {});
+    super("Ripes", byNumber, 17, 10, {}, record({}));
   }
 }

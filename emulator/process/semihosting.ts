@@ -5,8 +5,10 @@
  * touch machine-mode registers, so their hart runs in machine mode. ECALL in them makes the Linux
  * calls that bare-metal C libraries know.
  */
+
 import { PF, PT } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/model.ts";
+import { type Codec, natural, record } from "../history/codec.ts";
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { errorNumbers, fail, SystemCallError } from "./errno.ts";
@@ -356,6 +358,13 @@ export class SemihostingEnvironment implements Environment {
   /** @param calls what serves ECALL */
   constructor(calls: Environment) {
     this.#calls = calls;
+  }
+
+  get saved(): Codec<object> {
+    return record<{ own: SemihostingState; calls: object }>({
+      own: record<SemihostingState>({ error: natural() }),
+      calls: this.#calls.saved,
+    });
   }
 
   get state(): object {

@@ -1,4 +1,5 @@
 /** What the calls of the teaching environments have in common. */
+import type { Codec } from "../history/codec.ts";
 import type { Steps } from "./console.ts";
 import { SystemCallError } from "./errno.ts";
 import { type Call, type Continuation, type Environment, type Guest, settle } from "./guest.ts";
@@ -88,6 +89,7 @@ export class TeachingEnvironment<State extends object> implements Environment {
   readonly #register: number;
   readonly #firstArgument: number;
   state: State;
+  readonly saved: Codec<State>;
 
   /** @param register where the number is; arguments begin at x`firstArgument` */
   constructor(
@@ -96,12 +98,14 @@ export class TeachingEnvironment<State extends object> implements Environment {
     register: number,
     firstArgument: number,
     state: State,
+    saved: Codec<State>,
   ) {
     this.#name = name;
     this.#calls = calls;
     this.#register = register;
     this.#firstArgument = firstArgument;
     this.state = state;
+    this.saved = saved;
   }
 
   *call(guest: Guest): Steps<Continuation> {

@@ -2,6 +2,7 @@
  * The calls of Venus: the number in a0, arguments from a1 on, results in a0. The C library call
  * 0x3cc takes its function from a6 and manages blocks of the heap: first fit, neighbours joined.
  */
+import { type Codec, list, mapOf, natural, optional, record, unsigned } from "../history/codec.ts";
 import type { Steps } from "./console.ts";
 import { OpenFlag } from "./descriptors.ts";
 import { fail } from "./errno.ts";
@@ -76,6 +77,16 @@ class VenusState {
     return this.used.get(address);
   }
 }
+
+/** The state in recordings. */
+const savedVenus: Codec<VenusState> = record<VenusState, "used" | "unused" | "input">(
+  {
+    used: mapOf(unsigned(), unsigned()),
+    unused: list(record<Block>({ start: unsigned(), size: unsigned() })),
+    input: optional(list(natural(0x10ffff))),
+  },
+  () => new VenusState(),
+);
 
 type VenusCall = TeachingCall<VenusState>;
 
@@ -322,6 +333,6 @@ const byNumber = indexCalls(venusCalls);
 /** Serves a process with the calls of Venus. */
 export class VenusEnvironment extends TeachingEnvironment<VenusState> {
   constructor() {
-    super("Venus", byNumber, 10, 11, new VenusState());
+    super("Venus", byNumber, 10, 11, new VenusState(), savedVenus);
   }
 }

@@ -4,6 +4,7 @@
  * the calls that RV32 has in their place, and the few legacy numbers that bare-metal C libraries
  * still use.
  */
+import { natural, record, text } from "../../history/codec.ts";
 import type { Steps } from "../console.ts";
 import { errorNumbers, SystemCallError } from "../errno.ts";
 import { type Continuation, type Environment, type Guest, indexCalls, settle } from "../guest.ts";
@@ -30,6 +31,7 @@ const byNumber = indexCalls(linuxCalls);
 /** Serves a process with the Linux calls. */
 export class LinuxEnvironment implements Environment {
   state: LinuxState;
+  readonly saved = record<LinuxState>({ umask: natural(0o7777), name: text });
 
   constructor() {
     this.state = createLinuxState();

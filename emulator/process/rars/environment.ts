@@ -7,7 +7,7 @@ import { TeachingEnvironment } from "../teaching.ts";
 import { consoleCalls } from "./console-calls.ts";
 import { dialogCalls } from "./dialog-calls.ts";
 import { fileCalls } from "./file-calls.ts";
-import { type RarsCall, RarsState } from "./state.ts";
+import { type RarsCall, RarsState, savedRars } from "./state.ts";
 import { systemCalls } from "./system-calls.ts";
 
 /** All RARS calls, by number. */
@@ -23,6 +23,6 @@ const byNumber = indexCalls(rarsCalls);
 /** Serves a process with the calls of RARS. */
 export class RarsEnvironment extends TeachingEnvironment<RarsState> {
   constructor() {
-    super("RARS", byNumber, 17, 10, new RarsState());
+    super("RARS", byNumber, 17, 10, new RarsState(), savedRars);
   }
 }

@@ -1,6 +1,8 @@
 /** What the RARS calls keep for a program. */
+import { type Codec, double, mapOf, record, text, unsigned } from "../../history/codec.ts";
 import type { OpenFile } from "../descriptors.ts";
 import { JavaRandom } from "../java-numbers.ts";
+import { openFile } from "../saved-process.ts";
 import type { TeachingCall } from "../teaching.ts";
 
 /** What the calls of RARS remember. */
@@ -25,5 +27,17 @@ export class RarsState {
     this.streams.set(number, new JavaRandom(seed));
   }
 }
+
+/** The state in recordings. */
+export const savedRars: Codec<RarsState> = record<RarsState, "streams" | "paths">(
+  {
+    streams: mapOf(
+      double,
+      record<JavaRandom, "seed">({ seed: unsigned(48) }, () => new JavaRandom(0n)),
+    ),
+    paths: mapOf(openFile, text),
+  },
+  () => new RarsState(),
+);
 
 export type RarsCall = TeachingCall<RarsState>;
