@@ -30,7 +30,7 @@ import {
   number,
 } from "./expressions.ts";
 import { FrameInformation } from "./frames.ts";
-import { assembleInstruction } from "./instructions.ts";
+import { assembleInstruction, type Bindings } from "./instructions.ts";
 import { KnownStatements, LineReader } from "./known-statements.ts";
 import { distanceSoFar } from "./layout.ts";
 import { gnuRules, type RawStatement, readStatement, type Token } from "./lexer.ts";
@@ -154,6 +154,8 @@ export class Assembler implements ExpressionScope {
   #hasEnded = false;
   #registerLabels: ReadonlySet<string> | undefined;
   readonly #lines: LineReader | undefined;
+  /** What the operands of the last instruction are; for `known-statements.ts`. */
+  bindings: Bindings | undefined;
   /** How often an expression asked for a symbol or for the current place. */
   questions = 0;
   readonly fileSymbols: string[] = [];

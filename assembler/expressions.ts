@@ -296,6 +296,9 @@ export function evaluate(
   expression: Expression,
   distance: Distance,
 ): LinearValue | EvaluationError {
+  if (expression.op === "symbol" && expression.symbol.expression === undefined) {
+    return { add: expression.symbol, subtract: undefined, constant: 0n };
+  }
   try {
     return linear(expression, distance, 0);
   } catch (error) {

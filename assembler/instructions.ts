@@ -155,6 +155,7 @@ export function assembleInstruction(
   statement.form = form;
   const bindings = bind(assembler, statement, tokens, form, operands, mnemonic);
   if (bindings === undefined) return;
+  assembler.bindings = bindings;
   emitForm(assembler, form, bindings, name);
 }
 
@@ -377,12 +378,8 @@ function expansionsOf(pseudo: PseudoInstruction, xlen: 32 | 64): (Expansion | un
   return made;
 }
 
-function emitForm(
-  assembler: Assembler,
-  form: Form,
-  bindings: Record<string, Bound>,
-  name: Token,
-): void {
+/** Emits what a form with these operands stands for. */
+export function emitForm(assembler: Assembler, form: Form, bindings: Bindings, name: Token): void {
   const { instruction, pseudo } = form;
   if (instruction !== undefined) {
     emit(assembler, instruction, bindings, name);

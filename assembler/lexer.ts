@@ -7,6 +7,9 @@
 /** What a token is. `text` of a token is the source between `start` and `end`. */
 export type TokenKind = "name" | "integer" | "float" | "string" | "local" | "operator" | "unknown";
 
+/** What can be wrong with a token, as a diagnostic's code. */
+export type TokenError = "unterminated-string" | "missing-character" | "bad-number" | "bad-escape";
+
 /** A token of a statement; offsets into the text that it was read from. */
 export interface Token {
   readonly kind: TokenKind;
@@ -15,11 +18,29 @@ export interface Token {
   /** Name without quotes, operator, decoded string (a character a byte), or digits as written. */
   readonly text: string;
   /** Of an integer. */
-  readonly value?: bigint;
+  readonly value: bigint | undefined;
   /** What is wrong with the token, as a diagnostic's code. */
-  readonly error?: "unterminated-string" | "missing-character" | "bad-number" | "bad-escape";
+  readonly error: TokenError | undefined;
   /** Whether white space or a comment stands before it. */
   readonly spaced: boolean;
+}
+
+/** Makes a token; all are made here, so that all have one shape. */
+export function makeToken(
+  kind: TokenKind,
+  start: number,
+  end: number,
+  text: string,
+  spaced: boolean,
+  value?: bigint,
+  error?: TokenError,
+): Token {
+  return { kind, start, end, text, value, error, spaced };
+}
+
+/** The same token elsewhere. */
+export function movedToken({ kind, start, end, text, value, error, spaced }: Token, by: number) {
+  return { kind, start: start + by, end: end + by, text, value, error, spaced };
 }
 
 /** A statement's tokens and the offsets of the whole. */
@@ -136,17 +157,17 @@ function readToken(
   if (code === 39 /* ' */) return readCharacter(text, at, spaced);
   const pair = text.slice(at, at + 2);
   if (twoCharacterOperators.has(pair)) {
-    return { kind: "operator", start: at, end: at + 2, text: pair, spaced };
+    return makeToken("operator", at, at + 2, pair, spaced);
   }
   const character = text.charAt(at);
   const kind = "+-*/%&|^!~<>=,()[]{}:@?\\".includes(character) ? "operator" : "unknown";
-  return { kind, start: at, end: at + 1, text: character, spaced };
+  return makeToken(kind, at, at + 1, character, spaced);
 }
 
 function readName(text: string, start: number, spaced: boolean): Token {
   let end = start + 1;
   while (end < text.length && continuesName(text.charCodeAt(end))) end++;
-  return { kind: "name", start, end, text: text.slice(start, end), spaced };
+  return makeToken("name", start, end, text.slice(start, end), spaced);
 }
 
 /** A number in any radix, a floating-point number, or a reference to a local label (`1f`). */
@@ -159,7 +180,7 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
   }
   let word = text.slice(start, end);
   // Most numbers are decimal and need none of the questions below.
-  if (isDecimal) return { kind: "integer", value: BigInt(word), start, end, text: word, spaced };
+  if (isDecimal) return makeToken("integer", start, end, word, spaced, BigInt(word));
   const isHexadecimal = /^0[xX]/.test(word);
   if (!isHexadecimal && /^(0[fFdDrReE])?[0-9]*\.?[0-9]*[eE]$/.test(word)) {
     const exponent = /^[+-]?[0-9]+/.exec(text.slice(end, end + 24));
@@ -175,15 +196,16 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
     if (rest !== null && !(word === "0f" && !/^[+-]/.test(rest[0]))) end += rest[0].length;
     if (rest !== null) word = text.slice(start, end);
   }
-  const token = { start, end, text: word, spaced };
-  if (/^[0-9]+[fb]$/.test(word) && !/^0b[01]/.test(word)) return { kind: "local", ...token };
+  if (/^[0-9]+[fb]$/.test(word) && !/^0b[01]/.test(word)) {
+    return makeToken("local", start, end, word, spaced);
+  }
   const value = integerOf(word);
-  if (value !== undefined) return { kind: "integer", value, ...token };
+  if (value !== undefined) return makeToken("integer", start, end, word, spaced, value);
   const isFloat = /^(0[fFdDrReE])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(word);
   if (isFloat && !/^[0-9]+$/.test(word)) {
-    return { kind: "float", ...token };
+    return makeToken("float", start, end, word, spaced);
   }
-  return { kind: "integer", value: 0n, error: "bad-number", ...token };
+  return makeToken("integer", start, end, word, spaced, 0n, "bad-number");
 }
 
 /** A number as a dialect other than GNU's understands it. */
@@ -193,8 +215,7 @@ function adjusted(token: Token, rules: LexicalRules): Token {
     return { ...token, kind: "integer", value: 0n, error: "bad-number" };
   }
   if (!rules.hasOctal && /^0[0-9]+$/.test(text)) {
-    const { error: _, ...plain } = token;
-    return { ...plain, kind: "integer", value: BigInt(text) };
+    return { ...token, kind: "integer", value: BigInt(text), error: undefined };
   }
   const value = token.value ?? 0n;
   const isWrapped = rules.wrapsHexadecimal && value >> 31n === 1n && /^0[xX]/.test(text);
@@ -255,7 +276,7 @@ function bytesOf(characters: string): string {
 function readString(text: string, start: number, spaced: boolean, rules: LexicalRules): Token {
   let at = start + 1;
   let decoded = "";
-  let error: Token["error"];
+  let error: TokenError | undefined;
   for (;;) {
     const character = text.charAt(at);
     if (character === "" || character === "\n") {
@@ -289,8 +310,7 @@ function readString(text: string, start: number, spaced: boolean, rules: Lexical
     decoded += bytesOf(whole);
     at += whole.length;
   }
-  const token = { kind: "string", start, end: at, text: decoded, spaced } as const;
-  return error === undefined ? token : { ...token, error };
+  return makeToken("string", start, at, decoded, spaced, undefined, error);
 }
 
 /** A character constant: `'a`, `'a'`, `'\n'`. */
@@ -298,10 +318,9 @@ function readCharacter(text: string, start: number, spaced: boolean): Token {
   let at = start + 1;
   let code = text.codePointAt(at);
   if (code === undefined || code === 10) {
-    const token = { kind: "integer", value: 0n, start, end: at, text: "'", spaced } as const;
-    return { ...token, error: "missing-character" };
+    return makeToken("integer", start, at, "'", spaced, 0n, "missing-character");
   }
-  let error: Token["error"];
+  let error: TokenError | undefined;
   if (code === 92 && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
     const decoded = readEscape(text, at + 1);
     code = decoded.code;
@@ -311,13 +330,5 @@ function readCharacter(text: string, start: number, spaced: boolean): Token {
     at += code > 0xffff ? 2 : 1;
   }
   if (text.charAt(at) === "'") at++;
-  const token = {
-    kind: "integer",
-    value: BigInt(code),
-    start,
-    end: at,
-    text: text.slice(start, at),
-    spaced,
-  } as const;
-  return error === undefined ? token : { ...token, error };
+  return makeToken("integer", start, at, text.slice(start, at), spaced, BigInt(code), error);
 }

@@ -178,7 +178,7 @@ class ObjectMaker {
       add(fragment.address + offset, type, undefined, addend);
     }
     for (const written of builder.relocations) this.#written(builder, written, add);
-    relocations.sort((a, b) => Number(a.offset - b.offset));
+    sortByOffset(relocations);
     section.relocations = relocations;
   }
 
@@ -531,7 +531,7 @@ class ObjectMaker {
     });
     const late: Section[] = [];
     const versions: AssemblySymbol[] = [];
-    const ordered = this.#assembler.symbols.all.toSorted((a, b) => a.order - b.order);
+    const ordered = this.#assembler.symbols.inOrder();
     for (const symbol of ordered) {
       if (symbol.ofSection !== undefined) {
         const section = this.#sections.get(symbol.ofSection);
@@ -685,6 +685,18 @@ const threadRelocations = new Set<number>([
 /** Tables of functions to call at the start and the end have the entry size of a pointer. */
 function isPointerTable({ type }: SectionBuilder): boolean {
   return type === SHT.INIT_ARRAY || type === SHT.FINI_ARRAY || type === SHT.PREINIT_ARRAY;
+}
+
+/** Puts relocations in the order of their offsets, in which they mostly are. */
+function sortByOffset(relocations: Relocation[]): void {
+  let last = 0n;
+  for (const { offset } of relocations) {
+    if (offset < last) {
+      relocations.sort((a, b) => Number(a.offset) - Number(b.offset));
+      return;
+    }
+    last = offset;
+  }
 }
 
 type AddRelocation = (

@@ -151,6 +151,11 @@ export class Subsection {
     this.#grow(count);
   }
 
+  /** A copy of what a fragment got behind its first `from` bytes. */
+  since({ start, length }: Fragment, from: number): Uint8Array {
+    return this.bytes.slice(start + from, start + length);
+  }
+
   /** Ends the current fragment with a tail of a size to be found, and opens the next. */
   close(tail: Tail | undefined): Fragment {
     const closed = this.current;
@@ -247,7 +252,10 @@ export class SectionBuilder {
   }
 
   /** All fragments in the order of the object file. */
-  fragments(): Fragment[] {
+  fragments(): readonly Fragment[] {
+    if (this.#subsections.size === 1) {
+      for (const { fragments } of this.#subsections.values()) return fragments;
+    }
     return [...this.#subsections.values()]
       .sort((a, b) => a.number - b.number)
       .flatMap((subsection) => subsection.fragments);

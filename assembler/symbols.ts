@@ -173,6 +173,16 @@ export class SymbolTable {
     this.all.push(symbol);
   }
 
+  /** All symbols in the order of the symbol table. */
+  inOrder(): readonly AssemblySymbol[] {
+    let last = -1;
+    for (const { order } of this.all) {
+      if (order < last) return this.all.toSorted((a, b) => a.order - b.order);
+      last = order;
+    }
+    return this.all;
+  }
+
   /** The symbol of a section, which takes its place among the others. */
   section(section: SectionBuilder): AssemblySymbol {
     const symbol = new AssemblySymbol("", true);

@@ -4,7 +4,12 @@
  * read again. A statement depends on nothing but its own characters, so reading stops where an old
  * statement begins.
  */
-import { type LexicalRules, type RawStatement, readStatement } from "../assembler/lexer.ts";
+import {
+  type LexicalRules,
+  movedToken,
+  type RawStatement,
+  readStatement,
+} from "../assembler/lexer.ts";
 
 /** The statements of one version of a text. */
 export class Lexed {
@@ -123,7 +128,7 @@ function commonSuffix(one: string, other: string, limit: number): number {
 function shifted(statement: RawStatement, by: number): RawStatement {
   const { tokens, start, end, next } = statement;
   return {
-    tokens: tokens.map((token) => ({ ...token, start: token.start + by, end: token.end + by })),
+    tokens: tokens.map((token) => movedToken(token, by)),
     start: start + by,
     end: end + by,
     next: next + by,

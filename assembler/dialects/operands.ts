@@ -4,7 +4,7 @@
  * between the tokens, and what reads operands does not see the difference.
  */
 import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
-import type { Token } from "../lexer.ts";
+import { makeToken, type Token } from "../lexer.ts";
 
 const isOperator = (token: Token | undefined, ...texts: string[]) =>
   token?.kind === "operator" && texts.includes(token.text);
@@ -60,7 +60,7 @@ export function separateOperands(tokens: readonly Token[], hasHead = true): Toke
       (depth === 0 && previous !== undefined && startsOperand(token, previous, tokens[at + 1]));
     if (isNew && previous !== undefined) {
       const { end } = previous;
-      result.push(comma ?? { kind: "operator", text: ",", start: end, end, spaced: false });
+      result.push(comma ?? makeToken("operator", end, end, ",", false));
     }
     comma = undefined;
     if (isOperator(token, "(")) depth++;
