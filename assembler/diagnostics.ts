@@ -228,12 +228,16 @@ export function diagnose(
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
+  const letters = lettersOf(lower);
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   let budget = 20_000;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
     if (--budget < 0) break;
+    // Each letter that only one of the two has takes an edit.
+    const others = lettersOf(candidate);
+    if (bitsOf(letters & ~others) >= least || bitsOf(others & ~letters) >= least) continue;
     const edits = distance(lower, candidate.toLowerCase(), least);
     if (edits < least && candidate !== word) {
       best = candidate;
@@ -243,38 +247,61 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The characters of a word as a set of 32 bits; letters of both cases are the same. */
+function lettersOf(word: string): number {
+  let set = 0;
+  for (let at = 0; at < word.length; at++) set |= 1 << (word.charCodeAt(at) & 31);
+  return set;
+}
+
+/** How many bits of a number are set. */
+function bitsOf(set: number): number {
+  let count = 0;
+  for (; set !== 0; set &= set - 1) count++;
+  return count;
+}
+
 /** " Did you mean `x`?" or nothing. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const near = word.length < 2 || word.length > 64 ? undefined : nearest(word, candidates);
   return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
 
-/** Edits (insert, delete, change, swap neighbours) between two words; `limit` when it is as many. */
+/** Three rows of the table of distances, used in turn. */
+const rows = [new Int32Array(65), new Int32Array(65), new Int32Array(65)] as const;
+
+/**
+ * Edits (insert, delete, change, swap neighbours) between two words; `limit` when it is as many.
+ * Only places that are nearer than that to the diagonal are looked at.
+ */
 function distance(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  if (b.length > 64) return limit;
+  let [before, previous, row] = rows as readonly [Int32Array, Int32Array, Int32Array];
+  for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
+    const first = Math.max(1, i - limit);
+    const last = Math.min(b.length, i + limit);
+    let least = limit;
+    row.fill(limit);
+    if (i < limit) row[0] = least = i;
+    for (let j = first; j <= last; j++) {
       const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let cost = Math.min(
-        (previous[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (previous[j - 1] as number) + (same ? 0 : 1),
-      );
+      const change = (previous[j - 1] as number) + (same ? 0 : 1);
+      const remove = (previous[j] as number) + 1;
+      const insert = (row[j - 1] as number) + 1;
+      let cost = change < remove ? change : remove;
+      if (insert < cost) cost = insert;
       const swapped =
         i > 1 &&
         j > 1 &&
         a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
         a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
       if (swapped) cost = Math.min(cost, (before[j - 2] as number) + 1);
-      row.push(cost);
+      row[j] = cost;
       if (cost < least) least = cost;
     }
     if (least >= limit) return limit;
-    before = previous;
-    previous = row;
+    [before, previous, row] = [previous, row, before];
   }
-  return previous[b.length] as number;
+  return Math.min(limit, previous[b.length] as number);
 }
