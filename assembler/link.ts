@@ -4,7 +4,7 @@
  * file, then in `linker/`: `program.ts`, `load.ts`, `script.ts`, `assign.ts`, `layout.ts`,
  * `relax.ts`, `relocate.ts`, `output.ts`.
  */
-import { EM, ET, SHF, SHT, STB } from "../elf/constants.ts";
+import { EM, ET, SHF, SHT } from "../elf/constants.ts";
 import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section } from "../elf/model.ts";
@@ -17,11 +17,16 @@ import { bytesIn, EhFrame } from "./linker/eh-frame.ts";
 import { Layout } from "./linker/layout.ts";
 import { type LinkInput, Loader, linkError, loadRelocations } from "./linker/load.ts";
 import { mapText } from "./linker/map.ts";
-import { mergedPlace, mergeSections } from "./linker/merge.ts";
+import { mergeSections } from "./linker/merge.ts";
 import { mergeAttributes, mergeFlags } from "./linker/merge-attributes.ts";
 import { OffsetTable } from "./linker/offset-table.ts";
 import { contentOf, sectionOf, segmentsFor, symbolsOf } from "./linker/output.ts";
-import { type InputSection, LinkSymbol, OutputSection, type Program } from "./linker/program.ts";
+import {
+  type InputSection,
+  type LinkSymbol,
+  OutputSection,
+  type Program,
+} from "./linker/program.ts";
 import {
   activateSymbols,
   type Definition,
@@ -30,7 +35,7 @@ import {
   withDefinitions,
 } from "./linker/provide.ts";
 import { Relaxation } from "./linker/relax.ts";
-import type { RelocateContext } from "./linker/relocate.ts";
+import { type RelocateContext, redirected } from "./linker/relocate.ts";
 import type { Script } from "./linker/script.ts";
 import { parseScript } from "./linker/script-parser.ts";
 import { startCode } from "./start.ts";
@@ -144,6 +149,9 @@ class Linker {
   readonly #program: Program;
   readonly #script: Script;
   readonly #pageSize: number;
+  /** What is known of all files, once it was asked for. */
+  #attributes: boolean | undefined;
+  #stack: { readonly flags: number | undefined } | undefined;
 
   constructor(
     inputs: readonly LinkInput[],
@@ -180,12 +188,12 @@ class Linker {
     const steps = assignSections(program, this.#script);
     program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
     const outputs = steps.filter((step) => step instanceof OutputSection);
-    for (const section of program.sections) loadRelocations(section);
+    for (const section of program.sections) loadRelocations(section, program);
     const gone = this.#options.collectsGarbage === true ? this.#collect() : [];
     dropDiscarded(outputs);
     frames.reduce(program.sections);
     mergeSections(program.sections);
-    redirectMerged(program);
+    for (const { relocation } of program.special) redirected(relocation);
     table.collect(program);
     for (const section of made) if (section.size === 0) section.isDiscarded = true;
     dropDiscarded(outputs);
@@ -222,10 +230,9 @@ class Linker {
   }
 
   #localNamed(name: string): LinkSymbol | undefined {
-    for (const { symbols } of this.#program.files) {
-      for (const symbol of symbols.values()) {
-        if (symbol.name === name && symbol.binding === STB.LOCAL && symbol.isDefined) return symbol;
-      }
+    for (const file of this.#program.files) {
+      for (const symbol of file.namedLocals())
+        if (symbol.name === name && symbol.isDefined) return symbol;
     }
     return undefined;
   }
@@ -309,21 +316,16 @@ class Linker {
   }
 
   get #hasAttributes(): boolean {
-    return this.#program.files.some(({ object }) =>
+    this.#attributes ??= this.#program.files.some(({ object }) =>
       object.sections.some(({ type }) => type === SHT.RISCV_ATTRIBUTES),
     );
+    return this.#attributes;
   }
 
   /** Rights of the stack when some file has a note about it: executable where one asks for it. */
   get #stackFlags(): number | undefined {
-    const notes = this.#program.files.map(({ object }) =>
-      object.sections.find(({ name }) => name === ".note.GNU-stack"),
-    );
-    if (notes.every((note) => note === undefined)) return undefined;
-    const isExecutable = notes.some(
-      (note) => note !== undefined && (note.flags & SHF.EXECINSTR) !== 0n,
-    );
-    return isExecutable ? 7 : 6;
+    this.#stack ??= stackFlagsOf(this.#program);
+    return this.#stack.flags;
   }
 
   #write(
@@ -450,6 +452,15 @@ class Linker {
   }
 }
 
+function stackFlagsOf({ files }: Program): { readonly flags: number | undefined } {
+  const notes = files.flatMap(({ object }) =>
+    object.sections.filter(({ name }) => name === ".note.GNU-stack"),
+  );
+  if (notes.length === 0) return { flags: undefined };
+  const isExecutable = notes.some(({ flags }) => (flags & Number(SHF.EXECINSTR)) !== 0);
+  return { flags: isExecutable ? 7 : 6 };
+}
+
 /** The script to use, with what a script without SECTIONS adds to the default one. */
 function scriptFor(options: LinkOptions, bits: 32 | 64): Script {
   const { layout = "linux", script } = options;
@@ -480,26 +491,5 @@ function dropDiscarded(outputs: readonly OutputSection[]): void {
     if (output.inputs.every(({ isDiscarded }) => !isDiscarded)) continue;
     output.inputs = output.inputs.filter(({ isDiscarded }) => !isDiscarded);
     output.items = output.items.filter((item) => !("isDiscarded" in item && item.isDiscarded));
-  }
-}
-
-/** Relocations that mean a place in a merged section, by its section symbol, get a symbol there. */
-function redirectMerged(program: Program): void {
-  for (const { relocations } of program.sections) {
-    for (const relocation of relocations) {
-      const { symbol } = relocation;
-      const section = symbol?.section;
-      if (symbol === undefined || section === undefined || !("merged" in section)) continue;
-      if (section.merged === undefined || symbol.type !== 3) continue;
-      const place = mergedPlace(section.merged, symbol.value + relocation.addend);
-      if (place === undefined) continue;
-      const moved = new LinkSymbol("");
-      moved.kind = "defined";
-      moved.binding = STB.LOCAL;
-      moved.section = place.section;
-      moved.value = place.offset;
-      relocation.symbol = moved;
-      relocation.addend = 0;
-    }
   }
 }

@@ -23,7 +23,7 @@ const load = immediateOf("addi");
 const store = immediateOf("sw");
 const upper = immediateOf("lui");
 
-const immediates = new Map<number, Immediate>([
+const immediates: readonly (readonly [type: number, immediate: Immediate])[] = [
   [R_RISCV.BRANCH, immediateOf("beq")],
   [R_RISCV.JAL, immediateOf("jal")],
   [R_RISCV.RVC_BRANCH, immediateOf("c.beqz")],
@@ -45,7 +45,11 @@ const immediates = new Map<number, Immediate>([
   [R_RISCV.TPREL_I, load],
   [R_RISCV.TPREL_S, store],
   [R_RISCV.RVC_LUI, immediateOf("c.lui")],
-]);
+];
+
+/** By type, for this is asked for each relocation of a program. */
+const byType: (Immediate | undefined)[] = [];
+for (const [type, immediate] of immediates) byType[type] = immediate;
 
 /** Replaces the immediate that a relocation type means by a value, modulo the field's width. */
 export function patchImmediate(
@@ -54,15 +58,22 @@ export function patchImmediate(
   type: number,
   value: bigint | number,
 ): void {
-  const immediate = immediates.get(type);
+  const immediate = byType[type];
   if (immediate === undefined || at < 0 || at + immediate.bytes > data.length) return;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  let word = immediate.bytes === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+  const { bytes, slices } = immediate;
+  let word = (data[at] as number) | ((data[at + 1] as number) << 8);
+  if (bytes === 4) {
+    word |= ((data[at + 2] as number) << 16) | ((data[at + 3] as number) << 24);
+  }
   const bits = typeof value === "number" ? value | 0 : Number(BigInt.asIntN(32, value));
-  for (const { high, low, at: place } of immediate.slices) {
+  for (let index = 0; index < slices.length; index++) {
+    const { high, low, at: place } = slices[index] as Field["slices"][number];
     const mask = 2 ** (high - low + 1) - 1;
     word = (word & ~(mask << place)) | (((bits >>> low) & mask) << place);
   }
-  if (immediate.bytes === 2) view.setUint16(at, word & 0xffff, true);
-  else view.setUint32(at, word >>> 0, true);
+  data[at] = word;
+  data[at + 1] = word >>> 8;
+  if (bytes === 2) return;
+  data[at + 2] = word >>> 16;
+  data[at + 3] = word >>> 24;
 }

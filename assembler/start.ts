@@ -5,6 +5,7 @@
 import { attributesOf } from "../elf/attributes.ts";
 import { EF_RISCV } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
+import type { ObjectView } from "../elf/object-view.ts";
 import { assemble } from "./assemble.ts";
 
 /** The source, for registers of `width` bytes. */
@@ -28,7 +29,7 @@ _start:
 };
 
 /** The object of the start code, for the same architecture as another object. */
-export function startCode(like: ElfFile): ElfFile {
+export function startCode(like: ObjectView): ElfFile {
   const bits = like.class;
   const march = attributesOf(like).arch ?? `rv${bits}g`;
   const { object } = assemble("start", source(bits === 64 ? 8 : 4), {

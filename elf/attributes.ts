@@ -7,7 +7,7 @@
 import { ByteWriter, Cursor } from "./bytes.ts";
 import { SHT } from "./constants.ts";
 import { corrupt } from "./errors.ts";
-import type { ElfFile, Section } from "./model.ts";
+import type { Section } from "./model.ts";
 
 /** The attributes of a file; what the file does not say is absent. */
 export interface RiscvAttributes {
@@ -33,7 +33,9 @@ const Tag = {
 } as const;
 
 /** The attributes of a file; empty when it has no such section. Throws `ElfError` if damaged. */
-export function attributesOf(file: ElfFile): RiscvAttributes {
+export function attributesOf(file: {
+  readonly sections: readonly Pick<Section, "type" | "data">[];
+}): RiscvAttributes {
   const section = file.sections.find(({ type }) => type === SHT.RISCV_ATTRIBUTES);
   return section === undefined ? {} : readAttributes(section.data);
 }

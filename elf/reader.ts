@@ -5,20 +5,12 @@
  * or large. System V ABI, chapter "Object Files".
  */
 import { EM, ET, SHF, SHN, SHT, STT } from "./constants.ts";
-import { bigEndian, corrupt, notElf, truncated, unknownClass, wrongMachine } from "./errors.ts";
+import { corrupt, truncated, wrongMachine } from "./errors.ts";
+import { isEncoding, readHeaders, type SectionHeader, stringTables } from "./headers.ts";
 import type { ElfFile, ElfSymbol, Section, Segment } from "./model.ts";
-import type { sectionHeader } from "./records.ts";
-import { fileHeader, layoutsOf, type RecordOf, readRecord, recordSize } from "./records.ts";
+import { type fileHeader, layoutsOf, type RecordOf, readRecord, recordSize } from "./records.ts";
 
-type SectionHeader = RecordOf<typeof sectionHeader>;
-
-/** The bytes that say that a file is an ELF file. */
-const magic = [0x7f, 0x45, 0x4c, 0x46];
-
-/** Whether the bytes begin as those of an ELF file do. */
-export function looksLikeElf(bytes: Uint8Array): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
-}
+export { looksLikeElf } from "./headers.ts";
 
 /**
  * Reads an ELF file of either class and of any machine; use {@link requireRiscv} on the result.
@@ -34,23 +26,11 @@ export function requireRiscv(file: ElfFile): ElfFile {
   return file;
 }
 
-/** The indexes of the string tables that serve the section headers and the symbol table. */
-function stringTables(headers: readonly SectionHeader[], sectionNames: number): Set<number> {
-  const tables = headers.filter(({ type }) => type === SHT.SYMTAB).map(({ link }) => link);
-  return new Set([sectionNames, ...tables]);
-}
-
-/** Whether a section (no string table) only encodes the model; see `model.ts`. */
-function isEncoding({ type, flags }: SectionHeader): boolean {
-  if (type === SHT.RELA) return (flags & SHF.ALLOC) === 0n;
-  return [SHT.NULL, SHT.SYMTAB, SHT.GROUP, SHT.SYMTAB_SHNDX].some((other) => other === type);
-}
-
 class ElfReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #bits: 32 | 64 = 64;
-  #headers: SectionHeader[] = [];
+  #headers: readonly SectionHeader[] = [];
   /** By index in the file; undefined for sections that only encode the model. */
   #sections: (Section | undefined)[] = [];
   /** By index in the file's symbol table. */
@@ -64,11 +44,9 @@ class ElfReader {
   }
 
   read(): ElfFile {
-    this.#readIdentification();
-    const bits = this.#bits;
-    if (16 + recordSize(fileHeader, bits) > this.#bytes.length) throw truncated("the file header");
-    const header = readRecord(this.#view, 16, fileHeader, bits);
-    const sectionNames = this.#readSectionHeaders(header);
+    const { bits, header, headers, sectionNames } = readHeaders(this.#bytes);
+    this.#bits = bits;
+    this.#headers = headers;
     const segments = this.#readSegments(header);
     this.#readSections(sectionNames);
     this.#readSymbols();
@@ -84,35 +62,6 @@ class ElfReader {
       segments,
       symbols: this.#symbols.filter((symbol) => symbol !== undefined),
     };
-  }
-
-  #readIdentification(): void {
-    if (!looksLikeElf(this.#bytes)) throw notElf();
-    if (this.#bytes.length < 16) throw truncated("the file header");
-    const [bits, encoding] = [this.#bytes[4] as number, this.#bytes[5]];
-    if (bits !== 1 && bits !== 2) throw unknownClass(bits);
-    if (encoding !== 1) throw bigEndian();
-    this.#bits = bits === 1 ? 32 : 64;
-  }
-
-  /** Fills `#headers`; returns the index of the section that holds the sections' names. */
-  #readSectionHeaders(header: RecordOf<typeof fileHeader>): number {
-    const bits = this.#bits;
-    const { sectionHeader: layout } = layoutsOf(bits);
-    const size = recordSize(layout, bits);
-    if (header.sectionHeaders === 0n) return 0;
-    if (header.sectionHeaderSize !== size) {
-      throw corrupt(`its section headers have ${header.sectionHeaderSize} bytes, not ${size}`);
-    }
-    const start = this.#place(header.sectionHeaders, BigInt(size), "the section header table");
-    // With 0xff00 sections and more, the true counts are in the null section's header.
-    const first = readRecord(this.#view, start, layout, bits);
-    const count = header.sectionHeaderCount === 0 ? Number(first.size) : header.sectionHeaderCount;
-    this.#claimTable(header.sectionHeaders, BigInt(count) * BigInt(size), "section header table");
-    for (let index = 0; index < count; index++) {
-      this.#headers.push(readRecord(this.#view, start + index * size, layout, bits));
-    }
-    return header.sectionNames === SHN.XINDEX ? first.link : header.sectionNames;
   }
 
   #readSegments(header: RecordOf<typeof fileHeader>): Segment[] {

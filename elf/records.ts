@@ -111,6 +111,21 @@ export function recordSize(layout: Layout, bits: 32 | 64): number {
   return layout.reduce((sum, [, kind]) => sum + widths[kind], 0);
 }
 
+/** Where each field of a record is in it, for those who read few fields of many records. */
+export function offsetsOf<L extends Layout>(
+  layout: L,
+  bits: 32 | 64,
+): { readonly [F in L[number] as F[0]]: number } {
+  const widths = { byte: 1, half: 2, int: 4, word: bits / 8, signed: bits / 8 };
+  const offsets: Record<string, number> = {};
+  let offset = 0;
+  for (const [name, kind] of layout) {
+    offsets[name] = offset;
+    offset += widths[kind];
+  }
+  return offsets as { readonly [F in L[number] as F[0]]: number };
+}
+
 /** Reads the record at `offset`; the caller has checked that it lies inside. */
 export function readRecord<L extends Layout>(
   view: DataView,

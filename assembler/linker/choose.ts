@@ -9,6 +9,8 @@ import { matches } from "./script-patterns.ts";
 /** The sections of all files, by their names: patterns are matched once a name. */
 export class PatternIndex {
   readonly #byName = new Map<string, { section: InputSection; position: number }[]>();
+  /** All names, rising, so that those with one beginning stand together. */
+  readonly #names: readonly string[];
 
   constructor(program: Program) {
     let position = 0;
@@ -18,15 +20,35 @@ export class PatternIndex {
       if (list === undefined) this.#byName.set(section.name, [entry]);
       else list.push(entry);
     }
+    this.#names = [...this.#byName.keys()].sort();
   }
 
   /** Sections whose name matches, each with its position among all sections. */
   *find(pattern: string): Iterable<{ section: InputSection; position: number }> {
-    if (!/[*?[\\]/.test(pattern)) {
+    const special = pattern.search(/[*?[\\]/);
+    if (special < 0) {
       yield* this.#byName.get(pattern) ?? [];
       return;
     }
-    for (const [name, list] of this.#byName) if (matches(pattern, name)) yield* list;
+    const start = pattern.slice(0, special);
+    const isStart = pattern === `${start}*`;
+    for (let at = this.#firstFrom(start); at < this.#names.length; at++) {
+      const name = this.#names[at] as string;
+      if (!name.startsWith(start)) return;
+      if (isStart || matches(pattern, name)) yield* this.#byName.get(name) ?? [];
+    }
+  }
+
+  /** Where names that are not less than a text begin. */
+  #firstFrom(text: string): number {
+    let low = 0;
+    let high = this.#names.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#names[middle] as string) < text) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
@@ -55,16 +77,22 @@ export function sectionsOf(statement: InputStatement, index: PatternIndex): Inpu
   const patterns: readonly SectionPattern[] = sections ?? [
     { pattern: "*", orders: [], excluded: [] },
   ];
-  const found = new Map<InputSection, number>();
+  const list: { section: InputSection; position: number }[] = [];
+  const found = new Set<InputSection>();
   for (const { pattern, excluded: without } of patterns) {
-    for (const { section, position } of index.find(pattern)) {
+    for (const entry of index.find(pattern)) {
+      const { section } = entry;
       if (section.output !== undefined || section.isDiscarded || found.has(section)) continue;
       if (!matchesFile(file, section.file) || isExcluded(excluded, section.file)) continue;
-      if (!isExcluded(without, section.file)) found.set(section, position);
+      if (isExcluded(without, section.file)) continue;
+      found.add(section);
+      list.push(entry);
     }
   }
-  const list = [...found].map(([section, position]) => ({ section, position }));
   const orders = patterns[0]?.orders ?? [];
+  if (fileOrder !== "name" && orders.length === 0) {
+    return list.sort((a, b) => a.position - b.position).map(({ section }) => section);
+  }
   const compare = (a: (typeof list)[number], b: (typeof list)[number]) => {
     if (fileOrder === "name") {
       const [left, right] = [a.section.file?.pathName ?? "", b.section.file?.pathName ?? ""];

@@ -4,7 +4,7 @@
  * chapter "Exception Frames".
  */
 import { SHF, SHT } from "../../elf/constants.ts";
-import { neededSize } from "./frame-padding.ts";
+import { type Augmentation, augmentationOf, neededSize } from "./frame-padding.ts";
 import { madeSection } from "./offset-table.ts";
 import { alignTo, InputSection, type LinkRelocation, type OutputSection } from "./program.ts";
 
@@ -15,9 +15,11 @@ interface FrameEntry {
   /** Without padding that is not needed. */
   neededSize: number;
   readonly isCommon: boolean;
-  /** Of a function's entry: where its common entry is in the same section. */
-  readonly commonAt: number;
-  readonly relocations: LinkRelocation[];
+  /** Its relocations, as positions in those of the section: from the first up to the next. */
+  readonly first: number;
+  readonly next: number;
+  /** Of a function's entry: its common entry. */
+  readonly common: FrameEntry | undefined;
   isKept: boolean;
   newOffset: number;
   /** Of a common entry: the equal one that stands for it. */
@@ -66,24 +68,24 @@ export class EhFrame {
   #dropTerminators(all: readonly InputSection[]): void {
     const last = all.at(-1);
     for (const [section, entries] of this.#entries) {
-      for (const [index, entry] of entries.entries()) {
-        const isTerminator = entry.size === 4;
-        if (isTerminator && !(section === last && index === entries.length - 1))
-          entry.isKept = false;
-      }
+      const end = section === last ? entries.at(-1) : undefined;
+      for (const entry of entries) if (entry.size === 4 && entry !== end) entry.isKept = false;
     }
   }
 
   #rewrite(section: InputSection, entries: readonly FrameEntry[]): void {
     const kept = entries.filter(({ isKept }) => isKept);
-    const byOffset = new Map(entries.map((entry) => [entry.at, entry]));
     const bytesOf = ({ at, size }: FrameEntry) => section.data.subarray(at, at + size);
+    const known = new Map<FrameEntry, Augmentation>();
+    const augmentation = (common: FrameEntry) => {
+      if (!known.has(common)) known.set(common, augmentationOf(bytesOf(common)));
+      return known.get(common);
+    };
     for (const entry of kept) {
       if (entry.size === 4) continue;
-      const own = bytesOf(entry);
-      const common = entry.isCommon ? entry : byOffset.get(entry.commonAt);
+      const common = entry.isCommon ? entry : entry.common;
       if (common === undefined) continue;
-      entry.neededSize = neededSize(own, common === entry ? own : bytesOf(common));
+      entry.neededSize = neededSize(bytesOf(entry), entry.isCommon, augmentation(common));
     }
     const size = kept.reduce((sum, entry) => sum + entry.neededSize, 0);
     const data = new Uint8Array(size);
@@ -93,12 +95,13 @@ export class EhFrame {
     for (const entry of kept) {
       data.set(section.data.subarray(entry.at, entry.at + entry.neededSize), offset);
       view.setUint32(offset, entry.neededSize - 4, true);
-      for (const relocation of entry.relocations) {
+      for (let index = entry.first; index < entry.next; index++) {
+        const relocation = section.relocations[index] as LinkRelocation;
         relocation.offset += offset - entry.at;
         relocations.push(relocation);
       }
       entry.newOffset = offset;
-      const common = entry.isCommon || entry.size === 4 ? undefined : byOffset.get(entry.commonAt);
+      const { common } = entry;
       if (common !== undefined) {
         this.#links.push({ section, offset, common: common.twin ?? { section, entry: common } });
       }
@@ -157,6 +160,7 @@ function readEntries(section: InputSection): FrameEntry[] | undefined {
   const { data, relocations } = section;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const entries: FrameEntry[] = [];
+  const commons = new Map<number, FrameEntry>();
   let next = 0;
   let at = 0;
   while (at + 4 <= data.length) {
@@ -165,21 +169,23 @@ function readEntries(section: InputSection): FrameEntry[] | undefined {
     if (length === 0xffffffff || at + size > data.length) return undefined;
     if (length !== 0 && length < 4) return undefined;
     const identifier = length === 0 ? 0 : view.getUint32(at + 4, true);
-    const own: LinkRelocation[] = [];
-    while ((relocations[next]?.offset ?? Number.POSITIVE_INFINITY) < at + size) {
-      own.push(relocations[next++] as LinkRelocation);
-    }
-    entries.push({
+    const first = next;
+    while (next < relocations.length && (relocations[next]?.offset ?? 0) < at + size) next++;
+    const isCommon = length !== 0 && identifier === 0;
+    const entry: FrameEntry = {
       at,
       size,
       neededSize: size,
-      isCommon: length !== 0 && identifier === 0,
-      commonAt: at + 4 - identifier,
-      relocations: own,
+      isCommon,
+      common: isCommon || length === 0 ? undefined : commons.get(at + 4 - identifier),
+      first,
+      next,
       isKept: length === 0,
       newOffset: 0,
       twin: undefined,
-    });
+    };
+    if (isCommon) commons.set(at, entry);
+    entries.push(entry);
     at += size;
   }
   return entries;
@@ -192,14 +198,13 @@ function chooseEntries(
   commons: Map<string, { section: InputSection; entry: FrameEntry }>,
   numbers: Map<unknown, number>,
 ): void {
-  const byOffset = new Map(entries.map((entry) => [entry.at, entry]));
   for (const entry of entries) {
     if (entry.isCommon || entry.size === 4) continue;
-    const start = entry.relocations.find(({ offset }) => offset === entry.at + 8);
+    const start = startOf(section, entry);
     const home = start?.symbol?.section;
     if (start === undefined || (home instanceof InputSection && home.isDiscarded)) continue;
     entry.isKept = true;
-    const common = byOffset.get(entry.commonAt);
+    const { common } = entry;
     if (common === undefined || common.isKept || common.twin !== undefined) continue;
     const key = keyOf(section, common, numbers);
     const known = commons.get(key);
@@ -211,10 +216,20 @@ function chooseEntries(
   }
 }
 
+/** The relocation of the address that a function's entry is about. */
+function startOf(section: InputSection, entry: FrameEntry): LinkRelocation | undefined {
+  for (let index = entry.first; index < entry.next; index++) {
+    const relocation = section.relocations[index];
+    if (relocation?.offset === entry.at + 8) return relocation;
+  }
+  return undefined;
+}
+
 /** What makes common entries equal: their bytes, and what they refer to. */
 function keyOf(section: InputSection, entry: FrameEntry, numbers: Map<unknown, number>): string {
   const bytes = section.data.subarray(entry.at, entry.at + entry.size);
-  const references = entry.relocations.map(({ offset, type, symbol, addend }) => {
+  const relocations = section.relocations.slice(entry.first, entry.next);
+  const references = relocations.map(({ offset, type, symbol, addend }) => {
     if (!numbers.has(symbol)) numbers.set(symbol, numbers.size);
     return `${offset - entry.at} ${type} ${numbers.get(symbol)} ${addend}`;
   });

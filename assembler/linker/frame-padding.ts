@@ -17,16 +17,37 @@ const special = new Map<number, readonly ("leb" | "block" | number)[]>([
   [0x2f, ["leb", "leb"]],
 ]);
 
-/** The size that an entry needs, a multiple of 4; its whole size when it is not understood. */
-export function neededSize(entry: Uint8Array, common: Uint8Array): number {
+/** What an entry's common entry says about where its instructions begin; see `augmentationOf`. */
+export type Augmentation = string | undefined;
+
+/** The augmentation of a common entry; undefined when it is not understood. */
+export function augmentationOf(common: Uint8Array): Augmentation {
   try {
-    const augmentation = new Cursor(common, "the unwind table", 9).string();
-    const start = entry === common ? commonStart(common) : functionStart(entry, augmentation);
-    if (start === undefined) return entry.length;
-    const end = endOfInstructions(entry, start);
-    return Math.min(entry.length, Math.ceil(end / 4) * 4);
+    return new Cursor(common, "the unwind table", 9).string();
   } catch {
-    return entry.length;
+    return undefined;
+  }
+}
+
+/** The size that an entry needs, a multiple of 4; its whole size when it is not understood. */
+export function neededSize(
+  entry: Uint8Array,
+  isCommon: boolean,
+  augmentation: Augmentation,
+): number {
+  const { length } = entry;
+  const rest = length % 4 === 0 ? 4 : length % 4;
+  let isPadded = true;
+  for (let at = length - rest; at < length; at++) if (entry[at] !== 0) isPadded = false;
+  // What ends in no padding is needed, whatever it is.
+  if (!isPadded || augmentation === undefined) return length;
+  try {
+    const start = isCommon ? commonStart(entry) : functionStart(entry, augmentation);
+    if (start === undefined) return length;
+    const end = endOfInstructions(entry, start);
+    return Math.min(length, Math.ceil(end / 4) * 4);
+  } catch {
+    return length;
   }
 }
 
@@ -49,26 +70,43 @@ function commonStart(entry: Uint8Array): number | undefined {
 function functionStart(entry: Uint8Array, augmentation: string): number | undefined {
   if (augmentation === "") return 16;
   if (!augmentation.startsWith("z")) return undefined;
-  const cursor = new Cursor(entry, "the unwind table", 16);
-  const length = cursor.uleb();
-  return cursor.offset + length;
+  const start = behindLeb(entry, 16);
+  let length = 0;
+  for (let at = start - 1; at >= 16; at--) length = length * 128 + ((entry[at] ?? 0) & 0x7f);
+  return start + length;
 }
 
-/** Behind the last instruction that is not a `DW_CFA_nop`. */
+/** Behind the LEB128 number at a place. */
+function behindLeb(entry: Uint8Array, from: number): number {
+  let at = from;
+  while (((entry[at] ?? 0) & 0x80) !== 0) at++;
+  return at + 1;
+}
+
+/** Behind the last instruction that is not a `DW_CFA_nop`; all of an entry that is cut off. */
 function endOfInstructions(entry: Uint8Array, start: number): number {
-  const cursor = new Cursor(entry, "the unwind table", start);
+  const { length } = entry;
   let end = start;
-  while (!cursor.isAtEnd) {
-    const code = cursor.u8();
+  let at = start;
+  while (at < length) {
+    const code = entry[at++] as number;
     const high = code & 0xc0;
-    const form =
-      high === 0x80 ? (["leb"] as const) : high !== 0 ? [] : (operands[code] ?? special.get(code));
-    if (form === undefined) return entry.length;
-    for (const operand of form) {
-      if (operand === "leb") cursor.skipLeb();
-      else cursor.skip(operand === "block" ? cursor.uleb() : operand);
+    if (high === 0x80) at = behindLeb(entry, at);
+    else if (high === 0) {
+      const form = operands[code] ?? special.get(code);
+      if (form === undefined) return length;
+      for (const operand of form) {
+        if (operand === "leb") at = behindLeb(entry, at);
+        else if (operand !== "block") at += operand;
+        else {
+          const cursor = new Cursor(entry, "the unwind table", at);
+          const size = cursor.uleb();
+          at = cursor.offset + size;
+        }
+      }
     }
-    if (code !== 0) end = cursor.offset;
+    if (at > length) return length;
+    if (code !== 0) end = at;
   }
   return end;
 }

@@ -9,8 +9,25 @@ const primes = [
 ] as const;
 const firstSize = 4051;
 
+/** Names with a smaller hash are hashed by arithmetic of 32 bits: it grows by 2^25 a byte at most. */
+const smallLimit = 2 ** 31 - 2 ** 26;
+
 /** The hash of a name, below 2^53. */
 function hashOf(name: string): number {
+  const { length } = name;
+  let hash = 0;
+  for (let at = 0; at < length; at++) {
+    const code = name.charCodeAt(at);
+    if (code > 127 || hash > smallLimit) return longHashOf(name);
+    const sum = hash + code + (code << 17);
+    hash = sum ^ (sum >>> 2);
+  }
+  if (hash > smallLimit || length > 100) return longHashOf(name);
+  const sum = hash + length + (length << 17);
+  return sum ^ (sum >>> 2);
+}
+
+function longHashOf(name: string): number {
   let hash = 0;
   const xorShifted = (value: number): number => {
     const shifted = Math.floor(value / 4);

@@ -1,6 +1,6 @@
 /** Opens inputs of a link by their content: object files, archives, thin archives. */
 import { looksLikeArchive, readArchive } from "../../elf/archive.ts";
-import { readElf } from "../../elf/reader.ts";
+import { viewObject } from "../../elf/object-view.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { type LinkInput, linkError } from "./load.ts";
 
@@ -19,7 +19,7 @@ export async function openInput(
 ): Promise<OpenedInput> {
   try {
     if (!looksLikeArchive(bytes)) {
-      return { input: { name, object: readElf(bytes) }, diagnostics: [] };
+      return { input: { name, object: viewObject(bytes) }, diagnostics: [] };
     }
     const archive = readArchive(bytes);
     if (!archive.isThin) return { input: { name, archive, isWhole }, diagnostics: [] };

@@ -69,6 +69,7 @@ export class Layout {
   };
   readonly #byName = new Map<string, OutputSection>();
   readonly #assigned = new Map<LinkSymbol, number>();
+  readonly #measured = new Map<OutputSection, Measured>();
   readonly #script: Script;
   readonly #reported = new Set<string>();
   readonly dataSegment: DataSegment;
@@ -334,17 +335,13 @@ export class Layout {
 
   /** Alignment, flags and type of an output section, from what is in it. */
   #measure(output: OutputSection, ownAlignment: number, inner: number): void {
-    let alignment = ownAlignment;
-    let flags = 0;
-    let type: number = SHT.NULL;
-    for (const item of output.items) {
-      if (!(item instanceof InputSection) || item.isDiscarded) continue;
-      if (inner > 1) item.alignment = inner;
-      if (item.alignment > alignment) alignment = item.alignment;
-      flags |= item.flags;
-      if (type === SHT.NULL || (type === SHT.NOBITS && item.type !== SHT.NOBITS)) type = item.type;
-      else if (item.type !== type && item.type !== SHT.NOBITS) type = SHT.PROGBITS;
+    let measured = this.#measured.get(output);
+    if (measured === undefined || measured.inner !== inner) {
+      measured = measureInputs(output, inner);
+      this.#measured.set(output, measured);
     }
+    const alignment = Math.max(ownAlignment, measured.alignment);
+    let { flags, type } = measured;
     if (output.hasContent) {
       flags |= Number(output.inputs.length > 0 ? SHF.ALLOC : SHF.ALLOC | SHF.WRITE);
       const hasData = output.items.some((item) => "kind" in item && item.kind === "data");
@@ -517,6 +514,30 @@ export class Layout {
       dataSegment: (name, operands, dot) => this.dataSegment.evaluate(name, operands, dot),
     };
   }
+}
+
+/** What the inputs of an output section ask for; walks change none of it. */
+interface Measured {
+  /** The least alignment that the script gives them. */
+  readonly inner: number;
+  readonly alignment: number;
+  readonly flags: number;
+  readonly type: number;
+}
+
+function measureInputs({ items }: OutputSection, inner: number): Measured {
+  let alignment = 1;
+  let flags = 0;
+  let type: number = SHT.NULL;
+  for (const item of items) {
+    if (!(item instanceof InputSection) || item.isDiscarded) continue;
+    if (inner > 1) item.alignment = inner;
+    if (item.alignment > alignment) alignment = item.alignment;
+    flags |= item.flags;
+    if (type === SHT.NULL || (type === SHT.NOBITS && item.type !== SHT.NOBITS)) type = item.type;
+    else if (item.type !== type && item.type !== SHT.NOBITS) type = SHT.PROGBITS;
+  }
+  return { inner, alignment, flags, type };
 }
 
 /** Whether a region's attributes (`rx!w`) take a section: one of the wanted, none of the unwanted. */

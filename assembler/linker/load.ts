@@ -6,12 +6,16 @@
  */
 import type { Archive, ArchiveMember } from "../../elf/archive.ts";
 import { EM, ET, R_RISCV, SHF, SHT, STB, STT } from "../../elf/constants.ts";
-import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
-import { readElf } from "../../elf/reader.ts";
+import { ElfError } from "../../elf/errors.ts";
+import type { ElfFile } from "../../elf/model.ts";
+import { type ObjectSection, ObjectView, placeless, viewObject } from "../../elf/object-view.ts";
+import { writeElf } from "../../elf/writer.ts";
 import { type Diagnostic, diagnose } from "../diagnostics.ts";
+import { tableKinds } from "./offset-table.ts";
 import {
-  type InputFile,
+  InputFile,
   InputSection,
+  type LinkRelocation,
   LinkSymbol,
   type Program,
   type SymbolKind,
@@ -20,7 +24,7 @@ import {
 
 /** An input: an object, an archive, or several that are searched again and again. */
 export type LinkInput =
-  | { readonly name: string; readonly object: ElfFile }
+  | { readonly name: string; readonly object: ElfFile | ObjectView }
   | {
       readonly name: string;
       readonly archive: Archive;
@@ -39,14 +43,14 @@ export function linkError(code: string, file: string, values: Record<string, str
 }
 
 /** Sections that the linker reads but does not copy. */
-const isRead = ({ type, name, flags }: Section) =>
+const isRead = ({ type, name, flags }: ObjectSection) =>
   type !== SHT.NULL &&
   type !== SHT.RISCV_ATTRIBUTES &&
   name !== ".note.GNU-stack" &&
-  (flags & SHF.EXCLUDE) === 0n;
+  (flags & Number(SHF.EXCLUDE)) === 0;
 
 /** Bytes that a section may have in memory; more is surely damage. */
-const sizeLimit = 1n << 40n;
+const sizeLimit = 2 ** 40;
 
 /** Loads inputs into a program. */
 export class Loader {
@@ -57,9 +61,10 @@ export class Loader {
   #undefinedCount = 0;
   readonly #duplicates = new Set<string>();
   readonly #loaded = new Set<ArchiveMember>();
+  readonly #loadedObjects = new Set<ElfFile | ObjectView>();
 
   constructor(bits: 32 | 64, diagnostics: Diagnostic[]) {
-    this.program = { bits, files: [], globals: new Map(), sections: [], diagnostics };
+    this.program = { bits, files: [], globals: new Map(), sections: [], special: [], diagnostics };
   }
 
   /** Notes that a symbol must be found, as `-u` does. */
@@ -86,16 +91,14 @@ export class Loader {
       while (before !== this.program.files.length) {
         before = this.program.files.length;
         for (const inner of input.group) {
-          if (
-            !("object" in inner) ||
-            !this.program.files.some(({ object }) => object === inner.object)
-          ) {
-            this.load(inner);
-          }
+          if (!("object" in inner) || !this.#loadedObjects.has(inner.object)) this.load(inner);
         }
       }
-    } else if ("object" in input) this.#loadObject(input.name, input.name, undefined, input.object);
-    else if (input.isWhole === true) {
+    } else if ("object" in input) {
+      const { name, object } = input;
+      this.#loadedObjects.add(object);
+      this.#loadObject(name, name, undefined, viewOf(object));
+    } else if (input.isWhole === true) {
       for (const member of input.archive.members) this.#loadMember(input, member);
     } else this.#search(input);
   }
@@ -135,18 +138,18 @@ export class Loader {
   ): boolean {
     if (symbol.kind !== "common") return false;
     const object = this.#memberObject(input, member);
-    return (
-      object?.symbols.some(
-        ({ name, section, binding }) =>
-          name === symbol.name && binding !== STB.LOCAL && typeof section === "object",
-      ) === true
-    );
+    if (object === undefined) return false;
+    for (let index = object.firstGlobal; index < object.symbolCount; index++) {
+      if (object.sectionAt[object.symbolSection(index)] === undefined) continue;
+      if (object.symbolName(index) === symbol.name) return true;
+    }
+    return false;
   }
 
   #memberObject(
     { name, files }: Extract<LinkInput, { archive: Archive }>,
     member: ArchiveMember,
-  ): ElfFile | undefined {
+  ): ObjectView | undefined {
     const bytes = member.data ?? files?.get(member.name);
     const label = `${name}(${member.name})`;
     if (bytes === undefined) {
@@ -154,7 +157,7 @@ export class Loader {
       return undefined;
     }
     try {
-      return readElf(bytes);
+      return viewObject(bytes);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.program.diagnostics.push(linkError("unreadable-object", label, { reason }));
@@ -170,16 +173,30 @@ export class Loader {
     this.#loadObject(`${input.name}(${member.name})`, member.name, input.name, object);
   }
 
-  #loadObject(name: string, pathName: string, archive: string | undefined, object: ElfFile): void {
+  #loadObject(
+    name: string,
+    pathName: string,
+    archive: string | undefined,
+    object: ObjectView,
+  ): void {
     if (!this.#isFitting(name, object)) return;
-    const file: InputFile = { name, pathName, archive, object, sections: [], symbols: new Map() };
+    const file = new InputFile(name, pathName, archive, object);
     this.program.files.push(file);
-    const bySection = this.#addSections(file);
-    for (const symbol of object.symbols) this.#addSymbol(file, symbol, bySection);
+    try {
+      this.#addSections(file);
+      for (let index = object.firstGlobal; index < object.symbolCount; index++) {
+        this.#addSymbol(file, index);
+      }
+    } catch (error) {
+      if (!(error instanceof ElfError)) throw error;
+      this.program.diagnostics.push(
+        linkError("unreadable-object", name, { reason: error.message }),
+      );
+    }
   }
 
   /** Whether the file can be linked with those before it. */
-  #isFitting(name: string, { class: bits, machine, type }: ElfFile): boolean {
+  #isFitting(name: string, { class: bits, machine, type }: ObjectView): boolean {
     const { program } = this;
     if (machine !== EM.RISCV || (type !== ET.REL && type !== ET.NONE)) {
       program.diagnostics.push(linkError("not-relocatable", name, { name }));
@@ -192,29 +209,35 @@ export class Loader {
     return false;
   }
 
-  #addSections(file: InputFile): Map<Section, InputSection> {
-    const bySection = new Map<Section, InputSection>();
+  #addSections(file: InputFile): void {
     const own = new Map<string, InputSection[]>();
-    for (const section of file.object.sections) {
-      if (!isRead(section)) continue;
-      if (section.size > sizeLimit) {
-        const values = { section: section.name, limit: String(sizeLimit) };
-        this.program.diagnostics.push(linkError("section-too-large", file.name, values));
-        continue;
-      }
-      const input = new InputSection(file, section);
-      bySection.set(section, input);
-      const isOnce = section.name.startsWith(".gnu.linkonce.");
-      const group = section.group ?? (isOnce ? section.name : undefined);
-      if (group !== undefined) this.#addToGroup(input, group, own);
-      file.sections.push(input);
-      if (!input.isDiscarded) this.program.sections.push(input);
+    for (const section of file.object.sectionAt) {
+      const input = section && isRead(section) ? this.#addSection(file, section, own) : undefined;
+      file.sectionAt.push(input);
     }
     for (const [name, members] of own) {
       this.#groups.set(name, new Map(members.map((member) => [member.name, member])));
       for (const member of members) member.group = members;
     }
-    return bySection;
+  }
+
+  #addSection(
+    file: InputFile,
+    section: ObjectSection,
+    own: Map<string, InputSection[]>,
+  ): InputSection | undefined {
+    if (section.size > sizeLimit) {
+      const values = { section: section.name, limit: String(sizeLimit) };
+      this.program.diagnostics.push(linkError("section-too-large", file.name, values));
+      return undefined;
+    }
+    const input = new InputSection(file, section);
+    const isOnce = section.name.startsWith(".gnu.linkonce.");
+    const group = section.group ?? (isOnce ? section.name : undefined);
+    if (group !== undefined) this.#addToGroup(input, group, own);
+    file.sections.push(input);
+    if (!input.isDiscarded) this.program.sections.push(input);
+    return input;
   }
 
   #addToGroup(input: InputSection, group: string, own: Map<string, InputSection[]>): void {
@@ -230,31 +253,25 @@ export class Loader {
     else members.push(input);
   }
 
-  #addSymbol(
-    file: InputFile,
-    symbol: ElfSymbol,
-    bySection: ReadonlyMap<Section, InputSection>,
-  ): void {
-    const { section } = symbol;
-    const input = typeof section === "object" ? bySection.get(section) : undefined;
-    if (symbol.binding === STB.LOCAL) {
-      const local = new LinkSymbol(symbol.name);
-      local.binding = STB.LOCAL;
-      local.file = file;
-      if (section !== "undefined") define(local, file, symbol, input, "defined", this.program.bits);
-      if (typeof section === "object" && input === undefined) local.kind = "weak-undefined";
-      file.symbols.set(symbol, local);
-      return;
-    }
-    const global = this.symbolNamed(symbol.name);
-    file.symbols.set(symbol, global);
-    const isGone = typeof section === "object" && (input === undefined || input.isDiscarded);
-    if (section === "undefined" || isGone) this.#refer(global, file, symbol);
-    else this.#enter(global, file, symbol, input);
+  /** A global symbol of a file meets what is known of its name. */
+  #addSymbol(file: InputFile, index: number): void {
+    const { object } = file;
+    const place = object.symbolSection(index);
+    const isPlaced =
+      place !== placeless.undefined && place !== placeless.absolute && place !== placeless.common;
+    const input = isPlaced ? file.sectionAt[place] : undefined;
+    const global = this.symbolNamed(object.symbolName(index));
+    file.enter(index, global);
+    // What only encodes the model has no place of its own.
+    const isEncoding = isPlaced && object.sectionAt[place] === undefined;
+    const isGone = isPlaced && !isEncoding && (input === undefined || input.isDiscarded);
+    if (place === placeless.undefined || isGone) this.#refer(global, file, index);
+    else this.#enter(global, file, index, input);
   }
 
-  #refer(global: LinkSymbol, file: InputFile, symbol: ElfSymbol): void {
-    const isWeak = symbol.binding === STB.WEAK;
+  #refer(global: LinkSymbol, file: InputFile, index: number): void {
+    const { object } = file;
+    const isWeak = object.symbolBinding(index) === STB.WEAK;
     if (global.file === undefined && !global.isMade) {
       global.file = file;
       if (isWeak && !global.isReferenced) global.kind = "weak-undefined";
@@ -263,32 +280,38 @@ export class Loader {
       global.file = file;
       this.#undefinedCount++;
     }
-    if (!isWeak || symbol.section === "undefined") global.isReferenced = true;
-    restrict(global, symbol);
+    if (!isWeak || object.symbolSection(index) === placeless.undefined) global.isReferenced = true;
+    restrict(global, object.symbolVisibility(index));
   }
 
   /** A definition meets what is known of its name. */
-  #enter(global: LinkSymbol, file: InputFile, symbol: ElfSymbol, input: InputSection | undefined) {
-    const isCommon = symbol.section === "common";
-    const kind = isCommon ? "common" : symbol.binding === STB.WEAK ? "weak" : "defined";
-    restrict(global, symbol);
+  #enter(global: LinkSymbol, file: InputFile, index: number, input: InputSection | undefined) {
+    const { object } = file;
+    const isCommon = object.symbolSection(index) === placeless.common;
+    const kind = isCommon
+      ? "common"
+      : object.symbolBinding(index) === STB.WEAK
+        ? "weak"
+        : "defined";
+    restrict(global, object.symbolVisibility(index));
     const isOpen = global.kind === "undefined" || global.kind === "weak-undefined";
     if (isOpen || rank[kind] > rank[global.kind]) {
-      define(global, file, symbol, input, kind, this.program.bits);
+      global.take(file, index, input, kind);
     } else if (kind === "common" && global.kind === "common") {
-      global.value = Math.max(global.value, Number(symbol.value));
-      if (Number(symbol.size) > global.size) {
-        global.size = Number(symbol.size);
+      global.value = Math.max(global.value, object.symbolValue(index));
+      if (object.symbolSize(index) > global.size) {
+        global.size = object.symbolSize(index);
         global.file = file;
       }
     } else if (kind === "defined" && global.kind === "defined") {
-      const value = toAddress(symbol.value, this.program.bits);
-      const isSame = symbol.section === "absolute" && !global.section && global.value === value;
-      if (!isSame) this.#reportDouble(global, file, symbol);
+      const isAbsolute = object.symbolSection(index) === placeless.absolute && !global.section;
+      const value = toAddress(object.exactValue(index), this.program.bits);
+      if (!isAbsolute || global.value !== value) this.#reportDouble(global, file);
     }
   }
 
-  #reportDouble(global: LinkSymbol, file: InputFile, { name }: ElfSymbol): void {
+  #reportDouble(global: LinkSymbol, file: InputFile): void {
+    const { name } = global;
     const key = `${name} ${file.name}`;
     if (this.#duplicates.has(key)) return;
     this.#duplicates.add(key);
@@ -299,6 +322,11 @@ export class Loader {
   }
 }
 
+/** What the linker reads of an input: objects that are in memory only are written first. */
+function viewOf(object: ElfFile | ObjectView): ObjectView {
+  return object instanceof ObjectView ? object : viewObject(writeElf(object));
+}
+
 const rank: Readonly<Record<SymbolKind, number>> = {
   undefined: 0,
   "weak-undefined": 0,
@@ -307,32 +335,8 @@ const rank: Readonly<Record<SymbolKind, number>> = {
   defined: 3,
 };
 
-function define(
-  target: LinkSymbol,
-  file: InputFile,
-  symbol: ElfSymbol,
-  input: InputSection | undefined,
-  kind: SymbolKind,
-  bits: 32 | 64,
-): void {
-  const { value, size, type, binding, visibility, section } = symbol;
-  target.kind = kind;
-  target.file = file;
-  target.section = input;
-  target.size = Number(size);
-  target.type = type === STT.COMMON ? STT.OBJECT : type;
-  target.binding = binding;
-  if (binding === STB.LOCAL) target.visibility = visibility;
-  else target.visibility |= visibility & ~3;
-  target.value = section === "absolute" ? toAddress(value, bits) : Number(value);
-  target.exact = Number.isSafeInteger(target.value) ? undefined : value;
-  if (input !== undefined && !(type === STT.SECTION && target.value === 0)) {
-    input.symbols.push(target);
-  }
-}
-
 /** The most restricted visibility wins: internal, hidden, protected, default. */
-function restrict(global: LinkSymbol, { visibility }: ElfSymbol): void {
+function restrict(global: LinkSymbol, visibility: number): void {
   const now = global.visibility & 3;
   const other = visibility & 3;
   if (other !== 0 && (now === 0 || other < now)) {
@@ -340,26 +344,76 @@ function restrict(global: LinkSymbol, { visibility }: ElfSymbol): void {
   }
 }
 
-/** Reads the relocations of a section, by rising offset. */
-export function loadRelocations(input: InputSection): void {
+/** Relocations that only compute numbers: they move nothing, and no table is needed for them. */
+const plainTypes = new Set<number>([
+  R_RISCV.NONE, R_RISCV["32"], R_RISCV["64"], R_RISCV["32_PCREL"],
+  R_RISCV.ADD8, R_RISCV.ADD16, R_RISCV.ADD32, R_RISCV.ADD64,
+  R_RISCV.SUB6, R_RISCV.SUB8, R_RISCV.SUB16, R_RISCV.SUB32, R_RISCV.SUB64,
+  R_RISCV.SET6, R_RISCV.SET8, R_RISCV.SET16, R_RISCV.SET32,
+  R_RISCV.SET_ULEB128, R_RISCV.SUB_ULEB128, R_RISCV.TLS_DTPREL32, R_RISCV.TLS_DTPREL64,
+]); // biome-ignore format: a table
+
+/** Whether merging or the offset table has to know of a relocation. */
+function isSpecial({ type, symbol }: LinkRelocation): boolean {
+  if (tableKinds.has(type)) return true;
+  return symbol?.type === STT.SECTION && symbol.section?.has(SHF.MERGE) === true;
+}
+
+/** Whether a section is not loaded and has plain relocations alone, as debug information has. */
+function canStream(input: InputSection, object: ObjectView): boolean {
+  if (input.has(SHF.ALLOC)) return false;
+  for (const { start, count } of input.origin.relocations) {
+    const end = start + count * object.relocationSize;
+    for (let at = start; at < end; at += object.relocationSize) {
+      if (!plainTypes.has(object.relocationType(at))) return false;
+    }
+  }
+  return true;
+}
+
+/** Reads the relocations of a section, by rising offset; throws `ElfError` where they are none. */
+export function loadRelocations(input: InputSection, { special }: Program): void {
   const { file, origin } = input;
   if (file === undefined || origin.relocations.length === 0) return;
-  const list = origin.relocations;
-  const sorted = list.every((entry, at) => at === 0 || (list[at - 1]?.offset ?? 0n) <= entry.offset)
-    ? list
-    : [...list].sort((a, b) => (a.offset < b.offset ? -1 : a.offset > b.offset ? 1 : 0));
-  const relax = R_RISCV.RELAX;
-  input.relocations = [];
-  for (let index = 0; index < sorted.length; index++) {
-    const entry = sorted[index] as (typeof sorted)[number];
-    if (entry.type === relax) continue;
-    const next = sorted[index + 1];
-    input.relocations.push({
-      offset: Number(entry.offset),
-      type: entry.type,
-      symbol: entry.symbol && file.symbols.get(entry.symbol),
-      addend: Number(entry.addend),
-      isRelaxable: next !== undefined && next.type === relax && next.offset === entry.offset,
-    });
+  const { object } = file;
+  if (canStream(input, object)) {
+    input.isStreamed = true;
+    return;
   }
+  const relax = R_RISCV.RELAX;
+  const list: LinkRelocation[] = [];
+  let isSorted = true;
+  let last = 0;
+  for (const { start, count } of origin.relocations) {
+    const end = start + count * object.relocationSize;
+    for (let at = start; at < end; at += object.relocationSize) {
+      const symbol = object.relocationSymbol(at);
+      const offset = object.relocationOffset(at);
+      if (offset < last) isSorted = false;
+      last = offset;
+      list.push({
+        offset,
+        type: object.relocationType(at),
+        symbol: symbol === 0 ? undefined : file.symbol(symbol),
+        addend: object.relocationAddend(at),
+        isRelaxable: false,
+      });
+    }
+  }
+  if (!isSorted) list.sort((a, b) => a.offset - b.offset);
+  let kept = 0;
+  for (let index = 0; index < list.length; index++) {
+    const one = list[index] as LinkRelocation;
+    if (one.type === relax) continue;
+    if (one.type === R_RISCV.ALIGN) input.hasPadding = true;
+    if (isSpecial(one)) special.push({ section: input, relocation: one });
+    const next = list[index + 1];
+    if (next?.type === relax && next.offset === one.offset) {
+      one.isRelaxable = true;
+      input.isRelaxable = true;
+    }
+    list[kept++] = one;
+  }
+  list.length = kept;
+  input.relocations = list;
 }

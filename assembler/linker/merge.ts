@@ -7,9 +7,14 @@
 import { SHF } from "../../elf/constants.ts";
 import { alignTo, type InputSection, type LinkSymbol } from "./program.ts";
 
-/** One string or constant. */
+/** One string or constant: a piece of the bytes of an input. */
 interface Entry {
-  readonly text: string;
+  readonly data: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly hash: number;
+  /** The next in its chain of the table. */
+  next: Entry | undefined;
   alignment: number;
   home: InputSection;
   offset: number;
@@ -45,7 +50,7 @@ export function mergedPlace(
 /** Whether a section's contents may be merged. */
 export function isMergeable(section: InputSection): boolean {
   if (!section.has(SHF.MERGE) || section.isDiscarded || section.size === 0) return false;
-  const width = Number(section.origin.entrySize);
+  const width = section.origin.entrySize;
   const { alignment } = section;
   if (width === 0 || width > 4096 || alignment > 4096 || section.origin.relocations.length > 0)
     return false;
@@ -69,26 +74,55 @@ export function mergeSections(sections: readonly InputSection[]): void {
   for (const pool of pools.values()) new Pool(pool).merge();
 }
 
-/** The bytes as a text of characters below 256. */
-function textOf(data: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let at = from; at < to; at += 4096) {
-    text += String.fromCharCode(...data.subarray(at, Math.min(to, at + 4096)));
+/** A hash of bytes: FNV-1a. */
+function hashOf(data: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (data[at] as number), 0x01000193);
+  return hash >>> 0;
+}
+
+function areEqual(entry: Entry, data: Uint8Array, from: number, length: number): boolean {
+  if (entry.length !== length) return false;
+  const { data: own, start } = entry;
+  for (let index = 0; index < length; index++) {
+    if (own[start + index] !== data[from + index]) return false;
   }
-  return text;
+  return true;
+}
+
+/** Compares two entries from their last bytes on; the shorter one comes first. */
+function compareReversed(a: Entry, b: Entry): number {
+  const least = Math.min(a.length, b.length);
+  const left = a.start + a.length;
+  const right = b.start + b.length;
+  for (let back = 1; back <= least; back++) {
+    const difference = (a.data[left - back] as number) - (b.data[right - back] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Whether the host ends in the tail. */
+function endsIn(host: Entry, tail: Entry): boolean {
+  const from = host.start + host.length - tail.length;
+  for (let index = 0; index < tail.length; index++) {
+    if (host.data[from + index] !== tail.data[tail.start + index]) return false;
+  }
+  return true;
 }
 
 class Pool {
   readonly #sections: readonly InputSection[];
   readonly #width: number;
   readonly #alignment: number;
-  readonly #known = new Map<string, Entry>();
+  /** Chains of entries by hash; as many as a power of two. */
+  #table: (Entry | undefined)[] = new Array<undefined>(256).fill(undefined);
   /** In the order of their first appearance. */
   readonly #entries: Entry[] = [];
 
   constructor(sections: readonly InputSection[]) {
     this.#sections = sections;
-    this.#width = Number(sections[0]?.origin.entrySize ?? 1n);
+    this.#width = sections[0]?.origin.entrySize ?? 1;
     this.#alignment = sections[0]?.alignment ?? 1;
   }
 
@@ -103,23 +137,55 @@ class Pool {
     for (const section of this.#sections) moveSymbols(section.symbols);
   }
 
-  #add(text: string, alignment: number, home: InputSection): Entry {
-    const known = this.#known.get(text);
+  #add(data: Uint8Array, start: number, end: number, alignment: number, home: InputSection): Entry {
+    const hash = hashOf(data, start, end);
+    const length = end - start;
+    let known = this.#table[hash & (this.#table.length - 1)];
+    while (
+      known !== undefined &&
+      (known.isReplaced || known.hash !== hash || !areEqual(known, data, start, length))
+    ) {
+      known = known.next;
+    }
     if (known !== undefined && known.alignment >= alignment) return known;
-    if (known !== undefined) known.isReplaced = true;
-    const entry = { text, alignment, home, offset: 0, host: undefined, isReplaced: false };
-    if (known !== undefined) known.host = entry as Entry;
-    this.#known.set(text, entry);
+    const entry: Entry = {
+      data,
+      start,
+      length,
+      hash,
+      next: undefined,
+      alignment,
+      home,
+      offset: 0,
+      host: undefined,
+      isReplaced: false,
+    };
+    if (known !== undefined) {
+      known.isReplaced = true;
+      known.host = entry;
+    }
     this.#entries.push(entry);
+    if (this.#entries.length > this.#table.length) this.#grow();
+    else this.#enter(entry);
     return entry;
+  }
+
+  #enter(entry: Entry): void {
+    const index = entry.hash & (this.#table.length - 1);
+    entry.next = this.#table[index];
+    this.#table[index] = entry;
+  }
+
+  #grow(): void {
+    this.#table = new Array<undefined>(4 * this.#table.length).fill(undefined);
+    for (const entry of this.#entries) this.#enter(entry);
   }
 
   #readConstants(section: InputSection): void {
     const merged: Merged = { starts: [], entries: [] };
     for (let at = 0; at + this.#width <= section.data.length; at += this.#width) {
       merged.starts.push(at);
-      const text = textOf(section.data, at, at + this.#width);
-      merged.entries.push(this.#add(text, this.#alignment, section));
+      merged.entries.push(this.#add(section.data, at, at + this.#width, this.#alignment, section));
     }
     section.merged = merged;
   }
@@ -134,14 +200,14 @@ class Pool {
       const natural = at === 0 ? this.#alignment : at & -at;
       merged.starts.push(at);
       const alignment = Math.min(natural, this.#alignment);
-      merged.entries.push(this.#add(textOf(data, at, end), alignment, section));
+      merged.entries.push(this.#add(data, at, end, alignment, section));
       at = end;
       // Zeros between strings are padding; one empty string is kept where one could begin.
       for (; at < data.length && this.#isZero(data, at); at += width) {
         if (hasEmpty || at % this.#alignment !== 0) continue;
         hasEmpty = true;
         merged.starts.push(at);
-        merged.entries.push(this.#add("\0".repeat(width), this.#alignment, section));
+        merged.entries.push(this.#add(data, at, at + width, this.#alignment, section));
       }
     }
     section.merged = merged;
@@ -164,26 +230,23 @@ class Pool {
   }
 
   #findTails(): void {
-    const reversed = this.#entries
-      .filter(({ isReplaced }) => !isReplaced)
-      .map((entry) => ({ entry, key: [...entry.text].reverse().join("") }));
-    const isAligned = this.#alignment > this.#width;
-    const rest = ({ entry }: { entry: Entry }) => entry.text.length % entry.alignment;
-    reversed.sort(
-      (a, b) => (isAligned ? rest(a) - rest(b) : 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
-    );
-    let host = reversed.at(-1);
-    for (let index = reversed.length - 2; index >= 0; index--) {
-      const tail = reversed[index] as (typeof reversed)[number];
-      const shift = (host?.key.length ?? 0) - tail.key.length;
+    const sorted = this.#entries.filter(({ isReplaced }) => !isReplaced);
+    if (this.#alignment > this.#width) {
+      const rest = ({ length, alignment }: Entry) => length % alignment;
+      sorted.sort((a, b) => rest(a) - rest(b) || compareReversed(a, b));
+    } else sorted.sort(compareReversed);
+    let host = sorted.at(-1);
+    for (let index = sorted.length - 2; index >= 0; index--) {
+      const tail = sorted[index] as Entry;
+      const shift = (host?.length ?? 0) - tail.length;
       if (
         host !== undefined &&
-        host.entry.alignment >= tail.entry.alignment &&
+        host.alignment >= tail.alignment &&
         shift > 0 &&
-        shift % tail.entry.alignment === 0 &&
-        host.key.startsWith(tail.key)
+        shift % tail.alignment === 0 &&
+        endsIn(host, tail)
       ) {
-        tail.entry.host = host.entry;
+        tail.host = host;
       } else host = tail;
     }
   }
@@ -195,7 +258,7 @@ class Pool {
       if (entry.host !== undefined) continue;
       const size = alignTo(sizes.get(entry.home) ?? 0, entry.alignment);
       entry.offset = size;
-      sizes.set(entry.home, size + entry.text.length);
+      sizes.set(entry.home, size + entry.length);
     }
     for (const section of this.#sections) {
       section.size = sizes.get(section) ?? 0;
@@ -207,7 +270,7 @@ class Pool {
       let host = entry;
       let shift = 0;
       while (host.host !== undefined) {
-        shift += host.host.text.length - host.text.length;
+        shift += host.host.length - host.length;
         host = host.host;
       }
       if (host !== entry) {
@@ -216,8 +279,9 @@ class Pool {
         continue;
       }
       const { data } = entry.home;
-      for (let index = 0; index < entry.text.length; index++) {
-        data[entry.offset + index] = entry.text.charCodeAt(index);
+      const from = entry.data;
+      for (let index = 0; index < entry.length; index++) {
+        data[entry.offset + index] = from[entry.start + index] as number;
       }
     }
   }

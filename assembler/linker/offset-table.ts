@@ -4,14 +4,15 @@
  * symbols of files first, then global ones in the order of ld's hash table.
  */
 import { R_RISCV, SHF, SHT } from "../../elf/constants.ts";
-import type { Section } from "../../elf/model.ts";
+import type { ObjectSection } from "../../elf/object-view.ts";
 import { hashOrder } from "./hash-order.ts";
 import { InputSection, LinkSymbol, type Program } from "./program.ts";
 
 /** What an entry holds. */
 type Kind = "address" | "descriptor" | "thread offset";
 
-const kinds = new Map<number, Kind>([
+/** What each type of relocation wants of the table. */
+export const tableKinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [R_RISCV.GOT_HI20, "address"],
   [R_RISCV.GOT32_PCREL, "address"],
   [R_RISCV.TLS_GOT_HI20, "thread offset"],
@@ -26,16 +27,15 @@ export function madeSection(
   alignment: number,
   size: number,
 ): InputSection {
-  const section: Section = {
+  const section: ObjectSection = {
     name,
     type,
-    flags,
+    flags: Number(flags),
     address: 0n,
-    size: BigInt(size),
-    alignment: BigInt(alignment),
-    entrySize: 0n,
-    link: 0,
-    info: 0,
+    size,
+    alignment,
+    entrySize: 0,
+    group: undefined,
     relocations: [],
     data: new Uint8Array(type === SHT.NOBITS ? 0 : size),
   };
@@ -65,22 +65,27 @@ export class OffsetTable {
   /** Finds what the program needs, and sizes the table. */
   collect(program: Program): void {
     const wanted = new Map<LinkSymbol, Set<Kind>>();
-    for (const { relocations } of program.sections) {
-      for (const { type, symbol } of relocations) {
-        const kind = kinds.get(type);
-        if (kind === undefined || symbol === undefined) continue;
-        const set = wanted.get(symbol);
-        if (set === undefined) wanted.set(symbol, new Set([kind]));
-        else set.add(kind);
-      }
+    for (const { section, relocation } of program.special) {
+      const { type, symbol } = relocation;
+      const kind = tableKinds.get(type);
+      if (kind === undefined || symbol === undefined || section.isDiscarded) continue;
+      const set = wanted.get(symbol);
+      if (set === undefined) wanted.set(symbol, new Set([kind]));
+      else set.add(kind);
     }
     const isWanted = program.globals.get("_GLOBAL_OFFSET_TABLE_")?.isReferenced === true;
     if (wanted.size === 0 && !isWanted) return;
     const isGlobal = (symbol: LinkSymbol) => program.globals.get(symbol.name) === symbol;
     const locals = [...wanted.keys()].filter((symbol) => !isGlobal(symbol));
     const rank = new Map<LinkSymbol, number>();
-    for (const file of program.files)
-      for (const symbol of file.symbols.values()) rank.set(symbol, rank.size);
+    if (locals.length > 0) {
+      for (const file of program.files) {
+        for (let index = 1; index < file.symbolCount; index++) {
+          const symbol = file.known(index);
+          if (symbol !== undefined && wanted.has(symbol)) rank.set(symbol, rank.size);
+        }
+      }
+    }
     locals.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
     const globals = hashOrder([...program.globals.keys()])
       .map((name) => program.globals.get(name))
@@ -123,7 +128,7 @@ export class OffsetTable {
 
   /** The address of the entry that a relocation means. */
   addressOf(symbol: LinkSymbol, type: number): number {
-    const place = this.#entries.get(symbol)?.get(kinds.get(type) ?? "address");
+    const place = this.#entries.get(symbol)?.get(tableKinds.get(type) ?? "address");
     return this.#table.address + (place ?? 0);
   }
 

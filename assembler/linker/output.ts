@@ -30,12 +30,12 @@ export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64
   const isLoaded = output.has(SHF.ALLOC);
   const first = output.inputs.find(({ isDiscarded }) => !isDiscarded);
   const merge = Number(SHF.MERGE | SHF.STRINGS);
-  const entrySize = Number(first?.origin.entrySize ?? 0n);
+  const entrySize = first?.origin.entrySize ?? 0;
   const isMerged = output.inputs.every(
     (section) =>
       section.isDiscarded ||
       ((section.flags & merge) === ((first?.flags ?? 0) & merge) &&
-        Number(section.origin.entrySize) === entrySize),
+        section.origin.entrySize === entrySize),
   );
   let flags = BigInt(output.flags) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER);
   if (!isMerged) flags &= ~(SHF.MERGE | SHF.STRINGS);
@@ -84,21 +84,17 @@ export function symbolsOf(
       section: symbol.isDefined ? (home ?? "absolute") : "undefined",
     });
   };
-  for (const { symbols: own, object } of program.files) {
-    const signatures = new Set(object.sections.map(({ group }) => group));
-    for (const symbol of object.symbols) {
-      if (symbol.binding !== STB.LOCAL || symbol.section === "undefined") continue;
-      if (symbol.type === STT.SECTION || symbol.name.startsWith(".L") || symbol.name === "")
-        continue;
+  for (const file of program.files) {
+    const signatures = new Set(file.object.sections.map(({ group }) => group));
+    for (const local of file.namedLocals()) {
+      const { section } = local;
       // The names of groups say nothing in an executable.
-      if (symbol.section === "absolute" && signatures.has(symbol.name)) continue;
-      const local = own.get(symbol);
-      const { section } = local ?? {};
+      if (section === undefined && signatures.has(local.name)) continue;
       const isGone =
         section !== undefined &&
         "isDiscarded" in section &&
         (section.isDiscarded || section.output?.isRemoved === true);
-      if (local?.isDefined === true && !isGone) add(local);
+      if (local.isDefined && !isGone) add(local);
     }
   }
   for (const symbol of program.globals.values()) {

@@ -4,23 +4,97 @@
  * is negative, as sign extension makes it, so that what programs use of it is exact.
  */
 import { SHT, STB, STT } from "../../elf/constants.ts";
-import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
+import { type ObjectSection, type ObjectView, placeless } from "../../elf/object-view.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import type { Merged } from "./merge.ts";
+import { type Merged, mergedPlace } from "./merge.ts";
 import type { Expression, OutputStatement, ScriptPlace } from "./script.ts";
 
-/** An object file among the inputs. */
-export interface InputFile {
+/** An object file among the inputs. Its local symbols are made when something wants them. */
+export class InputFile {
   /** As messages name it: a path, or `archive(member)`. */
   readonly name: string;
   /** What patterns of a script are matched against. */
   readonly pathName: string;
   /** The archive that it is a member of. */
   readonly archive: string | undefined;
-  readonly object: ElfFile;
-  readonly sections: InputSection[];
-  /** What each symbol of the file means. */
-  readonly symbols: Map<ElfSymbol, LinkSymbol>;
+  readonly object: ObjectView;
+  readonly sections: InputSection[] = [];
+  /** By index in the object. */
+  readonly sectionAt: (InputSection | undefined)[] = [];
+  /** By index in the object: what has been made or entered so far. */
+  readonly #symbols: (LinkSymbol | undefined)[];
+
+  constructor(name: string, pathName: string, archive: string | undefined, object: ObjectView) {
+    this.name = name;
+    this.pathName = pathName;
+    this.archive = archive;
+    this.object = object;
+    this.#symbols = new Array<LinkSymbol | undefined>(object.symbolCount).fill(undefined);
+  }
+
+  /** How many entries the symbol table has; the one at index 0 is empty. */
+  get symbolCount(): number {
+    return this.#symbols.length;
+  }
+
+  /** Enters a global symbol. */
+  enter(index: number, symbol: LinkSymbol): void {
+    this.#symbols[index] = symbol;
+  }
+
+  /** A symbol that has been made or entered. */
+  known(index: number): LinkSymbol | undefined {
+    return this.#symbols[index];
+  }
+
+  /** What a symbol of the file means. Labels that tools made for themselves have no name. */
+  symbol(index: number): LinkSymbol {
+    let symbol = this.#symbols[index];
+    if (symbol === undefined) {
+      symbol = this.#makeLocal(index);
+      this.#symbols[index] = symbol;
+    }
+    return symbol;
+  }
+
+  /** Where a local symbol is that nothing else knows; undefined where it takes a symbol to say. */
+  addressOf(index: number): number | undefined {
+    const symbol = this.#symbols[index];
+    if (symbol !== undefined) return undefined;
+    const section = this.sectionAt[this.object.symbolSection(index)];
+    if (section === undefined || section.isDiscarded || section.merged !== undefined)
+      return undefined;
+    return section.address + section.moved(this.object.symbolValue(index));
+  }
+
+  #makeLocal(index: number): LinkSymbol {
+    const { object } = this;
+    const place = object.symbolSection(index);
+    const isNameless = place !== placeless.undefined && object.isToolLabel(index);
+    const symbol = new LinkSymbol(isNameless ? "" : object.symbolName(index));
+    symbol.binding = STB.LOCAL;
+    symbol.file = this;
+    if (place === placeless.undefined) return symbol;
+    const section = this.sectionAt[place];
+    symbol.take(this, index, section, "defined");
+    if (section === undefined && object.sectionAt[place] !== undefined) {
+      symbol.kind = "weak-undefined";
+    }
+    return symbol;
+  }
+
+  /** The local symbols that people named: not those of sections, files and tools. */
+  *namedLocals(): Iterable<LinkSymbol> {
+    const { object } = this;
+    const end = Math.min(object.firstGlobal, this.#symbols.length);
+    for (let index = 1; index < end; index++) {
+      if (object.isToolLabel(index)) continue;
+      if (object.symbolType(index) === STT.SECTION) continue;
+      if (object.symbolSection(index) === placeless.undefined || object.symbolName(index) === "")
+        continue;
+      yield this.symbol(index);
+    }
+  }
 }
 
 /** A relocation; its offset moves when relaxation takes bytes out before it. */
@@ -31,7 +105,7 @@ export interface LinkRelocation {
   symbol: LinkSymbol | undefined;
   addend: number;
   /** Whether an R_RISCV_RELAX stands with it. */
-  readonly isRelaxable: boolean;
+  isRelaxable: boolean;
 }
 
 /** A section of an input. */
@@ -41,15 +115,22 @@ export class InputSection {
   readonly type: number;
   /** Bits of `SHF` below 2^32. */
   readonly flags: number;
-  readonly origin: Section;
+  readonly origin: ObjectSection;
   alignment: number;
   /** In bytes, after what relaxation and merging have done so far. */
   size: number;
   data: Uint8Array;
   /** By rising offset. */
   relocations: LinkRelocation[] = [];
-  /** Symbols that are defined in it. */
+  /** Whether its relocations are read where they are applied, and not kept in `relocations`. */
+  isStreamed = false;
+  /** Whether relaxation may find something among them, and whether code is padded. */
+  isRelaxable = false;
+  hasPadding = false;
+  /** Symbols that are defined in it, of those that have been made. */
   symbols: LinkSymbol[] = [];
+  /** What relaxation has taken out, walk after walk. */
+  readonly cuts: Cut[] = [];
   output: OutputSection | undefined;
   /** Where it begins in its output section. */
   offset = 0;
@@ -66,14 +147,14 @@ export class InputSection {
   /** Members of the section's COMDAT group, in one file. */
   group: InputSection[] | undefined;
 
-  constructor(file: InputFile | undefined, origin: Section) {
+  constructor(file: InputFile | undefined, origin: ObjectSection) {
     this.file = file;
     this.origin = origin;
     this.name = origin.name;
     this.type = origin.type;
-    this.flags = Number(BigInt.asUintN(32, origin.flags));
+    this.flags = origin.flags;
     this.alignment = soundAlignment(origin.alignment);
-    this.size = Number(origin.size);
+    this.size = origin.size;
     this.data = origin.data;
   }
 
@@ -84,12 +165,44 @@ export class InputSection {
   has(flag: bigint): boolean {
     return (this.flags & Number(flag)) !== 0;
   }
+
+  /** Where an offset of the input has gone. */
+  moved(offset: number): number {
+    let at = offset;
+    for (const cut of this.cuts) at -= cut.before(at);
+    return at;
+  }
+}
+
+/** Bytes that one walk of relaxation took out of a section. */
+export class Cut {
+  /** Where, rising. */
+  readonly #places: readonly number[];
+  /** How many bytes went up to each place: one more than there are places. */
+  readonly #sums: readonly number[];
+
+  constructor(places: readonly number[], sums: readonly number[]) {
+    this.#places = places;
+    this.#sums = sums;
+  }
+
+  /** How many bytes went before an offset. */
+  before(offset: number): number {
+    let low = 0;
+    let high = this.#places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#places[middle] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sums[low] ?? 0;
+  }
 }
 
 /** An alignment as files may have it: a power of two, at most 2^28; else none. */
-function soundAlignment(alignment: bigint): number {
-  const isSound = alignment > 0n && alignment <= 1n << 28n && (alignment & (alignment - 1n)) === 0n;
-  return isSound ? Number(alignment) : 1;
+function soundAlignment(alignment: number): number {
+  const isSound = alignment > 0 && alignment <= 1 << 28 && (alignment & (alignment - 1)) === 0;
+  return isSound ? alignment : 1;
 }
 
 /** A section of the output. */
@@ -183,6 +296,46 @@ export class LinkSymbol {
     return this.kind === "defined" || this.kind === "weak";
   }
 
+  /** Takes over what a symbol of an object says, in that object's section. */
+  take(file: InputFile, index: number, input: InputSection | undefined, kind: SymbolKind): void {
+    const { object } = file;
+    const type = object.symbolType(index);
+    this.kind = kind;
+    this.file = file;
+    this.section = input;
+    this.size = object.symbolSize(index);
+    this.type = type === STT.COMMON ? STT.OBJECT : type;
+    this.binding = object.symbolBinding(index);
+    const visibility = object.symbolVisibility(index);
+    if (this.binding === STB.LOCAL) this.visibility = visibility;
+    else this.visibility |= visibility & ~3;
+    const isAbsolute = object.symbolSection(index) === placeless.absolute;
+    this.value = isAbsolute
+      ? toAddress(object.exactValue(index), object.class)
+      : object.symbolValue(index);
+    this.exact = Number.isSafeInteger(this.value) ? undefined : object.exactValue(index);
+    if (input === undefined || (type === STT.SECTION && this.value === 0)) return;
+    input.symbols.push(this);
+    this.#follow(input);
+  }
+
+  /** Goes where merging and relaxation have brought the place. */
+  #follow(input: InputSection): void {
+    const place = input.merged && mergedPlace(input.merged, this.value);
+    if (place !== undefined) {
+      this.section = place.section;
+      this.value = place.offset;
+    }
+    for (const cut of input.cuts) this.cut(cut);
+  }
+
+  /** Moves with what a walk of relaxation took out of its section. */
+  cut(cut: Cut): void {
+    const start = cut.before(this.value);
+    if (this.size > 0) this.size -= cut.before(this.value + this.size) - start;
+    this.value -= start;
+  }
+
   get address(): number {
     return this.section === undefined ? this.value : this.section.address + this.value;
   }
@@ -195,6 +348,8 @@ export interface Program {
   readonly globals: Map<string, LinkSymbol>;
   /** All sections of all files that are not discarded, in the order of the files. */
   sections: InputSection[];
+  /** Relocations that merging may redirect, and those that want an entry of the offset table. */
+  readonly special: { readonly section: InputSection; readonly relocation: LinkRelocation }[];
   readonly diagnostics: Diagnostic[];
 }
 

@@ -8,6 +8,7 @@
  */
 import { EF_RISCV, R_RISCV, SHF, STT } from "../../elf/constants.ts";
 import {
+  Cut,
   InputSection,
   type LinkRelocation,
   type LinkSymbol,
@@ -54,7 +55,9 @@ const outputOf = ({ section }: LinkSymbol): OutputSection | undefined =>
 export class Relaxation {
   readonly #options: RelaxOptions;
   #maximalAlignment: number | undefined;
-  #threadStart: number | undefined;
+  #threadOutput: OutputSection | undefined;
+  #viewed: InputSection | undefined;
+  #view: DataView | undefined;
 
   constructor(options: RelaxOptions) {
     this.#options = options;
@@ -63,8 +66,9 @@ export class Relaxation {
   /** Takes out of a section what can go at the addresses as they are; whether anything went. */
   readonly shorten = (section: InputSection): boolean => {
     const { relocations } = section;
-    if (relocations.length === 0 || section.data.length === 0) return false;
+    if (!section.isRelaxable || section.data.length === 0) return false;
     this.#prepare();
+    this.#viewed = undefined;
     const removals: Removal[] = [];
     const gone = new Map<number, GoneUpper>();
     const seenLower = new Set<number>();
@@ -105,6 +109,8 @@ export class Relaxation {
 
   /** Shortens the padding before aligned code to what is needed. */
   readonly align = (section: InputSection): boolean => {
+    if (!section.hasPadding) return false;
+    section.hasPadding = false;
     const removals: Removal[] = [];
     let total = 0;
     for (const relocation of section.relocations) {
@@ -126,6 +132,15 @@ export class Relaxation {
     remove(section, removals);
     return true;
   };
+
+  /** A view of the bytes of the section that is looked at. */
+  #viewOf(section: InputSection): DataView {
+    if (this.#viewed !== section || this.#view === undefined) {
+      this.#view = writable(section);
+      this.#viewed = section;
+    }
+    return this.#view;
+  }
 
   #prepare(): void {
     if (this.#maximalAlignment !== undefined) return;
@@ -157,7 +172,7 @@ export class Relaxation {
       distance += distance < 0 ? -margin : margin;
     }
     if (!fitsJump(distance) && !isNearZero) return;
-    const view = writable(section);
+    const view = this.#viewOf(section);
     const rd = jumpLink(view.getUint32(offset + 4, true));
     const { class: bits, flags } = section.file?.object ?? { class: 64, flags: 0 };
     const isShort =
@@ -206,7 +221,7 @@ export class Relaxation {
         relocation.type = R_RISCV.NONE;
         removals.push({ at: offset, count: 4 });
       } else if (isUndefinedWeak) {
-        const view = writable(section);
+        const view = this.#viewOf(section);
         const isStore = type === R_RISCV.LO12_S;
         view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
       } else relocation.type = type === R_RISCV.LO12_I ? R_RISCV.GPREL_I : R_RISCV.GPREL_S;
@@ -228,7 +243,7 @@ export class Relaxation {
     if ((flags & EF_RISCV.RVC) === 0 || !fitsCompressedUpper(high) || !fitsCompressedUpper(reach)) {
       return;
     }
-    const view = writable(section);
+    const view = this.#viewOf(section);
     const rd = upperTarget(view.getUint32(relocation.offset, true));
     if (rd === 0 || rd === 2) return;
     view.setUint16(relocation.offset, compressedUpper(rd), true);
@@ -239,10 +254,10 @@ export class Relaxation {
   #threadLocal(relocation: LinkRelocation, removals: Removal[]): void {
     const target = this.#target(relocation);
     if (target === undefined) return;
-    this.#threadStart = this.#options.outputs.find(
+    this.#threadOutput ??= this.#options.outputs.find(
       (output) => output.has(SHF.TLS) && !output.isRemoved,
-    )?.address;
-    if (highPart(target - (this.#threadStart ?? target)) !== 0) return;
+    );
+    if (highPart(target - (this.#threadOutput?.address ?? target)) !== 0) return;
     if (relocation.type === R_RISCV.TPREL_LO12_I) relocation.type = R_RISCV.TPREL_I;
     else if (relocation.type === R_RISCV.TPREL_LO12_S) relocation.type = R_RISCV.TPREL_S;
     else {
@@ -290,7 +305,7 @@ export class Relaxation {
     const isStore = type === R_RISCV.PCREL_LO12_S;
     relocation.symbol = upper.symbol;
     if (upper.isUndefinedWeak) {
-      const view = writable(section);
+      const view = this.#viewOf(section);
       view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
       relocation.type = isStore ? R_RISCV.LO12_S : R_RISCV.LO12_I;
       relocation.addend = upper.addend;
@@ -305,11 +320,16 @@ export class Relaxation {
 const widthOf = ({ type }: LinkRelocation) =>
   type === R_RISCV.CALL || type === R_RISCV.CALL_PLT ? 8 : 4;
 
+/** A section's bytes as the linker's own, which may be written. */
+function ownBytes(section: InputSection): Uint8Array {
+  if (section.data === section.origin.data) section.data = new Uint8Array(section.data);
+  return section.data;
+}
+
 /** A view of a section's bytes, which are the linker's own from then on. */
 function writable(section: InputSection): DataView {
-  if (section.data === section.origin.data) section.data = new Uint8Array(section.data);
-  const { data } = section;
-  return new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const { buffer, byteOffset, byteLength } = ownBytes(section);
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function writeNops(section: InputSection, offset: number, count: number): void {
@@ -321,43 +341,32 @@ function writeNops(section: InputSection, offset: number, count: number): void {
 
 /** Takes bytes out of a section; relocations and symbols behind them move. */
 function remove(section: InputSection, removals: readonly Removal[]): void {
-  const { data } = section;
-  const total = removals.reduce((sum, { count }) => sum + count, 0);
-  const result = new Uint8Array(data.length - total);
+  const data = ownBytes(section);
   let from = 0;
   let to = 0;
   for (const { at, count } of removals) {
-    result.set(data.subarray(from, at), to);
+    if (from !== to) data.copyWithin(to, from, at);
     to += at - from;
     from = at + count;
   }
-  result.set(data.subarray(from), to);
-  section.data = result;
+  data.copyWithin(to, from);
+  const total = from - to;
+  section.data = data.subarray(0, data.length - total);
   section.size -= total;
   let index = 0;
   let gone = 0;
   for (const relocation of section.relocations) {
-    while ((removals[index]?.at ?? Number.POSITIVE_INFINITY) < relocation.offset) {
-      gone += removals[index++]?.count ?? 0;
+    while (index < removals.length && (removals[index] as Removal).at < relocation.offset) {
+      gone += (removals[index++] as Removal).count;
     }
     relocation.offset -= gone;
   }
   const sums = [0];
   for (const { count } of removals) sums.push((sums.at(-1) ?? 0) + count);
-  /** How many bytes go before an offset. */
-  const before = (offset: number): number => {
-    let low = 0;
-    let high = removals.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((removals[middle] as Removal).at < offset) low = middle + 1;
-      else high = middle;
-    }
-    return sums[low] ?? 0;
-  };
-  for (const symbol of section.symbols) {
-    const start = before(symbol.value);
-    if (symbol.size > 0) symbol.size -= before(symbol.value + symbol.size) - start;
-    symbol.value -= start;
-  }
+  const cut = new Cut(
+    removals.map(({ at }) => at),
+    sums,
+  );
+  section.cuts.push(cut);
+  for (const symbol of section.symbols) symbol.cut(cut);
 }

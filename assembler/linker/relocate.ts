@@ -2,13 +2,14 @@
  * Applies relocations to the bytes of the output. psABI, section "Relocations": each type with the
  * value that it computes from S (symbol), A (addend), P (place), G (entry of the offset table).
  */
-import { R_RISCV, relocationName, SHF, STT } from "../../elf/constants.ts";
+import { R_RISCV, relocationName, SHF, STB, STT } from "../../elf/constants.ts";
 import { nearest } from "../diagnostics.ts";
 import { encodeLeb128 } from "../layout.ts";
 import { patchImmediate } from "../patch.ts";
 import { linkError } from "./load.ts";
+import { mergedPlace } from "./merge.ts";
 import type { OffsetTable } from "./offset-table.ts";
-import { InputSection, type LinkRelocation, type LinkSymbol, type Program } from "./program.ts";
+import { InputSection, type LinkRelocation, LinkSymbol, type Program } from "./program.ts";
 import { absoluteUpper, compressedZero, withBase } from "./words.ts";
 
 /** What relocating needs besides the program. */
@@ -57,6 +58,8 @@ const distances: Readonly<Record<number, number>> = {
   [R_RISCV.RVC_JUMP]: 12,
 };
 
+const widths = Uint8Array.from({ length: 256 }, (_, type) => widthOf(type));
+
 /** Bytes that a relocation needs at its place, at least. */
 function widthOf(type: number): number {
   if (type === R_RISCV.CALL || type === R_RISCV.CALL_PLT || type === R_RISCV["64"]) return 8;
@@ -69,6 +72,24 @@ function widthOf(type: number): number {
 const fitsSigned = (value: number, bits: number) =>
   value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
 
+/** A place in a merged section that a section symbol means gets a symbol of its own. */
+export function redirected(relocation: LinkRelocation): LinkRelocation {
+  const { symbol } = relocation;
+  const section = symbol?.section;
+  if (symbol === undefined || !(section instanceof InputSection)) return relocation;
+  if (section.merged === undefined || symbol.type !== STT.SECTION) return relocation;
+  const place = mergedPlace(section.merged, symbol.value + relocation.addend);
+  if (place === undefined) return relocation;
+  const moved = new LinkSymbol("");
+  moved.kind = "defined";
+  moved.binding = STB.LOCAL;
+  moved.section = place.section;
+  moved.value = place.offset;
+  relocation.symbol = moved;
+  relocation.addend = 0;
+  return relocation;
+}
+
 /** Applies all relocations of a section to its bytes in the output. */
 export function relocateSection(
   context: RelocateContext,
@@ -77,7 +98,8 @@ export function relocateSection(
 ): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const one = new SectionRelocator(context, section, data, view);
-  for (const relocation of section.relocations) one.apply(relocation);
+  if (section.isStreamed) one.applyAll();
+  else for (const relocation of section.relocations) one.apply(relocation);
 }
 
 class SectionRelocator {
@@ -97,10 +119,75 @@ class SectionRelocator {
     this.#is32 = context.program.bits === 32;
   }
 
+  /** Applies plain relocations (those of debug information) as they stand in the object. */
+  applyAll(): void {
+    const { file, origin } = this.#section;
+    if (file === undefined) return;
+    const { object } = file;
+    for (const { start, count } of origin.relocations) {
+      const end = start + count * object.relocationSize;
+      for (let at = start; at < end; at += object.relocationSize) {
+        const type = object.relocationType(at);
+        const index = object.relocationSymbol(at);
+        const offset = object.relocationOffset(at);
+        const addend = object.relocationAddend(at);
+        const target = index === 0 ? undefined : file.addressOf(index);
+        const isInside = offset + 8 <= this.#data.length;
+        if (target !== undefined && isInside && this.#addNumber(type, offset, target + addend))
+          continue;
+        const symbol = index === 0 ? undefined : file.symbol(index);
+        this.apply(redirected({ type, offset, symbol, addend, isRelaxable: false }));
+      }
+    }
+  }
+
+  /** The commonest relocations of data; whether this was one. */
+  #addNumber(type: number, offset: number, value: number): boolean {
+    const view = this.#view;
+    switch (type) {
+      case R_RISCV.ADD32:
+        view.setInt32(offset, view.getInt32(offset, true) + value, true);
+        return true;
+      case R_RISCV.SUB32:
+        view.setInt32(offset, view.getInt32(offset, true) - value, true);
+        return true;
+      case R_RISCV["32"]:
+      case R_RISCV.SET32:
+        view.setInt32(offset, value, true);
+        return true;
+      case R_RISCV["64"]:
+        view.setInt32(offset, value, true);
+        view.setInt32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
+        return true;
+      case R_RISCV.ADD16:
+        view.setInt16(offset, view.getInt16(offset, true) + value, true);
+        return true;
+      case R_RISCV.SUB16:
+        view.setInt16(offset, view.getInt16(offset, true) - value, true);
+        return true;
+      case R_RISCV.ADD8:
+        view.setInt8(offset, view.getInt8(offset) + value);
+        return true;
+      case R_RISCV.SUB8:
+        view.setInt8(offset, view.getInt8(offset) - value);
+        return true;
+      case R_RISCV.SET6:
+        view.setInt8(offset, (view.getInt8(offset) & 0xc0) | (value & 0x3f));
+        return true;
+      case R_RISCV.SUB6: {
+        const byte = view.getInt8(offset);
+        view.setInt8(offset, (byte & 0xc0) | ((byte - value) & 0x3f));
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
   apply(relocation: LinkRelocation): void {
     const { type, offset, symbol, addend } = relocation;
     if (type === R_RISCV.NONE || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) return;
-    if (offset < 0 || offset + widthOf(type) > this.#data.length) {
+    if (offset < 0 || offset + (widths[type & 255] as number) > this.#data.length) {
       this.#report("bad-relocation", { relocation: relocationName(type), offset: String(offset) });
       return;
     }
@@ -160,6 +247,8 @@ class SectionRelocator {
   #applyTo(relocation: LinkRelocation, target: number, symbol: LinkSymbol | undefined): void {
     const { type, offset, addend } = relocation;
     const place = this.#base + offset;
+    const isPlain = symbol?.exact === undefined && offset + 8 <= this.#data.length;
+    if (isPlain && this.#addNumber(type, offset, target)) return;
     const numeric = arithmetic[type];
     if (numeric !== undefined) {
       const [operation, size, bits] = numeric;
@@ -396,6 +485,7 @@ class SectionRelocator {
 
   /** The function or object that a place is in. */
   #functionAt(offset: number): string | undefined {
+    for (const symbol of this.#section.file?.namedLocals() ?? []) void symbol;
     return this.#section.symbols.find(
       ({ value, size, name }) => name !== "" && value <= offset && offset < value + size,
     )?.name;
@@ -422,9 +512,7 @@ function sectionName(symbol: LinkSymbol | undefined): string {
 
 function* definedNames(program: Program, section: InputSection): Iterable<string> {
   for (const [name, symbol] of program.globals) if (symbol.isDefined) yield name;
-  for (const { name, isDefined } of section.file?.symbols.values() ?? []) {
-    if (isDefined && name !== "") yield name;
-  }
+  for (const { name, isDefined } of section.file?.namedLocals() ?? []) if (isDefined) yield name;
 }
 
 /** The relocation of the upper part at an offset. */

@@ -18,17 +18,32 @@ const addi = named("addi");
 const store = named("sw");
 const nonZero = 0x1000;
 
+const jumps = new Map<string, number>();
+
 /** A jump whose offset is still 0. */
 export function jumpWord(mnemonic: "c.j" | "c.jal" | "jal" | "jalr", rd: number): number {
+  const key = `${mnemonic} ${rd}`;
+  const known = jumps.get(key);
+  if (known !== undefined) return known;
   const values: OperandValues = mnemonic.startsWith("c.") ? { imm: 0 } : { rd, rs1: 0, imm: 0 };
-  return encode(named(mnemonic), values);
+  const word = encode(named(mnemonic), values);
+  jumps.set(key, word);
+  return word;
+}
+
+/** A reader of the destination register of an instruction. */
+function targetReader(instruction: Instruction): (word: number) => number {
+  const [slice] = operandField(instruction, "rd")?.slices ?? [];
+  if (slice === undefined) throw new Error(`${instruction.mnemonic} has no rd`);
+  const mask = 2 ** (slice.high - slice.low + 1) - 1;
+  return (word) => (word >>> slice.at) & mask;
 }
 
 /** The destination register of a jalr. */
-export const jumpLink = (word: number): number => extract(jalr, word)["rd"] ?? 0;
+export const jumpLink = targetReader(jalr);
 
 /** The destination register of a lui. */
-export const upperTarget = (word: number): number => extract(lui, word)["rd"] ?? 0;
+export const upperTarget = targetReader(lui);
 
 /** `c.lui rd, …`, with an immediate that is replaced later. */
 export const compressedUpper = (rd: number): number => encode(named("c.lui"), { rd, imm: nonZero });
