@@ -4,8 +4,10 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -25,6 +27,39 @@ export const hasDebian = ["/usr/bin/apt-get", "/usr/bin/dpkg-deb", keyring].ever
  * Rejects where the archive cannot be reached.
  */
 export async function debianRoot(packages: readonly string[]): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return alone(join(folder, "lock"), () => fetchPackages(packages));
+}
+
+/** Works while no other process does that holds the same lock file. */
+async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const isMine = await writeFile(lock, `${process.pid}`, { flag: "wx" }).then(
+      () => true,
+      () => false,
+    );
+    if (isMine) break;
+    const holder = Number(await readFile(lock, "utf8").catch(() => "")) || 0;
+    // What a process left that was ended.
+    if (holder > 0 && !existsSync(`/proc/${holder}`)) await rm(lock, { force: true });
+    else await setTimeout(100);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** The archive that this machine's own packages come from. */
+async function archive(): Promise<string> {
+  const { stdout } = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)"]);
+  const found = stdout.split("\n").find((uri) => /\/debian\/?$/.test(uri));
+  if (found === undefined) throw new Error("apt-get has no archive of Debian among its sources");
+  return found;
+}
+
+async function fetchPackages(packages: readonly string[]): Promise<string> {
   const marks = packages.map((name) => join(folder, "unpacked", name));
   if (marks.every(existsSync)) return debianFolder;
   for (const path of ["state/lists/partial", "cache/archives/partial", "root/usr/lib", "unpacked"])
@@ -32,7 +67,7 @@ export async function debianRoot(packages: readonly string[]): Promise<string> {
   await access(join(folder, "state", "status")).catch(() =>
     writeFile(join(folder, "state", "status"), ""),
   );
-  const source = `deb [arch=riscv64 signed-by=${keyring}] http://deb.debian.org/debian ${release} main\n`;
+  const source = `deb [arch=riscv64 signed-by=${keyring}] ${await archive()} ${release} main\n`;
   await writeFile(join(folder, "sources.list"), source);
   const settings = [
     ["Dir::State", join(folder, "state")],
