@@ -8,6 +8,7 @@ import { complete } from "../language-server/completion.ts";
 import { diagnose } from "../language-server/diagnostics.ts";
 import { noHost } from "../language-server/host.ts";
 import { hover } from "../language-server/hover.ts";
+import { lint } from "../language-server/lints/lint.ts";
 import { Workspace } from "../language-server/workspace.ts";
 
 /** What was measured; times in milliseconds of the clock, one for each repetition. */
@@ -17,6 +18,7 @@ export interface LanguageServerRun {
   readonly keystrokes: readonly number[];
   readonly completions: readonly number[];
   readonly hovers: readonly number[];
+  readonly lints: readonly number[];
   /** Whether the edited document has the diagnostics of one that is opened with its text. */
   readonly isRight: boolean;
   /** Bytes of the heap in use after the document was closed and the garbage collected, in MiB. */
@@ -60,7 +62,8 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
     workspace.open({ uri, languageId: "riscv", version: 1, text: source(lines) });
     await diagnose(workspace, uri);
   });
-  const [keystrokes, completions, hovers]: [number[], number[], number[]] = [[], [], []];
+  const [keystrokes, completions]: [number[], number[]] = [[], []];
+  const [hovers, lints]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     // A line of `li` somewhere in the file.
     const place = 6 + 12 * (Math.imul(round + 1, 7919) % Math.floor((lines - 16) / 12));
@@ -80,6 +83,7 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
     const analysis = await workspace.analyze(uri);
     if (analysis === undefined) throw new Error("the document is not open");
     completions.push(await time(() => complete(workspace, analysis, at)));
+    lints.push(await time(async () => lint(analysis, {})));
     hovers.push(await time(() => hover(workspace, analysis, { line: place, character: 9 })));
   }
   const edited = await diagnose(workspace, uri);
@@ -92,7 +96,7 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
   const { gc } = globalThis as { gc?: () => void };
   gc?.();
   const left = process.memoryUsage().heapUsed / 2 ** 20;
-  return { lines, open, keystrokes, completions, hovers, isRight, left };
+  return { lines, open, keystrokes, completions, hovers, lints, isRight, left };
 }
 
 const [lines, rounds] = process.argv.slice(2).map(Number);

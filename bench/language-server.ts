@@ -34,6 +34,7 @@ export async function languageServer({ runs, small, progress }: Options): Promis
     const keystroke = least((one) => median(one.keystrokes));
     const completion = least((one) => median(one.completions));
     const hover = least((one) => median(one.hovers));
+    const lints = least((one) => median(one.lints));
     const left = least((one) => one.left);
     keystrokes.set(size, keystroke);
     if (!found.every(({ isRight }) => isRight)) wrong.push(`${size} lines`);
@@ -43,9 +44,12 @@ export async function languageServer({ runs, small, progress }: Options): Promis
         atMost("language server: keystroke to diagnostics, median ms", keystroke, 50),
         atMost("language server: completion, median ms", completion, 20),
         atMost("language server: hover, median ms", hover, 20),
+        atMost("language server: lints of a whole file, median ms", lints, 100),
       );
     }
-    const times = [open, keystroke, completion, hover].map((value) => `${value.toFixed(1)} ms`);
+    const times = [open, keystroke, completion, hover, lints].map(
+      (value) => `${value.toFixed(1)} ms`,
+    );
     rows.push([`${size} lines`, ...times, `${left.toFixed(0)} MiB`]);
   }
   const [first = 1, last = 1] = [sizes[0], sizes.at(-1)];
@@ -53,6 +57,6 @@ export async function languageServer({ runs, small, progress }: Options): Promis
   goals.push(
     atMost("language server: growth of a keystroke by lines", grown / (last / first), 0.5),
   );
-  console.log(table([["", "open", "keystroke", "completion", "hover", "left"], ...rows]));
+  console.log(table([["", "open", "keystroke", "completion", "hover", "lints", "left"], ...rows]));
   return { goals, wrong, rows };
 }

@@ -125,7 +125,8 @@ export function readCode(
   const meaningOf = meanings(architecture);
   const sections = new Map(assembly.object.sections.map((section) => [section.name, section]));
   const steps: Step[] = [];
-  const places = new Map<Section, Map<number, number>>();
+  /** By section, the step at each halfword, counted from 1. */
+  const places = new Map<Section, Int32Array>();
   const gaps = new Map<Section, number[]>();
   const relocations = new Map<Section, Map<number, Relocation>>();
   const runs: { section: Section; offset: number; end: number; statement: Statement }[] = [];
@@ -167,7 +168,7 @@ export function readCode(
     }
     let starts = places.get(section);
     if (starts === undefined) {
-      starts = new Map();
+      starts = new Int32Array((section.data.length + 1) >> 1);
       places.set(section, starts);
     }
     const { data } = section;
@@ -180,7 +181,7 @@ export function readCode(
         break;
       }
       const next = at + meaning.decoded.length;
-      starts.set(at, steps.length);
+      starts[at >> 1] = steps.length + 1;
       steps.push({
         decoded: meaning.decoded,
         effects: meaning.effects,
@@ -203,7 +204,8 @@ export function readCode(
       at = next;
     }
   }
-  const at = (section: Section, offset: number) => places.get(section)?.get(offset) ?? -1;
+  const at = (section: Section, offset: number) =>
+    (offset & 1) === 0 ? (places.get(section)?.[offset >> 1] ?? 0) - 1 : -1;
   const code: Code = { steps, architecture, at, taken: new Set() };
   follow(code, gaps);
   const taken = code.taken as Set<number>;

@@ -92,9 +92,11 @@ export function buildGraph(
   const functionOf = new Int32Array(count).fill(-1);
   const signatures = signaturesOf(analysis);
   for (let index = 0; index < count; index++) {
-    const own = symbols.get(index) ?? [];
     const before = steps[index - 1];
     const isFirst = before?.section !== steps[index]?.section;
+    const named = symbols.get(index);
+    if (named === undefined && !isFirst && called[index] === 0) continue;
+    const own = named ?? [];
     const typed = own.find(({ type, name }) => type === STT.FUNC && !isCold(name));
     const global = own.find(({ binding }) => binding !== STB.LOCAL);
     const ends = before === undefined || !runsOn(before);
