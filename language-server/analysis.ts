@@ -17,8 +17,8 @@ import { collectNames, type FileNames } from "./file-names.ts";
 import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
 import { inOrder, type Lexed, lex } from "./lexed-lines.ts";
 import { type Levels, readLevels } from "./lints/levels.ts";
-import { Occurrences } from "./occurrences.ts";
-import { type Statement, statementAt, statementsOf } from "./syntax.ts";
+import { type Occurrence, Occurrences, plainOccurrence } from "./occurrences.ts";
+import { readStatement, type Statement } from "./syntax.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
 
 /** What the client or the user chose for files whose header line does not say it. */
@@ -86,6 +86,24 @@ export interface Files {
   readonly stamp: number;
 }
 
+/** Statements in the order in which they stand in a file. */
+interface Written {
+  readonly statements: readonly UnitStatement[];
+  readonly starts: Int32Array;
+}
+
+/** The index of the first of rising numbers that is not below a limit. */
+export function firstFrom(numbers: Int32Array, limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** One version of a document, understood. */
 export class Analysis {
   readonly document: TextDocument;
@@ -109,10 +127,12 @@ export class Analysis {
   /** Those among them that were not available. */
   readonly missing = new Set<string>();
   readonly #assemble: (text: string) => Assembly;
+  /** Statements by their index, as far as somebody asked for them. */
+  readonly #read: Statement[];
   #statements: readonly Statement[] | undefined;
   #occurrences: Occurrences | undefined;
   #names: FileNames | undefined;
-  #unitStatements: readonly { start: number; statement: UnitStatement }[] | undefined;
+  #written: Written | undefined;
 
   /**
    * `before` is the version before, whose tokens are taken over where the text is the same;
@@ -136,6 +156,7 @@ export class Analysis {
     const dialect = this.header.dialect ?? options.dialect ?? "gnu";
     this.dialect = dialects[dialect];
     this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
+    this.#read = new Array(this.lexed.count);
     this.known = before?.known ?? new KnownStatements();
     const chosen = {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
@@ -177,7 +198,10 @@ export class Analysis {
 
   /** The document's statements as written. */
   get statements(): readonly Statement[] {
-    this.#statements ??= statementsOf(this.text, this.dialect, this.lexed);
+    if (this.#statements === undefined) {
+      for (let index = 0; index < this.lexed.count; index++) this.#statement(index);
+      this.#statements = this.#read;
+    }
     return this.#statements;
   }
 
@@ -190,37 +214,53 @@ export class Analysis {
     return this.#occurrences;
   }
 
+  /** The name at an offset. */
+  occurrenceAt(offset: number): Occurrence | undefined {
+    if (this.#occurrences !== undefined) return this.#occurrences.at(offset);
+    const macros = new Set(this.unit.macros.map(({ name }) => name.toLowerCase()));
+    const plain = plainOccurrence(this.text, this.statementAt(offset), offset, macros);
+    return plain ?? this.occurrences.at(offset);
+  }
+
   /** What other files need to know. */
   get names(): FileNames {
     this.#names ??= collectNames(this.document, this.statements, this.occurrences);
     return this.#names;
   }
 
-  /** The statement at an offset, as written. */
+  /** The statement at an offset, as written; one at the very end of a statement belongs to it. */
   statementAt(offset: number): Statement {
-    return statementAt(this.statements, offset);
+    return this.#statement(Math.max(0, this.lexed.countBefore(offset + 1) - 1));
+  }
+
+  /** A statement by its index. Most questions are about few, and reading all takes a moment. */
+  #statement(index: number): Statement {
+    const known = this.#read[index];
+    if (known !== undefined) return known;
+    const statement = readStatement(this.lexed.at(index), this.dialect.rules);
+    this.#read[index] = statement;
+    return statement;
   }
 
   /** The same statement as it was assembled, where it was; several in a row share the offsets. */
   assembledAt(statement: Statement): UnitStatement | undefined {
-    this.#unitStatements ??= this.#writtenHere();
-    const all = this.#unitStatements;
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((all[middle]?.start ?? 0) < statement.start) low = middle + 1;
-      else high = middle;
-    }
-    const found = all[low];
-    return found?.start === statement.start ? found.statement : undefined;
+    const { statements, starts } = this.written;
+    const index = firstFrom(starts, statement.start);
+    return starts[index] === statement.start ? statements[index] : undefined;
   }
 
-  /** The statements of this very file, where they begin in it. */
-  #writtenHere(): { start: number; statement: UnitStatement }[] {
+  /** The statements of this very file as they were assembled, and where each begins in it. */
+  get written(): Written {
+    this.#written ??= this.#writtenHere();
+    return this.#written;
+  }
+
+  #writtenHere(): Written {
     const { source, statements } = this.unit;
     const own = statements.filter((one) => one.source === source);
-    if (own.length > 0) return own.map((statement) => ({ start: statement.start, statement }));
+    if (own.length > 0) {
+      return { statements: own, starts: Int32Array.from(own, ({ start }) => start) };
+    }
     // A preprocessed file is read as another text, whose characters were written here.
     const found: { start: number; statement: UnitStatement }[] = [];
     for (const statement of statements) {
@@ -228,7 +268,11 @@ export class Analysis {
       const place = statement.source.writtenAt(statement.start);
       if (place.source === source) found.push({ start: place.offset, statement });
     }
-    return found.sort((a, b) => a.start - b.start);
+    found.sort((a, b) => a.start - b.start);
+    return {
+      statements: found.map(({ statement }) => statement),
+      starts: Int32Array.from(found, ({ start }) => start),
+    };
   }
 
   /** The symbol of a name as it is at the end of the file. */

@@ -11,13 +11,16 @@ import {
   directiveOf as directiveNamed,
   directivesOf,
 } from "../assembler/dialects.ts";
+import { evaluate } from "../assembler/expressions.ts";
+import { distanceInSection } from "../assembler/layout.ts";
+import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { type Architecture, architectureString, parseArchitecture } from "../isa/architecture.ts";
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
 import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "./documentation.ts";
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
-import { definitionKindOf, directiveOf, symbolKey } from "./occurrences.ts";
+import { directiveOf } from "./occurrences.ts";
 import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
 import { type RegisterRole, registerRoles } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
@@ -289,13 +292,16 @@ function words(list: readonly (string | undefined)[], detail: string): Completio
     }));
 }
 
+/** Numeric labels are looked for this many characters before and behind a place. */
+const numericReach = 1 << 15;
+
 /** References to the nearest numeric labels: `1b`, `1f`. */
-function numericItems({ occurrences }: Analysis, offset: number): CompletionItem[] {
+function numericItems({ text }: Analysis, offset: number): CompletionItem[] {
+  const from = Math.max(0, offset - numericReach);
+  const around = text.slice(from, offset + numericReach);
   const labels = new Set<string>();
-  for (const { kind, role, name, start } of occurrences.all) {
-    if (kind === "numeric" && role === "definition") {
-      labels.add(`${name}${start < offset ? "b" : "f"}`);
-    }
+  for (const { 1: digits = "", index } of around.matchAll(/(?:^|[\n;:])[ \t]*0*(\d+):/g)) {
+    labels.add(`${digits}${from + index < offset ? "b" : "f"}`);
   }
   return [...labels].map((label) => ({
     label,
@@ -319,17 +325,10 @@ export function withoutSnippets(items: readonly CompletionItem[]): CompletionIte
 /** The symbols of this file and of what it includes, then those that other files export. */
 async function symbolItems(workspace: Workspace, analysis: Analysis): Promise<CompletionItem[]> {
   const items = new Map<string, CompletionItem>();
-  const { occurrences } = analysis;
-  for (const occurrence of occurrences.all) {
-    const how = definitionKindOf(occurrence);
-    if (how === undefined || items.has(occurrence.name)) continue;
-    const label = occurrence.name;
-    const kind = how === "constant" ? kinds.constant : kinds.function;
-    items.set(label, { label, detail: how, kind, sortText: `1${label}` });
-  }
-  for (const { name, isGenerated, definitions } of analysis.unit.symbols.all) {
-    if (isGenerated || definitions.length === 0 || items.has(name)) continue;
-    items.set(name, { label: name, kind: kinds.function, sortText: `1${name}` });
+  for (const symbol of analysis.unit.symbols.all) {
+    const { name, isGenerated, definitions, instance } = symbol;
+    if (isGenerated || instance !== undefined || definitions.length === 0) continue;
+    if (!items.has(name)) items.set(name, symbolItem(symbol));
   }
   let foreign = 0;
   for (const names of await workspace.names(analysis.uri)) {
@@ -341,6 +340,19 @@ async function symbolItems(workspace: Workspace, analysis: Analysis): Promise<Co
     }
   }
   return [...items.values()];
+}
+
+/** A symbol with what it stands for. */
+function symbolItem({ name, common, fragment, expression }: AssemblySymbol): CompletionItem {
+  const item = { label: name, sortText: `1${name}` };
+  if (common !== undefined) return { ...item, detail: "common", kind: kinds.function };
+  if (fragment !== undefined || expression === undefined) {
+    return { ...item, detail: "label", kind: kinds.function };
+  }
+  const value = evaluate(expression, distanceInSection);
+  const isNumber = typeof value !== "string" && !value.add && !value.subtract;
+  const description = isNumber ? `= ${value.constant}` : "constant";
+  return { ...item, detail: "constant", labelDetails: { description }, kind: kinds.constant };
 }
 
 /** Directives with operands of a kind of their own. */
@@ -380,8 +392,7 @@ async function directiveItems(
   if (directive.startsWith(".cfi_")) return registerItems(analysis, "x");
   if (directive === ".globl" || directive === ".global" || directive === ".type") {
     const symbols = await symbolItems(workspace, analysis);
-    const own = (name: string) => analysis.occurrences.definition(symbolKey(name)) !== undefined;
-    return symbols.filter(({ label }) => own(label));
+    return symbols.filter(({ label }) => analysis.symbol(label)?.isDefined === true);
   }
   return symbolItems(workspace, analysis);
 }

@@ -46,11 +46,10 @@ function settings(analysis: Analysis, position: Position): Location[] {
   const { flow, register } = place;
   if (!place.isRead) return [{ uri, range: analysis.range(place) }];
   const found: Location[] = [];
-  for (const { step } of settersAt(place)) {
+  for (const { step, entered } of settersAt(place)) {
     if (step === undefined) {
-      const { nameStart: start, nameEnd: end } = flow.around ?? {};
-      if (start === undefined || end === undefined) continue;
-      found.push({ uri, range: analysis.range({ start, end }) });
+      const [mention] = analysis.symbol(entered?.name ?? "")?.definitions ?? [];
+      if (mention !== undefined) found.push(locationOf(analysis, mention));
       continue;
     }
     const statement = statementOf(analysis, step);

@@ -33,7 +33,7 @@ import {
 } from "./machine-code.ts";
 import { expansionOf } from "./macro-expansion.ts";
 import { floatRows, numberRows, table } from "./numbers.ts";
-import { directiveOf } from "./occurrences.ts";
+import { directiveOf, opensBody } from "./occurrences.ts";
 import { registerFlowPage } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
 import { symbolPage } from "./symbol-page.ts";
@@ -162,7 +162,7 @@ async function operandPage(
   switch (token.kind) {
     case "integer": {
       if (statement.labels.includes(token)) {
-        return symbolPage(workspace, analysis, analysis.occurrences.at(token.start));
+        return symbolPage(workspace, analysis, analysis.occurrenceAt(token.start));
       }
       return token.value === undefined ? undefined : table(numberRows(negated(statement, token)));
     }
@@ -175,7 +175,7 @@ async function operandPage(
       return `${bytes.length} bytes\n${fenced(hexBytes(bytes, 32))}`;
     }
     case "local":
-      return symbolPage(workspace, analysis, analysis.occurrences.at(token.start));
+      return symbolPage(workspace, analysis, analysis.occurrenceAt(token.start));
     case "name":
       return namePage(workspace, analysis, statement, token);
     default:
@@ -209,14 +209,17 @@ async function namePage(
     const summary = relocationSummaries[relocation];
     return summary && `**\`${relocation}\`**\n\n${summary}`;
   }
-  const occurrence = analysis.occurrences.at(token.start);
+  const isPlain = !/[\\%]/.test(analysis.text[token.start - 1] ?? "") && !opensBody(statement);
+  const x = xRegisterIndex(token.text);
+  const f = fRegisterIndex(token.text);
+  const isRegister = x !== undefined || f !== undefined;
+  // What is no register may be any name of the file.
+  const occurrence = isRegister && isPlain ? undefined : analysis.occurrenceAt(token.start);
   if (occurrence?.kind === "parameter") return symbolPage(workspace, analysis, occurrence);
   if (isWord(statement.head?.text ?? "", token.text)) {
     const csr = csrByName(token.text);
     return csr && csrPage(csr, analysis.architecture);
   }
-  const x = xRegisterIndex(token.text);
-  const f = fRegisterIndex(token.text);
   const register = x !== undefined ? xRegisters[x] : f !== undefined ? fRegisters[f] : undefined;
   if (register !== undefined && occurrence === undefined) {
     const flow = registerFlowPage(analysis, token.start);

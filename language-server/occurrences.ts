@@ -178,6 +178,22 @@ export class Occurrences {
 export const symbolKey = (name: string) => `symbol ${name}`;
 export const macroKey = (name: string) => `macro ${name.toLowerCase()}`;
 
+/**
+ * The symbol or macro at an offset of one statement, found without reading the others; undefined
+ * where another kind of name stands, which depends on what is around.
+ */
+export function plainOccurrence(
+  text: string,
+  statement: Statement,
+  offset: number,
+  macros: ReadonlySet<string>,
+): Occurrence | undefined {
+  const { found } = new Collector(text, [statement], macros);
+  const here = found.filter(({ start, end }) => start <= offset && offset <= end);
+  const last = here.findLast(({ start }) => start === offset) ?? here[0];
+  return last?.kind === "symbol" || last?.kind === "macro" ? last : undefined;
+}
+
 /** A body with parameters: a macro's or a repetition's. */
 interface Scope {
   readonly serial: number;

@@ -6,15 +6,21 @@
  */
 import { operandNodes } from "../assembler/instructions.ts";
 import type { Statement as UnitStatement } from "../assembler/unit.ts";
+import { R_RISCV, STB, STT } from "../elf/constants.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
-import { functionsOf } from "./code-lenses.ts";
+import { type Analysis, firstFrom } from "./analysis.ts";
 import { type Code, readCode, type Step } from "./lints/code.ts";
-import { type Block, buildGraph, callerF, callerX, type Graph } from "./lints/graph.ts";
+import {
+  type Block,
+  buildGraph,
+  callerF,
+  callerX,
+  type Graph,
+  type LintFunction,
+} from "./lints/graph.ts";
 import { findDefined, findLive, type Registers } from "./lints/registers.ts";
 import { followValues, type State, type ValueFlow } from "./lints/values.ts";
-import { type OutlineNode, outline } from "./outline.ts";
 import type { Statement } from "./syntax.ts";
-import type { Analysis } from "./workspace.ts";
 
 /** A register by its file and number. */
 export interface RegisterName {
@@ -33,6 +39,8 @@ export function registerNamed(name: string): RegisterName | undefined {
 export interface Setter {
   readonly kind: "step" | "call" | "entry";
   readonly step: Step | undefined;
+  /** The function that the caller entered; without a name in code that belongs to none. */
+  readonly entered?: LintFunction | undefined;
 }
 
 /**
@@ -52,17 +60,14 @@ export class RegisterFlow {
   readonly analysis: Analysis;
   readonly code: Code;
   readonly graph: Graph;
-  /** The function of the outline; undefined in code that belongs to none. */
-  readonly around: OutlineNode | undefined;
   readonly #before: number[][];
   readonly #steps = new Map<UnitStatement, Step[]>();
   #values: ValueFlow | undefined;
   #live: ReturnType<typeof findLive> | undefined;
   #defined: ReturnType<typeof findDefined> | undefined;
 
-  constructor(analysis: Analysis, around: OutlineNode | undefined, own: readonly UnitStatement[]) {
+  constructor(analysis: Analysis, own: readonly UnitStatement[]) {
     this.analysis = analysis;
-    this.around = around;
     this.code = readCode(analysis, own);
     this.graph = buildGraph(analysis, this.code, () => false);
     const { blocks } = this.graph;
@@ -183,9 +188,10 @@ export class RegisterFlow {
         return [];
       }
       const before = this.before(block);
-      const isEntry = this.graph.functionAt(block.start) !== undefined || before.length === 0;
+      const entered = this.graph.functionAt(block.start);
+      const isEntry = entered !== undefined || before.length === 0;
       if (isEntry && !found.some(({ kind }) => kind === "entry")) {
-        found.push({ kind: "entry", step: undefined });
+        found.push({ kind: "entry", step: undefined, entered });
       }
       return [...before];
     };
@@ -234,32 +240,63 @@ export class RegisterFlow {
   }
 }
 
-/** Code outside of functions is looked at this many statements before and behind a place. */
-const looseLimit = 500;
+/** At most so many statements before a place are looked at, and as many behind it. */
+const reach = 2000;
 
-const flows = new WeakMap<Analysis, Map<OutlineNode, RegisterFlow>>();
+const flows = new WeakMap<Analysis, Map<UnitStatement, RegisterFlow>>();
 
 /** The flow through the function around an offset; undefined where there is no code. */
 export function flowAround(analysis: Analysis, offset: number): RegisterFlow | undefined {
-  const around = functionsOf(outline(analysis)).findLast(({ start }) => start <= offset);
-  const isInside = around !== undefined && isWithin(analysis, around, offset);
-  const known = isInside ? flows.get(analysis)?.get(around) : undefined;
+  const { statements, starts } = analysis.written;
+  const around = functionAround(analysis, offset);
+  const [first, last] = [statements[around.first], statements[around.last]];
+  if (first === undefined || last === undefined || starts.length === 0) return undefined;
+  const all = flows.get(analysis) ?? new Map<UnitStatement, RegisterFlow>();
+  const known = all.get(first);
   if (known !== undefined) return known;
-  const own = isInside
-    ? statementsFrom(analysis, around.start, around.end)
-    : looseStatements(analysis, offset);
+  const own = withExpansions(analysis, first, last);
   if (own.every(({ kind }) => kind !== "instruction")) return undefined;
-  const flow = new RegisterFlow(analysis, isInside ? around : undefined, own);
-  if (isInside) {
-    const all = flows.get(analysis) ?? new Map<OutlineNode, RegisterFlow>();
-    flows.set(analysis, all.set(around, flow));
-  }
+  const flow = new RegisterFlow(analysis, own);
+  flows.set(analysis, all.set(first, flow));
   return flow;
 }
 
-/** Whether an offset is in a function, or behind it with nothing but blanks between. */
-function isWithin({ text }: Analysis, { end }: OutlineNode, offset: number): boolean {
-  return offset <= end || text.slice(end, offset).trim() === "";
+/** The statements of the function around an offset: from one that may be entered to the next. */
+function functionAround(analysis: Analysis, offset: number): { first: number; last: number } {
+  const { statements, starts } = analysis.written;
+  const called = calledSymbols(analysis);
+  const isEntry = (at: number) => {
+    const labels = statements[at]?.labels ?? [];
+    return labels.some(
+      ({ binding, type, name }) => binding !== STB.LOCAL || type === STT.FUNC || called.has(name),
+    );
+  };
+  let first = firstFrom(starts, offset + 1) - 1;
+  let last = Math.max(first, 0);
+  const lowest = Math.max(0, first - reach);
+  while (first > lowest && !isEntry(first)) first--;
+  const highest = Math.min(statements.length - 1, last + reach);
+  while (last < highest && !isEntry(last + 1)) last++;
+  return { first: Math.max(first, 0), last };
+}
+
+const calls: ReadonlySet<number> = new Set([R_RISCV.CALL, R_RISCV.CALL_PLT]);
+const calledNames = new WeakMap<Analysis, ReadonlySet<string>>();
+
+/** The names of symbols that are called by their whole address, as `call` and `tail` do. */
+function calledSymbols(analysis: Analysis): ReadonlySet<string> {
+  let names = calledNames.get(analysis);
+  if (names === undefined) {
+    const found = new Set<string>();
+    for (const { relocations } of analysis.assembly.object.sections) {
+      for (const { type, symbol } of relocations) {
+        if (symbol !== undefined && calls.has(type)) found.add(symbol.name);
+      }
+    }
+    names = found;
+    calledNames.set(analysis, names);
+  }
+  return names;
 }
 
 /** Where a statement begins in this document; undefined where it was written elsewhere. */
@@ -270,33 +307,21 @@ export function placeOf({ unit }: Analysis, { source, start }: UnitStatement): n
   return place.source === unit.source ? place.offset : undefined;
 }
 
-/** The assembled statements of a stretch of this document, with all that stands for calls in it. */
-function statementsFrom(analysis: Analysis, start: number, end: number): UnitStatement[] {
+/** The assembled statements from one of this document to another, with what calls became. */
+function withExpansions(
+  analysis: Analysis,
+  first: UnitStatement,
+  last: UnitStatement,
+): UnitStatement[] {
   const { statements } = analysis.unit;
-  let [first, last] = [-1, -1];
-  for (const [index, statement] of statements.entries()) {
-    const place = placeOf(analysis, statement);
-    if (place === undefined) continue;
-    const to = place + (statement.end - statement.start);
-    if (to < start || place > end) continue;
-    if (first < 0) first = index;
-    last = index;
-  }
-  if (first < 0) return [];
-  // Behind a call stands what it became.
-  while (last + 1 < statements.length) {
-    const next = statements[last + 1];
+  const from = statements.indexOf(first);
+  let to = statements.indexOf(last, from);
+  while (to + 1 < statements.length) {
+    const next = statements[to + 1];
     if (next === undefined || placeOf(analysis, next) !== undefined) break;
-    last++;
+    to++;
   }
-  return statements.slice(first, last + 1);
-}
-
-function looseStatements(analysis: Analysis, offset: number): UnitStatement[] {
-  const { statements } = analysis.unit;
-  const at = statements.findIndex((one) => (placeOf(analysis, one) ?? -1) >= offset);
-  const middle = at < 0 ? statements.length : at;
-  return statements.slice(Math.max(0, middle - looseLimit), middle + looseLimit);
+  return statements.slice(from, to + 1);
 }
 
 /** A register where it is written in a statement of the document. */

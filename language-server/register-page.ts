@@ -69,11 +69,10 @@ export function valueText(value: Value | undefined, own: RegisterName): string |
   }
 }
 
-function setterText(flow: RegisterFlow, { kind, step }: Setter): string {
+function setterText(flow: RegisterFlow, { kind, step, entered }: Setter): string {
   if (kind === "entry" || step === undefined) {
-    return flow.around === undefined
-      ? "before this code"
-      : `by the caller of \`${flow.around.name}\``;
+    const { name = "" } = entered ?? {};
+    return name === "" ? "before this code" : `by the caller of \`${name}\``;
   }
   return kind === "call" ? `by the call ${placeText(flow, step)}` : `${placeText(flow, step)}`;
 }

@@ -2,6 +2,7 @@
 import { evaluate } from "../assembler/expressions.ts";
 import { distanceInSection } from "../assembler/layout.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
+import { STB } from "../elf/constants.ts";
 import type { Analysis } from "./analysis.ts";
 import { fenced } from "./documentation.ts";
 import { numberRows, table } from "./numbers.ts";
@@ -17,13 +18,13 @@ export async function symbolPage(
 ): Promise<string | undefined> {
   if (occurrence === undefined) return undefined;
   const { kind, name, key } = occurrence;
-  const definition = analysis.occurrences.definition(key);
   switch (kind) {
     case "macro":
       return `Macro **\`${name}\`**`;
     case "parameter":
       return `Parameter **\`${name}\`** of this macro or repetition`;
     case "numeric": {
+      const definition = analysis.occurrences.definition(key);
       if (definition === undefined) return undefined;
       const { line } = analysis.document.positionAt(definition.start);
       return `Local label **\`${name}:\`** in line ${line + 1}\n${codeLine(analysis, line)}`;
@@ -31,8 +32,11 @@ export async function symbolPage(
     case "symbol":
       break;
   }
-  const comment = definition === undefined ? "" : commentAbove(analysis, definition.start);
   const symbol = analysis.symbol(name);
+  const [mention] = symbol?.definitions ?? [];
+  const place = mention?.source.writtenAt(mention.start);
+  const isHere = place?.source === analysis.unit.source;
+  const comment = isHere ? commentAbove(analysis, place.offset) : "";
   if (symbol?.isDefined || symbol?.common !== undefined) {
     return [placePage(analysis, symbol), comment].filter((part) => part !== "").join("\n\n");
   }
@@ -47,7 +51,7 @@ export async function symbolPage(
 
 function placePage(analysis: Analysis, symbol: AssemblySymbol): string {
   const { name, fragment, common } = symbol;
-  const exported = analysis.occurrences.exported.has(name) ? "global " : "";
+  const exported = symbol.binding === STB.LOCAL ? "" : "global ";
   if (common !== undefined) {
     return `**\`${name}\`** ${exported}common block, ${common.size} bytes, aligned to ${common.alignment}`;
   }

@@ -4,11 +4,9 @@
  * of conditionals, bodies of macros) is here once and as it is written, which is what an editor
  * shows and renames.
  */
-
 import { separateOperands } from "../assembler/dialects/operands.ts";
 import type { Dialect } from "../assembler/dialects.ts";
-import type { Token } from "../assembler/lexer.ts";
-
+import type { LexicalRules, RawStatement, Token } from "../assembler/lexer.ts";
 import { type Lexed, lex } from "./lexed-lines.ts";
 
 /** The tokens between two commas. */
@@ -33,10 +31,13 @@ export interface Statement {
 
 /** All statements of a text, in order, without gaps. */
 export function statementsOf(text: string, { rules }: Dialect, lexed?: Lexed): Statement[] {
-  return (lexed ?? lex(text, rules)).statements.map((raw) => {
-    const tokens = rules.blanksSeparate ? separateOperands(raw.tokens) : raw.tokens;
-    return statementOf(tokens, raw.start, raw.end);
-  });
+  return (lexed ?? lex(text, rules)).statements.map((raw) => readStatement(raw, rules));
+}
+
+/** One statement from its tokens. */
+export function readStatement(raw: RawStatement, rules: LexicalRules): Statement {
+  const tokens = rules.blanksSeparate ? separateOperands(raw.tokens) : raw.tokens;
+  return statementOf(tokens, raw.start, raw.end);
 }
 
 function statementOf(tokens: readonly Token[], start: number, end: number): Statement {
@@ -119,18 +120,6 @@ function operandsOf(tokens: readonly Token[], start: number, end: number): Opera
     operands.push({ tokens: current, start: from, end });
   }
   return operands;
-}
-
-/** The statement that an offset is in; one at the very end of a statement still belongs to it. */
-export function statementAt(statements: readonly Statement[], offset: number): Statement {
-  let low = 0;
-  let high = statements.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((statements[middle] as Statement).start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return statements[low] as Statement;
 }
 
 /** The token that an offset is in or at an end of; a name wins over an operator beside it. */
