@@ -11,13 +11,11 @@ import {
   directiveOf as directiveNamed,
   directivesOf,
 } from "../assembler/dialects.ts";
-import { evaluate } from "../assembler/expressions.ts";
-import { distanceInSection } from "../assembler/layout.ts";
-import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { type Architecture, architectureString, parseArchitecture } from "../isa/architecture.ts";
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
+import { asOffsets, byReach, numericItems, symbolItems } from "./completion-symbols.ts";
 import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "./documentation.ts";
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
 import { directiveOf } from "./occurrences.ts";
@@ -35,9 +33,6 @@ interface ItemData {
   readonly march: string;
   readonly dialect: DialectName;
 }
-
-/** Symbols of other files are offered up to this number. */
-const foreignLimit = 500;
 
 /** What can stand at the position. */
 export async function complete(
@@ -113,7 +108,14 @@ async function itemsAt(
       ? items.map((item) => ({ ...item, sortText: `6${item.sortText}` }))
       : items;
     const numeric = roles.has("target") ? numericItems(analysis, start) : [];
-    return [...last, ...numeric, ...all.filter((item) => isConstant(item) !== wantsLabel)];
+    const takesBoth = wantsLabel && takesNumber;
+    const own = all.filter((item) => takesBoth || isConstant(item) !== wantsLabel);
+    const shown = roles.has("target")
+      ? byReach(analysis, statement, own)
+      : roles.has("memory")
+        ? asOffsets(analysis, own)
+        : own;
+    return [...last, ...numeric, ...shown];
   }
   return items;
 }
@@ -260,9 +262,12 @@ function csrItems(analysis: Analysis): CompletionItem[] {
   const { xlen } = analysis.architecture;
   return csrs
     .filter((csr) => (csr.xlen ?? xlen) === xlen)
-    .map(({ name, address, summary }) => ({
+    .map(({ name, address, access, summary }) => ({
       label: name,
-      labelDetails: { description: `0x${address.toString(16).padStart(3, "0")}` },
+      labelDetails: {
+        detail: access === "ro" ? " read-only" : " read, write",
+        description: `0x${address.toString(16).padStart(3, "0")}`,
+      },
       detail: summary,
       kind: kinds.property,
       sortText: `0${name}`,
@@ -292,25 +297,6 @@ function words(list: readonly (string | undefined)[], detail: string): Completio
     }));
 }
 
-/** Numeric labels are looked for this many characters before and behind a place. */
-const numericReach = 1 << 15;
-
-/** References to the nearest numeric labels: `1b`, `1f`. */
-function numericItems({ text }: Analysis, offset: number): CompletionItem[] {
-  const from = Math.max(0, offset - numericReach);
-  const around = text.slice(from, offset + numericReach);
-  const labels = new Set<string>();
-  for (const { 1: digits = "", index } of around.matchAll(/(?:^|[\n;:])[ \t]*0*(\d+):/g)) {
-    labels.add(`${digits}${from + index < offset ? "b" : "f"}`);
-  }
-  return [...labels].map((label) => ({
-    label,
-    detail: label.endsWith("b") ? "the last such label before" : "the next such label",
-    kind: kinds.reference,
-    sortText: `2${label}`,
-  }));
-}
-
 /** Plain text in the place of snippets, for clients that do not know them. */
 export function withoutSnippets(items: readonly CompletionItem[]): CompletionItem[] {
   return items
@@ -320,39 +306,6 @@ export function withoutSnippets(items: readonly CompletionItem[]): CompletionIte
         ? item
         : { ...item, textEdit: { ...item.textEdit, newText: item.label } },
     );
-}
-
-/** The symbols of this file and of what it includes, then those that other files export. */
-async function symbolItems(workspace: Workspace, analysis: Analysis): Promise<CompletionItem[]> {
-  const items = new Map<string, CompletionItem>();
-  for (const symbol of analysis.unit.symbols.all) {
-    const { name, isGenerated, definitions, instance } = symbol;
-    if (isGenerated || instance !== undefined || definitions.length === 0) continue;
-    if (!items.has(name)) items.set(name, symbolItem(symbol));
-  }
-  let foreign = 0;
-  for (const names of await workspace.names(analysis.uri)) {
-    for (const name of names.exported) {
-      if (items.has(name) || foreign >= foreignLimit) continue;
-      foreign++;
-      const detail = names.uri.slice(names.uri.lastIndexOf("/") + 1);
-      items.set(name, { label: name, detail, kind: kinds.reference, sortText: `5${name}` });
-    }
-  }
-  return [...items.values()];
-}
-
-/** A symbol with what it stands for. */
-function symbolItem({ name, common, fragment, expression }: AssemblySymbol): CompletionItem {
-  const item = { label: name, sortText: `1${name}` };
-  if (common !== undefined) return { ...item, detail: "common", kind: kinds.function };
-  if (fragment !== undefined || expression === undefined) {
-    return { ...item, detail: "label", kind: kinds.function };
-  }
-  const value = evaluate(expression, distanceInSection);
-  const isNumber = typeof value !== "string" && !value.add && !value.subtract;
-  const description = isNumber ? `= ${value.constant}` : "constant";
-  return { ...item, detail: "constant", labelDetails: { description }, kind: kinds.constant };
 }
 
 /** Directives with operands of a kind of their own. */

@@ -1,5 +1,6 @@
 /** Completion and signature help: what is offered at the cursor, and what is not. */
 import assert from "node:assert/strict";
+import type { CompletionItem } from "vscode-languageserver";
 import { complete, resolveCompletion, withoutSnippets } from "../../language-server/completion.ts";
 import { signatureHelp } from "../../language-server/signature-help.ts";
 import { type Files, open } from "./fixture.ts";
@@ -112,6 +113,46 @@ describe("completion", () => {
     const { items } = await itemsAt(`call |${program}`);
     const order = (label: string) => items.find((one) => one.label === label)?.sortText ?? "";
     assert.ok(order("main") < order("a0"));
+  });
+
+  /** Labels with what stands beside them, in the order in which they are offered. */
+  const ordered = (items: CompletionItem[], wanted: RegExp) =>
+    items
+      .filter(({ label }) => wanted.test(label))
+      .sort((a, b) => ((a.sortText ?? "") < (b.sortText ?? "") ? -1 : 1))
+      .map(({ label, labelDetails: { detail = "", description = "" } = {} }) =>
+        `${label}${detail} ${description}`.trim(),
+      );
+
+  it("puts the targets of a branch by their distance, those beyond reach last", async () => {
+    const text = "far: .zero 6000\nnear: nop\nnext: nop\n bnez a0, |\nlast: nop\n";
+    const { items } = await itemsAt(text);
+    assert.deepEqual(ordered(items, /^(far|near|next|last)$/), [
+      "last +0",
+      "next -2",
+      "near -4",
+      "far -6004, beyond reach",
+    ]);
+  });
+
+  it("puts offsets of one structure side by side, by their value", async () => {
+    const equ = ".equ node.next, 8\n.equ pair_b, 4\n.equ node.value, 0\n.equ pair_a, 0\n";
+    const { items } = await itemsAt(`${equ}.equ big, 5000\nf: lw a0, |(a1)`);
+    assert.deepEqual(ordered(items, /^(node|pair|big)/), [
+      "node.value = 0",
+      "node.next = 8",
+      "pair_a = 0",
+      "pair_b = 4",
+      "big = 5000",
+    ]);
+  });
+
+  it("says what may be done with a CSR", async () => {
+    const { items } = await itemsAt("csrr a0, |");
+    assert.deepEqual(ordered(items, /^(cycle|mstatus)$/), [
+      "cycle read-only 0xc00",
+      "mstatus read, write 0x300",
+    ]);
   });
 
   for (const text of ["nop # ad|", "/* a| */ nop", '.asciz "ad|"', "nop // |"]) {
