@@ -5,6 +5,7 @@
  */
 import type { ElfFile } from "../elf/model.ts";
 import { type AssembleOptions, Assembler } from "./assembler.ts";
+import { writeDebugSections } from "./debug-sections.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { makeObject } from "./object.ts";
 import type { Unit } from "./unit.ts";
@@ -28,12 +29,14 @@ export interface Assembly {
 export function assemble(file: string, text: string, options: AssembleOptions): Assembly {
   const assembler = new Assembler(file, text, options);
   attempt(assembler, () => assembler.run());
-  attempt(assembler, () => assembler.lines.finish(assembler));
+  attempt(assembler, () => assembler.lines.numberViews());
+  attempt(assembler, () => writeDebugSections(assembler));
   attempt(assembler, () => assembler.frames.finish(assembler));
   let object: ElfFile | undefined;
   attempt(assembler, () => {
     object = makeObject(assembler);
   });
+  attempt(assembler, () => assembler.lines.checkViews(assembler));
   const { diagnostics, missing, unit } = assembler;
   object ??= makeObject(new Assembler(file, "", options));
   return { object, diagnostics, missing: [...missing], unit };

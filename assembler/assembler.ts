@@ -62,8 +62,14 @@ export interface AssembleOptions {
   undefine?: readonly string[];
   /** Folders in which included files are looked for, as by `-I`. */
   folders?: readonly string[];
-  /** Whether to write a line table for the source. */
+  /** Whether to write debug information for a source that brings none, as by `-g`. */
   debug?: boolean;
+  /** The version of DWARF, 2 to 5; 2 by default, as GNU as has it. */
+  dwarf?: number;
+  /** The directory that names of files are relative to, for debug information; by default none. */
+  directory?: string;
+  /** The program that debug information names as its maker, "Hartbeat" by default. */
+  producer?: string;
   /** Symbols that are set before the first line, as by `--defsym`. */
   define?: Record<string, string>;
   /** The contents of a file that the source asks for; undefined when it is not available. */
@@ -126,7 +132,7 @@ export class Assembler implements ExpressionScope {
   readonly macros = new Map<string, Macro>();
   readonly unit: Unit;
   readonly frames = new FrameInformation();
-  readonly lines = new LineInformation();
+  readonly lines: LineInformation;
   /** Where bytes go. */
   subsection: Subsection;
   previous: Subsection | undefined;
@@ -159,9 +165,12 @@ export class Assembler implements ExpressionScope {
   /** How often an expression asked for a symbol or for the current place. */
   questions = 0;
   readonly fileSymbols: string[] = [];
+  /** The file that `.file`, `.line` or a preprocessor's line says that the source comes from. */
+  logicalFile: string | undefined;
 
   constructor(file: string, text: string, options: AssembleOptions) {
     this.options = options;
+    this.lines = new LineInformation(options);
     this.source = new SourceText(file, text);
     this.dialect = dialects[options.dialect ?? "gnu"];
     const parsed = parseArchitecture(
@@ -246,8 +255,10 @@ export class Assembler implements ExpressionScope {
     if (dialect.name !== "gnu" || source.text.charCodeAt(start + 1) !== 32) return;
     const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(source.text.slice(start, end));
     if (marker === null) return;
-    const file = (marker[2] ?? "").replace(/\\(.)/g, "$1");
-    source.mark(start, file, Number(marker[1]));
+    // An empty name leads back to the source itself.
+    const name = (marker[2] ?? "").replace(/\\(.)/g, "$1");
+    this.logicalFile = name === "" ? undefined : name;
+    source.mark(start, this.logicalFile, Number(marker[1]));
   }
 
   /** The source as the C preprocessor leaves it, where it is to be preprocessed. */
@@ -586,9 +597,10 @@ export class Assembler implements ExpressionScope {
   }
 
   /** The statement that inclusions and expansions come from, as their origin. */
-  origin(title: string): Origin {
+  origin(title: string, isCall = false): Origin {
     const { source, start, end, tokens } = this.statement;
-    return { source, start: tokens[0]?.start ?? start, end: tokens.at(-1)?.end ?? end, title };
+    const place = { start: tokens[0]?.start ?? start, end: tokens.at(-1)?.end ?? end };
+    return { source, ...place, title, isCall };
   }
 
   /** Leaves the innermost macro, for `.exitm`. */
@@ -775,7 +787,9 @@ export class Assembler implements ExpressionScope {
       const mention = { source: this.source, start: token.start, end: token.end };
       if (token.kind === "name" || token.kind === "string") {
         this.define(this.symbols.get(token.text), mention);
-        statement.addLabel(this.symbols.get(token.text));
+        const symbol = this.symbols.get(token.text);
+        statement.addLabel(symbol);
+        this.lines.label(this, symbol);
       } else if (
         token.kind === "integer" &&
         /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))

@@ -21,8 +21,12 @@ export interface BuildOptions {
   environment?: "linux" | "rars" | "venus" | "ripes";
   /** The language of the sources; a source's own header line wins over it for that source. */
   dialect?: DialectName;
-  /** Whether to write line information, true by default. */
+  /** Whether to write debug information, true by default. */
   debug?: boolean;
+  /** The version of DWARF, 2 to 5. */
+  dwarf?: number;
+  /** The directory that names of sources are relative to, for debug information. */
+  directory?: string;
   define?: Record<string, string>;
   /** Macros for the preprocessor, as by `-D`; those of the header line come first. */
   macros?: Readonly<Record<string, string>>;
@@ -186,11 +190,14 @@ async function assembleLoading(
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
   const { march, mabi, define, debug = true, macros, undefine, folders } = options;
+  const { dwarf, directory } = options;
   // Each source says itself what it is written in; one that does not is as the first.
   const dialect = readHeader(text).options.dialect ?? options.dialect;
   const run = () =>
     assemble(path, text, {
       debug,
+      ...(dwarf === undefined ? {} : { dwarf }),
+      ...(directory === undefined ? {} : { directory }),
       ...(march === undefined ? {} : { march }),
       ...(mabi === undefined ? {} : { mabi }),
       ...(dialect === undefined ? {} : { dialect }),

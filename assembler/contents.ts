@@ -4,8 +4,10 @@ import { R_RISCV } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { evaluateNumber } from "./expressions.ts";
 import { advanceBytes } from "./frames.ts";
-import { distanceInSection, encodeLeb128, gapOf, originOf } from "./layout.ts";
+import { distanceInSection, gapOf, originOf } from "./layout.ts";
+import { encodeLeb128 } from "./leb128.ts";
 import { patchImmediate } from "./patch.ts";
+import { rowStep } from "./row-steps.ts";
 import type { Fragment, Tail } from "./sections.ts";
 
 /** Writes a fragment's fixed bytes and its tail into the section's data. */
@@ -60,6 +62,9 @@ function fillTail(
     }
     case "advance":
       if (size > 0) data.set(advanceBytes(gapOf(tail)), at);
+      return;
+    case "row":
+      data.set(rowStep(tail, gapOf(tail)).bytes, at);
       return;
   }
 }

@@ -87,6 +87,23 @@ export const messages = {
   "bad-qualifier": error("`{name}` is no qualifier of a parameter; use req or vararg."),
   "parameter-twice": error("Macro `{macro}` has two parameters `{name}`."),
   "base-extension": error("The base `{name}` cannot be added or taken away."),
+  "needs-dwarf-5": error(
+    "Before version 5 of DWARF, `.file` has a number and one name; ask for version 5, or begin with `.file 0`.",
+  ),
+  "file-number-taken": error("File number {number} belongs to another file; choose another one."),
+  "unassigned-file-number": error("File {number} has no name; give it one by `.file {number}`."),
+  "md5-too-small": error(
+    "An MD5 sum is a number of 16 bytes, as 0x00112233445566778899aabbccddeeff.",
+  ),
+  "lines-outside-code": warning(
+    "Section {section} gets no rows of the line table: it is not code that is loaded.",
+  ),
+  "view-not-first": error(
+    "This row must be the first of its address (`view 0`), but there is one before it.",
+  ),
+  "two-line-tables": error(
+    "Section .debug_line is written here, and `.loc` makes another one; leave out one of them.",
+  ),
   "unknown-file-number": error("There is no `.file {number}` before this."),
   "no-remembered-state": error("`.cfi_restore_state` has no `.cfi_remember_state` before it."),
   "frame-still-open": error("The `.cfi_startproc` before this has no `.cfi_endproc` yet."),

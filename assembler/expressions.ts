@@ -47,6 +47,15 @@ export const difference = (left: AssemblySymbol, right: AssemblySymbol): Express
   right: symbolValue(right),
 });
 
+/** The symbol that an expression of the form symbol ± number names. */
+export function namedIn(expression: Expression): AssemblySymbol | undefined {
+  if (expression.op === "symbol") return expression.symbol;
+  if (expression.op !== "binary" || !/^[+-]$/.test(expression.operator)) return undefined;
+  const { left, right, operator } = expression;
+  if (right.op === "number") return namedIn(left);
+  return operator === "+" && left.op === "number" ? namedIn(right) : undefined;
+}
+
 /** Binary operators by how tightly they bind, as in GNU as. */
 const precedence: Readonly<Record<string, number>> = {
   "||": 1,

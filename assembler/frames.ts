@@ -6,7 +6,7 @@
 import { R_RISCV, SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { difference, type Expression, symbolValue } from "./expressions.ts";
-import { encodeLeb128 } from "./layout.ts";
+import { encodeLeb128 } from "./leb128.ts";
 import type { Token } from "./lexer.ts";
 import type { Subsection } from "./sections.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";

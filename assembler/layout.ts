@@ -6,6 +6,8 @@
 
 import { SHF, STB } from "../elf/constants.ts";
 import { type Expression, evaluate, evaluateNumber } from "./expressions.ts";
+import { encodeLeb128 } from "./leb128.ts";
+import { rowStep } from "./row-steps.ts";
 import { type Fragment, type SectionBuilder, sectionLimit, type Tail } from "./sections.ts";
 
 /** Reports a tail that cannot be laid out. */
@@ -124,6 +126,8 @@ function tailSize(fragment: Fragment, tail: Tail, report: LayoutReport): number 
     }
     case "advance":
       return advanceSize(gapOf(tail));
+    case "row":
+      return rowStep(tail, gapOf(tail)).bytes.length;
     case "space": {
       const count = numberOf(tail.count);
       if (count === undefined || count <= 0n) return 0;
@@ -165,8 +169,8 @@ function numberOf(expression: Expression): bigint | undefined {
   return typeof value === "bigint" ? value : undefined;
 }
 
-/** The distance that a DW_CFA_advance_loc covers. */
-export function gapOf(tail: Tail & { kind: "advance" }): number {
+/** The distance that a DW_CFA_advance_loc or a step of the line table covers. */
+export function gapOf(tail: Tail & { kind: "advance" | "row" }): number {
   const { from, to } = tail;
   if (from.fragment === undefined || to.fragment === undefined) return 0;
   return to.fragment.address + to.offset - from.fragment.address - from.offset;
@@ -202,22 +206,4 @@ function branchSize(fragment: Fragment, tail: Tail & { kind: "branch" }, end: nu
   if (reaches(branchReach)) return 4;
   if (isJump) return 4;
   return short === undefined ? 8 : 6;
-}
-
-/** A number as LEB128. DWARF 5, section 7.6 "Variable Length Data". */
-export function encodeLeb128(value: bigint, isSigned: boolean): number[] {
-  const bytes: number[] = [];
-  if (!isSigned) value = BigInt.asUintN(64, value);
-  for (;;) {
-    const low = Number(value & 0x7fn);
-    value >>= 7n;
-    const isLast = isSigned
-      ? (value === 0n && (low & 0x40) === 0) || (value === -1n && (low & 0x40) !== 0)
-      : value === 0n;
-    if (isLast) {
-      bytes.push(low);
-      return bytes;
-    }
-    bytes.push(low | 0x80);
-  }
 }

@@ -126,7 +126,7 @@ export function callMacro(
     assembler.reportTooLarge();
     return;
   }
-  assembler.insert(expansion.finish(assembler.origin(`call of macro ${macro.name}`)), true);
+  assembler.insert(expansion.finish(assembler.origin(`call of macro ${macro.name}`, true)), true);
 }
 
 /** The value of each parameter at a call; undefined (and reported) when they do not agree. */

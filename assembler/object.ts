@@ -8,10 +8,24 @@ import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
-import { type Expression, evaluate, evaluateNumber, type LinearValue } from "./expressions.ts";
-import { distanceForLinker, distanceInSection, layOut } from "./layout.ts";
+import {
+  type EvaluationError,
+  type Expression,
+  evaluate,
+  evaluateNumber,
+  type LinearValue,
+  namedIn,
+} from "./expressions.ts";
+import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
-import { type Fixup, type Fragment, type SectionBuilder, sectionLimit } from "./sections.ts";
+import { rowStep } from "./row-steps.ts";
+import {
+  type Fixup,
+  type Fragment,
+  type SectionBuilder,
+  sectionLimit,
+  type Tail,
+} from "./sections.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
 /** The object file of what was assembled. */
@@ -30,6 +44,7 @@ class ObjectMaker {
   readonly #assembler: Assembler;
   readonly #sections = new Map<SectionBuilder, Section>();
   readonly #symbols = new Map<AssemblySymbol, ElfSymbol>();
+  readonly #sectionSymbols = new Map<Section, ElfSymbol>();
   readonly #reported = new Set<AssemblySymbol>();
   /** Compilers' local labels in the order in which relocations first name them. */
   readonly #named = new Set<AssemblySymbol>();
@@ -172,7 +187,8 @@ class ObjectMaker {
       if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
         this.#advance(fragment, add);
       }
-      if (tail?.kind === "leb128") this.#leb128(fragment, add);
+      if (tail?.kind === "leb128" && tail.isSettled !== true) this.#leb128(fragment, add);
+      if (tail?.kind === "row") this.#row(fragment, tail, add);
     }
     for (const { fragment, offset, type, addend } of builder.markers) {
       add(fragment.address + offset, type, undefined, addend);
@@ -270,6 +286,19 @@ class ObjectMaker {
     add(at + offset, subtract, this.#relocationSymbol(tail.from), 0n);
   }
 
+  /** A step of the line table over code that the linker may shorten. */
+  #row({ address, length }: Fragment, tail: Tail & { kind: "row" }, add: AddRelocation): void {
+    const { from, to, word } = tail;
+    const step = rowStep(tail, gapOf(tail));
+    const at = address + length + step.at;
+    if (step.isAddress) {
+      add(at, word === 8 ? R_RISCV["64"] : R_RISCV["32"], this.#relocationSymbol(to), 0n);
+      return;
+    }
+    add(at, R_RISCV.ADD16, this.#relocationSymbol(to), 0n);
+    add(at, R_RISCV.SUB16, this.#relocationSymbol(from), 0n);
+  }
+
   /** A ULEB128 difference in code that may be relaxed needs a pair of relocations. */
   #leb128(fragment: Fragment, add: AddRelocation): void {
     const { tail } = fragment;
@@ -306,7 +335,7 @@ class ObjectMaker {
   #apply(section: Section, fixup: Fixup, add: AddRelocation): void {
     const { fragment, offset, size, value, type, mention } = fixup;
     const at = fragment.address + offset;
-    const linear = this.#linear(value);
+    const linear = this.#withPlus(this.#linear(value), fixup.plus);
     if (typeof linear === "string") {
       // A comparison or a product of distances is taken as they are now.
       const known = linear === "not-linear" ? evaluateNumber(value, distanceInSection) : linear;
@@ -340,6 +369,13 @@ class ObjectMaker {
     }
     add(at, types.add, this.#relocationSymbol(plus), constant);
     add(at, types.subtract, this.#relocationSymbol(subtract), 0n);
+  }
+
+  #withPlus(value: LinearValue | EvaluationError, plus: Expression | undefined) {
+    if (plus === undefined || typeof value === "string") return value;
+    const more = evaluateNumber(plus, distanceInSection);
+    if (typeof more === "string") return more;
+    return { ...value, constant: value.constant + more };
   }
 
   /**
@@ -426,9 +462,21 @@ class ObjectMaker {
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
   }
 
+  #sectionSymbol(section: Section): ElfSymbol {
+    let symbol = this.#sectionSymbols.get(section);
+    if (symbol === undefined) {
+      const [binding, type] = [STB.LOCAL, STT.SECTION];
+      symbol = { name: "", value: 0n, size: 0n, binding, type, visibility: 0, section };
+      this.#sectionSymbols.set(section, symbol);
+    }
+    return symbol;
+  }
+
   #symbolOf(symbol: AssemblySymbol): ElfSymbol {
     const known = this.#symbols.get(symbol);
     if (known !== undefined) return known;
+    const ofSection = symbol.ofSection && this.#sections.get(symbol.ofSection);
+    if (ofSection !== undefined) return this.#sectionSymbol(ofSection);
     const { binding, type, visibility, instance } = symbol;
     // GNU as tells the labels of one number apart by a control character and a count.
     const name = instance === undefined ? symbol.name : `${symbol.name}\x02${instance}`;
@@ -520,15 +568,7 @@ class ObjectMaker {
       visibility: 0,
       section: "absolute",
     }));
-    const ofSection = (section: Section): ElfSymbol => ({
-      name: "",
-      value: 0n,
-      size: 0n,
-      binding: STB.LOCAL,
-      type: STT.SECTION,
-      visibility: 0,
-      section,
-    });
+    const ofSection = (section: Section) => this.#sectionSymbol(section);
     const late: Section[] = [];
     const versions: AssemblySymbol[] = [];
     const ordered = this.#assembler.symbols.inOrder();
@@ -634,15 +674,6 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
-}
-
-/** The symbol that an expression of the form symbol ± number names. */
-function namedIn(expression: Expression): AssemblySymbol | undefined {
-  if (expression.op === "symbol") return expression.symbol;
-  if (expression.op !== "binary" || !/^[+-]$/.test(expression.operator)) return undefined;
-  const { left, right, operator } = expression;
-  if (right.op === "number") return namedIn(left);
-  return operator === "+" && left.op === "number" ? namedIn(right) : undefined;
 }
 
 /** A local symbol that is nowhere: the name of a group that no symbol has. */

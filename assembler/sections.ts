@@ -56,11 +56,23 @@ export type Tail =
       readonly kind: "leb128";
       readonly value: Expression;
       readonly isSigned: boolean;
+      /** Whether it stays as it is, although the linker may shorten code. */
+      readonly isSettled?: boolean;
       readonly mention: Mention;
     }
   | {
       readonly kind: "advance";
       /** DW_CFA_advance_loc by this difference. */
+      readonly from: AssemblySymbol;
+      readonly to: AssemblySymbol;
+    }
+  | {
+      /** A step of the line table to the next row, or to the end of its sequence. */
+      readonly kind: "row";
+      /** By how many lines; undefined at the end. */
+      readonly change: number | undefined;
+      /** Bytes of an address. */
+      readonly word: number;
       readonly from: AssemblySymbol;
       readonly to: AssemblySymbol;
     };
@@ -94,6 +106,8 @@ export interface Fixup {
   /** Bytes of the place. */
   readonly size: number;
   readonly value: Expression;
+  /** What is added as the number that it is by final addresses, whatever the linker does later. */
+  readonly plus?: Expression;
   /** One of `R_RISCV`; undefined for data, where size and expression decide. */
   readonly type: number | undefined;
   /** Whether the linker may shorten the code here. */

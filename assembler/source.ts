@@ -40,6 +40,8 @@ export interface Origin {
   end: number;
   /** As the user would say it: "macro push", "repetition". */
   title: string;
+  /** Whether it is the call of a macro. */
+  isCall?: boolean;
 }
 
 /** A text that statements are read from. */
@@ -56,7 +58,7 @@ export class SourceText {
   readonly #pieces: readonly Piece[];
   #lineStarts: Int32Array | undefined;
   /** Lines that say which line of which file follows, as `# 12 "file"`; in order. */
-  readonly #markers: { offset: number; file: string; line: number }[] = [];
+  readonly #markers: { offset: number; file: string | undefined; line: number }[] = [];
 
   constructor(
     file: string,
@@ -118,21 +120,53 @@ export class SourceText {
     return piece.source.placeOf(from, Math.min(Math.max(to, from), piece.source.text.length));
   }
 
-  /** Notes that the line behind the one at `offset` is line `line` of another file. */
-  mark(offset: number, file: string, line: number): void {
+  /**
+   * Notes that the line behind the one at `offset` is line `line` of another file; without a file,
+   * that from there on it is what it is in this one.
+   */
+  mark(offset: number, file: string | undefined, line: number): void {
     this.#markers.push({ offset, file, line });
   }
 
-  /** The file and line (from 1) that debug information says of an offset. */
-  lineAt(offset: number): { file: string; line: number } {
+  /** The file and line (from 1) that holds behind an offset, where a line has said it. */
+  markedAt(offset: number): { file: string; line: number } | undefined {
     const marker = this.#markers.findLast((one) => one.offset <= offset);
-    if (marker === undefined) {
-      const { file, range } = this.placeOf(offset, offset + 1);
-      return { file, line: range.start.line + 1 };
-    }
+    if (marker?.file === undefined) return undefined;
     const { line } = this.positionAt(offset);
     const behind = line - this.positionAt(marker.offset).line - 1;
     return { file: marker.file, line: marker.line + behind };
+  }
+
+  /**
+   * The file and line (from 1) that debug information says of an offset: of what a macro became,
+   * those of the outermost call; of a repetition, those of the line that is repeated.
+   */
+  lineOf(offset: number): { file: string; line: number } {
+    let text: SourceText = this;
+    let at = offset;
+    for (let { origin } = this as SourceText; origin !== undefined; origin = origin.source.origin) {
+      if (origin.isCall !== true) continue;
+      text = origin.source;
+      at = origin.start;
+    }
+    return text.bodyLineOf(at);
+  }
+
+  /** The same, but of what a macro became, the line of its body. */
+  bodyLineOf(offset: number): { file: string; line: number } {
+    if (this.origin === undefined) {
+      const marked = this.markedAt(offset);
+      if (marked !== undefined) return marked;
+      const { file, range } = this.placeOf(offset, offset + 1);
+      return { file, line: range.start.line + 1 };
+    }
+    // The end of a line is the body's own, whatever arguments stand in the line.
+    const newline = this.text.indexOf("\n", offset);
+    const end = newline < 0 ? Math.max(0, this.text.length - 1) : newline;
+    const piece = this.#pieceAt(end);
+    if (piece === undefined) return this.origin.source.bodyLineOf(this.origin.start);
+    const within = piece.length === undefined ? end - piece.start : 0;
+    return piece.source.bodyLineOf(piece.offset + within);
   }
 
   /** The text and offset that a character was written at, through all expansions. */

@@ -1,6 +1,7 @@
 /** Builds sources for the commands that take them, and shows their diagnostics as GCC does. */
 import { basename } from "node:path";
 import process from "node:process";
+import type { BuildOptions } from "../assembler/build.ts";
 import type { Diagnostic } from "../assembler/diagnostics.ts";
 import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts";
 import type { ElfFile } from "../elf/model.ts";
@@ -160,6 +161,7 @@ export function abiOption(values: Values): string | undefined {
 export async function buildSources(
   files: readonly string[],
   values: Values,
+  more: Pick<BuildOptions, "dwarf" | "directory"> = {},
 ): Promise<BuiltProgram | undefined> {
   for (const path of files) refuseCompiled(path);
   // Executables run without the assembler, so it is loaded here only.
@@ -169,6 +171,7 @@ export async function buildSources(
   const environment = environmentOption(values);
   const dialect = dialectOption(values);
   const options = {
+    ...more,
     ...preprocessorOptions(values),
     ...(dialect === undefined ? {} : { dialect }),
     ...(march === undefined ? {} : { march }),

@@ -120,7 +120,8 @@ export function callRarsMacro(assembler: Assembler, statement: Statement, at: nu
   const expansion = new Expansion();
   substitute(assembler, expansion, macro, values, `_M${assembler.macroCalls++}`);
   if (expansion.length > assembler.expansionBudget) assembler.reportTooLarge();
-  else assembler.insert(expansion.finish(assembler.origin(`call of macro ${macro.name}`)), true);
+  else
+    assembler.insert(expansion.finish(assembler.origin(`call of macro ${macro.name}`, true)), true);
   return true;
 }
 

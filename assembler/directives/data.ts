@@ -4,7 +4,8 @@ import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { evaluateNumber, number } from "../expressions.ts";
 import { floatBytes } from "../floats.ts";
-import { distanceSoFar, encodeLeb128 } from "../layout.ts";
+import { distanceSoFar } from "../layout.ts";
+import { encodeLeb128 } from "../leb128.ts";
 import { sectionLimit } from "../sections.ts";
 
 /** Handles a list of numbers of `size` bytes. */

@@ -2,95 +2,165 @@
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import { number } from "../expressions.ts";
+import type { Location, View } from "../lines.ts";
 import { frameDirectives } from "./frame.ts";
 
-/** `.file "name"`, or `.file number "directory" "name"`. */
+/** `.file "name"`, or `.file number "directory" "name" md5 sum`. */
 function file(assembler: Assembler, args: Arguments): void {
   const token = args.peek();
   if (token?.kind === "integer") {
-    args.at++;
-    const first = args.string();
-    if (first === undefined) return;
-    const second = args.peek()?.kind === "string" ? args.string() : undefined;
-    if (args.peek()?.text === "md5") args.rest();
-    const number = Number(BigInt.asUintN(31, token.value ?? 0n));
-    assembler.lines.setFile(number, second ?? first, second === undefined ? undefined : first);
+    numberedFile(assembler, args);
     return;
   }
   const name = args.string();
-  if (name !== undefined) assembler.fileSymbols.push(name);
+  if (name === undefined) return;
+  assembler.fileSymbols.push(name);
+  assembler.logicalFile = name;
+  const { source, statement } = assembler;
+  const marked = source.markedAt(statement.start);
+  if (marked !== undefined) source.mark(statement.start, name, marked.line + 1);
+}
+
+function numberedFile(assembler: Assembler, args: Arguments): void {
+  const { lines, options } = assembler;
+  const value = args.peek()?.value ?? 0n;
+  args.at++;
+  const index = Number(BigInt.asUintN(31, value));
+  if (index === 0) lines.version = 5;
+  const first = args.string();
+  if (first === undefined) return;
+  const more = args.peek();
+  if (more !== undefined && lines.version < 5) {
+    assembler.report("needs-dwarf-5", more.start, more.end, { text: more.text });
+    args.rest();
+    return;
+  }
+  const second = args.peek()?.kind === "string" ? args.string() : undefined;
+  let md5: Uint8Array | undefined;
+  if (args.peek()?.text === "md5") {
+    args.at++;
+    const start = args.at;
+    const value = args.constant("The MD5 sum");
+    if (value === undefined) return;
+    md5 = new Uint8Array(16);
+    let rest = sumOf(args, start) ?? value;
+    if (rest >> 64n === 0n) assembler.reportAt("md5-too-small", args.mention(start));
+    for (let at = 0; at < 16; at++, rest >>= 8n) md5[at] = Number(rest & 0xffn);
+  }
+  lines.useSourcesOwn();
+  const directory = second === undefined ? undefined : first;
+  const working = options.directory ?? "";
+  if (!lines.files.assign(index, second ?? first, directory, md5, working)) {
+    const { start, end } = args.name;
+    assembler.report("file-number-taken", start, end, { number: String(index) });
+  }
+}
+
+/** The sum as it is written: numbers of expressions have 64 bits. */
+function sumOf({ tokens, at }: Arguments, start: number): bigint | undefined {
+  const token = at === start + 1 ? tokens[start] : undefined;
+  return token?.kind === "integer" ? token.value : undefined;
 }
 
 /** `.loc file line column options…`. */
 function location(assembler: Assembler, args: Arguments): void {
-  const fileNumber = args.integer("The file number", 0, 0x7fffffff);
+  const { lines } = assembler;
+  lines.flush(assembler);
+  const file = args.integer("The file number", 0, 0x7fffffff);
   const line = args.integer("The line", 0, 0x7fffffff);
-  if (fileNumber === undefined || line === undefined) return;
-  if (!assembler.lines.hasFile(fileNumber)) {
-    const number = String(fileNumber);
+  if (file === undefined || line === undefined) return;
+  if (lines.files.files[file] === undefined) {
+    const number = String(file);
     assembler.report("unknown-file-number", args.name.start, args.name.end, { number });
     args.rest();
     return;
   }
-  const row = {
-    file: fileNumber,
-    line,
-    column: 0,
-    isStatement: assembler.lines.isStatement,
-    isBasicBlock: false,
-    isPrologueEnd: false,
-    isEpilogueBegin: false,
-    discriminator: 0,
-    view: false,
-  };
-  if (args.peek()?.kind === "integer") row.column = args.integer("The column", 0, 0x7fffffff) ?? 0;
+  const change: Partial<Location> = { file, line };
+  let view: View | undefined;
+  if (args.peek()?.kind === "integer")
+    change.column = args.integer("The column", 0, 0x7fffffff) ?? 0;
   while (!args.isAtEnd) {
     const option = args.symbolName();
     if (option === undefined) return;
     switch (option.text) {
       case "is_stmt":
-        row.isStatement = (args.constant("is_stmt") ?? 1n) !== 0n;
-        assembler.lines.isStatement = row.isStatement;
+        change.isStatement = (args.integer("is_stmt", 0, 1) ?? 1) !== 0;
         break;
       case "basic_block":
-        row.isBasicBlock = true;
+        change.isBasicBlock = true;
         break;
       case "prologue_end":
-        row.isPrologueEnd = true;
+        change.isPrologueEnd = true;
         break;
       case "epilogue_begin":
-        row.isEpilogueBegin = true;
+        change.isEpilogueBegin = true;
         break;
       case "isa":
-        args.constant("isa");
+        change.isa = args.integer("isa", 0, 0x7fffffff) ?? 0;
         break;
       case "discriminator":
-        row.discriminator = args.integer("The discriminator", 0, 0x7fffffff) ?? 0;
+        change.discriminator = args.integer("The discriminator", 0, 0x7fffffff) ?? 0;
         break;
       case "view":
-        viewLabel(assembler, args);
+        view = viewOf(assembler, args);
+        if (view === undefined) return;
         break;
       default:
         assembler.report("trailing-text", option.start, option.end, { text: option.text });
         return;
     }
   }
-  assembler.lines.locate(assembler, row);
+  lines.locate(assembler, change, view);
 }
 
-/** `view LVU1` numbers the rows of one address; the label is 0 for the first. */
-function viewLabel(assembler: Assembler, args: Arguments): void {
-  if (args.take("-")) {
-    args.rest();
-    return;
-  }
-  const token = args.peek();
-  if (token?.kind === "integer") {
-    args.at++;
-    return;
+/** `view LVU1` gives the label the number of the row among those of one address. */
+function viewOf(assembler: Assembler, args: Arguments): View | undefined {
+  const { at } = args;
+  const isReset = args.take("-");
+  if (isReset || args.peek()?.kind === "integer") {
+    const value = args.integer("The view", 0, 0);
+    return value === undefined
+      ? undefined
+      : { symbol: undefined, isReset, mention: args.mention(at) };
   }
   const name = args.symbolName();
-  if (name !== undefined) assembler.lines.view(assembler, name.text);
+  if (name === undefined) return undefined;
+  const symbol = assembler.symbols.get(name.text);
+  const mention = args.mention(at);
+  if (symbol.isDefined || symbol.common !== undefined) {
+    assembler.reportAt("duplicate-symbol", mention, { name: name.text });
+    return undefined;
+  }
+  // It has its value once all rows are known.
+  symbol.expression = number(0n);
+  symbol.definitions.push(mention);
+  return { symbol, isReset: false, mention };
+}
+
+/** `.loc_mark_labels 1`: labels of code begin basic blocks, and have rows. */
+function markLabels(assembler: Assembler, args: Arguments): void {
+  const value = args.integer("This", 0, 1);
+  if (value !== undefined) assembler.lines.marksLabels = value !== 0;
+}
+
+/** `.line number`: the next line of the source is the one behind that. */
+function line(assembler: Assembler, args: Arguments): void {
+  const value = args.isAtEnd ? 0 : args.integer("The line", 0, 0x7ffffffe);
+  const { source, statement, logicalFile } = assembler;
+  if (value === undefined || logicalFile === undefined || source.origin !== undefined) return;
+  source.mark(statement.start, logicalFile, value + 1);
+}
+
+/** `.linefile number "name"`, which may have the flags of the C preprocessor behind it. */
+function lineFile(assembler: Assembler, args: Arguments): void {
+  const value = args.integer("The line", 0, 0x7fffffff);
+  const name = args.peek()?.kind === "string" ? args.string() : assembler.logicalFile;
+  args.rest();
+  const { source, statement } = assembler;
+  if (value === undefined || name === undefined || source.origin !== undefined) return;
+  assembler.logicalFile = name;
+  source.mark(statement.start, name, value);
 }
 
 /** `.ident "text"` goes to `.comment`. */
@@ -129,8 +199,24 @@ export const debugDirectives: readonly Directive[] = [
   },
   { name: ".ident", operands: '"text"', summary: "Notes who made the file.", run: ident },
   ...frameDirectives,
-  ignored(".loc_mark_labels", "Asks for a row at each label; not used here."),
-  ignored(".line", "Sets the line number; not used here."),
+  {
+    name: ".loc_mark_labels",
+    operands: "enable",
+    summary: "Asks for a row of the line table at each label.",
+    run: markLabels,
+  },
+  {
+    name: ".linefile",
+    operands: 'number "name"',
+    summary: "Says which line of which file follows, as a preprocessor's `# number` does.",
+    run: lineFile,
+  },
+  {
+    name: ".line",
+    operands: "number",
+    summary: "Says which line of the source it stands for.",
+    run: line,
+  },
   ignored(".list", "Steers listings; not used here."),
   ignored(".nolist", "Steers listings; not used here."),
   ignored(".title", "Steers listings; not used here."),

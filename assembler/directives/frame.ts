@@ -3,7 +3,7 @@ import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
-import { encodeLeb128 } from "../layout.ts";
+import { encodeLeb128 } from "../leb128.ts";
 
 /** DWARF's number of a register: x0 to x31 are 0 to 31, f0 to f31 are 32 to 63. */
 function register(assembler: Assembler, args: Arguments): number | undefined {

@@ -4,7 +4,7 @@
  */
 import { R_RISCV, relocationName, SHF, STB, STT } from "../../elf/constants.ts";
 import { nearest } from "../diagnostics.ts";
-import { encodeLeb128 } from "../layout.ts";
+import { encodeLeb128 } from "../leb128.ts";
 import { patchImmediate } from "../patch.ts";
 import { linkError } from "./load.ts";
 import { mergedPlace } from "./merge.ts";

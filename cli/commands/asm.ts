@@ -15,9 +15,18 @@ import {
   showDiagnostics,
   sourceOptions,
 } from "../build.ts";
-import { ExitCode, type Options, textOption, UsageError, type Values } from "../command.ts";
+import {
+  ExitCode,
+  type Option,
+  type Options,
+  textOption,
+  UsageError,
+  type Values,
+} from "../command.ts";
 import { fileFailure } from "../failure.ts";
 import { readText } from "../files.ts";
+
+const versions = [2, 3, 4, 5] as const;
 
 export const options: Options = {
   output: {
@@ -28,8 +37,25 @@ export const options: Options = {
   },
   compile: { type: "boolean", short: "c", help: "make an object file a source (the default)" },
   link: { type: "boolean", short: "l", help: "link all sources into one executable" },
+  "gen-debug": {
+    type: "boolean",
+    short: "g",
+    help: "write debug information into objects (an executable always has it)",
+  },
+  ...Object.fromEntries(
+    versions.map((version): [string, Option] => [
+      `gdwarf-${version}`,
+      { type: "boolean", help: `the same, of version ${version} of DWARF` },
+    ]),
+  ),
   ...sourceOptions,
 };
+
+/** The version of DWARF that was asked for, the newest where there are several. */
+function dwarfOption(values: Values): { dwarf?: number } {
+  const dwarf = versions.findLast((version) => values[`gdwarf-${version}`] === true);
+  return dwarf === undefined ? {} : { dwarf };
+}
 
 /** Runs the command; returns the exit code. */
 export async function run(values: Values, positionals: readonly string[]): Promise<number> {
@@ -50,7 +76,8 @@ export async function run(values: Values, positionals: readonly string[]): Promi
 }
 
 async function link(sources: readonly string[], values: Values, output: string): Promise<number> {
-  const program = await buildSources(sources, values);
+  const directory = process.cwd();
+  const program = await buildSources(sources, values, { ...dwarfOption(values), directory });
   if (program === undefined) return ExitCode.FAILURE;
   await write(output, writeElf(program.file));
   await chmod(output, 0o755);
@@ -71,9 +98,12 @@ async function assembleOne(source: string, output: string, values: Values): Prom
   const march = textOption(values, "march") ?? header.march;
   const mabi = abiOption(values) ?? header.mabi;
   const dialect = header.dialect ?? dialectOption(values);
+  const dwarf = dwarfOption(values);
   const { undefine, ...given } = preprocessorOptions(values);
   const { object, diagnostics } = assemble(source, text, {
-    debug: true,
+    debug: values["gen-debug"] === true || dwarf.dwarf !== undefined,
+    ...dwarf,
+    directory: process.cwd(),
     ...preprocessing(given, header, source),
     ...(undefine === undefined ? {} : { undefine }),
     ...(march === undefined ? {} : { march }),

@@ -11,6 +11,7 @@ import { readElf } from "../../elf/reader.ts";
 import { writeElf } from "../../elf/writer.ts";
 import { tryTool } from "../tools.ts";
 import { compiledSource } from "./compiled-sources.ts";
+import { gnuProducer } from "./gnu-producer.ts";
 import { differences, differsByFragmentsOnly } from "./object-comparison.ts";
 
 /** Architecture and calling convention. */
@@ -21,8 +22,8 @@ export const targets = [
   ["rv64gc_zba_zbb_zbs", "lp64d"],
 ] as const;
 
-/** What GCC is told. */
-export const flagSets = ["-O0 -g", "-O2", "-Os", "-O2 -fPIC"] as const;
+/** What GCC is told; behind a colon, what the assembler is told. */
+export const flagSets = ["-O0 -g", "-O2", "-Os : -g", "-O2 -fPIC"] as const;
 
 /** How many generated sources there are. */
 const generatedCount = 170;
@@ -81,14 +82,21 @@ export function compareCompiled(
     ? ["riscv64-unknown-elf-gcc", "--specs=picolibc.specs"]
     : [isC ? "riscv64-linux-gnu-gcc" : "riscv64-linux-gnu-g++", ...(isC ? [] : ["-std=c++17"])];
   const free = isGenerated ? ["-ffreestanding"] : [];
-  const [gcc = "", ...options] = [...compiler, ...free, "-w", ...target, ...flags.split(" ")];
+  const [forCompiler = "", forAssembler] = flags.split(" : ");
+  const debug = forAssembler === "-g";
+  const words = forCompiler.split(" ");
+  const [gcc = "", ...options] = [...compiler, ...free, "-w", ...target, ...words];
   const compiled = tryTool(gcc, [...options, "-S", path, "-o", assembly]);
   if (compiled.code !== 0) {
     return { kind: "uncompiled", reason: compiled.stderr.split("\n")[0] ?? "" };
   }
-  const theirs = tryTool("riscv64-unknown-elf-as", [...target, assembly, "-o", object]);
+  const switches = debug ? ["-g", ...target] : target;
+  const theirs = tryTool("riscv64-unknown-elf-as", [...switches, assembly, "-o", object]);
   const text = readFileSync(assembly, "utf8");
-  const ours = assemble(assembly, text, { march, mabi, readFile: () => undefined });
+  const ours = assemble(assembly, text, {
+    ...{ march, mabi, debug, directory: process.cwd(), producer: gnuProducer() },
+    readFile: () => undefined,
+  });
   const errors = ours.diagnostics.filter(({ severity }) => severity === "error");
   const refused = errors.map(({ range, message }) => `line ${range.start.line + 1}: ${message}`);
   if (theirs.code !== 0) {

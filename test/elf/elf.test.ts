@@ -17,7 +17,6 @@ import {
   STB,
   STT,
 } from "../../elf/constants.ts";
-import { emptySection } from "../../elf/dwarf/section-builder.ts";
 import { ElfError } from "../../elf/errors.ts";
 import { segmentsOf } from "../../elf/layout.ts";
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
@@ -25,6 +24,7 @@ import { readElf, requireRiscv } from "../../elf/reader.ts";
 import { SymbolTable } from "../../elf/symbols.ts";
 import { writeElf } from "../../elf/writer.ts";
 import { requireTool, requireTools, runTool, tryTool } from "../tools.ts";
+import { emptySection } from "./sections.ts";
 import { assembly, c, Workshop } from "./sources.ts";
 
 const gcc = "riscv64-unknown-elf-gcc";

@@ -8,7 +8,7 @@ import { EM, ET } from "../../elf/constants.ts";
 import { DW_AT, DW_FORM, DW_RLE, DW_TAG, DW_UT } from "../../elf/dwarf/constants.ts";
 import { readDebugInformation } from "../../elf/dwarf/index.ts";
 import { rangesOf } from "../../elf/dwarf/ranges.ts";
-import { emptySection } from "../../elf/dwarf/section-builder.ts";
+import { emptySection } from "./sections.ts";
 
 type Bytes = (out: ByteWriter) => unknown;
 

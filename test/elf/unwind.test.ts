@@ -4,12 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { EM, ET, SHF } from "../../elf/constants.ts";
+import { assemble } from "../../assembler/assemble.ts";
 import { DW_OP } from "../../elf/dwarf/constants.ts";
 import { type ExpressionContext, evaluateLocation } from "../../elf/dwarf/expression.ts";
-import { writeDebugFrames } from "../../elf/dwarf/frame-writer.ts";
 import { readDebugInformation } from "../../elf/dwarf/index.ts";
-import { emptySection, localLabel } from "../../elf/dwarf/section-builder.ts";
 import { type Frame, unwind, unwindAll } from "../../elf/dwarf/unwind.ts";
 import { ElfError } from "../../elf/errors.ts";
 import { readElf } from "../../elf/reader.ts";
@@ -119,50 +117,32 @@ describe("unwinding", () => {
   after(() => workshop.remove());
 
   it("follows every kind of rule", () => {
-    const text = emptySection(".text", { size: 0x40n, flags: SHF.ALLOC | SHF.EXECINSTR });
-    const place = (value: bigint) => ({ symbol: localLabel(text, value) });
-    const at = place(4n);
-    const { section } = writeDebugFrames(
-      [
-        {
-          start: place(0n),
-          end: place(0x20n),
-          instructions: [
-            { kind: "def-cfa-offset", offset: 64, place: at },
-            { kind: "offset", register: 1, offset: -8, place: at },
-            { kind: "value-offset", register: 9, offset: -16, place: at },
-            { kind: "register", register: 18, other: 10, place: at },
-            { kind: "same-value", register: 19, place: at },
-            { kind: "undefined", register: 20, place: at },
-            // x21: saved where x10 points to; x22: x10 + 1.
-            { kind: "escape", bytes: [0x10, 21, 2, 0x7a, 0], place: at },
-            { kind: "escape", bytes: [0x16, 22, 2, 0x7a, 1], place: at },
-          ],
-        },
-        {
-          start: place(0x20n),
-          end: place(0x40n),
-          instructions: [{ kind: "undefined", register: 1, place: place(0x20n) }],
-        },
-      ],
-      { class: 64 },
-    );
-    const file = {
-      class: 64,
-      type: ET.REL,
-      machine: EM.RISCV,
-      flags: 0,
-      entry: 0n,
-      sections: [text, section],
-      segments: [],
-      symbols: [],
-    } as const;
-    const { frames } = readDebugInformation({
-      ...file,
-      sections: [...file.sections],
-      segments: [],
-      symbols: [],
+    const source = `
+      .option norelax
+      .cfi_sections .debug_frame
+      .cfi_startproc
+      nop
+      .cfi_def_cfa_offset 64
+      .cfi_offset ra, -8
+      .cfi_val_offset s1, -16
+      .cfi_register s2, a0
+      .cfi_same_value s3
+      .cfi_undefined s4
+      # s5: saved where a0 points to; s6: a0 + 1.
+      .cfi_escape 0x10, 21, 2, 0x7a, 0
+      .cfi_escape 0x16, 22, 2, 0x7a, 1
+      .skip 0x1c
+      .cfi_endproc
+      .cfi_startproc
+      .cfi_undefined ra
+      .skip 0x20
+      .cfi_endproc`;
+    const { object, diagnostics } = assemble("rules.s", source, {
+      march: "rv64i",
+      readFile: () => undefined,
     });
+    assert.deepEqual(diagnostics, []);
+    const { frames } = readDebugInformation(object);
     const registers = new Map<number, bigint>([
       [1, 0x99n],
       [2, 0x1000n],

@@ -1,0 +1,3 @@
+	.file 1 "bar.c"
+	.section .debug_info,"",@progbits
+	.long 1

@@ -1,0 +1,5 @@
+	nop
+	.macro incmac
+	li a0,3
+	.endm
+	incmac
