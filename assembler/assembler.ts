@@ -165,8 +165,6 @@ export class Assembler implements ExpressionScope {
   /** How often an expression asked for a symbol or for the current place. */
   questions = 0;
   readonly fileSymbols: string[] = [];
-  /** The file that `.file`, `.line` or a preprocessor's line says that the source comes from. */
-  logicalFile: string | undefined;
 
   constructor(file: string, text: string, options: AssembleOptions) {
     this.options = options;
@@ -244,21 +242,8 @@ export class Assembler implements ExpressionScope {
     const raw = lexed ?? readStatement(input.source.text, input.at, this.dialect.rules);
     input.at = raw.next;
     if (raw.tokens.length > 0) this.#read(raw);
-    else if (raw.end - raw.start > 4) this.#noteMarker(raw);
+    else if (raw.end - raw.start > 4) this.lines.noteMarker(this, raw);
     return raw;
-  }
-
-  /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
-  #noteMarker({ start, end }: RawStatement): void {
-    const { source, dialect } = this;
-    if (source.text.charCodeAt(start) !== 35 || source.origin !== undefined) return;
-    if (dialect.name !== "gnu" || source.text.charCodeAt(start + 1) !== 32) return;
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(source.text.slice(start, end));
-    if (marker === null) return;
-    // An empty name leads back to the source itself.
-    const name = (marker[2] ?? "").replace(/\\(.)/g, "$1");
-    this.logicalFile = name === "" ? undefined : name;
-    source.mark(start, this.logicalFile, Number(marker[1]));
   }
 
   /** The source as the C preprocessor leaves it, where it is to be preprocessed. */

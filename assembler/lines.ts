@@ -8,9 +8,11 @@ import { SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
 import { distanceInSection, distanceSoFar } from "./layout.ts";
+import type { RawStatement } from "./lexer.ts";
 import { LineFiles } from "./line-files.ts";
 import type { SectionBuilder } from "./sections.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
+import type { Statement } from "./unit.ts";
 
 /** What `.loc` says, and holds until the next one says otherwise. */
 export interface Location {
@@ -65,6 +67,8 @@ export class LineInformation {
   #isPending = false;
   /** The version of DWARF: the one that was asked for, or 5 once something needs that. */
   version: number;
+  /** The file that `.file`, `.line` or a preprocessor's line says that the source comes from. */
+  logicalFile: string | undefined;
   /** Whether any `.loc` was read. */
   hasLocations = false;
   /** Whether instructions get rows of their own: until a numbered `.file`. */
@@ -107,6 +111,18 @@ export class LineInformation {
     if (view !== undefined) this.#flush(assembler, view);
   }
 
+  /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
+  noteMarker({ source, dialect }: Assembler, { start, end }: RawStatement): void {
+    if (source.text.charCodeAt(start) !== 35 || source.origin !== undefined) return;
+    if (dialect.name !== "gnu" || source.text.charCodeAt(start + 1) !== 32) return;
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(source.text.slice(start, end));
+    if (marker === null) return;
+    // An empty name leads back to the source itself.
+    const name = (marker[2] ?? "").replace(/\\(.)/g, "$1");
+    this.logicalFile = name === "" ? undefined : name;
+    source.mark(start, this.logicalFile, Number(marker[1]));
+  }
+
   /** Two `.loc` in a row: the first one holds here. */
   flush(assembler: Assembler): void {
     if (this.#isPending) this.#flush(assembler, undefined);
@@ -131,7 +147,7 @@ export class LineInformation {
 
   #ownLocation(assembler: Assembler): Location {
     const { statement } = assembler;
-    const { file, line } = statement.source.lineOf(statement.name?.start ?? statement.start);
+    const { file, line } = statement.source.lineOf(beginningOf(statement));
     const { isa, discriminator } = this.#current;
     const flags = { isStatement: true, isBasicBlock: false, isPrologueEnd: false };
     return { file, line, column: 0, isa, ...flags, isEpilogueBegin: false, discriminator };
@@ -208,6 +224,15 @@ export class LineInformation {
       if (row.view !== undefined) assembler.reportAt("view-not-first", row.view.mention);
     }
   }
+}
+
+/** Where a statement begins, behind blanks and comments; reads tokens only where it must. */
+function beginningOf(statement: Statement): number {
+  const { text } = statement.source;
+  let at = statement.start;
+  while (text.charCodeAt(at) <= 32) at++;
+  const isName = /[\w.$"]/.test(text.charAt(at));
+  return isName ? at : (statement.name?.start ?? at);
 }
 
 /** Whether a row is at another address than the one before; undefined where layout decides. */

@@ -16,7 +16,7 @@ function file(assembler: Assembler, args: Arguments): void {
   const name = args.string();
   if (name === undefined) return;
   assembler.fileSymbols.push(name);
-  assembler.logicalFile = name;
+  assembler.lines.logicalFile = name;
   const { source, statement } = assembler;
   const marked = source.markedAt(statement.start);
   if (marked !== undefined) source.mark(statement.start, name, marked.line + 1);
@@ -147,7 +147,8 @@ function markLabels(assembler: Assembler, args: Arguments): void {
 /** `.line number`: the next line of the source is the one behind that. */
 function line(assembler: Assembler, args: Arguments): void {
   const value = args.isAtEnd ? 0 : args.integer("The line", 0, 0x7ffffffe);
-  const { source, statement, logicalFile } = assembler;
+  const { source, statement } = assembler;
+  const { logicalFile } = assembler.lines;
   if (value === undefined || logicalFile === undefined || source.origin !== undefined) return;
   source.mark(statement.start, logicalFile, value + 1);
 }
@@ -155,11 +156,11 @@ function line(assembler: Assembler, args: Arguments): void {
 /** `.linefile number "name"`, which may have the flags of the C preprocessor behind it. */
 function lineFile(assembler: Assembler, args: Arguments): void {
   const value = args.integer("The line", 0, 0x7fffffff);
-  const name = args.peek()?.kind === "string" ? args.string() : assembler.logicalFile;
+  const name = args.peek()?.kind === "string" ? args.string() : assembler.lines.logicalFile;
   args.rest();
   const { source, statement } = assembler;
   if (value === undefined || name === undefined || source.origin !== undefined) return;
-  assembler.logicalFile = name;
+  assembler.lines.logicalFile = name;
   source.mark(statement.start, name, value);
 }
 
