@@ -6,6 +6,10 @@ export interface HintSettings {
   readonly encoding: boolean;
   /** Only of instructions that become more than one. */
   readonly expansion: boolean;
+  /** How often a loop runs, where that is known. */
+  readonly loop: boolean;
+  /** How far the stack pointer is from where the function got it, behind each change. */
+  readonly stack: boolean;
 }
 
 /** The code lenses that are shown. */
@@ -16,7 +20,13 @@ export interface LensSettings {
 }
 
 /** What is shown where settings say nothing. */
-export const defaultHints: HintSettings = { address: false, encoding: false, expansion: true };
+export const defaultHints: HintSettings = {
+  address: false,
+  encoding: false,
+  expansion: true,
+  loop: true,
+  stack: true,
+};
 export const defaultLenses: LensSettings = { references: true, run: true };
 
 function flags<T extends object>(section: unknown, defaults: T): T {

@@ -1,13 +1,17 @@
 /**
  * Inlay hints: in front of an instruction its offset in the section, behind it its encoding or the
- * instructions that it becomes. Each kind is switched on by a setting; only what is on the screen
- * is worked out.
+ * instructions that it becomes, how often the loop runs that it closes, and where the stack pointer
+ * is that it moves. Each kind is switched by a setting; only what is on the screen is worked out.
  */
 import type { InlayHint, Range } from "vscode-languageserver";
 import { encodingOf } from "../isa/encoding.ts";
 import { hexOf } from "./encoding-picture.ts";
 import type { HintSettings } from "./hint-settings.ts";
+import { stackHeight } from "./lints/values.ts";
+import { type CountedLoop, countedLoops } from "./loops.ts";
 import { codeLines, machineCodeOf } from "./machine-code.ts";
+import { flowAround, type RegisterFlow } from "./register-flow.ts";
+import type { Statement } from "./syntax.ts";
 import type { Analysis } from "./workspace.ts";
 
 /** At most this many statements of a range are looked at. */
@@ -18,8 +22,8 @@ const instructionLimit = 4;
 
 /** The hints of the statements in a range. */
 export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings): InlayHint[] {
-  const { address, encoding, expansion } = shown;
-  if (!address && !encoding && !expansion) return [];
+  const { address, encoding, expansion, loop, stack } = shown;
+  if (![address, encoding, expansion, loop, stack].includes(true)) return [];
   const hints: InlayHint[] = [];
   let looked = 0;
   const [from, to] = [analysis.offsetAt(range.start), analysis.offsetAt(range.end)];
@@ -37,6 +41,11 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
       hints.push(hint(analysis, head.start, label, `Offset in ${code.section}`, false));
     }
     if (statement.kind !== "instruction" || !code.isCode) continue;
+    if (loop || stack) {
+      for (const { label, tooltip } of flowHints(analysis, statement, shown)) {
+        hints.push(hint(analysis, last.end, label, tooltip, true));
+      }
+    }
     if (!encoding && (assembled?.instructions ?? 0) < 2) continue;
     const lines = codeLines(analysis, code, 64);
     if (lines.some(({ instruction }) => instruction === undefined)) continue;
@@ -54,6 +63,40 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
     }
   }
   return hints;
+}
+
+const loops = new WeakMap<RegisterFlow, readonly CountedLoop[]>();
+
+/** What is known of the loop that a statement closes, and of the stack pointer behind it. */
+function* flowHints(
+  analysis: Analysis,
+  statement: Statement,
+  { loop, stack }: HintSettings,
+): Iterable<{ label: string; tooltip: string }> {
+  const flow = flowAround(analysis, statement.head?.start ?? statement.start);
+  const steps = flow?.stepsOf(analysis.assembledAt(statement)) ?? [];
+  const step = steps.at(-1);
+  if (flow === undefined || step === undefined) return;
+  const { control } = step.effects;
+  if (loop && control === "branch") {
+    const known = loops.get(flow) ?? countedLoops(flow);
+    loops.set(flow, known);
+    for (const { test, count, isBound } of known) {
+      if (test !== step) continue;
+      const times = count === 1n ? "once" : `${count} times`;
+      const tooltip = "How often the loop's body runs";
+      yield { label: isBound ? `at most ${times}` : times, tooltip };
+    }
+  }
+  if (!stack || control !== "next" || !steps.some(({ writesX }) => (writesX & 4) !== 0)) return;
+  const state = flow.stateBefore(step);
+  if (state === undefined) return;
+  flow.values.step(state, step);
+  const height = stackHeight(state);
+  if (height === undefined) return;
+  const distance = height === 0 ? "" : height < 0 ? ` - ${-height}` : ` + ${height}`;
+  const tooltip = "The stack pointer, from what it was where the function begins";
+  yield { label: `sp = entry${distance}`, tooltip };
 }
 
 function hint(

@@ -65,7 +65,8 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   implementation(analysis, position);
   await linkedEditing(workspace, analysis, position);
   selectionRanges(analysis, [position]);
-  inlayHints(analysis, lines, { address: true, encoding: true, expansion: true });
+  const hints = { address: true, encoding: true, expansion: true, loop: true, stack: true };
+  inlayHints(analysis, lines, hints);
   for (const lens of codeLenses(analysis, defaultLenses)) await resolveLens(workspace, lens);
   for (const one of (await prepareCallHierarchy(workspace, analysis, position)) ?? []) {
     await incomingCalls(workspace, one);

@@ -68,6 +68,73 @@ describe("inlay hints", () => {
   });
 });
 
+describe("hints of loops and the stack", () => {
+  const labels = async (text: string, settings: object = {}) => {
+    const { analysis } = await open(text);
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const hints = inlayHints(analysis, range, readHints({ expansion: false, ...settings }));
+    return hints.map(({ position, label }) => `${position.line + 1} ${label}`);
+  };
+
+  const loops: [title: string, text: string, hints: string[]][] = [
+    ["down to zero", "f: li t0, 10\n1: addi t0, t0, -1\n bnez t0, 1b\n ret", ["3 10 times"]],
+    [
+      "up to a number",
+      "f: li t0, 0\n li t1, 7\n1: addi t0, t0, 2\n blt t0, t1, 1b\n ret",
+      ["4 4 times"],
+    ],
+    [
+      "up to and with a number, without a sign",
+      "f: li t0, 1\n li t1, 7\n1: addi t0, t0, 1\n bleu t0, t1, 1b\n ret",
+      ["4 7 times"],
+    ],
+    ["once", "f: li t0, 1\n1: addi t0, t0, -1\n bgtz t0, 1b\n ret", ["3 once"]],
+    [
+      "with the test in front",
+      "f: li t0, 0\n li t1, 5\n1: bge t0, t1, 2f\n addi t0, t0, 1\n j 1b\n2: ret",
+      ["3 5 times"],
+    ],
+    [
+      "that may be left earlier",
+      "f: li t0, 8\n1: lw a1, 0(a0)\n beqz a1, 2f\n addi t0, t0, -1\n bnez t0, 1b\n2: ret",
+      ["5 at most 8 times"],
+    ],
+    [
+      "one inside the other",
+      "f: li t0, 3\n1: li t1, 4\n2: addi t1, t1, -1\n bnez t1, 2b\n addi t0, t0, -1\n" +
+        " bnez t0, 1b\n ret",
+      ["4 4 times", "6 3 times"],
+    ],
+    ["that steps over its end", "f: li t0, 5\n1: addi t0, t0, -2\n bnez t0, 1b\n ret", []],
+    ["of a number that is not known", "f: addi a0, a0, -1\n bnez a0, f\n ret", []],
+    [
+      "whose counter a call may change",
+      "f: li t0, 9\n1: call g\n addi t0, t0, -1\n bnez t0, 1b\n ret\ng: ret",
+      [],
+    ],
+    [
+      "whose counter changes only sometimes",
+      "f: li t0, 9\n1: beqz a0, 2f\n addi t0, t0, -1\n2: addi a0, a0, 1\n bnez t0, 1b\n ret",
+      [],
+    ],
+  ];
+  for (const [title, text, hints] of loops) {
+    it(`count a loop ${title}`, async () => assert.deepEqual(await labels(text), hints));
+  }
+
+  it("show where the stack pointer is", async () => {
+    const text =
+      "f: addi sp, sp, -32\n sd ra, 24(sp)\n call g\n ld ra, 24(sp)\n addi sp, sp, 32\n ret";
+    assert.deepEqual(await labels(text), ["1 sp = entry - 32", "5 sp = entry"]);
+    assert.deepEqual(await labels(text, { stack: false }), []);
+  });
+
+  it("count no loops where settings say so", async () => {
+    const text = "f: li t0, 10\n1: addi t0, t0, -1\n bnez t0, 1b\n ret";
+    assert.deepEqual(await labels(text, { loop: false }), []);
+  });
+});
+
 describe("code lenses", () => {
   it("run entry points and count references across files", async () => {
     const files = { "util.s": ".globl helper\nhelper: ret\n call again\n" };
