@@ -12,6 +12,7 @@ import {
 } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
+import { Conditions } from "./conditions.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
 import { separateOperands } from "./dialects/operands.ts";
 import {
@@ -76,6 +77,8 @@ export interface AssembleOptions {
   readFile(path: string): string | Uint8Array | undefined;
   /** The statement of the source that begins at an offset, where it is read already; for editors. */
   lexed?: (at: number) => RawStatement | undefined;
+  /** Whether nobody asks for the unit's statements, of which there are as many as lines. */
+  dropsStatements?: boolean;
   /** Lines that were assembled before, and to which those of this source are added. */
   known?: KnownStatements;
 }
@@ -86,17 +89,6 @@ export interface CodeOptions {
   relax: boolean;
   pic: boolean;
   architecture: Architecture;
-}
-
-/** A condition that is open. */
-interface Condition {
-  readonly token: Token;
-  readonly source: SourceText;
-  /** Whether this branch is assembled. */
-  isActive: boolean;
-  /** Whether some branch was assembled already, or none can be. */
-  isSettled: boolean;
-  hasElse: boolean;
 }
 
 /** A text that is being read. */
@@ -151,8 +143,9 @@ export class Assembler implements ExpressionScope {
   usesCompressed = false;
   /** Whether a CSR was named or an instruction of the privileged levels used. */
   usesPrivileged = false;
+  readonly #drops: boolean;
   readonly #inputs: Input[] = [];
-  readonly #conditions: Condition[] = [];
+  readonly #conditions = new Conditions();
   /** Structures by `.struct`, with the offset that each starts at. */
   readonly #structures = new Map<SectionBuilder, bigint>();
   readonly #sectionsByName = new Map<string, SectionBuilder>();
@@ -171,6 +164,8 @@ export class Assembler implements ExpressionScope {
     this.lines = new LineInformation(options);
     this.source = new SourceText(file, text);
     this.dialect = dialects[options.dialect ?? "gnu"];
+    // The simulators' dialects look back themselves.
+    this.#drops = options.dropsStatements === true && this.dialect.name === "gnu";
     const parsed = parseArchitecture(
       options.march ?? dialectTargets[this.dialect.name].march ?? defaultMarch,
     );
@@ -230,7 +225,7 @@ export class Assembler implements ExpressionScope {
         continue;
       }
       this.source = input.source;
-      if (this.#isSkipping || this.#lines?.read(input) !== true) this.readNext(input);
+      if (this.#conditions.isSkipping || this.#lines?.read(input) !== true) this.readNext(input);
     }
     this.source = this.unit.source;
   }
@@ -592,7 +587,7 @@ export class Assembler implements ExpressionScope {
   exitMacro(): boolean {
     const index = this.#inputs.findLastIndex((input) => input.isMacro);
     if (index < 0) return false;
-    this.#conditions.length = (this.#inputs[index] as Input).conditions;
+    this.#conditions.closeTo((this.#inputs[index] as Input).conditions);
     while (this.#inputs.length > index) this.#pop();
     return true;
   }
@@ -626,15 +621,14 @@ export class Assembler implements ExpressionScope {
 
   /** Opens a condition. */
   openCondition(token: Token, holds: boolean): void {
-    const { source } = this;
-    this.#conditions.push({ token, source, isActive: holds, isSettled: holds, hasElse: false });
+    this.#conditions.open(this.source, token, holds);
   }
 
   #push(source: SourceText, isMacro: boolean, statement: Statement | undefined): void {
     this.#inputs.push({
       source,
       at: 0,
-      conditions: this.#conditions.length,
+      conditions: this.#conditions.depth,
       isMacro,
       statement,
     });
@@ -642,28 +636,13 @@ export class Assembler implements ExpressionScope {
 
   #pop(): void {
     const input = this.#inputs.pop() as Input;
-    while (this.#conditions.length > input.conditions) {
-      const { token, source } = this.#conditions.pop() as Condition;
-      if (this.#hasEnded) continue;
-      this.reportAt(
-        "if-without-endif",
-        { source, start: token.start, end: token.end },
-        {
-          name: token.text,
-        },
-      );
-    }
+    this.#conditions.endText(this, input.conditions, !this.#hasEnded);
     input.statement?.finish(this.subsection.current);
   }
 
   /** How many texts are being read, one inside of another. */
   get depth(): number {
     return this.#inputs.length;
-  }
-
-  get #isSkipping(): boolean {
-    const condition = this.#conditions.at(-1);
-    return condition !== undefined && !condition.isActive;
   }
 
   /** The tokens with replacements for names, and commas between operands. */
@@ -694,8 +673,8 @@ export class Assembler implements ExpressionScope {
     const { tokens } = raw;
     const statement = new Statement(this.source, raw, tokens, this.subsection.current);
     this.statement = statement;
-    this.unit.statements.push(statement);
-    if (this.#isSkipping) {
+    this.keep(statement);
+    if (this.#conditions.isSkipping) {
       statement.kind = "skipped";
       const word = directiveWord(tokens);
       if (word !== undefined) this.#skip(word, tokens);
@@ -721,12 +700,16 @@ export class Assembler implements ExpressionScope {
     if (this.#inputs.at(-1)?.statement !== statement) statement.finish(this.subsection.current);
   }
 
+  /** Notes a statement for those who ask later, if any do. */
+  keep(statement: Statement): void {
+    if (!this.#drops) this.unit.statements.push(statement);
+  }
+
   /** In a branch that is not assembled, only conditions count. */
   #skip(word: string, tokens: readonly Token[]): void {
     const token = tokens.find(({ text }) => text.toLowerCase() === word) as Token;
     if (word.startsWith(".if")) {
-      const { source } = this;
-      this.#conditions.push({ token, source, isActive: false, isSettled: true, hasElse: false });
+      this.#conditions.openSkipped(this.source, token);
     } else if (word === ".else" || word === ".elseif" || word === ".endif") {
       const at = tokens.indexOf(token);
       this.condition(word, new Arguments(this, token, tokens, at + 1));
@@ -735,31 +718,7 @@ export class Assembler implements ExpressionScope {
 
   /** `.else`, `.elseif` and `.endif`. */
   condition(word: string, args: Arguments): void {
-    const condition = this.#conditions.at(-1);
-    const base = this.#inputs.at(-1)?.conditions ?? 0;
-    if (condition === undefined || this.#conditions.length <= base) {
-      this.report("else-without-if", args.name.start, args.name.end, { name: args.name.text });
-      return;
-    }
-    if (word === ".endif") {
-      this.#conditions.pop();
-      return;
-    }
-    if (condition.hasElse) {
-      this.report("else-without-if", args.name.start, args.name.end, { name: args.name.text });
-      return;
-    }
-    if (condition.isSettled) {
-      condition.isActive = false;
-      args.at = args.tokens.length;
-    } else {
-      condition.isActive = word === ".else" || (args.constant("The condition") ?? 0n) !== 0n;
-      condition.isSettled = condition.isActive;
-    }
-    if (word === ".else") {
-      condition.hasElse = true;
-      condition.isSettled = true;
-    }
+    this.#conditions.change(this, word, args, this.#inputs.at(-1)?.conditions ?? 0);
   }
 
   /** Defines the labels at the start of a statement; returns the position behind them. */

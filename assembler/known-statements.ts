@@ -128,7 +128,7 @@ export class LineReader {
     statement.nameAt = found.nameAt;
     statement.form = found.form;
     this.#assembler.statement = statement;
-    this.#assembler.unit.statements.push(statement);
+    this.#assembler.keep(statement);
     if (found.kind === "operands") this.#emit(statement, found);
     else this.#put(statement, found);
     statement.finish(this.#assembler.subsection.current);

@@ -104,6 +104,7 @@ async function assembleOne(source: string, output: string, values: Values): Prom
     debug: values["gen-debug"] === true || dwarf.dwarf !== undefined,
     ...dwarf,
     directory: process.cwd(),
+    dropsStatements: true,
     ...preprocessing(given, header, source),
     ...(undefine === undefined ? {} : { undefine }),
     ...(march === undefined ? {} : { march }),
