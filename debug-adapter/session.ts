@@ -513,9 +513,10 @@ export class HartbeatSession extends DebugSession {
 
   #createTerminal(): Terminal {
     return new Terminal(
-      (stream, data) => {
-        if (this.#client.hartbeatTerminal === true) this.#send("hartbeat/output", { stream, data });
-        else this.#output(stream === 1 ? "stdout" : "stderr", data);
+      (stream, data, bytes) => {
+        if (this.#client.hartbeatTerminal === true)
+          this.#send("hartbeat/output", { stream, data, bytes });
+        else if (data !== "") this.#output(stream === 1 ? "stdout" : "stderr", data);
       },
       () => this.#host.drained(),
     );

@@ -14,7 +14,7 @@ const inputLimit = 1 << 20;
 
 /** The program's standard streams, as the client shows and fills them. */
 export class Terminal {
-  readonly #send: (stream: 1 | 2, text: string) => void;
+  readonly #send: (stream: 1 | 2, text: string, bytes: number) => void;
   readonly #drained: () => Promise<void>;
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   #pieces: { stream: 1 | 2; bytes: Uint8Array }[] = [];
@@ -30,7 +30,11 @@ export class Terminal {
   #isClosed = false;
   #arrived: (() => void) | undefined;
 
-  constructor(send: (stream: 1 | 2, text: string) => void, drained: () => Promise<void>) {
+  /** @param send gets text, and how many bytes of output it is */
+  constructor(
+    send: (stream: 1 | 2, text: string, bytes: number) => void,
+    drained: () => Promise<void>,
+  ) {
     this.#send = send;
     this.#drained = drained;
   }
@@ -76,15 +80,18 @@ export class Terminal {
     this.#size = 0;
     let stream: 1 | 2 = 1;
     let text = "";
+    let bytes = 0;
     for (const piece of pieces) {
       if (piece.stream !== stream && text !== "") {
-        this.#send(stream, text);
+        this.#send(stream, text, bytes);
         text = "";
+        bytes = 0;
       }
       stream = piece.stream;
+      bytes += piece.bytes.length;
       text += this.#decoders[stream].decode(piece.bytes, { stream: true });
     }
-    if (text !== "") this.#send(stream, text);
+    if (bytes > 0) this.#send(stream, text, bytes);
     for (const resolve of this.#flushed.splice(0)) resolve();
   }
 

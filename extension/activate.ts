@@ -4,6 +4,7 @@ import { registerBuild } from "./build.ts";
 import { registerCommands } from "./commands.ts";
 import { createDebugAdapter, registerDebugAdapter } from "./debug-adapter.ts";
 import { registerDebugConfigurations } from "./debug-configurations.ts";
+import { registerDecorations } from "./decorations.ts";
 import { startLanguageClient } from "./language-client.ts";
 import { registerPlaces } from "./places.ts";
 import type { Platform } from "./platform.ts";
@@ -38,6 +39,7 @@ export async function activateWith(
     registerStatus(travels),
     registerTravelCommands(travels),
     registerTimeline(travels, context),
+    registerDecorations(travels),
     registerCommands(),
     registerPlaces(),
   );

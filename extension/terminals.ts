@@ -14,7 +14,12 @@ import {
 } from "vscode";
 import { LineDiscipline } from "./line-discipline.ts";
 import { formatCount } from "./points.ts";
+import { shown, Transcript } from "./transcript.ts";
 import type { Run, Travels } from "./travels.ts";
+
+/** Text after which the cursor is at the beginning of a line, whatever colour it sets. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are made of
+const endsLine = /\n(?:\x1b\[[\d;]*[mJH])*$/;
 
 class ProgramTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
@@ -24,8 +29,9 @@ class ProgramTerminal implements Pseudoterminal {
   #opened = false;
   #pending = "";
   #isAtLineStart = true;
-  /** Whether the program was in the past when that was last told. */
-  isInPast = false;
+  readonly #transcript = new Transcript();
+  /** Bytes of output that come after the point of the run that is shown. */
+  #unwritten = 0;
   readonly #discipline = new LineDiscipline({
     echo: (text) => this.write(text),
     line: (data) => this.#send({ data, ended: false }),
@@ -44,7 +50,7 @@ class ProgramTerminal implements Pseudoterminal {
   set session(session: DebugSession | undefined) {
     this.#session = session;
     this.#discipline.reset();
-    this.isInPast = false;
+    this.showAt(0, "");
   }
 
   get session(): DebugSession | undefined {
@@ -66,10 +72,37 @@ class ProgramTerminal implements Pseudoterminal {
     this.#discipline.receive(data);
   }
 
-  /** Writes text; a line feed alone also returns the carriage. */
-  write(text: string): void {
+  /** Shows what was written by a point of the run, and dimmed what comes after it. */
+  showAt(unwritten: number, note: string): void {
+    if (unwritten === this.#unwritten) return;
+    this.#unwritten = unwritten;
+    this.#pending = "";
+    this.#put(this.#transcript.screen(unwritten));
+    if (unwritten === 0) return;
+    this.#put(`\x1b[2m${this.#isAtLineStart ? "" : "\n"}${note}\x1b[22m\n`);
+  }
+
+  /** The run goes on otherwise from the point that is shown: what came after it is gone. */
+  dropLater(): void {
+    if (this.#unwritten === 0) return;
+    this.#transcript.drop(this.#unwritten);
+    this.#unwritten = 0;
+    this.#pending = "";
+    this.#put(this.#transcript.screen(0));
+  }
+
+  /**
+   * Writes text; a line feed alone also returns the carriage.
+   * @param bytes how many bytes of the program's output it is
+   */
+  write(text: string, bytes = 0, isError = false): void {
+    this.#transcript.add(text, bytes, isError);
+    this.#put(shown(text, isError));
+  }
+
+  #put(text: string): void {
     const written = text.replace(/\r?\n/g, "\r\n");
-    if (text !== "") this.#isAtLineStart = text.endsWith("\n");
+    if (text !== "") this.#isAtLineStart = endsLine.test(text);
     if (this.#opened) this.#written.fire(written);
     else this.#pending += written;
   }
@@ -90,12 +123,14 @@ export class ProgramTerminals implements Disposable {
   readonly #terminals = new Map<string, ProgramTerminal>();
   readonly #travelling: Disposable;
 
-  /** @param travels what is in the past: the terminal says so, since it writes nothing again */
+  /** @param travels where the runs are: terminals show what was written by then */
   constructor(travels: Travels) {
     this.#travelling = VSDisposable.from(
       travels.onDidChange((run) => this.#tell(run)),
       travels.onDidDropFuture((run) => {
-        this.#of(run.session)?.note("The past was changed: what follows is written anew.");
+        const terminal = this.#of(run.session);
+        terminal?.dropLater();
+        terminal?.note("The past was changed: what follows is written anew.");
       }),
     );
   }
@@ -103,16 +138,9 @@ export class ProgramTerminals implements Disposable {
   #tell(run: Run): void {
     const terminal = this.#of(run.session);
     if (terminal === undefined || run.isRunning || run.at === undefined) return;
-    if (terminal.isInPast === run.isInPast) return;
-    terminal.isInPast = run.isInPast;
-    if (!run.isInPast) return;
     const { unwritten } = run;
-    const what = `the last ${unwritten === 1 ? "byte" : `${formatCount(BigInt(unwritten))} bytes`}`;
-    const later =
-      unwritten === 0
-        ? ""
-        : `; ${what} above ${unwritten === 1 ? "is" : "are"} written after this point`;
-    terminal.note(`◀◀ at ${formatCount(run.at)} of ${formatCount(run.end)} instructions${later}`);
+    const what = unwritten === 1 ? "1 byte is" : `${formatCount(BigInt(unwritten))} bytes are`;
+    terminal.showAt(unwritten, `◀◀ in the past: ${what} written after this point`);
   }
 
   /** Gives the session a terminal, shown without taking the focus. */
@@ -132,8 +160,8 @@ export class ProgramTerminals implements Disposable {
     const terminal = this.#of(event.session);
     if (terminal === undefined) return;
     if (event.event === "hartbeat/output") {
-      const { data, stream } = event.body as { data: string; stream: 1 | 2 };
-      terminal.write(stream === 2 ? `\x1b[31m${data}\x1b[39m` : data);
+      const { data, stream, bytes } = event.body as { data: string; stream: 1 | 2; bytes: number };
+      terminal.write(data, bytes, stream === 2);
     } else if (event.event === "hartbeat/waiting") {
       terminal.terminal.show(false);
     } else if (event.event === "hartbeat/exit") {

@@ -1,8 +1,10 @@
 /**
- * The page of the timeline: draws the recorded run as one bar, and says where the person points. It
- * runs in a web page, so it is plain JavaScript beside the project's types. Instruction counts come
- * as decimal text; places on the bar are numbers, which are exact up to 2^53.
+ * The page of the timeline: draws the recorded run as one bar with what happened in it, and says
+ * where the person points. It runs in a web page, so it is plain JavaScript beside the project's
+ * types. Instruction counts come as decimal text; places on the bar are numbers, which are exact up
+ * to 2^53.
  */
+import { drawPicture, drawRun, layoutOf, markAt, marksOf, spanAt } from "./timeline-drawing.mjs";
 
 const vscode = acquireVsCodeApi();
 const element = (id) => document.getElementById(id);
@@ -12,6 +14,8 @@ const instructions = (count) => `${format.format(count)} instruction${count === 
 
 /** What there is to draw; undefined before it is known. */
 let state;
+/** What happened in a part of the run, as far as it is known. */
+let picture;
 /** The part of the run that is shown; undefined for the whole. */
 let shown;
 /** Where the mouse is on the bar, in pixels; undefined when it is elsewhere. */
@@ -39,167 +43,212 @@ function toCount(pixels) {
   return Math.min(state.end, Math.max(state.start, Math.round(count)));
 }
 
-/** The marks that a person may point at, those first that are meant where several are near. */
-function marks() {
-  return [
-    ...state.bookmarks.map(({ at, label }) => ({ at, text: `bookmark ${label}` })),
-    ...state.outputs.map(({ at, stdout, stderr }) => {
-      const bytes = stdout + stderr;
-      const where = stderr === 0 ? "" : stdout === 0 ? " to stderr" : ", some to stderr";
-      return { at, text: `${format.format(bytes)} byte${bytes === 1 ? "" : "s"} written${where}` };
-    }),
-    ...state.stops.map((at) => ({ at, text: "stopped here" })),
-  ];
-}
-
-/** The nearest mark within some pixels. */
-function markAt(pixels) {
-  let best;
-  for (const mark of marks()) {
-    const distance = Math.abs(toPixels(mark.at) - pixels);
-    if (distance <= 4 && (best === undefined || distance < best.distance))
-      best = { ...mark, distance };
-  }
-  return best;
-}
+const here = () => wanted ?? state.at;
 
 // Drawing. ----------------------------------------------------------------------------------------
 
-function colour(name, otherwise) {
-  return getComputedStyle(document.body).getPropertyValue(`--vscode-${name}`).trim() || otherwise;
+let isDrawing = false;
+
+/** Draws with the next frame of the screen, once for all that is new until then. */
+function draw() {
+  if (isDrawing || state === undefined) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    paint();
+  });
 }
 
-function draw() {
+function paint() {
   const scale = window.devicePixelRatio || 1;
-  const height = canvas.clientHeight;
+  const layout = layoutOf(picture, window.innerHeight - element("words").offsetHeight - 12);
+  canvas.style.height = `${layout.height}px`;
+  bar.style.height = `${layout.height}px`;
   canvas.width = Math.round(width() * scale);
-  canvas.height = Math.round(height * scale);
+  canvas.height = Math.round(layout.height * scale);
   const context = canvas.getContext("2d");
   context.scale(scale, scale);
-  const foreground = colour("foreground", "#888");
-  const [top, thickness] = [14, 10];
-  const box = (from, to, style, alpha = 1) => {
-    context.globalAlpha = alpha;
-    context.fillStyle = style;
-    const [left, right] = [Math.max(0, toPixels(from)), Math.min(width(), toPixels(to))];
-    if (right > left) context.fillRect(left, top, right - left, thickness);
-  };
-  const tick = (at, style, y, size, thick = 1, alpha = 1) => {
-    const x = toPixels(at);
-    if (x < 0 || x > width()) return;
-    context.globalAlpha = alpha;
-    context.fillStyle = style;
-    context.fillRect(Math.round(x) - thick / 2, y, thick, size);
-  };
-  const here = wanted ?? state.at;
-  const progress = colour("progressBar-background", "#0078d4");
-  box(state.start, state.end, foreground, 0.2);
-  box(state.start, here, progress, 0.75);
-  for (const at of state.snapshots) tick(at, foreground, top + thickness - 3, 3, 1, 0.45);
-  for (const at of state.stops) tick(at, foreground, top - 5, 4, 2, 0.7);
-  const [written, error] = [colour("charts-green", "#388a34"), colour("charts-red", "#e51400")];
-  for (const { at, stdout, stderr } of state.outputs) {
-    if (stdout > 0) tick(at, written, top + thickness + 2, 5, 2);
-    if (stderr > 0) tick(at, error, top + thickness + 7, 3, 2);
-  }
-  const yellow = colour("charts-yellow", "#bf8803");
-  for (const { at } of state.bookmarks) {
-    const x = Math.round(toPixels(at));
-    tick(at, yellow, 1, top + thickness, 1);
-    context.fillRect(x, 1, 7, 6);
-  }
-  if (pointer !== undefined) {
-    context.globalAlpha = 0.5;
-    context.fillStyle = foreground;
-    context.fillRect(Math.round(pointer), top - 3, 1, thickness + 6);
-  }
-  tick(here, foreground, top - 4, thickness + 8, 2);
-  context.beginPath();
-  context.arc(toPixels(here), top + thickness / 2, 4, 0, 2 * Math.PI);
-  context.fill();
-  describe(here);
+  const view = { context, layout, toPixels, width: width(), part: part() };
+  drawPicture(view, picture);
+  drawRun(view, state, here(), pointer);
+  describe();
 }
 
 /** The words below the bar, and those for people who do not see it. */
-function describe(here) {
+function describe() {
   const { start, end, isRunning, isInPast } = state;
+  const now = here();
   const isBack = isInPast || wanted !== undefined;
   element("at").textContent =
-    isBack && here !== end ? `${format.format(here)} of ${instructions(end)}` : instructions(here);
+    isBack && now !== end ? `${format.format(now)} of ${format.format(end)}` : instructions(now);
   element("hint").textContent = isRunning
     ? "running"
     : isBack
       ? "in the past"
-      : here === start
+      : now === start
         ? "at the start"
         : "";
+  const mark = marksOf(state, picture).find(({ at }) => at === now);
+  const what = mark === undefined ? "" : `: ${mark.text}`;
   bar.setAttribute("aria-valuemin", String(start));
   bar.setAttribute("aria-valuemax", String(end));
-  bar.setAttribute("aria-valuenow", String(here));
-  bar.setAttribute("aria-valuetext", `Instruction ${format.format(here)} of ${format.format(end)}`);
-  if (pointer === undefined) {
-    element("tip").textContent = shown === undefined ? "" : "a part of the run; 0 shows the whole";
-    return;
-  }
-  const mark = markAt(pointer);
-  const count = format.format(mark?.at ?? toCount(pointer));
-  element("tip").textContent = mark === undefined ? `→ ${count}` : `→ ${count}: ${mark.text}`;
+  bar.setAttribute("aria-valuenow", String(now));
+  bar.setAttribute(
+    "aria-valuetext",
+    `Instruction ${format.format(now)} of ${format.format(end)}${what}`,
+  );
+  element("marked").hidden = state.marked === undefined;
+  element("markedName").textContent = state.marked ?? "";
+  element("tip").textContent = pointer === undefined ? stillTip() : pointedTip();
 }
+
+const kindNames = {
+  breakpoint: "breakpoint hits",
+  write: "writes",
+  call: "system calls",
+  exception: "exceptions",
+};
+
+/** What is said while the mouse is elsewhere. */
+function stillTip() {
+  if (picture !== undefined && !state.isRunning) {
+    if (picture.share < 1 && !picture.isComplete)
+      return `looking at the run: ${Math.floor(picture.share * 100)} %`;
+    const [kind] = picture.cut;
+    if (kind !== undefined) return `not all ${kindNames[kind]} are shown: zoom in`;
+    if (picture.share < 1) return "not all of this part was looked at: zoom in";
+  }
+  return shown === undefined ? "" : "a part of the run; 0 shows the whole";
+}
+
+/** One line on what the mouse points at. */
+function pointedTip() {
+  const mark = pointedMark();
+  if (mark !== undefined) return `→ ${format.format(mark.at)}: ${mark.text}`;
+  const span = spanAt(picture, canvasLayout(), pointer, toPixels);
+  const count = format.format(toCount(pointer.x));
+  return span === undefined ? `→ ${count}` : `→ ${count}: ${spanText(span)}`;
+}
+
+function spanText({ name, calls, from, to, path }) {
+  const length = instructions(to - from);
+  const where = path === undefined ? "" : `${path} › `;
+  if (calls > 1)
+    return `${format.format(calls)} calls${name === "" ? "" : ` of ${name}`}, ${length}`;
+  return `${where}${name}, ${picture.isExact ? "" : "about "}${length}`;
+}
+
+const canvasLayout = () =>
+  layoutOf(picture, window.innerHeight - element("words").offsetHeight - 12);
+const pointedMark = () => markAt(marksOf(state, picture), pointer, canvasLayout(), toPixels);
 
 // What the person does. ---------------------------------------------------------------------------
 
-function goTo(count) {
-  const target = Math.min(state.end, Math.max(state.start, count));
-  if (target === (wanted ?? state.at)) return;
+/** Milliseconds between two places that are told while the mouse drags. */
+const dragInterval = 60;
+let sendTimer;
+let lastSent = 0;
+
+function send() {
+  clearTimeout(sendTimer);
+  sendTimer = undefined;
+  lastSent = performance.now();
+  if (wanted !== undefined) vscode.postMessage({ kind: "goTo", instructions: String(wanted) });
+}
+
+/** Goes to a count: at once, or while the mouse drags with the next of its turns. */
+function goTo(count, isHurried = true) {
+  const target = Math.min(state.end, Math.max(state.start, Math.round(count)));
+  if (target === here()) return;
   wanted = target;
-  vscode.postMessage({ kind: "goTo", instructions: String(target) });
+  const delay = lastSent + dragInterval - performance.now();
+  if (isHurried || delay <= 0) send();
+  else sendTimer ??= setTimeout(send, delay);
   draw();
 }
 
-/** Shows a part of the run, `factor` as long, with a count where it is on the bar. */
-function zoom(factor, about) {
-  const { first, last } = part();
+/** Shows a part of the run, from a count on. */
+function show(from, length) {
   const whole = state.end - state.start;
-  const length = Math.max(Math.min(20, whole), (last - first) * factor);
   if (length >= whole) shown = undefined;
   else {
-    const share = (about - first) / (last - first);
-    const from = Math.min(Math.max(state.start, about - share * length), state.end - length);
-    shown = { first: from, last: from + length };
+    const first = Math.min(Math.max(state.start, from), state.end - length);
+    shown = { first, last: first + length };
   }
+  tellPart();
   draw();
+}
+
+/** Shows a part `factor` as long, with a count where it is on the bar. */
+function zoom(factor, about) {
+  const { first, last } = part();
+  const length = Math.max(Math.min(20, state.end - state.start), (last - first) * factor);
+  show(about - ((about - first) / (last - first)) * length, length);
 }
 
 /** Moves the shown part by a share of its length. */
 function pan(share) {
   if (shown === undefined) return;
   const length = shown.last - shown.first;
-  const from = Math.max(state.start, Math.min(shown.first + share * length, state.end - length));
-  shown = { first: from, last: from + length };
-  draw();
+  show(shown.first + share * length, length);
 }
 
-const place = (event) => event.clientX - bar.getBoundingClientRect().left;
+let partTimer;
+let told = "";
+
+/** Says which part is shown, when that has been the same for a moment. */
+function tellPart() {
+  clearTimeout(partTimer);
+  partTimer = setTimeout(() => {
+    const { first, last } = part();
+    const message = {
+      kind: "part",
+      first: String(Math.floor(first)),
+      last: String(Math.ceil(last)),
+    };
+    const text = JSON.stringify(message);
+    if (text === told) return;
+    told = text;
+    vscode.postMessage(message);
+  }, 120);
+}
+
+/** Keeps the place in sight when the program has gone elsewhere. */
+function follow() {
+  if (shown === undefined || isDragged || pointer !== undefined) return;
+  const { first, last } = shown;
+  if (state.at < first || state.at > last) show(state.at - (last - first) / 2, last - first);
+}
+
+const place = (event) => {
+  const { left, top } = bar.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+};
 
 bar.addEventListener("pointerdown", (event) => {
   if (event.button !== 0) return;
   isDragged = true;
   bar.setPointerCapture(event.pointerId);
   pointer = place(event);
-  goTo(markAt(pointer)?.at ?? toCount(pointer));
+  goTo(pointedMark()?.at ?? toCount(pointer.x));
 });
 bar.addEventListener("pointermove", (event) => {
   pointer = place(event);
-  if (isDragged) goTo(toCount(pointer));
+  if (isDragged) goTo(toCount(pointer.x), false);
   else draw();
 });
 for (const name of ["pointerup", "pointercancel"])
   bar.addEventListener(name, () => {
     isDragged = false;
+    if (sendTimer !== undefined) send();
   });
 bar.addEventListener("pointerleave", () => {
   pointer = undefined;
   draw();
+});
+bar.addEventListener("dblclick", (event) => {
+  const span = spanAt(picture, canvasLayout(), place(event), toPixels);
+  if (span !== undefined) show(span.from - (span.to - span.from) / 20, (span.to - span.from) * 1.1);
 });
 bar.addEventListener(
   "wheel",
@@ -207,53 +256,108 @@ bar.addEventListener(
     event.preventDefault();
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
       pan(Math.sign(event.deltaX || event.deltaY) / 10);
-    else zoom(event.deltaY < 0 ? 0.8 : 1.25, toCount(place(event)));
+    else zoom(event.deltaY < 0 ? 0.8 : 1.25, toCount(place(event).x));
   },
   { passive: false },
 );
+element("unmark").addEventListener("click", () => vscode.postMessage({ kind: "unmark" }));
+
+/** Goes to the next mark in a direction. */
+function goToMark(direction) {
+  const now = here();
+  const counts = marksOf(state, picture).map(({ at }) => at);
+  const ahead = counts.filter((at) => (direction > 0 ? at > now : at < now));
+  if (ahead.length > 0) goTo(direction > 0 ? Math.min(...ahead) : Math.max(...ahead));
+}
 
 /** What keys do; counts are from where the program is. */
 const keys = {
-  ArrowLeft: (here, step) => goTo(here - step),
-  ArrowRight: (here, step) => goTo(here + step),
-  PageDown: (here, step) => goTo(here - 10 * step),
-  PageUp: (here, step) => goTo(here + 10 * step),
+  ArrowLeft: (now, step) => goTo(now - step),
+  ArrowRight: (now, step) => goTo(now + step),
+  PageDown: (now, step) => goTo(now - 10 * step),
+  PageUp: (now, step) => goTo(now + 10 * step),
   Home: () => goTo(state.start),
   End: () => goTo(state.end),
-  "+": (here) => zoom(0.5, here),
-  "-": (here) => zoom(2, here),
-  0: () => zoom(Number.POSITIVE_INFINITY, state.start),
+  "[": () => goToMark(-1),
+  "]": () => goToMark(1),
+  "+": (now) => zoom(0.5, now),
+  "=": (now) => zoom(0.5, now),
+  "-": (now) => zoom(2, now),
+  0: () => show(state.start, Number.POSITIVE_INFINITY),
 };
+const shiftKeys = { ArrowLeft: () => pan(-0.25), ArrowRight: () => pan(0.25) };
 
 bar.addEventListener("keydown", (event) => {
-  const key = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
+  const own = event.shiftKey && Object.hasOwn(shiftKeys, event.key) ? shiftKeys : keys;
+  const key = Object.hasOwn(own, event.key) ? own[event.key] : undefined;
   if (key === undefined || event.altKey || event.metaKey) return;
   event.preventDefault();
   const { first, last } = part();
   const step = event.ctrlKey ? 1 : Math.max(1, Math.round((last - first) / 100));
-  key(wanted ?? state.at, step);
+  key(here(), step);
 });
 
-window.addEventListener("resize", () => state !== undefined && draw());
+new ResizeObserver(draw).observe(bar);
+window.addEventListener("resize", draw);
+// Another theme has other colours.
+new MutationObserver(draw).observe(document.body, { attributeFilter: ["class"] });
+
+// What comes. -------------------------------------------------------------------------------------
+
+const numbered = (marks) => marks.map((mark) => ({ ...mark, at: Number(mark.at) }));
+const spans = (all) =>
+  all.map((span) => ({ ...span, from: Number(span.from), to: Number(span.to) }));
+
+const receivers = {
+  nothing: () => {
+    state = undefined;
+    picture = undefined;
+    shown = undefined;
+    told = "";
+  },
+  run: (data) => {
+    const next = {
+      ...data,
+      start: Number(data.start),
+      end: Number(data.end),
+      at: Number(data.at),
+      snapshots: data.snapshots.map(Number),
+      stops: data.stops.map(Number),
+      outputs: numbered(data.outputs),
+      bookmarks: numbered(data.bookmarks),
+    };
+    // A shorter run is another one, or has dropped its future: the part may be gone.
+    if (state !== undefined && next.end < state.end) {
+      shown = undefined;
+      picture = undefined;
+    }
+    state = next;
+    if (!state.isRunning || wanted === state.at) wanted = undefined;
+    follow();
+    tellPart();
+  },
+  picture: (data) => {
+    const [first, last] = [Number(data.first), Number(data.last)];
+    const scanned = spans(data.scanned);
+    const done = scanned.reduce((sum, { from, to }) => sum + to - from, 0);
+    picture = {
+      ...data,
+      first,
+      last,
+      scanned,
+      share: last > first ? done / (last - first) : 1,
+      marks: numbered(data.marks),
+      calls: spans(data.calls),
+    };
+  },
+};
 
 window.addEventListener("message", ({ data }) => {
-  element("nothing").hidden = data.kind === "run";
-  element("run").hidden = data.kind !== "run";
-  if (data.kind !== "run") return;
-  const next = {
-    ...data,
-    start: Number(data.start),
-    end: Number(data.end),
-    at: Number(data.at),
-    snapshots: data.snapshots.map(Number),
-    stops: data.stops.map(Number),
-    outputs: data.outputs.map((mark) => ({ ...mark, at: Number(mark.at) })),
-    bookmarks: data.bookmarks.map((mark) => ({ ...mark, at: Number(mark.at) })),
-  };
-  // A shorter run is another one, or has dropped its future: the part may be gone.
-  if (state !== undefined && next.end < state.end) shown = undefined;
-  state = next;
-  if (!state.isRunning || wanted === state.at) wanted = undefined;
+  if (data.kind !== "picture") {
+    element("nothing").hidden = data.kind === "run";
+    element("run").hidden = data.kind !== "run";
+  }
+  receivers[data.kind](data);
   draw();
 });
 

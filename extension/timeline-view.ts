@@ -5,6 +5,7 @@
 import {
   commands,
   type Disposable,
+  debug,
   type ExtensionContext,
   type Memento,
   Uri,
@@ -18,6 +19,8 @@ import type { Run, Travels } from "./travels.ts";
 /** What the page sends. */
 type PageMessage =
   | { readonly kind: "ready" }
+  | { readonly kind: "unmark" }
+  | { readonly kind: "part"; readonly first: string; readonly last: string }
   | { readonly kind: "goTo"; readonly instructions: string };
 
 /** What the adapter answers to `hartbeat/history`; counts are decimal text. */
@@ -29,8 +32,18 @@ interface Recorded {
   readonly snapshots: readonly string[];
 }
 
+/** What the adapter answers to `hartbeat/marks`, as far as this side looks at it. */
+interface Picture {
+  readonly isComplete: boolean;
+}
+
 /** Milliseconds between two looks at a program that runs. */
 const interval = 500;
+/** Milliseconds after the last stop, after which the run is looked at, and of one look. */
+const quiet = 250;
+const look = 400;
+/** Milliseconds for which one part of the run is looked at, in all. */
+const patience = 20_000;
 /** Snapshots that are drawn; of more, every second one and so on. */
 const snapshotLimit = 200;
 
@@ -39,6 +52,11 @@ class Timeline {
   readonly #travels: Travels;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
+  /** The part of the run that the page shows. */
+  #part: { readonly first: string; readonly last: string } | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds for which this part was looked at. */
+  #looked = 0;
 
   constructor(view: WebviewView, travels: Travels, folder: Uri) {
     this.#view = view;
@@ -48,19 +66,72 @@ class Timeline {
     const registrations = [
       view.webview.onDidReceiveMessage((message: PageMessage) => this.#receive(message)),
       view.onDidChangeVisibility(() => this.#refreshSoon(0)),
-      travels.onDidChange(() => this.#refreshSoon(0)),
+      travels.onDidChange(() => {
+        clearTimeout(this.#lookTimer);
+        this.#refreshSoon(0);
+      }),
+      debug.onDidChangeBreakpoints(() => this.#lookAnew()),
     ];
     view.onDidDispose(() => {
       clearTimeout(this.#timer);
+      clearTimeout(this.#lookTimer);
       for (const one of registrations) one.dispose();
     });
   }
 
   #receive(message: PageMessage): void {
     if (message.kind === "ready") this.#refreshSoon(0);
-    else if (/^\d{1,19}$/.test(message.instructions)) {
+    else if (message.kind === "unmark") void this.#unmark();
+    else if (message.kind === "part") {
+      this.#part = { first: message.first, last: message.last };
+      this.#lookAnew();
+    } else if (/^\d{1,19}$/.test(message.instructions)) {
       void this.#travels.active?.goTo(BigInt(message.instructions));
     }
+  }
+
+  async #unmark(): Promise<void> {
+    const run = this.#travels.active;
+    if (run === undefined) return;
+    await run.session.customRequest("hartbeat/markWrites", {});
+    run.marked = undefined;
+    this.#travels.changed(run);
+  }
+
+  #lookAnew(): void {
+    this.#looked = 0;
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = setTimeout(() => void this.#look(), quiet);
+  }
+
+  /** Asks what happened in the shown part, again and again until all is known. */
+  async #look(): Promise<void> {
+    const [run, part] = [this.#travels.active, this.#part];
+    if (run === undefined || part === undefined || !this.#view.visible) return;
+    if (run.isRunning || !run.isRecorded) return;
+    const milliseconds = this.#looked < patience ? look : 0;
+    const start = Date.now();
+    const picture: Picture | undefined = await run.session
+      .customRequest("hartbeat/marks", { ...part, milliseconds })
+      .then(undefined, () => undefined);
+    if (picture === undefined || part !== this.#part || run !== this.#travels.active) return;
+    this.#looked += Date.now() - start;
+    const isOver = picture.isComplete || milliseconds === 0;
+    await this.#view.webview.postMessage({
+      ...picture,
+      kind: "picture",
+      ...part,
+      isComplete: isOver,
+    });
+    if (isOver || run.isRunning || part !== this.#part) return;
+    clearTimeout(this.#lookTimer);
+    // What has interrupted the look is let go first.
+    const wasInterrupted = Date.now() - start < look;
+    this.#lookTimer = setTimeout(() => void this.#look(), wasInterrupted ? quiet : 0);
   }
 
   #refreshSoon(delay: number): void {
@@ -82,6 +153,7 @@ class Timeline {
     } finally {
       this.#isAsking = false;
     }
+    this.#lookAnew();
     if (run?.isRunning === true && run === this.#travels.active) this.#refreshSoon(interval);
   }
 }
@@ -100,6 +172,7 @@ function stateOf(run: Run | undefined, recorded: Recorded | undefined): object {
     outputs: recorded.outputs,
     snapshots: recorded.snapshots.filter((_, index) => index % every === 0),
     stops: [...run.stops].map(String),
+    marked: run.marked,
     bookmarks: run.bookmarks.map(({ at, label }) => ({ at: String(at), label })),
   };
 }
@@ -116,14 +189,26 @@ function pageOf(webview: Webview, script: Uri): string {
   content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <title>Timeline</title>
 <style nonce="${nonce}">
-body { margin: 0; padding: 4px 12px 6px; color: var(--vscode-foreground);
+body { margin: 0; padding: 4px 12px 0; overflow-x: hidden; color: var(--vscode-foreground);
   font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); }
-#bar { position: relative; height: 40px; cursor: pointer; touch-action: none; outline: none; }
+#bar { position: relative; cursor: pointer; touch-action: none; outline: none; }
 #bar:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-canvas { display: block; width: 100%; height: 40px; }
-#where { display: flex; flex-wrap: wrap; gap: 0 12px; justify-content: space-between;
-  font-variant-numeric: tabular-nums; }
+canvas { display: block; width: 100%; }
+#words { padding-top: 4px; }
+#where { display: flex; gap: 0 12px; justify-content: space-between; white-space: nowrap;
+  overflow: hidden; font-variant-numeric: tabular-nums; }
 #hint { color: var(--vscode-descriptionForeground); }
+#line { display: flex; gap: 10px; }
+#tip { flex: 1; }
+#marked { display: inline-flex; flex: none; align-items: center; gap: 4px; max-width: 60%; }
+#mark { width: 7px; height: 7px; transform: rotate(45deg); flex: none;
+  background: var(--vscode-charts-purple); }
+#markedName { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+#unmark { border: none; background: none; color: inherit; cursor: pointer; padding: 0 4px;
+  font: inherit; border-radius: 3px; }
+#unmark:hover { background: var(--vscode-toolbar-hoverBackground); }
+#unmark:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+#keys { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 #tip { min-height: 1.4em; color: var(--vscode-descriptionForeground); white-space: nowrap;
   overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 [hidden] { display: none !important; }
@@ -132,9 +217,18 @@ canvas { display: block; width: 100%; height: 40px; }
 <body>
 <div id="nothing" hidden>The run is not recorded, or nothing is debugged.</div>
 <div id="run" hidden>
-<div id="bar" role="slider" tabindex="0" aria-label="Position in the recorded run"><canvas></canvas></div>
+<div id="bar" role="slider" tabindex="0" aria-label="Position in the recorded run"
+  aria-describedby="keys"><canvas></canvas></div>
+<div id="words">
 <div id="where"><span id="at"></span><span id="hint"></span></div>
-<div id="tip" aria-hidden="true"></div>
+<div id="line"><div id="marked" hidden><span id="mark"></span><span>writes of <span
+  id="markedName"></span></span><button id="unmark" aria-label="Mark these writes no longer"
+  title="Mark these writes no longer">✕</button></div>
+<div id="tip" aria-hidden="true"></div></div>
+</div>
+<div id="keys">Arrows move by a hundredth of what is shown, with Control by one instruction; Page Up
+and Page Down by ten times that; [ and ] to the mark before and behind; + and - zoom, Shift and
+arrows move what is shown, 0 shows the whole run.</div>
 </div>
 <script nonce="${nonce}" src="${webview.asWebviewUri(script)}"></script>
 </body>

@@ -88,7 +88,12 @@ function wordInFront(): string | undefined {
   return range && document.getText(range);
 }
 
-async function findLastWrite(run: Run, context: VariableContext | undefined): Promise<void> {
+/** What is meant, by a variable's context menu, the editor's, or by typing: an expression. */
+async function askForData(
+  title: string,
+  prompt: string,
+  context: VariableContext | undefined,
+): Promise<object | undefined> {
   const item = debug.activeStackItem;
   const frame = item instanceof DebugStackFrame ? { frameId: item.frameId } : {};
   const { container, variable } = context ?? {};
@@ -98,7 +103,7 @@ async function findLastWrite(run: Run, context: VariableContext | undefined): Pr
       variablesReference === undefined || variablesReference === 0
         ? { name: variable.evaluateName ?? variable.name, ...frame }
         : { name: variable.name, variablesReference };
-    return run.request("hartbeat/lastWrite", args);
+    return args;
   }
   const isEditor = context !== undefined;
   const word = wordInFront();
@@ -106,12 +111,31 @@ async function findLastWrite(run: Run, context: VariableContext | undefined): Pr
     isEditor && word !== undefined
       ? word
       : await window.showInputBox({
-          title: "Find Last Write",
-          prompt: "A register, a variable, a symbol, or memory such as *(int *)(sp + 8)",
+          title,
+          prompt,
           ...(word === undefined ? {} : { value: word }),
         });
-  if (name === undefined || name.trim() === "") return;
-  await run.request("hartbeat/lastWrite", { name: name.trim(), ...frame });
+  return name === undefined || name.trim() === "" ? undefined : { name: name.trim(), ...frame };
+}
+
+async function findLastWrite(run: Run, context: VariableContext | undefined): Promise<void> {
+  const prompt = "A register, a variable, a symbol, or memory such as *(int *)(sp + 8)";
+  const data = await askForData("Find Last Write", prompt, context);
+  if (data !== undefined) await run.request("hartbeat/lastWrite", data);
+}
+
+async function markWrites(
+  run: Run,
+  travels: Travels,
+  context: VariableContext | undefined,
+): Promise<void> {
+  const prompt = "A variable, a symbol, or memory such as *(int *)(sp + 8)";
+  const data = await askForData("Mark Writes in Timeline", prompt, context);
+  if (data === undefined) return;
+  const { text } = await run.session.customRequest("hartbeat/markWrites", data);
+  run.marked = text;
+  travels.changed(run);
+  await commands.executeCommand("hartbeat.timeline.focus", { preserveFocus: true });
 }
 
 /** Registers the commands. */
@@ -135,6 +159,9 @@ export function registerTravelCommands(travels: Travels): Disposable {
     commands.registerCommand("hartbeat.goToBookmark", () => withRun(travels, goToBookmark)),
     commands.registerCommand("hartbeat.findLastWrite", (context?: VariableContext) =>
       withRun(travels, (run) => findLastWrite(run, context)),
+    ),
+    commands.registerCommand("hartbeat.markWrites", (context?: VariableContext) =>
+      withRun(travels, (run) => markWrites(run, travels, context)),
     ),
   );
 }

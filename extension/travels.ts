@@ -64,6 +64,8 @@ export class Run {
   isRecorded = false;
   isInPast = false;
   unwritten = 0;
+  /** The memory whose writes the timeline marks, in the person's words. */
+  marked: string | undefined;
   readonly stops = new Set<bigint>();
   #bookmarks: Bookmark[] = [];
   #wanted: bigint | undefined;
@@ -106,6 +108,7 @@ export class Run {
     this.at = undefined;
     this.isRunning = true;
     this.isInPast = false;
+    this.marked = undefined;
     this.stops.clear();
     this.#bookmarks = [];
   }

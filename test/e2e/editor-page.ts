@@ -212,6 +212,12 @@ export class EditorPage {
     });
   }
 
+  /** Whether a text stands behind one of the active editor's lines that is not part of it. */
+  async hasDecoration(text: string): Promise<boolean> {
+    const contents = (await this.editor().evaluate(textsBehind)) as string[];
+    return contents.some((content) => content.includes(text));
+  }
+
   /** How many squiggles the active editor shows, of the severity. */
   async squiggles(severity: "error" | "warning" | "info" = "error"): Promise<number> {
     return this.editor().locator(`.squiggly-${severity}`).count();
@@ -296,6 +302,15 @@ interface Place {
   width: number;
   height: number;
 }
+
+/** Runs in the page: the texts that decorations put behind others in an editor. */
+const textsBehind = new Function(
+  "editor",
+  `
+  const all = [...editor.querySelectorAll(".view-line span")];
+  return all.map((span) => getComputedStyle(span, "::after").content);
+`,
+) as (editor: unknown) => string[];
 
 /** Runs in the page: where a whole word stands in the lines of an editor, from the top. */
 const placesOfWord = new Function(

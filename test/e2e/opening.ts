@@ -75,7 +75,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
 }
 
 /** Starts a host and a page, and waits until the workbench shows its files. */
-async function open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+export async function open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
   const host = await startHost(options);
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });

@@ -49,9 +49,32 @@ describe("time travel in corrupted.s", function () {
     await isNow(store);
     await until("the registers of then", async () => (await register("s0")) === 4);
     await until("the place in the run", async () => /^\D*34 of 46$/.test(await progress()));
-    await workbench().waitTerminal("◀◀ at 34 of 46");
-    assert.match(await workbench().waitTerminal("written after this point"), /the last 5 bytes/);
+    const note = "◀◀ in the past: 5 bytes are written after this point";
+    assert.match(await workbench().waitTerminal(note), /^done\n◀◀/);
     await workbench().screenshot("last-write");
+  });
+
+  it("shows beside the lines what they have changed", async () => {
+    await until("the address", () => workbench().hasDecoration("t1 16 → 0x11010"));
+    await until("the number", () => workbench().hasDecoration("t0 9 → 16"));
+  });
+
+  it("marks the writes of a variable in the timeline", async () => {
+    await workbench().runCommand("Hartbeat: Mark Writes in Timeline");
+    const input = workbench().page.locator(".quick-input-widget input.input");
+    await until("the question", async () =>
+      (await workbench().page.locator(".quick-input-title").innerText()).includes("Mark Writes"),
+    );
+    await input.fill("answer");
+    await input.press("Enter");
+    const frame = await workbench().webview("#bar");
+    await until("the mark", async () =>
+      ((await frame.locator("#bar").getAttribute("aria-valuetext")) ?? "").endsWith(
+        "answer = 16 at corrupted.s:11",
+      ),
+    );
+    assert.equal(await frame.locator("#marked").innerText(), "writes of answer\n✕");
+    await workbench().screenshot("marked-writes");
   });
 
   it("steps back across the loop", async () => {
@@ -67,6 +90,7 @@ describe("time travel in corrupted.s", function () {
       lines.push(await workbench().waitStopped());
     }
     assert.deepEqual(lines, [10, 9, 8, 14, 13, 12]);
+    await workbench().screenshot("stepping-back");
     await until("the turn before", async () => (await register("s0")) === 3);
   });
 
