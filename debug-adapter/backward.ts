@@ -7,11 +7,11 @@
  * A data breakpoint stops before the instruction that writes, so that what wrote is seen.
  */
 import type { History } from "../emulator/history/history.ts";
-import type { HartState, Stop, Watchpoint } from "../emulator/machine.ts";
-import { effectsOf } from "../isa/effects.ts";
+import type { Stop, Watchpoint } from "../emulator/machine.ts";
 import type { Outcome } from "./execution.ts";
 import { yieldToEvents } from "./host.ts";
 import type { Program } from "./program.ts";
+import { type Call, type Point, Walk, type WalkKind, type WalkOrigin } from "./walk.ts";
 
 /** What is looked for on the way back. */
 export interface Search {
@@ -35,13 +35,6 @@ const firstTrace = 512;
 const longestTrace = 1 << 16;
 /** Instructions that a function may run before its body begins. */
 const longestPrologue = 4096;
-
-/** An instruction that has run. */
-interface Point {
-  readonly at: bigint;
-  readonly pc: bigint;
-  readonly sp: bigint;
-}
 
 /** Steps and runs backwards through a history. */
 export class Backward {
@@ -210,14 +203,15 @@ export class Backward {
 
   /**
    * Back to the beginning of the statement that ran last in this function, or in one that it has
-   * called; from the middle of a line to its beginning.
+   * called; from the middle of a line to its beginning; or out of what is inlined.
    */
-  async stepLine(isInto: boolean): Promise<Outcome> {
+  async walk(kind: WalkKind, shown: WalkOrigin): Promise<Outcome> {
     this.#isPauseWanted = false;
+    const isInto = kind === "into";
     const history = this.#history;
     const origin = this.#point();
     if (origin.at <= history.start) return { kind: "start" };
-    const walk = new Walk(this.#program, this.#history, origin, isInto);
+    const walk = new Walk(this.#program, this.#history, origin, kind, shown);
     let after = origin;
     for (let length = firstTrace; ; length = Math.min(length * 8, longestTrace)) {
       const before = await this.#trace(after.at, length);
@@ -287,8 +281,9 @@ export class Backward {
     return typeof made === "bigint" ? made + 1n : this.#history.start;
   }
 
-  async #finish(point: Point, outcome: Outcome = { kind: "step" }): Promise<Outcome> {
-    return (await this.#seek(point.at)) ? outcome : { kind: "pause" };
+  async #finish(point: Point, outcome?: Outcome): Promise<Outcome> {
+    if (!(await this.#seek(point.at))) return { kind: "pause" };
+    return outcome ?? { kind: "step", hidden: point.hidden ?? 0 };
   }
 
   /** The last call before a count that returns to an address with the same stack pointer. */
@@ -328,100 +323,5 @@ export class Backward {
   #point(): Point {
     const { instructions, current } = this.#history;
     return { at: instructions, pc: current.pc, sp: current.x(2) };
-  }
-}
-
-/** A call by where it returns to and the stack pointer there. */
-export interface Call {
-  readonly returns: bigint;
-  readonly sp: bigint;
-}
-
-/** Walks back along instructions, and says where the step ends. */
-class Walk {
-  readonly #program: Program;
-  readonly #history: History;
-  readonly #isInto: boolean;
-  readonly #origin: { readonly line: string | undefined; readonly isStart: boolean };
-  /** Calls that have returned already: the walk is inside of them. */
-  readonly #calls: Call[] = [];
-  /** The line that the step goes to the beginning of, once it is known. */
-  #line: string | undefined;
-  /** The last beginning of a statement on that line. */
-  best: Point | undefined;
-
-  constructor(program: Program, history: History, origin: Point, isInto: boolean) {
-    this.#program = program;
-    this.#history = history;
-    this.#isInto = isInto;
-    this.#origin = this.#placeOf(origin.pc);
-    // From the middle of a line, back to its beginning.
-    if (!this.#origin.isStart) this.#line = this.#origin.line;
-  }
-
-  /** The outermost call that the walk is inside of. */
-  get outerCall(): Call | undefined {
-    return this.#calls[0];
-  }
-
-  /** The walk goes on where the outermost call was made. */
-  returnTo(point: Point): Point | undefined {
-    this.#calls.length = 0;
-    return this.#consider(point);
-  }
-
-  /** One instruction back, to `point`, after which `after` ran; the step's end when it is found. */
-  back(point: Point, after: Point): Point | undefined {
-    const { control, next } = this.#controlAt(point.pc);
-    if (control === "return") this.#calls.push({ returns: after.pc, sp: after.sp });
-    else if (control === "call" && after.pc !== next) {
-      if (this.#calls.length === 0) return this.best ?? point; // out of the function that it began in
-      this.#calls.pop();
-    }
-    if (this.#calls.length > 0 && !this.#isInto) return undefined;
-    return this.#consider(point);
-  }
-
-  #consider(point: Point): Point | undefined {
-    const { line, isStart } = this.#placeOf(point.pc);
-    if (this.#line !== undefined && line !== this.#line) return this.best ?? this.#first(point);
-    if (line === undefined) return this.#isKnown ? undefined : point;
-    this.#line ??= line;
-    if (isStart) this.best = point;
-    return isStart && this.#isLineStart(point.pc) ? point : undefined;
-  }
-
-  /** Without a beginning of a statement on the line, the walk ends at what it has met. */
-  #first(point: Point): Point | undefined {
-    this.#line = undefined;
-    return this.#consider(point);
-  }
-
-  /** Without lines the step is one instruction. */
-  get #isKnown(): boolean {
-    return this.#origin.line !== undefined;
-  }
-
-  #placeOf(pc: bigint): { readonly line: string | undefined; readonly isStart: boolean } {
-    const match = this.#program.rowAt(pc);
-    if (match === undefined) return { line: undefined, isStart: true };
-    const { path, line, isStatement } = match.row;
-    const start = this.#program.functionAt(pc)?.start;
-    return { line: `${start} ${line} ${path}`, isStart: isStatement && pc === match.start };
-  }
-
-  #isLineStart(pc: bigint): boolean {
-    const row = this.#program.rowAt(pc)?.row;
-    if (row === undefined) return true;
-    const { addresses } = this.#program.lineAddresses(row.path, row.line);
-    return addresses.includes(pc);
-  }
-
-  #controlAt(pc: bigint) {
-    const hart: HartState = this.#history.current;
-    const decoded = this.#program.decodeBytes(this.#history.readMemory(hart, pc, 4));
-    if (decoded === undefined) return { control: "trap", next: pc } as const;
-    const next = BigInt.asUintN(this.#history.xlen, pc + BigInt(decoded.length));
-    return { control: effectsOf(decoded).control, next };
   }
 }

@@ -266,6 +266,8 @@ export class Debuggee {
       this.#isGoingBack = false;
       this.#execution.forgetArmed();
     }
+    const hidden = outcome.kind === "step" ? (outcome.hidden ?? 0) : 0;
+    this.#hidden = { pc: this.machine.current.pc, count: hidden };
     this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, reason);
   }
 

@@ -15,7 +15,8 @@ import type { EndedWatch, Watches } from "./watches.ts";
 
 /** Why the run is over. */
 export type Outcome =
-  | { readonly kind: "step" }
+  /** `hidden`: how many inlined functions that begin here are taken as not yet entered. */
+  | { readonly kind: "step"; readonly hidden?: number }
   | { readonly kind: "pause" }
   | { readonly kind: "breakpoint"; readonly reason: string; readonly ids: readonly number[] }
   | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }

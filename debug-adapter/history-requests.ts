@@ -49,13 +49,16 @@ export function historyHandlers(context: Context): Handlers {
     history();
     debuggee.requireStopped();
     const hart = debuggee.hart(threadId);
-    const caller = kind === "out" ? debuggee.stack(hart).frame(1) : undefined;
+    const top = debuggee.stack(hart).frame(0)!;
+    const isInlined = top.scope?.isInlined === true;
+    const caller = kind === "out" && !isInlined ? debuggee.stack(hart).frame(1) : undefined;
     const stack = caller?.x(2)?.value;
-    if (kind === "out" && (caller === undefined || stack === undefined)) throw noCaller();
+    if (kind === "out" && !isInlined && stack === undefined) throw noCaller();
     after(() =>
       debuggee.goBack((backward) => {
         if (kind === "instruction") return backward.stepInstruction();
-        if (caller === undefined || stack === undefined) return backward.stepLine(kind === "into");
+        if (caller === undefined || stack === undefined)
+          return backward.walk(kind === "out" ? "leave" : kind, top);
         return backward.stepOut(caller.pc, stack);
       }),
     );

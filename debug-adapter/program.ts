@@ -235,6 +235,12 @@ export class Program {
     });
   }
 
+  /** Whether a function of a compiler begins at an address: assembly's functions have no prologue. */
+  isCompiledEntry(address: bigint): boolean {
+    const scope = this.scopeAt(address);
+    return scope?.entryAddress === address && !this.#isAssemblyUnit(scope);
+  }
+
   #isAssemblyUnit({ unit }: FunctionScope): boolean {
     let known = this.#isAssembly.get(unit);
     if (known === undefined) {
