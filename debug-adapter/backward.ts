@@ -7,6 +7,7 @@
  * A data breakpoint stops before the instruction that writes, so that what wrote is seen.
  */
 import type { History } from "../emulator/history/history.ts";
+import { ReplayError } from "../emulator/history/journal.ts";
 import type { Stop, Watchpoint } from "../emulator/machine.ts";
 import type { Outcome } from "./execution.ts";
 import { yieldToEvents } from "./host.ts";
@@ -92,7 +93,13 @@ export class Backward {
   /** Runs a piece, fitted to the machine's speed. */
   #run(left: number): Stop {
     const start = performance.now();
-    const stop = this.#history.run(Math.min(left, this.#piece));
+    const history = this.#history;
+    const before = history.instructions;
+    const stop = history.run(Math.min(left, this.#piece));
+    const isOver = stop.reason === "exit" || stop.reason === "waiting" || stop.reason === "end";
+    if (isOver && history.instructions === before) {
+      throw new ReplayError(`the run stands still at ${before}: ${stop.reason}`);
+    }
     const duration = performance.now() - start;
     if (duration > slice) this.#piece = Math.max(256, this.#piece >> 1);
     else if (duration < slice / 4) this.#piece = Math.min(1 << 26, this.#piece * 2);

@@ -235,6 +235,8 @@ function requirePath(source: DebugProtocol.Source | undefined): string {
 
 /** From now on the client's name is used for the file. */
 export function noteSource(context: Context, name: string): void {
+  // The text of a recording has the name that it has there.
+  if (context.sources.referenceOf(name) > 0) return;
   const path = context.debuggee.program.findSource(name);
   if (path !== undefined) context.sources.note(path, name);
 }

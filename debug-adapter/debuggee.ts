@@ -30,7 +30,8 @@ import { isTrueText } from "./expressions/evaluator.ts";
 import type { Radix } from "./formats.ts";
 import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
 import { CallStack, type Frame, type SourceLine } from "./frames.ts";
-import type { Loaded } from "./loader.ts";
+import type { Loaded, Origin } from "./loader.ts";
+import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
 import type { Work } from "./progress.ts";
 import { References } from "./references.ts";
@@ -84,6 +85,10 @@ export class Debuggee {
   readonly program: Program;
   readonly machine: Loaded["machine"];
   readonly mounts: Readonly<Record<string, string>>;
+  /** Where the program comes from, for recordings of its run. */
+  readonly origin: Origin;
+  /** Where the run comes from a recording. */
+  readonly recording: OpenedRecording | undefined;
   readonly watches: Watches;
   readonly disassembly: Disassembly;
   readonly variables: Variables;
@@ -126,6 +131,8 @@ export class Debuggee {
     this.#stopsOnExit = stopsOnExit && loaded.history !== undefined;
     this.#backward = loaded.history && new Backward(loaded.history, loaded.program);
     this.mounts = loaded.mounts;
+    this.origin = loaded.origin;
+    this.recording = loaded.recording;
     this.#services = services;
     this.#isDebugging = isDebugging;
     this.watches = new Watches(this.program, this.machine);

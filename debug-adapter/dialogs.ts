@@ -18,6 +18,8 @@ export interface DialogEvent {
   readonly text: string;
   /** Of a question of the debugger's own: what "yes" does, as the text of a button. */
   readonly action?: string;
+  /** What "no" does, where it does anything. */
+  readonly alternative?: string;
 }
 
 const reply = (button: DialogReply["button"], text = ""): DialogReply => ({
@@ -48,14 +50,19 @@ export class Dialogs {
   /**
    * Asks the person before the debugger does something that cannot be taken back.
    * @param action what is done, as the text of a button
-   * @returns whether to do it; undefined where the client has no dialogs
+   * @param alternative what is done by the answer "no"
+   * @returns the answer; undefined where the client has no dialogs
    */
-  async confirm(text: string, action: string): Promise<boolean | undefined> {
+  async confirm(
+    text: string,
+    action: string,
+    alternative: string,
+  ): Promise<DialogReply["button"] | undefined> {
     const show = this.#show;
     if (show === undefined) return undefined;
     const dialog: Dialog = { kind: "dialog", dialog: "confirm", severity: "warning", text };
-    const { button } = await this.#askByEvent(dialog, (event) => show({ ...event, action }));
-    return button === "yes";
+    const showAll = (event: DialogEvent) => show({ ...event, action, alternative });
+    return (await this.#askByEvent(dialog, showAll)).button;
   }
 
   /** The client's answer to a dialog. */

@@ -81,6 +81,10 @@ export function notAssembled(
   const text = `The program does not assemble: ${where}: ${message.replace(/\.$/, "")}${others}`;
   return new RequestError(1006, text.endsWith("?") ? text : `${text}.`, true, place);
 }
+export const badRecording = launch(
+  1010,
+  (path: string, why: string) => `The recording ${path} cannot be opened: ${why}.`,
+);
 export const noAttach = launch(
   1007,
   () => 'Hartbeat starts its programs itself: use "request": "launch" instead of "attach".',
@@ -115,6 +119,34 @@ export const notRecorded = request(
 export const noLastWrite = request(
   1123,
   (what: string) => `${what} has no last write: only memory and registers have one.`,
+);
+export const cannotWrite = request(
+  1124,
+  (path: string) => `The file ${path} cannot be written: choose another place.`,
+);
+export const cannotRecord = request(
+  1125,
+  (why: string) => `The run cannot be written to a recording: ${why}.`,
+);
+export const noBranch = request(
+  1126,
+  (name: string) => `There is no branch "${name}": ask for the branches again.`,
+);
+export const branchExists = request(
+  1127,
+  (name: string) => `There is a branch "${name}" already: choose another name.`,
+);
+export const presentBranch = request(
+  1128,
+  (name: string) => `The run is on the branch "${name}": switch to another one to delete it.`,
+);
+export const tooManyBranches = request(
+  1129,
+  (limit: number) => `The run has ${limit} branches, which is the most: delete one first.`,
+);
+export const noRecording = request(
+  1130,
+  () => "The run goes on already: only one from a recording has to be told to.",
 );
 export const keepsFuture = request(
   1122,

@@ -125,6 +125,9 @@ export function inspectionHandlers(context: Context): Handlers {
       };
     },
     source: async (args: DebugProtocol.SourceArguments) => {
+      const reference = args.source?.sourceReference ?? args.sourceReference;
+      const text = context.sources.textOf(reference);
+      if (text !== undefined) return { content: text };
       const path = args.source?.path;
       const bytes = path === undefined ? undefined : await readHostFile(context.host, path);
       if (bytes === undefined) throw noSource(path ?? `source ${args.sourceReference}`);

@@ -12,7 +12,9 @@ import { type Radix, radixes } from "./formats.ts";
 
 /** A launch's attributes, checked. What is absent comes from the source's header or a default. */
 export interface LaunchAttributes {
-  readonly program: string;
+  /** Given unless there is a recording. */
+  readonly program?: string;
+  readonly recording?: string;
   readonly sources?: readonly string[];
   readonly define?: Readonly<Record<string, string>>;
   readonly include?: readonly string[];
@@ -111,6 +113,11 @@ export const launchAttributes: Readonly<
     kind: fullText,
     summary: "The program: an assembly source (.s, .S, .asm) or an ELF executable for RISC-V.",
   },
+  recording: {
+    kind: fullText,
+    summary:
+      "A recording (.hartbeat-recording) to open, in place of a program: the run is gone back and forth in.",
+  },
   sources: { kind: texts, summary: "More assembly sources, linked with the program." },
   define: { kind: variables, summary: "Macros for the preprocessor of .S files, by name." },
   include: { kind: texts, summary: "Folders in which included files are looked for." },
@@ -200,7 +207,8 @@ export function checkLaunch(attributes: unknown): LaunchAttributes {
     if (!kind.accepts(value)) throw badAttribute(name, kind.expected);
     checked[name] = value;
   }
-  if (checked["program"] === undefined) throw noProgram();
+  const isGiven = (name: string) => checked[name] !== undefined;
+  if (!isGiven("program") && !isGiven("recording")) throw noProgram();
   return checked as unknown as LaunchAttributes;
 }
 

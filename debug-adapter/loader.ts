@@ -8,11 +8,12 @@ import type { HeaderOptions } from "../assembler/header.ts";
 import { ElfError } from "../elf/errors.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { readElf, requireRiscv } from "../elf/reader.ts";
+import { writeElf } from "../elf/writer.ts";
 import type { EngineName } from "../emulator/engines.ts";
 import { History } from "../emulator/history/history.ts";
 import type { Host, Machine } from "../emulator/machine.ts";
 import { LaunchError } from "../emulator/process/errors.ts";
-import { readInterpreter } from "../emulator/process/interpreter-file.ts";
+import { type InterpreterFile, readInterpreter } from "../emulator/process/interpreter-file.ts";
 import type { EnvironmentName } from "../emulator/process/layout.ts";
 import { createProcess } from "../emulator/process/process.ts";
 import { noFile, noFolder, notAssembled, notLoadable } from "./errors.ts";
@@ -25,7 +26,9 @@ import {
   requestBelow,
 } from "./host.ts";
 import type { LaunchAttributes } from "./launch.ts";
+import { type OpenedRecording, openRecording } from "./opened-recording.ts";
 import { Program } from "./program.ts";
+import type { ProcessStart, RecordingHead } from "./recording.ts";
 import { baseName, folderOf, within } from "./sources.ts";
 
 /** A program, loaded and ready to run. */
@@ -42,6 +45,17 @@ export interface Loaded {
   readonly sources: readonly string[];
   /** Lines for the debug console: the build's warnings. */
   readonly notes: readonly string[];
+  /** What a recording of the run says of the program. */
+  readonly origin: Origin;
+  /** Where the run comes from a recording. */
+  readonly recording?: OpenedRecording;
+}
+
+/** Where a program comes from; see `RecordingHead`. */
+export interface Origin extends Pick<RecordingHead, "program" | "interpreter" | "start" | "build"> {
+  image(): Uint8Array;
+  /** Of a program that was built here: the contents of its sources. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What loading needs beside the attributes. */
@@ -55,26 +69,45 @@ export interface LoadServices {
 /** Loads a program; throws a RequestError with one sentence where that cannot be. */
 export async function load(given: LaunchAttributes, services: LoadServices): Promise<Loaded> {
   const { host } = services;
+  if (given.recording !== undefined) return await openRecording(given, services);
   if (given.cwd !== undefined) await requireFolder(host, "cwd", given.cwd);
   for (const mount of Object.values(given.mounts ?? {})) await requireFolder(host, "mounts", mount);
-  const path = within(given.cwd ?? host.currentFolder ?? "", given.program);
+  const path = within(given.cwd ?? host.currentFolder ?? "", given.program ?? "");
   const bytes = await readHostFile(host, path);
   if (bytes === undefined) throw noFile(path);
   const isSource = /\.(s|asm)$/i.test(path);
-  const built = isSource
-    ? await assemble(path, given, host)
-    : { file: read(path, bytes), header: {}, sources: [], notes: [], units: undefined };
-  const { file, header, sources, notes, units } = built;
+  const built = isSource ? await assemble(path, given, host) : notBuilt(read(path, bytes));
+  const { file, header, sources, notes, units, recipe, files } = built;
   const folder = given.cwd ?? folderOf(path);
   const mounts = { ...(folder === "" ? {} : { "/": folder }), ...given.mounts };
   const settings = settingsOf(given, header, isSource);
-  const { machine, history } = await start(path, file, settings, mounts, services);
+  const started = await start(path, file, settings, mounts, services);
+  const { machine, history, process, interpreter } = started;
   const { xlen, extensions } = machine;
   const base = extensions.has("e") ? "e" : "i";
   const program = new Program(path, file, { xlen, base, extensions }, units);
   const { environment } = settings;
-  return { program, machine, history, environment, mounts, sources, notes };
+  const origin = {
+    program: path,
+    image: () => (isSource ? writeElf(file) : bytes),
+    interpreter: interpreter?.bytes,
+    start: process,
+    build: recipe,
+    files,
+  };
+  return { program, machine, history, environment, mounts, sources, notes, origin };
 }
+
+/** What there is to say of an executable that others have built. */
+const notBuilt = (file: ElfFile) => ({
+  file,
+  header: {},
+  sources: [],
+  notes: [],
+  units: undefined,
+  recipe: undefined,
+  files: new Map<string, Uint8Array>(),
+});
 
 async function requireFolder(host: AdapterHost, attribute: string, path: string): Promise<void> {
   const reply = await host.file({ kind: "stat", path }, undefined);
@@ -134,6 +167,7 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
   ];
+  const files = new Map<string, Uint8Array>();
   const options = {
     ...(define === undefined ? {} : { macros: define }),
     ...(include === undefined
@@ -148,6 +182,7 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   const readFile = async (name: string) => {
     const bytes = await readHostFile(host, name);
     if (bytes === undefined) throw noFile(name);
+    files.set(name, bytes);
     return bytes;
   };
   const built = await build(wanted, options, { readFile });
@@ -165,7 +200,8 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
   const warnings = diagnostics.filter(({ severity }) => severity === "warning");
   const notes = warnings.map((warning) => `${place(warning)}: ${warning.message}`);
   const units = assemblies.map(({ unit }) => unit);
-  return { file, header: { ...header, environment: calls }, sources, notes, units };
+  const recipe = { sources: wanted, ...options };
+  return { file, header: { ...header, environment: calls }, sources, notes, units, recipe, files };
 }
 
 async function start(
@@ -174,7 +210,12 @@ async function start(
   settings: Settings,
   mounts: Readonly<Record<string, string>>,
   services: LoadServices,
-): Promise<{ machine: Machine; history: History | undefined }> {
+): Promise<{
+  machine: Machine;
+  history: History | undefined;
+  process: ProcessStart;
+  interpreter: InterpreterFile | undefined;
+}> {
   const host: Host = { output: services.output, now, random };
   const { environment, args, env, stdin, march, engine, isRecorded } = settings;
   const streams = new Set(stdin === undefined ? [0, 1, 2] : [1, 2]);
@@ -183,24 +224,27 @@ async function start(
       request: (request: FileRequest) => requestBelow(services.host, mounts, request),
     };
     const interpreter = await readInterpreter(file, mounts, files);
+    const process = {
+      environment,
+      args,
+      name: baseName(path),
+      variables: env,
+      mounts,
+      terminal: { streams, columns: 80, rows: 24 },
+      ...(march === undefined ? {} : { march }),
+    };
     const create = (given: Host) =>
       createProcess({
+        ...process,
         file,
-        interpreter,
-        environment,
-        args,
-        name: baseName(path),
-        variables: env,
+        interpreter: interpreter?.file,
         host: given,
-        mounts,
-        terminal: { streams, columns: 80, rows: 24 },
         note: services.note,
-        ...(march === undefined ? {} : { march }),
         ...(engine === undefined ? {} : { engine }),
       });
-    if (!isRecorded) return { machine: create(host), history: undefined };
-    const history = new History(host, create);
-    return { machine: history, history };
+    if (!isRecorded) return { machine: create(host), history: undefined, process, interpreter };
+    const history = new History(host, create) as History;
+    return { machine: history, history, process, interpreter };
   } catch (error) {
     if (error instanceof LaunchError || error instanceof ElfError) {
       throw notLoadable(path, error.message);

@@ -12,6 +12,7 @@ import {
   TerminatedEvent,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { branchLimit } from "../emulator/history/branch.ts";
 import { FutureKeptError } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { sleep } from "../emulator/runner.ts";
@@ -30,23 +31,29 @@ import {
   noAttach,
   notLaunched,
   RequestError,
+  tooManyBranches,
   unknownRequest,
 } from "./errors.ts";
 import { exceptionFilters } from "./exceptions.ts";
 import { formatAddress, type Radix, radixes } from "./formats.ts";
 import { historyHandlers } from "./history-requests.ts";
-import { type AdapterHost, requestBelow } from "./host.ts";
+import { type AdapterHost, readHostFile, requestBelow } from "./host.ts";
 import { inspectionHandlers, moduleOf, sourcesWithCode } from "./inspection.ts";
 import { checkLaunch, type LaunchAttributes } from "./launch.ts";
 import { type Loaded, load } from "./loader.ts";
 import { parseReference } from "./memory.ts";
+import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
 import { Progress } from "./progress.ts";
-import { baseName, folderOf, Sources } from "./sources.ts";
+import { recordingHandlers } from "./recording-requests.ts";
+import { baseName, folderOf, type SourceFiles, Sources } from "./sources.ts";
 import { runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
 import { timelineHandlers } from "./timeline/requests.ts";
 import { type EndedWatch, isOfLocal } from "./watches.ts";
+
+/** Before there is a program. */
+const noFiles: SourceFiles = { exists: async () => false, read: async () => undefined };
 
 /** The exit code of a program that the person ends: 128 + SIGTERM. */
 const terminatedCode = 143;
@@ -77,7 +84,7 @@ export class HartbeatSession extends DebugSession {
   #client: ClientFeatures = { adapterID: "hartbeat" };
   #terminal: Terminal;
   #dialogs: Dialogs;
-  #sources = new Sources([], [], async () => false);
+  #sources = new Sources([], [], noFiles);
   #debuggee: Debuggee | undefined;
   #attributes: LaunchAttributes | undefined;
   #isLaunching = false;
@@ -117,6 +124,7 @@ export class HartbeatSession extends DebugSession {
     const control = controlHandlers(this.#context);
     this.#handlers = {
       ...historyHandlers(this.#context),
+      ...recordingHandlers(this.#context),
       ...timelineHandlers(this.#context),
       ...inspectionHandlers(this.#context),
       ...control,
@@ -178,16 +186,28 @@ export class HartbeatSession extends DebugSession {
         count === 0n
           ? "the input that was recorded after this point"
           : `the ${formatCount(count)} recorded ${count === 1n ? "instruction" : "instructions"} after this point`;
-      const isWanted = await this.#dialogs.confirm(
+      const answer = await this.#dialogs.confirm(
         `The change drops ${future}.`,
         "Change the Past",
+        "Keep It as a Branch",
       );
-      if (isWanted === false) throw keepsFuture();
+      if (answer === "cancel") throw keepsFuture();
+      const kept = history.branch;
+      // Who cannot be asked loses nothing, as long as there is room.
+      const isKept = answer !== "yes" && history.keepFuture();
+      if (answer === "no" && !isKept) throw tooManyBranches(branchLimit);
       history.keepsFuture = false;
       try {
         const body = await handler(args, after);
-        if (isWanted === undefined) this.#log(`The change has dropped ${future}.`);
-        actions.push(() => this.#send("hartbeat/futureDropped", this.#position(this.#require())));
+        if (answer === undefined) {
+          const what = isKept
+            ? `The branch "${kept}" keeps ${future}; "${history.branch}" goes on from here.`
+            : `The change has dropped ${future}.`;
+          this.#log(what);
+        }
+        const position = this.#position(this.#require());
+        const event = isKept ? "hartbeat/branched" : "hartbeat/futureDropped";
+        actions.push(() => this.#send(event, isKept ? { ...position, kept } : position));
         return body;
       } finally {
         history.keepsFuture = true;
@@ -332,15 +352,27 @@ export class HartbeatSession extends DebugSession {
     const folders = [folderOf(program.path), ...Object.values(mounts)].filter(
       (name) => name !== "",
     );
-    const exists = async (path: string) =>
-      (await this.#host.file({ kind: "stat", path }, undefined)).kind === "status";
-    this.#sources = new Sources([program.path, ...loaded.sources], folders, exists);
-    const isDebugging = attributes.noDebug !== true;
+    const files = {
+      exists: async (path: string) =>
+        (await this.#host.file({ kind: "stat", path }, undefined)).kind === "status",
+      read: async (path: string) => {
+        const bytes = await readHostFile(this.#host, path);
+        return bytes && new TextDecoder().decode(bytes);
+      },
+    };
+    const { recording } = loaded;
+    this.#sources =
+      recording === undefined
+        ? new Sources([program.path, ...loaded.sources], folders, files)
+        : new Sources([], recording.folders, files, recording.texts);
+    // There is no other use of a recording than to look at it.
+    const isDebugging = attributes.noDebug !== true || recording !== undefined;
+    const stopsOnExit = attributes.stopOnExit ?? recording !== undefined;
     const debuggee = new Debuggee(
       loaded,
       this.#debuggeeServices(() => debuggee),
       isDebugging,
-      attributes.stopOnExit === true,
+      stopsOnExit,
     );
     this.#debuggee = debuggee;
     if (debuggee.history !== undefined) debuggee.history.keepsFuture = true;
@@ -390,7 +422,6 @@ export class HartbeatSession extends DebugSession {
   /** The program starts: it stops at its first instruction, or runs. */
   #begin(debuggee: Debuggee, before?: Debuggee): void {
     const { machine, program } = debuggee;
-    const attributes = this.#attributes!;
     this.#send("process", {
       name: program.path,
       isLocalProcess: true,
@@ -403,13 +434,34 @@ export class HartbeatSession extends DebugSession {
     });
     if (before !== undefined) void this.#tellSources(before.program, program);
     for (const { id } of machine.harts) this.#send("thread", { reason: "started", threadId: id });
+    if (debuggee.recording === undefined) this.#beginNew(debuggee);
+    else this.#beginRecorded(debuggee, debuggee.recording);
+  }
+
+  #beginNew(debuggee: Debuggee): void {
+    const attributes = this.#attributes!;
     const hasBreakpoints =
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
     const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
     const start = stops ? this.#startOfOwnCode(debuggee) : undefined;
     if (!stops) debuggee.resume();
     else if (start === undefined) debuggee.stopHere({ reason: "entry" });
-    else debuggee.resume(runningTo(machine.current, start), "entry");
+    else debuggee.resume(runningTo(debuggee.machine.current, start), "entry");
+  }
+
+  /** A recording is shown where it was looked at last, with all that it has written. */
+  #beginRecorded(debuggee: Debuggee, { bookmarks }: OpenedRecording): void {
+    const history = debuggee.history!;
+    for (const { stream, bytes } of history.writtenOutput) this.#terminal.write(stream, bytes);
+    this.#terminal.flush();
+    this.#send("hartbeat/recording", {
+      bookmarks: bookmarks.map((bookmark) => ({ ...bookmark, at: String(bookmark.at) })),
+    });
+    const at = this.#attributes?.stopOnEntry === true ? history.start : history.leftAt;
+    debuggee.goBack(async (backward) => ({ kind: (await backward.goTo(at)) ? "step" : "pause" }), {
+      title: "Opening the recording",
+      reason: "recording",
+    });
   }
 
   /** After a restart the client is told which sources are new, changed or gone. */
@@ -461,6 +513,13 @@ export class HartbeatSession extends DebugSession {
       stopped: (hart, report) => this.#stopped(hart, report, own()),
       exited: (code, signal) => this.#exited(code, signal),
       failed: (error) => {
+        if (own().recording !== undefined) {
+          // What is true of itself leads on; a recording made on purpose need not.
+          const why = error instanceof Error ? error.message : String(error);
+          this.#output("important", `The recording does not lead on from here (${why}).\n`);
+          this.#exited(1, undefined);
+          return;
+        }
         const what = error instanceof Error ? `${error.message} ${placeOf(error)}` : String(error);
         this.#output("important", `Hartbeat itself has failed (${what}); please report it.\n`);
         this.#exited(1, undefined);
@@ -482,9 +541,10 @@ export class HartbeatSession extends DebugSession {
   #position({ machine, history }: Debuggee): object {
     const instructions = String(machine.instructions);
     if (history === undefined) return { instructions };
-    const { start, end, isInPast, outputPosition: here, outputEnd } = history;
+    const { start, end, isInPast, isAtSeal, branch, outputPosition: here, outputEnd } = history;
     const unwritten = outputEnd[1] + outputEnd[2] - here[1] - here[2];
-    return { instructions, start: String(start), end: String(end), isInPast, unwritten };
+    const span = { start: String(start), end: String(end) };
+    return { instructions, ...span, isInPast, isAtSeal, branch, unwritten };
   }
 
   #exited(code: number, signal: string | undefined): void {
@@ -575,7 +635,9 @@ export class HartbeatSession extends DebugSession {
       source: (path) => {
         if (self.#sources.isMissing(path)) return undefined;
         const name = self.#sources.nameOf(path);
-        return { name: baseName(name), path: name };
+        const sourceReference = self.#sources.referenceOf(path);
+        const source = { name: baseName(name), path: name };
+        return sourceReference === 0 ? source : { ...source, sourceReference, origin: "recording" };
       },
       lineForClient: (line) => line - shift(self.#client.linesStartAt1),
       lineFromClient: (line) => line + shift(self.#client.linesStartAt1),

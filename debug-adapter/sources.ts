@@ -59,31 +59,67 @@ export function within(folder: string, name: string): string {
   return `${folder.replace(/[/\\]$/, "")}/${name}`;
 }
 
-/** The client's names for the paths of debug information. */
+/** What is known of files beside their names. */
+export interface SourceFiles {
+  exists(path: string): Promise<boolean>;
+  /** The text of a file; undefined where it cannot be read. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/**
+ * The client's names for the paths of debug information. Some texts may be known from a recording:
+ * such a source is a file of the host only where that has the very same text.
+ */
 export class Sources {
   /** By the normal form of a path in debug information. */
   readonly #names = new Map<string, string>();
   /** Normal forms of paths that lead to no file. */
   readonly #missing = new Set<string>();
-  readonly #exists: (path: string) => Promise<boolean>;
+  readonly #files: SourceFiles;
   readonly #folders: readonly string[];
+  /** Texts from a recording, each with its path; the protocol's references count from 1. */
+  readonly #texts: readonly (readonly [path: string, text: string])[];
+  /** Those of them that no file has, by the normal forms of their paths. */
+  readonly #references = new Map<string, number>();
 
   /**
    * @param known names that the client uses already, such as those of the launch
    * @param folders where to look for a compiler's file that is not where it was
+   * @param texts known contents, by path of debug information
    */
   constructor(
     known: readonly string[],
     folders: readonly string[],
-    exists: (path: string) => Promise<boolean>,
+    files: SourceFiles,
+    texts: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const name of known) this.#names.set(normalForm(name), name);
     this.#folders = folders;
-    this.#exists = exists;
+    this.#files = files;
+    this.#texts = [...texts];
+    for (const [index, [path]] of this.#texts.entries()) {
+      this.#references.set(normalForm(path), index + 1);
+    }
+  }
+
+  /** The protocol's reference for a source whose text no file has; 0 for a file. */
+  referenceOf(path: string): number {
+    return this.#references.get(normalForm(path)) ?? 0;
+  }
+
+  /** The path of debug information that a reference stands for. */
+  pathOf(reference: number): string | undefined {
+    return this.#texts[reference - 1]?.[0];
+  }
+
+  /** The text of a reference. */
+  textOf(reference: number): string | undefined {
+    return this.#texts[reference - 1]?.[1];
   }
 
   /** Notes that the client calls a path of debug information by this name. */
   note(path: string, name: string): void {
+    this.#references.delete(normalForm(path));
     this.#names.set(normalForm(path), name);
     this.#missing.delete(normalForm(path));
   }
@@ -103,11 +139,18 @@ export class Sources {
     const known = this.#names.get(normalForm(path));
     if (known !== undefined) return known;
     let found: string | undefined;
+    const reference = this.referenceOf(path);
+    const text = this.textOf(reference);
     for (const candidate of this.#candidates(path)) {
-      if (!(await this.#exists(candidate))) continue;
+      const fits =
+        text === undefined
+          ? await this.#files.exists(candidate)
+          : (await this.#files.read(candidate)) === text;
+      if (!fits) continue;
       found = candidate;
       break;
     }
+    if (found === undefined && reference > 0) return path;
     this.note(path, found ?? path);
     if (found === undefined) this.#missing.add(normalForm(path));
     return found ?? path;

@@ -1,5 +1,6 @@
 /** What both entries do: the language client, the debugger, terminals, tasks, commands, status. */
 import type { DebugAdapter, ExtensionContext } from "vscode";
+import { registerBranches } from "./branches.ts";
 import { registerBuild } from "./build.ts";
 import { registerCommands } from "./commands.ts";
 import { createDebugAdapter, registerDebugAdapter } from "./debug-adapter.ts";
@@ -8,6 +9,7 @@ import { registerDecorations } from "./decorations.ts";
 import { startLanguageClient } from "./language-client.ts";
 import { registerPlaces } from "./places.ts";
 import type { Platform } from "./platform.ts";
+import { registerRecordings } from "./recordings.ts";
 import { registerStatus } from "./status.ts";
 import { registerTasks } from "./tasks.ts";
 import { ProgramTerminals } from "./terminals.ts";
@@ -40,6 +42,8 @@ export async function activateWith(
     registerTravelCommands(travels),
     registerTimeline(travels, context),
     registerDecorations(travels),
+    registerRecordings(travels),
+    registerBranches(travels),
     registerCommands(),
     registerPlaces(),
   );

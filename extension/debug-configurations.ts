@@ -39,7 +39,7 @@ async function complete(
     const uri = await sourceToRun();
     return uri === undefined ? undefined : { ...configuration, ...configurationFor(uri) };
   }
-  if (configuration["program"] === undefined) {
+  if (configuration["program"] === undefined && configuration["recording"] === undefined) {
     const uri = await askForProgram(folder);
     if (uri === undefined) return undefined;
     return { ...configuration, program: configurationFor(uri)["program"] };
@@ -77,7 +77,7 @@ function resolvePaths(
   configuration: DebugConfiguration,
 ): DebugConfiguration {
   const resolved: DebugConfiguration = { ...configuration };
-  for (const attribute of ["program", "cwd"]) {
+  for (const attribute of ["program", "recording", "cwd"]) {
     const value: unknown = configuration[attribute];
     if (typeof value === "string" && value !== "") resolved[attribute] = resolvePath(folder, value);
   }

@@ -9,8 +9,10 @@ interface DialogEvent {
   readonly dialog: "message" | "confirm" | "input";
   readonly severity: "error" | "information" | "warning" | "question";
   readonly text: string;
-  /** Of a question of the debugger's own: what "yes" does, as the text of the only button. */
+  /** Of a question of the debugger's own: what "yes" does, as the text of a button. */
   readonly action?: string;
+  /** What "no" does. */
+  readonly alternative?: string;
 }
 
 interface Answer {
@@ -27,10 +29,12 @@ export async function showDialog(session: DebugSession, event: DialogEvent): Pro
     .then(undefined, () => {});
 }
 
-async function ask({ dialog, severity, text, action }: DialogEvent): Promise<Answer> {
+async function ask({ dialog, severity, text, action, alternative }: DialogEvent): Promise<Answer> {
   if (action !== undefined) {
-    const picked = await window.showWarningMessage(text, { modal: true }, action);
-    return { button: picked === action ? "yes" : "cancel" };
+    const actions = alternative === undefined ? [action] : [action, alternative];
+    const picked = await window.showWarningMessage(text, { modal: true }, ...actions);
+    if (picked === undefined) return { button: "cancel" };
+    return { button: picked === action ? "yes" : "no" };
   }
   if (dialog === "input") {
     const typed = await window.showInputBox({ prompt: text, ignoreFocusOut: true });

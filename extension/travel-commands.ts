@@ -17,7 +17,7 @@ interface VariableContext {
 }
 
 /** Runs an action on the run in front, and shows what is wrong where it fails. */
-async function withRun(
+export async function withRun(
   travels: Travels,
   action: (run: Run & { at: bigint }) => Promise<unknown>,
 ): Promise<void> {

@@ -18,6 +18,10 @@ export interface Position {
   readonly start?: string;
   readonly end?: string;
   readonly isInPast?: boolean;
+  /** Holds at the end of a recording, where nothing runs on by itself. */
+  readonly isAtSeal?: boolean;
+  /** The course of the run that this is about. */
+  readonly branch?: string;
   /** Bytes of output that the recorded run writes after this point. */
   readonly unwritten?: number;
 }
@@ -26,6 +30,11 @@ export interface Position {
 export interface Bookmark {
   readonly at: bigint;
   readonly label: string;
+}
+
+/** A bookmark as recordings have it. */
+export interface RecordedBookmark extends Bookmark {
+  readonly branch: string;
 }
 
 /** The requests that let the program run, forwards or backwards. */
@@ -39,6 +48,8 @@ const moving = new Set([
   "hartbeat/stepBack",
   "hartbeat/goTo",
   "hartbeat/lastWrite",
+  "hartbeat/switchBranch",
+  "hartbeat/continueLive",
 ]);
 
 /** Stops that are remembered; the oldest is forgotten first. */
@@ -49,7 +60,14 @@ interface ProtocolMessage {
   readonly event?: string;
   readonly command?: string;
   readonly success?: boolean;
-  readonly body?: { readonly threadId?: number; readonly hartbeat?: Position } & Position;
+  readonly body?: {
+    readonly threadId?: number;
+    readonly hartbeat?: Position;
+    /** Of a recording: counts as text. */
+    readonly bookmarks?: readonly { at: string; label: string; branch: string }[];
+    /** Of a change in the past: the branch that keeps what came after it. */
+    readonly kept?: string;
+  } & Position;
 }
 
 /** One session's run. */
@@ -63,11 +81,17 @@ export class Run {
   end = 0n;
   isRecorded = false;
   isInPast = false;
+  isAtSeal = false;
+  /** Whether the session shows a recording. */
+  isFromRecording = false;
   unwritten = 0;
   /** The memory whose writes the timeline marks, in the person's words. */
   marked: string | undefined;
   readonly stops = new Set<bigint>();
+  #branch = "main";
   #bookmarks: Bookmark[] = [];
+  /** Those of the branches that the run is not on. */
+  readonly #others = new Map<string, { bookmarks: Bookmark[]; stops: Set<bigint> }>();
   #wanted: bigint | undefined;
   #isGoing = false;
   #stopped: (() => void)[] = [];
@@ -90,8 +114,56 @@ export class Run {
     return isNew;
   }
 
+  /** The bookmarks of all branches. */
+  get allBookmarks(): readonly RecordedBookmark[] {
+    const of = (branch: string, bookmarks: readonly Bookmark[]) =>
+      bookmarks.map((bookmark) => ({ ...bookmark, branch }));
+    const others = [...this.#others].flatMap(([name, { bookmarks }]) => of(name, bookmarks));
+    return [...of(this.#branch, this.#bookmarks), ...others];
+  }
+
+  /** Takes the bookmarks of a recording that is opened. */
+  adopt(bookmarks: readonly RecordedBookmark[]): void {
+    this.isFromRecording = true;
+    for (const { branch, ...bookmark } of bookmarks) {
+      const other = this.#others.get(branch) ?? { bookmarks: [], stops: new Set() };
+      this.#others.set(branch, other);
+      other.bookmarks.push(bookmark);
+    }
+  }
+
+  renameBranch(name: string, to: string): void {
+    if (this.#branch === name) this.#branch = to;
+    const other = this.#others.get(name);
+    if (other === undefined) return;
+    this.#others.delete(name);
+    this.#others.set(to, other);
+  }
+
+  forgetBranch(name: string): void {
+    this.#others.delete(name);
+  }
+
+  /** Keeps the marks of the branch that is left; a new one begins with those that it shares. */
+  #follow(branch: string): void {
+    if (this.at !== undefined) {
+      const left = { bookmarks: this.#bookmarks, stops: new Set(this.stops) };
+      this.#others.set(this.#branch, left);
+    }
+    const known = this.#others.get(branch);
+    this.#others.delete(branch);
+    this.#branch = branch;
+    if (known === undefined) return;
+    this.#bookmarks = known.bookmarks;
+    this.stops.clear();
+    for (const stop of known.stops) this.stops.add(stop);
+  }
+
   /** Takes what the adapter says. */
-  place({ instructions, start, end, isInPast, unwritten }: Position): void {
+  place({ instructions, start, end, isInPast, unwritten, isAtSeal, branch }: Position): void {
+    const isFirst = this.at === undefined;
+    if (branch !== undefined && (branch !== this.#branch || isFirst)) this.#follow(branch);
+    this.isAtSeal = isAtSeal === true;
     this.at = BigInt(instructions);
     this.isRecorded = end !== undefined;
     this.start = BigInt(start ?? 0);
@@ -109,8 +181,12 @@ export class Run {
     this.isRunning = true;
     this.isInPast = false;
     this.marked = undefined;
+    this.isAtSeal = false;
+    this.isFromRecording = false;
     this.stops.clear();
+    this.#branch = "main";
     this.#bookmarks = [];
+    this.#others.clear();
   }
 
   noteStop(): void {
@@ -243,8 +319,11 @@ export class Travels implements Disposable {
       run.place(body.hartbeat);
       run.noteStop();
       this.#changed.fire(run);
-    } else if (event === "hartbeat/futureDropped" && body !== undefined) {
-      run.place(body);
+    } else if (event === "hartbeat/recording") {
+      run.adopt((body?.bookmarks ?? []).map(({ at, ...rest }) => ({ ...rest, at: BigInt(at) })));
+      this.#changed.fire(run);
+    } else if (event === "hartbeat/futureDropped" || event === "hartbeat/branched") {
+      if (body !== undefined) run.place(body);
       this.#changed.fire(run);
       this.#dropped.fire(run);
     }

@@ -201,7 +201,7 @@ async function start(
     allowRelaxedSimd();
     const machine = createProcess({
       file: program.file,
-      interpreter: await readInterpreter(program.file, mounts, files),
+      interpreter: (await readInterpreter(program.file, mounts, files))?.file,
       environment,
       args,
       name: basename(path),

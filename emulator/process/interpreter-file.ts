@@ -11,6 +11,12 @@ import { noInterpreter } from "./errors.ts";
 import { FileSystem } from "./file-system.ts";
 import { interpreterPath } from "./loader.ts";
 
+/** A dynamic linker, read. */
+export interface InterpreterFile {
+  readonly file: ElfFile;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * The interpreter's file, or undefined where the program names none; throws `LaunchError` where it
  * is not among the mounted files, `ElfError` where it is no ELF file.
@@ -20,7 +26,7 @@ export async function readInterpreter(
   file: ElfFile,
   mounts: Readonly<Record<string, string>>,
   files: HostFiles,
-): Promise<ElfFile | undefined> {
+): Promise<InterpreterFile | undefined> {
   const path = interpreterPath(file);
   if (path === undefined) return undefined;
   const steps = content(new FileSystem(mounts, () => 0), path);
@@ -32,7 +38,7 @@ export async function readInterpreter(
         throw new Error(`a file was looked up by the request ${request.kind}`);
       next = steps.next(await files.request(request));
     }
-    return readElf(next.value);
+    return { file: readElf(next.value), bytes: next.value };
   } catch (error) {
     if (error instanceof SystemCallError) throw noInterpreter(path);
     throw error;

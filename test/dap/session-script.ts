@@ -453,12 +453,47 @@ class Player {
       const given = rest === "" ? {} : { arguments: { ...this.#launched, ...JSON.parse(rest) } };
       return this.#go("restart", given);
     },
+    /** Writes a recording: `save run.hartbeat-recording [bookmark's count]`. */
+    save: async (rest) => {
+      const [name = "", ...counts] = rest.split(" ");
+      const bookmarks = counts.map((at) => ({ at, label: "marked" }));
+      const path = this.#options.resolve(name);
+      const body = await this.#client.request("hartbeat/saveRecording", { path, bookmarks });
+      return [`${body["instructions"]} instructions`];
+    },
+    /** Opens a recording in this session, in place of its program. */
+    open: async (rest) => {
+      const [, name, json] = /^(\S+)\s*(.*)$/.exec(rest)!;
+      const recording = this.#options.resolve(name!);
+      const more = json === "" ? {} : JSON.parse(json!);
+      return this.#go("restart", { arguments: { recording, ...more } });
+    },
+    live: () => this.#go("hartbeat/continueLive", {}),
+    /** The branches: name, "*" at the present one, since when, its end, where it was left. */
+    branches: async () => {
+      const { branches } = await this.#client.request("hartbeat/branches");
+      return (branches as Body[]).map(
+        ({ name, isCurrent, since, end, at }) =>
+          `${name}${isCurrent === true ? "*" : ""}: ${since} to ${end}, at ${at}`,
+      );
+    },
+    switch: (name) => this.#go("hartbeat/switchBranch", { name }),
+    "rename-branch": async (rest) => {
+      const [name, to] = rest.split(" = ");
+      await this.#client.request("hartbeat/renameBranch", { name, to });
+      return [];
+    },
+    "delete-branch": async (name) => {
+      await this.#client.request("hartbeat/deleteBranch", { name });
+      return [];
+    },
     terminate: () => this.#go("terminate", {}),
     disconnect: () => this.#go("disconnect", {}),
     /** Answers the next dialog, which a later line of the script brings about. */
     "answer-dialog": async (button) => {
       void this.#client.event("a dialog", "hartbeat/dialog").then(({ body }) => {
-        this.#dialogs.push(`${body["text"]} [${body["action"]}]`);
+        const buttons = [body["action"], body["alternative"]].filter((text) => text !== undefined);
+        this.#dialogs.push(`${body["text"]} [${buttons.join(", ")}]`);
         return this.#client.request("hartbeat/dialogReply", { id: body["id"], button });
       });
       return [];

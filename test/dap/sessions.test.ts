@@ -37,7 +37,8 @@ describe("debug sessions", function () {
   const built = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
   after(() => rmSync(built, { recursive: true, force: true }));
   const seen = new Set<string>();
-  const resolve = (name: string) => join(name.endsWith(".elf") ? built : programs, name);
+  const isMade = (name: string) => /\.(elf|hartbeat-recording)$/.test(name);
+  const resolve = (name: string) => join(isMade(name) ? built : programs, name);
 
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".session"))) {
     it(file.replace(".session", "").replaceAll("-", " "), async function () {

@@ -20,7 +20,6 @@ import {
 } from "./transports.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const resolve = (name: string) => join(root, "test/dap/programs", name);
 const folder = join(root, "test/dap/sessions");
 const read = (name: string) => readFileSync(join(folder, `${name}.session`), "utf8");
 const record = read("stepping");
@@ -35,6 +34,8 @@ const sessions = readdirSync(folder)
 describe("transports", function () {
   this.timeout(60_000);
   let built: string;
+  const resolve = (name: string) =>
+    join(name.endsWith(".hartbeat-recording") ? built : join(root, "test/dap/programs"), name);
   let node: string;
   let web: string;
 

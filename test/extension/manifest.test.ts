@@ -25,7 +25,7 @@ interface Property {
 
 const manifest = JSON.parse(read("package.json"));
 const { contributes } = manifest;
-const launch: { required: string[]; properties: Record<string, Property> } =
+const launch: { anyOf: { required: string[] }[]; properties: Record<string, Property> } =
   contributes.debuggers[0].configurationAttributes.launch;
 const settings: Record<string, Property> = contributes.configuration.properties;
 const sources = readdirSync(join(root, "extension"))
@@ -46,10 +46,11 @@ describe("package.json", () => {
       for (const [key, value] of Object.entries(schema)) {
         assert.deepEqual(offered[key as keyof Property], value, `${name}: ${key}`);
       }
-      const isOptional = !launch.required.includes(name);
+      const isOptional = name !== "program" && name !== "recording";
       assert.ok(!isOptional || offered.default === undefined || kind.accepts(offered.default));
     }
-    assert.deepEqual(launch.required, ["program"]);
+    const alternatives = launch.anyOf.map(({ required }) => required);
+    assert.deepEqual(alternatives, [["program"], ["recording"]]);
   });
 
   it("describes each attribute, setting and value in words", () => {

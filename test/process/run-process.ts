@@ -53,7 +53,7 @@ export async function runProcess(
       : new NodeFiles([given.folder]);
   const machine = createProcess({
     file,
-    interpreter: await readInterpreter(file, mounts, files),
+    interpreter: (await readInterpreter(file, mounts, files))?.file,
     environment: given.environment ?? "linux",
     args: given.args ?? [],
     name: given.name ?? "program",
