@@ -76,7 +76,10 @@ export const capabilities: ServerCapabilities = {
 };
 
 /** Milliseconds from an edit to its diagnostics, and to those of the other open documents. */
-const delays = { opened: 0, edited: 150, others: 400, longest: 2000, lints: 250 } as const;
+const delays = { opened: 0, edited: 15, others: 400, longest: 2000, lints: 250 } as const;
+
+/** An analysis that takes this many milliseconds is done at each letter. */
+const quick = 60;
 
 /** The lints of a shorter text come with the diagnostics, those of a longer one by themselves. */
 const promptLength = 1 << 16;
@@ -224,10 +227,8 @@ export function serve(connection: Connection, host: Host): void {
 
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
     // What takes long is done when the person pauses, not at each letter.
-    const pause = Math.min(
-      delays.longest,
-      Math.max(delays.edited, 2 * workspace.cost(textDocument.uri)),
-    );
+    const cost = workspace.cost(textDocument.uri);
+    const pause = cost <= quick ? delays.edited : Math.min(delays.longest, 2 * cost);
     workspace.change(textDocument.uri, textDocument.version, contentChanges);
     schedule(textDocument.uri, pause);
     scheduleAll(delays.others, textDocument.uri);
