@@ -71,7 +71,10 @@ export interface Effects {
   readonly fencesCode: boolean;
   /** Whether a word of a register is cut to fewer than XLEN bits and extended by its sign. */
   readonly narrows: boolean;
-  /** Whether it shifts by a number that is not below XLEN, of which only the low bits count. */
+  /**
+   * Whether it shifts by a number that is not below XLEN, or below 32 where it shifts words: only the
+   * low bits of that count.
+   */
   readonly shiftsTooFar: boolean;
 }
 
@@ -96,6 +99,8 @@ export function effectsOf(
 type Word = (KnownWord & {
   /** Set where it was assumed that an address is even. */
   readonly isAssumed?: boolean;
+  /** Set where bits were cut off a number, to shift by it. */
+  readonly isCut?: boolean;
 }) | undefined;
 /** Whether it holds, or undefined when that is not known. */
 type Condition = boolean | undefined;
@@ -180,7 +185,8 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   /** How far to shift, where that is a number. */
   #amount(a: Word): bigint | undefined {
     if (a?.base !== undefined || a?.extent !== 0n) return undefined;
-    if (a.offset < 0n || a.offset >= BigInt(this.xlen)) this.#shiftsTooFar = true;
+    const isTooFar = a.offset < 0n || a.offset >= BigInt(this.xlen) || a.isCut === true;
+    if (isTooFar) this.#shiftsTooFar = true;
     return a.offset & BigInt(this.xlen - 1);
   }
 
@@ -230,7 +236,10 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
     // The mask of a jump's target: an even address is assumed.
     if (b?.base === undefined && b?.offset === -2n) return a && { ...a, isAssumed: true };
     const isExact = a?.base === undefined && b?.base === undefined;
-    if (isExact && a?.extent === 0n && b?.extent === 0n) return this.constant(a.offset & b.offset);
+    if (isExact && a?.extent === 0n && b?.extent === 0n) {
+      const cut = this.constant(a.offset & b.offset);
+      return cut?.offset === a.offset ? cut : cut && { ...cut, isCut: b.offset === 31n };
+    }
     const [one, other] = [this.#most(a), this.#most(b)];
     if (one === undefined && other === undefined) return undefined;
     return this.#upTo(one === undefined || (other !== undefined && other < one) ? other as bigint : one);

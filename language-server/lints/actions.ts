@@ -10,9 +10,16 @@ export function lintActions(workspace: Workspace, analysis: Analysis, range: Ran
   return lint(analysis, workspace.settings, workspace.docs)
     .filter((one) => one.range.start.line <= end.line && one.range.end.line >= start.line)
     .flatMap((one) => [
-      ...(one.fix === undefined ? [] : [repair(analysis, one, one.fix)]),
+      ...(one.fix === undefined ? [] : repair(analysis, one, one.fix)),
       allow(analysis, one),
     ]);
+}
+
+/** Where the label stands before which a fix puts its line; undefined where it is elsewhere. */
+function labelOf(analysis: Analysis, { symbol }: Fix): number | undefined {
+  const [label] = analysis.symbol(symbol ?? "")?.definitions ?? [];
+  const place = label?.source.writtenAt(label.start);
+  return place?.source === analysis.unit.source ? place?.offset : undefined;
 }
 
 const lineOf = ({ text }: Analysis, line: number) => text.split("\n")[line] ?? "";
@@ -28,14 +35,34 @@ function action(
   return { title, kind: "quickfix", diagnostics: [diagnostic], isPreferred, edit: { changes } };
 }
 
-function repair(analysis: Analysis, diagnostic: LintDiagnostic, fix: Fix): CodeAction {
-  const { line } = diagnostic.range.start;
+function repair(analysis: Analysis, diagnostic: LintDiagnostic, fix: Fix): CodeAction[] {
+  if (fix.change === "mnemonic") {
+    const statement = analysis.statementAt(analysis.offsetAt(diagnostic.range.start));
+    const range = statement.head === undefined ? diagnostic.range : analysis.range(statement.head);
+    const edit = { range, newText: fix.line ?? "" };
+    return [action(analysis, fix.title, diagnostic, edit, true)];
+  }
+  const label = labelOf(analysis, fix);
+  if (fix.symbol !== undefined && label === undefined) return [];
+  const place = label === undefined ? diagnostic.range.start : analysis.document.positionAt(label);
+  const { line } = place;
+  const own = analysis.statementAt(analysis.offsetAt(diagnostic.range.start));
+  if (fix.change === "before" && label === undefined && own.labels.length > 0 && own.head) {
+    // What jumps to the label comes past the new line, too.
+    const at = analysis.document.positionAt(own.head.start);
+    const newText = `${fix.line ?? ""}\n        `;
+    return [
+      action(analysis, fix.title, diagnostic, { range: { start: at, end: at }, newText }, true),
+    ];
+  }
+  // A line that begins with its label says nothing about where instructions stand.
   const indent = /^[^\S\n]*/.exec(lineOf(analysis, line))?.[0] || "        ";
   const at = { line: fix.change === "after" ? line + 1 : line, character: 0 };
   const isRemoval = fix.change === "remove";
-  const newText = isRemoval ? "" : `${indent}${fix.line ?? ""}\n`;
+  const isLast = at.line >= analysis.document.lineCount;
+  const newText = isRemoval ? "" : `${isLast ? "\n" : ""}${indent}${fix.line ?? ""}\n`;
   const end = isRemoval ? { line: line + 1, character: 0 } : at;
-  return action(analysis, fix.title, diagnostic, { range: { start: at, end }, newText }, true);
+  return [action(analysis, fix.title, diagnostic, { range: { start: at, end }, newText }, true)];
 }
 
 /** Writes the comment behind the line, or adds to the one that is there. */

@@ -13,6 +13,7 @@ import { readCode, type Step } from "./code.ts";
 import { environmentCalls } from "./environment-calls.ts";
 import { buildGraph } from "./graph.ts";
 import type { Level } from "./levels.ts";
+import { positionIndependence } from "./position-independence.ts";
 import { findDefined, findLive } from "./registers.ts";
 import type { Finding, Fix, LintContext, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
@@ -100,6 +101,7 @@ export function contextOf(analysis: Analysis, settings: Settings) {
     environment,
     isEnvironmentStated: stated !== undefined,
     isPrivileged,
+    isPositionIndependent: positionIndependence(analysis),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a lint is: a row for the docs and the settings, and functions that look at the code. */
+import type { Statement } from "../../assembler/unit.ts";
 import type { Analysis } from "../analysis.ts";
 import type { Code, Step } from "./code.ts";
 import type { Block, Graph, LintFunction } from "./graph.ts";
@@ -6,12 +7,14 @@ import type { Level } from "./levels.ts";
 import type { Definitions, LiveRegisters } from "./registers.ts";
 import type { State, ValueFlow } from "./values.ts";
 
-/** A change that a finding proposes, at its own statement. */
+/** A change that a finding proposes, at its own statement or at a symbol's label. */
 export interface Fix {
   readonly title: string;
-  /** Takes the lines away, or puts a line before or behind them. */
-  readonly change: "remove" | "before" | "after";
+  /** Takes the lines away, puts a line before or behind them, or changes the mnemonic. */
+  readonly change: "remove" | "before" | "after" | "mnemonic";
   readonly line?: string;
+  /** The symbol before whose label the line is put. */
+  readonly symbol?: string;
 }
 
 /** Something that a rule found. */
@@ -40,6 +43,8 @@ export interface LintContext {
   readonly isEnvironmentStated: boolean;
   /** Whether the file handles traps or touches privileged registers itself. */
   readonly isPrivileged: boolean;
+  /** Whether a statement is to be position-independent code. */
+  isPositionIndependent(statement: Statement): boolean;
 }
 
 /** A step that may run, and what is known before it. */

@@ -1,5 +1,6 @@
 /** The table of lints, in the order of the docs page. */
 import type { Rule } from "./rule.ts";
+import { absoluteInPic } from "./rules/absolute-in-pic.ts";
 import { clobberedSavedRegister } from "./rules/clobbered-saved-register.ts";
 import { codeInData } from "./rules/code-in-data.ts";
 import { excessiveShift } from "./rules/excessive-shift.ts";
@@ -51,4 +52,5 @@ export const rules: readonly Rule[] = [
   excessiveShift,
   wordComparison,
   privilegedRegister,
+  absoluteInPic,
 ];

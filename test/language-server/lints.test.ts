@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { codeActions } from "../../language-server/code-actions.ts";
 import { allowances, lint } from "../../language-server/lints/lint.ts";
 import { rules } from "../../language-server/lints/rules.ts";
@@ -27,7 +28,7 @@ interface Case {
   readonly settings?: object;
 }
 
-const cases: readonly Case[] = [
+const cases: Case[] = [
   {
     title: "a temporary that only one path sets is not reported",
     text: `
@@ -313,6 +314,48 @@ g:      feq.d a0, fa0, fa1
   },
 ];
 
+cases.push(
+  {
+    title: "shifts of words by more than they have",
+    text: `
+        .globl f
+f:      li t0, 40
+        sllw a0, a0, t0
+        ^^^^^^^^^^^^^^^ warning: A shift by 40 is one by 8: words have 32 bits.
+        sll a0, a0, t0
+        li t1, 31
+        srlw a0, a0, t1
+        ret
+`,
+  },
+  {
+    title: "addresses in position-independent code, and outside of it",
+    text: `
+        .globl f, shared
+        .hidden own
+        .globl own
+f:      lla a0, shared
+        .option push
+        .option pic
+        lla a0, local
+        lla a0, own
+        la a1, shared
+        lui a2, %hi(local)
+        ^^^^^^^^^^^^^^^^^^ warning: The address of \`local\` is fixed
+        lla a3, elsewhere
+        ^^^^^^^^^^^^^^^^^ warning: The address of \`elsewhere\` may be another module's
+        .option pop
+        lui a4, %hi(local)
+        ret
+        .data
+shared: .word 1
+own:    .word 1
+local:  .word 1
+`,
+    settings: { lints: { "unused-value": "off" } },
+  },
+);
+
 describe("the lints", () => {
   for (const { id, example, fixed } of rules) {
     it(`${id}: its example has it, and not when put right`, async () => {
@@ -346,6 +389,59 @@ describe("the lints", () => {
         return { line: start.line, start: start.character, end: end.character, text };
       });
       assert.deepEqual(shown, expectations);
+    });
+  }
+
+  const repairs: [title: string, text: string, id: string, result: string][] = [
+    [
+      "Give the stack pointer its value back",
+      "        .globl f\nf:      addi sp, sp, -32\n        beqz a0, 1f\n        nop\n1:      ret\n",
+      "stack-imbalance",
+      "        .globl f\nf:      addi sp, sp, -32\n        beqz a0, 1f\n        nop\n" +
+        "1:      addi    sp, sp, 32\n        ret\n",
+    ],
+    [
+      "Return before it",
+      "        .type f, @function\n        .type g, @function\nf:      li a0, 1\ng:      ret",
+      "fall-through",
+      "        .type f, @function\n        .type g, @function\nf:      li a0, 1\n        ret\ng:      ret",
+    ],
+    [
+      "Align value to 4 bytes",
+      "        .globl f\nf:      la a1, value\n        lw a0, 0(a1)\n        ret\n        .data\n" +
+        'text:   .asciz "ab"\nvalue:  .word 5\n',
+      "misaligned-access",
+      "        .globl f\nf:      la a1, value\n        lw a0, 0(a1)\n        ret\n        .data\n" +
+        'text:   .asciz "ab"\n        .balign 4\nvalue:  .word 5\n',
+    ],
+    [
+      "Take it with la",
+      "        .option pic\n        .globl f, v\nf:      lla a0, v\n        ret\n",
+      "absolute-in-pic",
+      "        .option pic\n        .globl f, v\nf:      la a0, v\n        ret\n",
+    ],
+    [
+      "Remove this line",
+      "        nop\n        add zero, a0, a1\n",
+      "write-to-zero",
+      "        nop\n",
+    ],
+  ];
+  for (const [title, text, id, result] of repairs) {
+    it(`${id} has the fix "${title}"`, async () => {
+      const { workspace, analysis, uri } = await open(text);
+      const found = lint(analysis, {}).find(({ code }) => code === id);
+      assert.ok(found);
+      const params = { range: found.range, context: { diagnostics: [] }, textDocument: { uri } };
+      const actions = await codeActions(workspace, analysis, params);
+      const action = actions.find((one) => one.title === title);
+      const changed = TextDocument.applyEdits(
+        analysis.document,
+        action?.edit?.changes?.[uri] ?? [],
+      );
+      assert.equal(changed, result);
+      const left = (await lintsOf(changed)).filter(({ code }) => code === id);
+      assert.deepEqual(left, []);
     });
   }
 

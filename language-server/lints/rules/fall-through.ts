@@ -21,6 +21,7 @@ export const fallThrough: Rule = {
       report({
         step,
         message: `Control runs on into the function \`${next.name}\`.`,
+        fix: { title: "Return before it", change: "after", line: "ret" },
         ...behind(code.steps[block.end]),
       });
     }

@@ -9,7 +9,7 @@ export const misalignedAccess: Rule = {
   summary: "The address of a load or store is no multiple of its size.",
   explanation:
     "A machine may refuse such an access or do it slowly, and an atomic one is never allowed. The " +
-    "address is known from the symbol and its section's alignment, or from the stack pointer, which " +
+    "address is known from the symbol's place in its section, or from the stack pointer, which " +
     "has a multiple of 16 at the entry.",
   example:
     "        .globl f\nf:      la t0, pair\n        lw a0, 2(t0)\n        ret\n" +
@@ -25,11 +25,28 @@ export const misalignedAccess: Rule = {
     if (size === 1 || address === undefined) return;
     let at = frameOffset(address);
     if (address.kind === "symbol" && typeof address.symbol?.section === "object") {
-      const { alignment, flags } = address.symbol.section;
-      const isKnown = (flags & SHF.EXECINSTR) === 0n && alignment >= BigInt(size);
-      if (isKnown) at = Number(address.symbol.value) + address.offset;
+      // Linkers begin a section of data at a multiple of 8, whatever it asks for; what follows of
+      // another file's may lie anywhere, which makes it no better.
+      const { flags } = address.symbol.section;
+      const isData = (flags & (SHF.EXECINSTR | SHF.MERGE)) === 0n;
+      if (isData) at = Number(address.symbol.value) + address.offset;
     }
     if (at === undefined || at % size === 0) return;
-    report({ step, message: `This address is no multiple of ${size}.` });
+    const label = address.kind === "symbol" ? address.symbol : undefined;
+    const isMisplaced = label !== undefined && label.name !== "" && address.offset % size === 0;
+    report({
+      step,
+      message: `This address is no multiple of ${size}.`,
+      ...(isMisplaced
+        ? {
+            fix: {
+              title: `Align ${label.name} to ${size} bytes`,
+              change: "before",
+              line: `.balign ${size}`,
+              symbol: label.name,
+            },
+          }
+        : {}),
+    });
   },
 };

@@ -3,6 +3,9 @@ import type { Rule } from "../rule.ts";
 import { stackHeight } from "../values.ts";
 import { endOf } from "./function-ends.ts";
 
+/** Whether one `addi` can add it. */
+const isGiven = (height: number) => height >= -2047 && height <= 2048;
+
 export const stackImbalance: Rule = {
   id: "stack-imbalance",
   level: "warning",
@@ -20,6 +23,15 @@ export const stackImbalance: Rule = {
     report({
       step: at.step,
       message: `sp is ${Math.abs(height)} bytes ${side} its value at the entry of the function.`,
+      ...(isGiven(height)
+        ? {
+            fix: {
+              title: "Give the stack pointer its value back",
+              change: "before",
+              line: `addi    sp, sp, ${-height}`,
+            },
+          }
+        : {}),
     });
   },
   check({ values, code, graph }, report) {

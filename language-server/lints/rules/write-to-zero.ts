@@ -24,6 +24,9 @@ export const writeToZero: Rule = {
         step,
         register: { file: "x", index: 0 },
         message: "x0 is always 0: this result is dropped.",
+        ...(statement.labels.length === 0
+          ? { fix: { title: "Remove this line", change: "remove" } }
+          : {}),
       });
     }
   },
