@@ -8,6 +8,7 @@
  * reason "waiting" and leaves the instruction unretired; once the owner has answered, `run` does
  * it again and it completes. So a machine can be paused, inspected and thrown away at any stop.
  */
+import type { Observer } from "./observer.ts";
 
 /** A synchronous exception (privileged manual, "Machine Cause (mcause) Register"). */
 export interface Trap {
@@ -48,6 +49,8 @@ export type Stop =
    * sentence. Running on ends it, unless the pc or, for a call, its registers were changed.
    */
   | { readonly reason: "failure"; readonly failure: Failure; readonly text: string }
+  /** The observer stops the run at the next instruction, which has not run. */
+  | { readonly reason: "observed" }
   /** EBREAK; pc is that of the instruction, and running on continues after it. */
   | { readonly reason: "ebreak"; readonly pc: bigint }
   /** The host must answer `request` by `answer` before the guest can go on. */
@@ -187,6 +190,12 @@ export interface Machine {
   catchExceptions(causes: ReadonlySet<number>): void;
   /** Failures of these kinds stop the run before they end the program. */
   catchFailures(kinds: ReadonlySet<Failure>): void;
+
+  /**
+   * Lets an observer see the instructions that it asks for, or nobody; undefined where that is not
+   * possible. Nobody but who asks pays for it.
+   */
+  observe?(observer: Observer | undefined): void;
 
   /** Reads up to length bytes as the hart sees them; shorter where a byte is not mapped. */
   readMemory(hart: HartState, address: bigint, length: number): Uint8Array;

@@ -10,6 +10,7 @@
 import type { Width } from "../isa/semantics.ts";
 import type { RecordedPages } from "./history/recordable.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
+import type { Observer } from "./observer.ts";
 import { Denied, RightsTable } from "./rights-table.ts";
 import { WatchedPages } from "./watched-pages.ts";
 
@@ -260,6 +261,8 @@ export class AddressSpace implements Translator, RecordedPages {
   });
   readonly memory: PhysicalMemory;
   readonly xlen: 32 | 64;
+  /** Is told of memory that comes and goes, while somebody observes the run. */
+  listener: Pick<Observer, "written" | "unmapped"> | undefined;
   /** What generated code may do without asking; only for the owner of the memory's window. */
   readonly rightsTable: RightsTable | undefined;
   /** Disjoint, ascending. */
@@ -313,6 +316,7 @@ export class AddressSpace implements Translator, RecordedPages {
     this.#releaseFrames(first, end);
     this.#replace(first, end, { first, end, rights: withImplied(rights), name });
     this.#flush();
+    this.listener?.written(start, length);
     return true;
   }
 
@@ -323,6 +327,7 @@ export class AddressSpace implements Translator, RecordedPages {
     this.#releaseFrames(first, end);
     this.#replace(first, end, undefined);
     this.#flush();
+    this.listener?.unmapped(start, length);
   }
 
   /** Changes the rights of mapped pages; false, with nothing changed, where one is not mapped. */

@@ -19,6 +19,7 @@ import type {
   Stop,
   Watchpoint,
 } from "../machine.ts";
+import type { Observer } from "../observer.ts";
 import { type Branch, branchLimit, firstBranch, forkOf } from "./branch.ts";
 import type { Codec } from "./codec.ts";
 import { EditedHart } from "./edited-hart.ts";
@@ -100,6 +101,9 @@ export class History<Saved = unknown> implements Machine {
   /** Holds while the machine waits for an answer. */
   #isWaiting = false;
   #hasStarted = false;
+  #observer: Observer | undefined;
+  /** Whether the observer sees what runs again, too; else only what runs for the first time. */
+  observesReplay = false;
   readonly #harts: readonly EditedHart[];
 
   /**
@@ -366,9 +370,14 @@ export class History<Saved = unknown> implements Machine {
     }
   }
 
+  #letObserve(mayObserve: boolean): void {
+    this.#machine.observe?.(mayObserve ? this.#observer : undefined);
+  }
+
   /** Runs where no run has been. */
   #record(budget: number, isDue?: () => boolean): Stop {
     this.#host.isReplaying = false;
+    this.#letObserve(true);
     const due = Math.max(this.#interval, this.#cost / share);
     if (this.#sinceSnapshot >= due && !this.#machine.isBusy) this.#take(false);
     const stop = this.#timed(budget, isDue);
@@ -393,6 +402,7 @@ export class History<Saved = unknown> implements Machine {
     const left = Number(until - this.instructions);
     if (edit !== undefined && left === 0) throw new Error(`an edit at ${until} was passed`);
     this.#host.isReplaying = true;
+    this.#letObserve(this.observesReplay);
     try {
       // A long way is marked, so that the next one to nearby is short.
       if (this.#sinceSnapshot >= this.#interval / 2 && !this.#machine.isBusy) this.#take(false);
@@ -557,6 +567,10 @@ export class History<Saved = unknown> implements Machine {
 
   setBreakpoints(addresses: Iterable<bigint>): void {
     this.#machine.setBreakpoints(addresses);
+  }
+  observe(observer: Observer | undefined): void {
+    this.#observer = observer;
+    this.#letObserve(false);
   }
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
     this.#machine.setWatchpoints(watchpoints);

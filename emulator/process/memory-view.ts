@@ -34,6 +34,7 @@ export class MemoryView {
     if (bytes.length === 0) return;
     if (!this.allows(address, BigInt(bytes.length), Right.write)) fail("EFAULT");
     if (this.space.write(address, bytes, Right.write) !== bytes.length) fail("EFAULT");
+    this.space.listener?.written(address, BigInt(bytes.length));
   }
 
   /** Whether every byte of the range has the right. */

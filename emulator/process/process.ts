@@ -12,7 +12,7 @@ import { attributesOf } from "../../elf/attributes.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { type Architecture, extensions, parseArchitecture } from "../../isa/architecture.ts";
 import { isCompressed, notExecutedYet } from "../../isa/decoder.ts";
-import type { Engine, EngineStop } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import { createEngine, defaultEngine, type EngineName } from "../engines.ts";
 import { ExecutionCounts } from "../execution-counts.ts";
 import { Hart, Privilege } from "../hart.ts";
@@ -29,7 +29,9 @@ import type {
   Watchpoint,
 } from "../machine.ts";
 import { PhysicalMemory, type WindowShape } from "../memory.ts";
-import { AddressSpace, Right } from "../translation.ts";
+import { ObservedEngine, type ObservedStop } from "../observed-engine.ts";
+import type { Observer } from "../observer.ts";
+import { AddressSpace, AddressSpace, Right, Right, type SavedMap } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
 import { LaunchError, segmentOverStack } from "./errors.ts";
@@ -143,6 +145,9 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
 
   readonly #engine: Engine;
   readonly #counts: ExecutionCounts | undefined;
+  /** Runs the instructions while somebody observes; made when the first one comes. */
+  #observed: ObservedEngine | undefined;
+  #observer: Observer | undefined;
   readonly #environment: Environment;
   readonly #name: EnvironmentName;
   readonly #image: Image;
@@ -276,7 +281,8 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
       if (left <= 0n || (hasRun && isDue?.())) return this.#endOfBudget();
       const skipFirst = this.#stoppedAt === this.hart.pc;
       this.#stoppedAt = undefined;
-      const report = this.#handle(this.#engine.run(this.hart, Number(left), skipFirst, isDue));
+      const engine = this.#observer === undefined ? this.#engine : this.#observingEngine;
+      const report = this.#handle(engine.run(this.hart, Number(left), skipFirst, isDue));
       if (report !== undefined) return report;
       hasRun = true;
     }
@@ -294,6 +300,23 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     this.#breakpoints.clear();
     for (const address of addresses) this.#breakpoints.add(address);
     this.#engine.setBreakpoints(this.#breakpoints);
+    this.#observed?.setBreakpoints(this.#breakpoints);
+  }
+
+  observe(observer: Observer | undefined): void {
+    this.#observer = observer;
+    this.space.listener = observer;
+    if (observer !== undefined) this.#observingEngine.observe(observer);
+  }
+
+  get #observingEngine(): ObservedEngine {
+    if (this.#observed === undefined) {
+      const { memory } = this.space;
+      const { flen } = this.hart;
+      this.#observed = new ObservedEngine(memory, this.#architecture, flen, this.#engine);
+      this.#observed.setBreakpoints(this.#breakpoints);
+    }
+    return this.#observed;
   }
 
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
@@ -588,13 +611,14 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     }
   }
 
-  #handle(stop: EngineStop): Stop | undefined {
+  #handle(stop: ObservedStop): Stop | undefined {
     switch (stop.reason) {
       case "budget":
         return this.#endOfBudget();
       case "breakpoint":
         return { reason: "breakpoint", pc: this.hart.pc };
       case "watchpoint":
+      case "observed":
         return stop;
       case "wait":
         return undefined;

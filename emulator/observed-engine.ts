@@ -1,0 +1,181 @@
+/**
+ * An engine for runs that are observed. It is the generated interpreter over records of its own, in
+ * which the instructions that the observer asks for are left to the evaluator: there the observer
+ * is asked, and the engine beneath does the one instruction. All else runs as ever, without being
+ * translated. It is made when the first observer comes, so nobody else pays for it.
+ */
+import type { Architecture } from "../isa/architecture.ts";
+import { effectsOf } from "../isa/effects.ts";
+import type { Engine, EngineStop } from "./engine.ts";
+import type { Hart } from "./hart.ts";
+import { frameSize, type PhysicalMemory } from "./memory.ts";
+import type { Observable, Observer } from "./observer.ts";
+import { Access } from "./translation.ts";
+import { entryFields, entrySize, skipped } from "./wasm/decode-table.ts";
+import type { Form } from "./wasm/forms.ts";
+import {
+  Exit,
+  generateInterpreter,
+  type Interpreter,
+  type InterpreterFunction,
+} from "./wasm/interpreter-module.ts";
+import { RecordTables, reserved } from "./wasm/records.ts";
+
+/** Instructions of generated code, and announced ones, after which whether to end is asked. */
+const longestUnasked = 1 << 18;
+const announcedUnasked = 1 << 10;
+
+/** As an engine stops, or "observed": the observer stops the run before the instruction at pc. */
+export type ObservedStop = EngineStop | { readonly reason: "observed" };
+
+/** Runs under an observer; see the file's head. */
+export class ObservedEngine {
+  readonly #memory: PhysicalMemory;
+  readonly #engine: Engine;
+  readonly #interpreter: Interpreter;
+  readonly #records: RecordTables;
+  readonly #run: InterpreterFunction;
+  /** Where the decode table lies. */
+  readonly #rows: number;
+  #breakpoints: ReadonlySet<bigint> = new Set();
+  #observer: Observer | undefined;
+
+  /** @param engine what does the instructions that are announced */
+  constructor(
+    memory: PhysicalMemory,
+    architecture: Architecture,
+    flen: 0 | 32 | 64,
+    engine: Engine,
+  ) {
+    this.#memory = memory;
+    this.#engine = engine;
+    this.#interpreter = generateInterpreter(architecture, flen, undefined, memory);
+    const { bytes, rows, pairs } = this.#interpreter;
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    const table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.linear, table } });
+    this.#run = exports["run"] as InterpreterFunction;
+    this.#records = new RecordTables(memory, pairs);
+    const place = memory.allocateRun(rows.length);
+    if (place === undefined) throw new Error(`no memory to decode within ${memory.limit} bytes`);
+    this.#rows = place;
+  }
+
+  /** Replaces the breakpoints. */
+  setBreakpoints(addresses: ReadonlySet<bigint>): void {
+    this.#breakpoints = addresses;
+    this.#mark();
+  }
+
+  /** Says who observes from now on. */
+  observe(observer: Observer): void {
+    if (observer === this.#observer) return;
+    this.#observer = observer;
+    this.#memory.bytes.set(leaving(this.#interpreter, observer.wanted), this.#rows);
+    this.#records.clear();
+    this.#mark();
+  }
+
+  #mark(): void {
+    const all = [...this.#breakpoints, ...(this.#observer?.addresses ?? [])];
+    this.#records.setBreakpoints(new Set(all.map((one) => Number(one & 0xfffn))));
+  }
+
+  /** As {@link Engine.run}; "observed" where the observer stops the run. */
+  run(hart: Hart, budget: number, skipFirst = false, isDue?: () => boolean): ObservedStop {
+    const observer = this.#observer;
+    if (observer === undefined) throw new Error("a run is observed by nobody");
+    const { index } = this.#records;
+    const last = hart.instret + BigInt(budget);
+    const hasBreakpoints = this.#breakpoints.size > 0;
+    let skip = skipFirst;
+    let announced = 0;
+    for (;;) {
+      const remaining = Number(last - hart.instret);
+      if (remaining === 0) return { reason: "budget" };
+      if (!skip && !observer.isStepping && this.#isInWindow(hart)) {
+        const turn = Math.min(remaining, longestUnasked);
+        const exit = this.#run(hart.offset, turn, index, this.#rows, 0);
+        if (exit === Exit.budget) {
+          if (isDue?.()) return { reason: "budget" };
+          continue;
+        }
+        if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
+        if (exit === Exit.fetchNext && this.#openPage(hart, (hart.pc | 0xfffn) + 1n)) continue;
+        if (hart.instret === last) return { reason: "budget" };
+      }
+      if (++announced % announcedUnasked === 0 && isDue?.()) return { reason: "budget" };
+      if (hasBreakpoints && !skip && this.#breakpoints.has(hart.pc))
+        return { reason: "breakpoint" };
+      skip = false;
+      if (observer.before(hart)) return { reason: "observed" };
+      const stop = this.#engine.run(hart, 1, true);
+      if (stop.reason !== "budget") return stop;
+    }
+  }
+
+  /** Where the window is another process's, each instruction is announced. */
+  #isInWindow({ translator }: Hart): boolean {
+    return this.#memory.window === undefined || translator.rightsTable !== undefined;
+  }
+
+  /** Makes the page of an address ready to run; false where it cannot be fetched from. */
+  #openPage({ buffer, translator, instructionAlignment }: Hart, pc: bigint): boolean {
+    if (pc & BigInt(instructionAlignment - 1)) return false;
+    const low = Number(BigInt.asUintN(32, pc));
+    const high = Number(pc >> 32n);
+    const at = buffer.lookup(Access.execute, low, high);
+    let frame = at - (low % frameSize);
+    if (at < 0) {
+      frame = translator.resolve(high * 0x10_0000 + (low >>> 12), Access.execute);
+      if (frame < 0) return false;
+      buffer.enter(Access.execute, low, high, frame);
+    }
+    if (!this.#records.provide(frame)) return false;
+    this.#memory.markCode(frame);
+    return true;
+  }
+}
+
+/** The decode table in which what is to be seen is left to the evaluator, and nothing is paired. */
+function leaving({ rows, forms }: Interpreter, wanted: ReadonlySet<Observable>): Uint8Array {
+  const bytes = rows.slice();
+  const view = new DataView(bytes.buffer);
+  const { first, last } = entriesOf(view);
+  // The last run of entries ends with one that matches everything.
+  for (let entry = first, mask = -1; entry <= last || mask !== 0; entry++) {
+    const at = entry * entrySize;
+    mask = view.getUint32(at + entryFields.mask, true);
+    const handler = view.getUint16(at + entryFields.handler, true);
+    const form = handler === skipped ? undefined : forms.get(handler);
+    if (form === undefined) continue;
+    view.setUint8(at + entryFields.first, 0);
+    view.setUint8(at + entryFields.second, 0);
+    if (isSeen(form, wanted)) view.setUint16(at + entryFields.handler, reserved.evaluate, true);
+  }
+  return bytes;
+}
+
+/** The first entries of the first run and of the last: the index comes before all of them. */
+function entriesOf(view: DataView): { readonly first: number; readonly last: number } {
+  let [first, last] = [view.getUint16(0, true), 0];
+  for (let at = 0; at < first * entrySize; at += 2) {
+    const entry = view.getUint16(at, true);
+    // The index may be followed by bytes that fill up to the first entry.
+    if (entry === 0) continue;
+    first = Math.min(first, entry);
+    last = Math.max(last, entry);
+  }
+  return { first, last };
+}
+
+/** Whether a form may be something that is to be seen: a link register is taken to be ra. */
+function isSeen(form: Form, wanted: ReadonlySet<Observable>): boolean {
+  const values = { rd: 1, rs1: 1, rs2: 10, ...form.fixed };
+  const { instruction, length } = form;
+  const { control, memory } = effectsOf({ instruction, values, length, word: 0 });
+  const isTransfer = control === "call" || control === "return";
+  return (
+    (isTransfer && wanted.has("transfers")) || (memory !== undefined && wanted.has("accesses"))
+  );
+}
