@@ -24,6 +24,12 @@ export interface Search {
   begin?(): void;
   /** What a stop means; undefined: nothing. May write lines, which are told later. */
   examine(stop: Stop, messages: string[]): Outcome | undefined;
+  /** Points that are known to be wanted, unless the machine says otherwise there. */
+  readonly points?: readonly {
+    readonly at: bigint;
+    readonly outcome: Outcome;
+    readonly isWanted: () => boolean;
+  }[];
 }
 
 /** Where a search has ended. */
@@ -69,9 +75,13 @@ export class Backward {
   }
 
   async #seek(count: bigint): Promise<boolean> {
-    const history = this.#history;
     this.#disarm();
-    history.approach(count);
+    this.#history.approach(count);
+    return await this.#runTo(count);
+  }
+
+  async #runTo(count: bigint): Promise<boolean> {
+    const history = this.#history;
     const from = history.instructions;
     let end = performance.now() + slice;
     while (history.instructions < count) {
@@ -83,6 +93,45 @@ export class Backward {
       end = performance.now() + slice;
     }
     return true;
+  }
+
+  /** Lets the observer see what has run from one count to another; false where a pause came first. */
+  async observe(from: bigint, to: bigint): Promise<boolean> {
+    if (!(await this.goTo(from))) return false;
+    const history = this.#history;
+    history.observesReplay = true;
+    try {
+      return await this.#runTo(to);
+    } finally {
+      history.observesReplay = false;
+    }
+  }
+
+  /** The count before the last instruction that changed a value, between two counts. */
+  async changeBefore(
+    limit: bigint,
+    floor: bigint,
+    read: () => bigint,
+  ): Promise<bigint | undefined> {
+    this.#isPauseWanted = false;
+    const found = await this.#findChange(limit, floor, read);
+    return typeof found === "bigint" ? found : undefined;
+  }
+
+  /** The count before the last instruction that wrote memory, between two counts. */
+  async writeBefore(
+    limit: bigint,
+    floor: bigint,
+    memory: Pick<Watchpoint, "address" | "length">,
+  ): Promise<bigint | undefined> {
+    this.#isPauseWanted = false;
+    const search: Search = {
+      addresses: [],
+      watchpoints: [{ ...memory, access: "write" }],
+      examine: ({ reason }) => (reason === "watchpoint" ? { kind: "step" } : undefined),
+    };
+    const found = await this.#find(limit, search, () => undefined, floor);
+    return typeof found === "object" ? found.at : undefined;
   }
 
   #disarm(): void {
@@ -123,10 +172,11 @@ export class Backward {
     limit: bigint,
     search: Search,
     log: (message: string) => void,
+    floor = this.#history.start,
   ): Promise<Found | "pause" | undefined> {
     const history = this.#history;
     let upper = limit;
-    while (upper > history.start) {
+    while (upper > floor) {
       const from = history.snapshotBefore(upper - 1n) ?? history.start;
       this.#disarm();
       history.goToSnapshot(from);
@@ -155,6 +205,10 @@ export class Backward {
         }
         end = performance.now() + slice;
       }
+      for (const point of search.points?.toReversed() ?? []) {
+        const isHere = point.at >= from && point.at < upper && point.at > (found?.at ?? -1n);
+        if (isHere && (await this.#seek(point.at)) && point.isWanted()) found = point;
+      }
       for (const { at, text } of told.reverse())
         if (found === undefined || at > found.at) log(text);
       if (found !== undefined) return found;
@@ -166,17 +220,24 @@ export class Backward {
   /** Back to before the last instruction that changed a value; `start` where none did. */
   async lastChange(read: () => bigint): Promise<Outcome> {
     this.#isPauseWanted = false;
+    const { instructions, start } = this.#history;
+    const found = await this.#findChange(instructions, start, read);
+    if (found === undefined) return { kind: "start" };
+    const isThere = found !== "pause" && (await this.#seek(found));
+    return { kind: isThere ? "step" : "pause" };
+  }
+
+  async #findChange(
+    limit: bigint,
+    floor: bigint,
+    read: () => bigint,
+  ): Promise<bigint | "pause" | undefined> {
     const history = this.#history;
-    const limit = history.instructions;
     let upper = limit;
-    for (
-      let length = firstTrace;
-      upper > history.start;
-      length = Math.min(length * 8, longestTrace)
-    ) {
+    for (let length = firstTrace; upper > floor; length = Math.min(length * 8, longestTrace)) {
       const first = upper - BigInt(length);
-      const from = first > history.start ? first : history.start;
-      if (!(await this.#seek(from))) return { kind: "pause" };
+      const from = first > floor ? first : floor;
+      if (!(await this.#seek(from))) return "pause";
       let found: bigint | undefined;
       let value = read();
       let end = performance.now() + slice;
@@ -191,14 +252,13 @@ export class Backward {
         const done = limit - upper + history.instructions - from;
         this.#way = { from: 0n, to: limit - history.start, at: done };
         await yieldToEvents();
-        if (this.#isPauseWanted) return { kind: "pause" };
+        if (this.#isPauseWanted) return "pause";
         end = performance.now() + slice;
       }
-      if (found !== undefined)
-        return (await this.#seek(found)) ? { kind: "step" } : { kind: "pause" };
+      if (found !== undefined) return found;
       upper = from;
     }
-    return { kind: "start" };
+    return undefined;
   }
 
   /** Back to before the instruction that ran last. */

@@ -1,5 +1,6 @@
 /** What the adapter announces; the tests hold it to each of these. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { checkFilters } from "./checks/checks.ts";
 import { exceptionFilters } from "./exceptions.ts";
 
 export const capabilities: DebugProtocol.Capabilities = {
@@ -26,7 +27,7 @@ export const capabilities: DebugProtocol.Capabilities = {
       appliesTo: ["data"],
     },
   ],
-  exceptionBreakpointFilters: exceptionFilters,
+  exceptionBreakpointFilters: [...exceptionFilters, ...checkFilters],
   supportsExceptionFilterOptions: true,
   supportsExceptionInfoRequest: true,
   supportsEvaluateForHovers: true,

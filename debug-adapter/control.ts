@@ -2,6 +2,8 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { activationOf, isWithin } from "./activation.ts";
 import type { Breakpoint } from "./breakpoints.ts";
+import { isCheckName } from "./checks/checks.ts";
+import { describeCause, presentCause } from "./checks/presentation.ts";
 import type { After, Context, Handlers } from "./context.ts";
 import type { Debuggee } from "./debuggee.ts";
 import {
@@ -149,12 +151,17 @@ export function controlHandlers(context: Context): Handlers {
       const { exception } = debuggee;
       if (exception === undefined)
         throw badArgument("threadId", "a thread that an exception has stopped");
-      const { id, name, text } = exception;
+      const { id, name, text, causes = [] } = exception;
       return {
         exceptionId: id,
         description: text,
         breakMode: "always",
-        details: { message: text, typeName: name },
+        details: {
+          message: text,
+          typeName: name,
+          ...(causes.length === 0 ? {} : { stackTrace: causes.map(describeCause).join("\n") }),
+        },
+        ...(causes.length === 0 ? {} : { hartbeat: { causes: causes.map(presentCause) } }),
       };
     },
 
@@ -268,7 +275,8 @@ export function presentBreakpoint(
 }
 
 function filterFault(filter: string, condition: string | undefined): string | undefined {
-  if (causesOf(filter) === undefined) return `There is no exception filter "${filter}".`;
+  if (causesOf(filter) === undefined && !isCheckName(filter))
+    return `There is no exception filter "${filter}".`;
   if (condition === undefined || condition.trim() === "") return undefined;
   try {
     parseExpression(condition);

@@ -8,6 +8,9 @@ import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machin
 import { notExecutedYet } from "../isa/decoder.ts";
 import { Backward, type Search } from "./backward.ts";
 import type { Breakpoints } from "./breakpoints.ts";
+import { causesOf as findCauses } from "./checks/causes.ts";
+import { type Cause, type CheckName, checks, type Finding, isCheckName } from "./checks/checks.ts";
+import { RunChecks } from "./checks/run-checks.ts";
 import { Disassembly } from "./disassembly.ts";
 import {
   hasEnded,
@@ -27,7 +30,7 @@ import {
 } from "./exceptions.ts";
 import { Execution, type Outcome } from "./execution.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
-import type { Radix } from "./formats.ts";
+import { formatHex, type Radix } from "./formats.ts";
 import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
 import { CallStack, type Frame, type SourceLine } from "./frames.ts";
 import type { Loaded, Origin } from "./loader.ts";
@@ -35,6 +38,7 @@ import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
 import type { Work } from "./progress.ts";
 import { References } from "./references.ts";
+import { baseName } from "./sources.ts";
 import { continuing, type Plan } from "./stepping.ts";
 import type { Terminal } from "./terminal.ts";
 import { Timeline } from "./timeline/timeline.ts";
@@ -67,12 +71,16 @@ export interface DebuggeeServices {
   failed(error: unknown): void;
 }
 
-/** What is said of the exception or failure that stopped the program. */
+/** What is said of the exception, failure or finding that stopped the program. */
 export interface ExceptionReport {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+  /** What led to a finding, the deepest cause first. */
+  readonly causes?: readonly Cause[];
 }
+
+const pause: Outcome = { kind: "pause" };
 
 /** A filter that is on. */
 export interface ExceptionFilter {
@@ -101,6 +109,11 @@ export class Debuggee {
   /** Undefined where the run is not recorded. */
   readonly history: History | undefined;
   readonly timeline: Timeline | undefined;
+  readonly checks: RunChecks;
+  /** The checks that the launch asks for. */
+  readonly #launched: ReadonlySet<CheckName>;
+  /** What led to the last finding, the deepest cause first. */
+  causes: readonly Cause[] = [];
   #isGoingBack = false;
   /** Inlined functions that begin at a pc and are taken as not yet entered. */
   #hidden: { readonly pc: bigint; readonly count: number } = { pc: 0n, count: 0 };
@@ -118,12 +131,16 @@ export class Debuggee {
   #hasArrived = false;
   #run: Promise<void> = Promise.resolve();
 
-  /** @param stopsOnExit whether there is a stop when the program has ended */
+  /**
+   * @param stopsOnExit whether there is a stop when the program has ended
+   * @param launched the checks that are made whatever the filters are
+   */
   constructor(
     loaded: Loaded,
     services: DebuggeeServices,
     isDebugging: boolean,
     stopsOnExit: boolean,
+    launched: ReadonlySet<CheckName> = new Set(),
   ) {
     this.program = loaded.program;
     this.machine = loaded.machine;
@@ -133,6 +150,9 @@ export class Debuggee {
     this.mounts = loaded.mounts;
     this.origin = loaded.origin;
     this.recording = loaded.recording;
+    this.checks = new RunChecks(loaded.program, loaded.machine, loaded.history);
+    loaded.history?.onDrop((at) => this.checks.dropFrom(at));
+    this.#launched = launched;
     this.#services = services;
     this.#isDebugging = isDebugging;
     this.watches = new Watches(this.program, this.machine);
@@ -161,6 +181,7 @@ export class Debuggee {
         machine: this.machine,
         breakpoints: services.breakpoints,
         watches: this.watches,
+        checks: this.checks,
         terminal: services.terminal,
         environment: () => this.environment(undefined),
         get radix() {
@@ -169,6 +190,7 @@ export class Debuggee {
         log: services.log,
         isCaught: ({ cause }) => this.#isCaught(({ filter }) => causesOf(filter)?.includes(cause)),
         isFailureCaught: (failure) => this.#isCaught(({ filter }) => failureOf(filter) === failure),
+        isFindingCaught: (finding) => this.#isWanted(finding),
         answer: services.answer,
         awaitsInput: services.awaitsInput,
         watchesEnded: services.watchesEnded,
@@ -198,6 +220,13 @@ export class Debuggee {
     this.machine.catchExceptions(new Set(this.#isDebugging ? causes : []));
     const failures = filters.flatMap(({ filter }) => failureOf(filter) ?? []);
     this.machine.catchFailures(new Set(this.#isDebugging ? failures : []));
+    const names = filters.map(({ filter }) => filter).filter(isCheckName);
+    this.checks.choose(new Set(this.#isDebugging ? [...this.#launched, ...names] : []));
+  }
+
+  /** Whether the person wants to stop at what a check has found. */
+  #isWanted({ check }: Finding): boolean {
+    return this.#launched.has(check) || this.#isCaught(({ filter }) => filter === check);
   }
 
   /** Whether a filter that stands for what has happened is on, and its condition is true. */
@@ -225,6 +254,7 @@ export class Debuggee {
     this.#hidden = { pc: 0n, count: 0 };
     this.forget();
     this.#exception = undefined;
+    this.causes = [];
     this.#run = this.#resume(plan, reason);
   }
 
@@ -246,7 +276,16 @@ export class Debuggee {
       watchpoints: this.watches.memory,
       begin: () => this.watches.note(),
       examine: (stop, messages) => this.#execution.lookBack(stop, messages),
+      get points() {
+        return points();
+      },
     };
+    const points = () =>
+      this.checks.findings.map((finding) => ({
+        at: finding.at,
+        outcome: { kind: "check", finding } satisfies Outcome,
+        isWanted: () => this.#isWanted(finding),
+      }));
     const end = this.#services.follow({
       title,
       fraction: () => backward.fraction,
@@ -256,6 +295,7 @@ export class Debuggee {
       await this.watches.locate((limit, { returns, frameAddress }) =>
         backward.entryOf(limit, { returns, sp: frameAddress }),
       );
+      if (this.checks.isBehind && !(await this.checks.catchUp(backward))) return pause;
       return action(backward, search, this.#services.log);
     };
     this.#run = this.#goBack(go, reason, end);
@@ -275,12 +315,64 @@ export class Debuggee {
     }
     const hidden = outcome.kind === "step" ? (outcome.hidden ?? 0) : 0;
     this.#hidden = { pc: this.machine.current.pc, count: hidden };
+    await this.#blame(outcome);
     this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, reason);
+  }
+
+  /** Goes through what the checks have not seen yet; false where a pause came first. */
+  async #catchUp(): Promise<boolean> {
+    const backward = this.#backward;
+    if (backward === undefined || !this.checks.isBehind) return true;
+    const title = "Checking what has run";
+    const cancel = () => backward.pause();
+    const end = this.#services.follow({ title, fraction: () => backward.fraction, cancel });
+    this.#isGoingBack = true;
+    try {
+      return await this.checks.catchUp(backward);
+    } finally {
+      end();
+      this.#isGoingBack = false;
+      this.#execution.forgetArmed();
+    }
+  }
+
+  /** Finds what has led to a finding. */
+  async #blame(outcome: Outcome): Promise<void> {
+    if (outcome.kind !== "check" || this.#isAbandoned) return;
+    const { finding } = outcome;
+    this.causes = finding.causes;
+    const [backward, history] = [this.#backward, this.history];
+    if (backward === undefined || history === undefined) return;
+    this.#isGoingBack = true;
+    try {
+      // What a call does wrong is found where the function begins.
+      if (history.instructions > finding.at) await backward.goTo(finding.at);
+      this.causes = await findCauses(finding, history, backward, this.program, (pc) =>
+        this.#describeInstruction(pc),
+      );
+    } finally {
+      this.#isGoingBack = false;
+      this.#execution.forgetArmed();
+    }
+  }
+
+  /** As in `add a0, a0, a1 at sum+4 (sum.s:12)`. */
+  #describeInstruction(pc: bigint): string {
+    const text = this.disassembly.textAt(this.machine.current, pc);
+    const place = this.program.describe(pc) ?? formatHex(pc, this.machine.xlen);
+    const row = this.program.rowAt(pc)?.row;
+    const line = row === undefined ? "" : ` (${baseName(row.path)}:${row.line})`;
+    return `${text} at ${place}${line}`;
   }
 
   async #resume(plan: Plan, reason: string): Promise<void> {
     try {
+      if (!(await this.#catchUp())) {
+        this.#settle(this.#isAbandoned ? { kind: "abandoned" } : pause, reason);
+        return;
+      }
       const outcome = await this.#execution.run(plan, this.#hasArrived);
+      await this.#blame(outcome);
       const { hidden = 0 } = plan;
       const { pc } = this.machine.current;
       if (outcome.kind === "step") this.#hidden = { pc, count: hidden };
@@ -362,6 +454,7 @@ export class Debuggee {
       case "ebreak":
         return { reason: "breakpoint", description: "Paused on ebreak" };
       case "exception":
+      case "check":
       case "failure": {
         const { name, text } = this.#exception!;
         return { reason: "exception", description: name, text };
@@ -373,6 +466,10 @@ export class Debuggee {
     if (outcome.kind === "failure") {
       const name = failureNames[outcome.failure];
       return { id: name, name, text: outcome.text };
+    }
+    if (outcome.kind === "check") {
+      const { check, text } = outcome.finding;
+      return { id: check, name: checks[check].label, text, causes: this.causes };
     }
     return outcome.kind === "exception" ? this.#explainTrap(outcome.trap) : undefined;
   }

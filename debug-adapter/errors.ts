@@ -253,6 +253,10 @@ export const noMarks = request(
   1216,
   (what: string) => `Writes of ${what} cannot be marked: choose something that is in memory.`,
 );
+export const noCause = request(
+  1217,
+  () => "There is no such cause: only what a check has found has causes, and only at its stop.",
+);
 /** The id by which values are told that were optimised away. */
 export const optimisedOutId = 1220;
 export const optimisedOut = request(

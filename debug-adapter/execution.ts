@@ -6,6 +6,8 @@
  */
 import type { Failure, HostReply, HostRequest, Machine, Stop, Trap } from "../emulator/machine.ts";
 import { type Breakpoint, type Breakpoints, stopReasons } from "./breakpoints.ts";
+import type { Finding } from "./checks/checks.ts";
+import type { RunChecks } from "./checks/run-checks.ts";
 import type { Environment } from "./expressions/environment.ts";
 import type { Radix } from "./formats.ts";
 import { yieldToEvents } from "./host.ts";
@@ -22,6 +24,8 @@ export type Outcome =
   | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }
   | { readonly kind: "exception"; readonly trap: Trap }
   | { readonly kind: "failure"; readonly failure: Failure; readonly text: string }
+  /** A check has found a mistake. */
+  | { readonly kind: "check"; readonly finding: Finding }
   | { readonly kind: "ebreak" }
   | { readonly kind: "exit"; readonly code: number; readonly signal?: string | undefined }
   /** Backwards: the start of what is remembered. */
@@ -36,6 +40,7 @@ export interface ExecutionServices {
   readonly machine: Machine;
   readonly breakpoints: Breakpoints;
   readonly watches: Watches;
+  readonly checks: RunChecks;
   readonly terminal: Terminal;
   /** The innermost frame now. */
   environment(): Environment;
@@ -46,6 +51,8 @@ export interface ExecutionServices {
   isCaught(trap: Trap): boolean;
   /** Whether the person wants to stop at a failure. */
   isFailureCaught(failure: Failure): boolean;
+  /** Whether the person wants to stop at what a check has found. */
+  isFindingCaught(finding: Finding): boolean;
   /** Answers what is not the console's; resolves late where a person is asked. */
   answer(request: HostRequest): Promise<HostReply>;
   /** The program waits for input. */
@@ -152,17 +159,36 @@ export class Execution {
 
   /** Runs to the end of the slice; what it was stopped by, or undefined to go on. */
   #advance(isSingle: boolean, addresses: readonly bigint[]): Outcome | "waiting" | undefined {
-    const { machine, breakpoints, watches } = this.#services;
+    const { machine, breakpoints, watches, checks } = this.#services;
     const before = machine.current.pc;
+    const from = machine.instructions;
     const { returns } = watches;
     const own = [...addresses, ...returns];
     const mayStopHere = breakpoints.addresses.has(before) || own.includes(before);
     // What is at the present pc was looked at on arrival; this instruction has to run.
-    const budget = isSingle || mayStopHere ? 1 : Number.MAX_SAFE_INTEGER;
+    const known = checks.after(from);
+    const longest = known === undefined ? Number.MAX_SAFE_INTEGER : Number(known.at - from);
+    const budget = isSingle || mayStopHere ? 1 : longest;
     this.#arm(mayStopHere ? undefined : own);
     if (watches.hasRegisters) watches.look();
     const stop = machine.run(budget, () => performance.now() >= this.#sliceEnd);
-    return this.#consider(stop, before);
+    checks.noteRun();
+    const outcome = this.#consider(stop, before);
+    return outcome === undefined ? this.#found(from) : outcome;
+  }
+
+  /** What was found here before, if the run has just come here. */
+  #found(from: bigint): Outcome | undefined {
+    const { machine, checks } = this.#services;
+    const at = machine.instructions;
+    const finding = at > from ? checks.at(at) : undefined;
+    return finding && this.#findingStop(finding);
+  }
+
+  #findingStop(finding: Finding | undefined): Outcome | undefined {
+    return finding !== undefined && this.#services.isFindingCaught(finding)
+      ? { kind: "check", finding }
+      : undefined;
   }
 
   #arm(addresses: readonly bigint[] | undefined): void {
@@ -195,6 +221,8 @@ export class Execution {
         return this.#services.isFailureCaught(stop.failure)
           ? { kind: "failure", failure: stop.failure, text: stop.text }
           : undefined;
+      case "observed":
+        return this.#findingStop(this.#services.checks.last);
       case "ebreak":
         return this.#isDebugging ? { kind: "ebreak" } : undefined;
       case "waiting":

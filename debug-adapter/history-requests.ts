@@ -3,9 +3,18 @@
  * protocol lacks. Instruction counts are decimal text, since they may be beyond 2^53.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { presentCause } from "./checks/presentation.ts";
 import type { After, Context, Handlers } from "./context.ts";
 import { placeOfData } from "./control.ts";
-import { badArgument, noCaller, noHistory, noLastWrite, notRecorded, tooLong } from "./errors.ts";
+import {
+  badArgument,
+  noCaller,
+  noCause,
+  noHistory,
+  noLastWrite,
+  notRecorded,
+  tooLong,
+} from "./errors.ts";
 import type { Outcome } from "./execution.ts";
 import { parseReference } from "./memory.ts";
 import { watchLimit } from "./watches.ts";
@@ -93,6 +102,21 @@ export function historyHandlers(context: Context): Handlers {
           return { kind: isThere ? "step" : "pause" } satisfies Outcome;
         }),
       );
+    },
+    "hartbeat/goToCause": ({ index = 0 }: { index?: number }, after: After) => {
+      history();
+      const { debuggee } = context;
+      debuggee.requireStopped();
+      const cause = debuggee.causes[index];
+      if (cause === undefined) throw noCause();
+      after(() => context.continued());
+      after(() =>
+        debuggee.goBack(async (backward) => {
+          const isThere = await backward.goTo(cause.at);
+          return { kind: isThere ? "step" : "pause" } satisfies Outcome;
+        }),
+      );
+      return presentCause(cause);
     },
     "hartbeat/lastWrite": (args: LastWriteArguments, after: After) => {
       const { debuggee } = context;

@@ -7,6 +7,7 @@ import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts
 import { type EngineName, engineNames } from "../emulator/engines.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { abiNames } from "../isa/architecture.ts";
+import { type ChecksAttribute, checkNames, checks, isCheckName } from "./checks/checks.ts";
 import { badAttribute, noProgram, unknownAttribute } from "./errors.ts";
 import { type Radix, radixes } from "./formats.ts";
 
@@ -33,6 +34,7 @@ export interface LaunchAttributes {
   readonly engine?: EngineName;
   readonly history?: boolean;
   readonly stopOnExit?: boolean;
+  readonly checks?: ChecksAttribute;
   readonly defaults?: LaunchDefaults;
 }
 
@@ -97,6 +99,36 @@ const defaults: Kind = {
       dialect: { type: "string" },
     },
     additionalProperties: false,
+  },
+};
+const isCheck = (name: unknown) => isText(name) && isCheckName(name);
+const namedChecks = checkNames.map((name) => `"${name}"`).join(", ");
+const checked: Kind = {
+  expected: `true, a list of ${namedChecks}, or an object that says true or false for each`,
+  accepts: (value) => {
+    if (typeof value === "boolean") return true;
+    if (Array.isArray(value)) return value.every(isCheck);
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(value).every(([name, isOn]) => isCheck(name) && typeof isOn === "boolean")
+    );
+  },
+  schema: {
+    anyOf: [
+      { type: "boolean" },
+      { type: "array", items: { type: "string", enum: checkNames }, uniqueItems: true },
+      {
+        type: "object",
+        properties: Object.fromEntries(
+          checkNames.map((name) => [
+            name,
+            { type: "boolean", description: checks[name].description },
+          ]),
+        ),
+        additionalProperties: false,
+      },
+    ],
   },
 };
 const oneOf = (values: readonly string[]): Kind => ({
@@ -167,6 +199,12 @@ export const launchAttributes: Readonly<
   stopOnExit: {
     kind: truth,
     summary: "Whether to stop when the program ends, so that one can go back from there.",
+  },
+  checks: {
+    kind: checked,
+    summary:
+      "Checks of the run for what the hardware lets pass: true for all, or their names, such as " +
+      '["saved-registers", "heap"]; see the page on checks.',
   },
   defaults: {
     kind: defaults,

@@ -18,6 +18,8 @@ import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { sleep } from "../emulator/runner.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
+import { wantedChecks } from "./checks/checks.ts";
+import { describeCause, presentCause } from "./checks/presentation.ts";
 import type { Context, Handler, Handlers } from "./context.ts";
 import { controlHandlers, noteSource, presentBreakpoint } from "./control.ts";
 import { Debuggee, type DebuggeeServices, type StopReport } from "./debuggee.ts";
@@ -373,6 +375,7 @@ export class HartbeatSession extends DebugSession {
       this.#debuggeeServices(() => debuggee),
       isDebugging,
       stopsOnExit,
+      wantedChecks(attributes.checks),
     );
     this.#debuggee = debuggee;
     if (debuggee.history !== undefined) debuggee.history.keepsFuture = true;
@@ -529,11 +532,19 @@ export class HartbeatSession extends DebugSession {
 
   #stopped(hart: HartState, report: StopReport, debuggee: Debuggee): void {
     this.#terminal.flush();
+    const { exception } = debuggee;
+    const causes = exception?.causes;
+    if (exception !== undefined && causes !== undefined) {
+      this.#log([exception.text, ...causes.map(describeCause)].join("\n"));
+    }
     this.#send("stopped", {
       ...report,
       threadId: hart.id,
       allThreadsStopped: true,
-      hartbeat: this.#position(debuggee),
+      hartbeat: {
+        ...this.#position(debuggee),
+        ...(causes === undefined ? {} : { causes: causes.map(presentCause) }),
+      },
     });
   }
 

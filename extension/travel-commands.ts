@@ -138,6 +138,33 @@ async function markWrites(
   await commands.executeCommand("hartbeat.timeline.focus", { preserveFocus: true });
 }
 
+async function goToCause(run: Run): Promise<void> {
+  const { causes } = run;
+  if (causes.length === 0) {
+    window.showInformationMessage(
+      "Only where a check has found a mistake there is a cause: checks are switched on in the Breakpoints view.",
+    );
+    return;
+  }
+  const items = causes.map(({ label, instructions }, index) => ({
+    label,
+    description: `instruction ${formatCount(BigInt(instructions))}`,
+    index,
+  }));
+  const picked =
+    items.length === 1
+      ? items[0]
+      : await window.showQuickPick(items, { title: "Go to a cause of what was found" });
+  if (picked !== undefined) await run.request("hartbeat/goToCause", { index: picked.index });
+}
+
+/** Says what a check has found, and offers to go to its cause. */
+async function offerCause(travels: Travels, run: Run, text: string): Promise<void> {
+  const { causes } = run;
+  const choice = await window.showWarningMessage(text, "Go to Cause");
+  if (choice !== undefined && run.causes === causes) await withRun(travels, goToCause);
+}
+
 /** Registers the commands. */
 export function registerTravelCommands(travels: Travels): Disposable {
   const stepBack = (kind: "into" | "out" | "instruction") => () =>
@@ -157,6 +184,12 @@ export function registerTravelCommands(travels: Travels): Disposable {
       withRun(travels, (run) => toggleBookmark(run, travels)),
     ),
     commands.registerCommand("hartbeat.goToBookmark", () => withRun(travels, goToBookmark)),
+    commands.registerCommand("hartbeat.goToCause", () => withRun(travels, goToCause)),
+    travels.onDidFind(({ run, text }) => void offerCause(travels, run, text)),
+    travels.onDidChange(() => {
+      const hasCauses = (travels.active?.causes.length ?? 0) > 0;
+      void commands.executeCommand("setContext", "hartbeat.hasCauses", hasCauses);
+    }),
     commands.registerCommand("hartbeat.findLastWrite", (context?: VariableContext) =>
       withRun(travels, (run) => findLastWrite(run, context)),
     ),

@@ -24,6 +24,14 @@ export interface Position {
   readonly branch?: string;
   /** Bytes of output that the recorded run writes after this point. */
   readonly unwritten?: number;
+  /** At a finding of a check: what led to it, the deepest cause first. */
+  readonly causes?: readonly Cause[];
+}
+
+/** What led to a finding; its instruction count is decimal text. */
+export interface Cause {
+  readonly label: string;
+  readonly instructions: string;
 }
 
 /** A point of a run that the person has marked. */
@@ -50,7 +58,11 @@ const moving = new Set([
   "hartbeat/lastWrite",
   "hartbeat/switchBranch",
   "hartbeat/continueLive",
+  "hartbeat/goToCause",
 ]);
+
+/** Those after which the causes of the last finding are none any more. */
+const forgetting = new Set(["continue", "next", "stepIn", "stepOut"]);
 
 /** Stops that are remembered; the oldest is forgotten first. */
 const stopLimit = 256;
@@ -67,6 +79,7 @@ interface ProtocolMessage {
     readonly bookmarks?: readonly { at: string; label: string; branch: string }[];
     /** Of a change in the past: the branch that keeps what came after it. */
     readonly kept?: string;
+    readonly text?: string;
   } & Position;
 }
 
@@ -87,6 +100,8 @@ export class Run {
   unwritten = 0;
   /** The memory whose writes the timeline marks, in the person's words. */
   marked: string | undefined;
+  /** Of the last finding; they stay while one goes to them. */
+  causes: readonly Cause[] = [];
   readonly stops = new Set<bigint>();
   #branch = "main";
   #bookmarks: Bookmark[] = [];
@@ -183,6 +198,7 @@ export class Run {
     this.marked = undefined;
     this.isAtSeal = false;
     this.isFromRecording = false;
+    this.causes = [];
     this.stops.clear();
     this.#branch = "main";
     this.#bookmarks = [];
@@ -249,6 +265,9 @@ export class Travels implements Disposable {
   readonly #dropped = new EventEmitter<Run>();
   /** Fires when a change has dropped what was recorded after it. */
   readonly onDidDropFuture = this.#dropped.event;
+  readonly #found = new EventEmitter<{ readonly run: Run; readonly text: string }>();
+  /** Fires when a check has found a mistake whose causes can be gone to. */
+  readonly onDidFind = this.#found.event;
   readonly #registration: Disposable;
 
   constructor() {
@@ -258,7 +277,9 @@ export class Travels implements Disposable {
           this.#runs.set(session.id, new Run(session));
           return {
             onWillReceiveMessage: ({ type, command }: ProtocolMessage) => {
-              if (type === "request" && moving.has(command ?? "")) this.#move(session, true);
+              if (type !== "request" || !moving.has(command ?? "")) return;
+              if (forgetting.has(command ?? "")) this.#forgetCauses(session);
+              this.#move(session, true);
             },
             onDidSendMessage: (message: ProtocolMessage) => this.#receive(session, message),
           };
@@ -293,6 +314,12 @@ export class Travels implements Disposable {
     this.#registration.dispose();
     this.#changed.dispose();
     this.#dropped.dispose();
+    this.#found.dispose();
+  }
+
+  #forgetCauses(session: DebugSession): void {
+    const run = this.#runs.get(session.id);
+    if (run !== undefined) run.causes = [];
   }
 
   #move(session: DebugSession, isRunning: boolean): void {
@@ -318,7 +345,12 @@ export class Travels implements Disposable {
       run.threadId = body.threadId ?? run.threadId;
       run.place(body.hartbeat);
       run.noteStop();
+      const { causes } = body.hartbeat;
+      if (causes !== undefined) run.causes = causes;
       this.#changed.fire(run);
+      if (causes !== undefined && causes.length > 0) {
+        this.#found.fire({ run, text: body.text ?? "" });
+      }
     } else if (event === "hartbeat/recording") {
       run.adopt((body?.bookmarks ?? []).map(({ at, ...rest }) => ({ ...rest, at: BigInt(at) })));
       this.#changed.fire(run);

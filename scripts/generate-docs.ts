@@ -12,6 +12,7 @@ import { headerKeys } from "../assembler/header.ts";
 import { helpText } from "../cli/command.ts";
 import { commands } from "../cli/commands.ts";
 import { capabilities } from "../debug-adapter/capabilities.ts";
+import { checks } from "../debug-adapter/checks/checks.ts";
 import { launchAttributes } from "../debug-adapter/launch.ts";
 import { events, otherCapabilities, requests, type Support } from "../debug-adapter/protocol.ts";
 import { linuxCalls } from "../emulator/process/linux/environment.ts";
@@ -288,6 +289,42 @@ function protocolPage(): string {
   );
 }
 
+function checksPage(): string {
+  const rows = Object.entries(checks).map(([name, { label, description }]) => [
+    code(name),
+    label,
+    prose(description),
+  ]);
+  const details = Object.entries(checks).map(
+    ([name, { label, details: text }]) => `### ${label} (${code(name)})\n\n${text}`,
+  );
+  return page(
+    "Checks of a run",
+    "Some mistakes the hardware lets pass: they show long after, as a wrong value or a crash " +
+      "elsewhere. The debugger can look for them while the program runs. Each check is off until it " +
+      "is switched on: in the list of exceptions of VS Code's Breakpoints view, where it can have a " +
+      'condition, or by the launch attribute `checks` (`true`, or as in `["saved-registers", "heap"]`). ' +
+      "It can be switched on in the middle of a run, too: what has run is then gone through once more.",
+    table(["name", "in the Breakpoints view", "what it does"], rows),
+    "## At a finding\n\nThe program stops at the instruction at fault, before it runs. The story is in " +
+      "the editor and in the debug console, with its causes and their instruction counts, the deepest " +
+      "first. **Hartbeat: Go to Cause** goes back to one of them; other clients have the request " +
+      "`hartbeat/goToCause` with an `index`, and `hartbeat/goTo` with the count. A mistake is told once " +
+      "for each instruction and caller.\n\n" +
+      "Findings belong to the recorded run: stepping, continuing and reverse continue stop at them " +
+      "again, without any checking, for as long as the past is not changed. After a change what is " +
+      "kept of the run is gone through anew. Without history (`history: false`) the program stops at " +
+      "findings all the same, but there are fewer causes and no way back.",
+    "## What is found exactly\n\nThe checks look at what runs and so at compiled code as well as at " +
+      "assembly. They hold themselves to what the ABI promises, so that no correct program has a finding.",
+    ...details,
+    "## What it costs\n\nNothing while no check is on. With checks of calls (the first three) programs run at " +
+      "some 20 to 100 million instructions a second, with those of memory at some 5 to 20 million; code " +
+      "that works with memory never written is followed by single steps, some 300,000 a second, for as " +
+      "long as a register holds such a value (`npm run bench -- checks`).",
+  );
+}
+
 /** The text of every page, by its file's name in docs/. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
@@ -300,6 +337,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["lints.md", lintsPage()],
     ["command-line.md", await commandLinePage()],
     ["debug-protocol.md", protocolPage()],
+    ["checks.md", checksPage()],
   ]);
 }
 

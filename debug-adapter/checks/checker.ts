@@ -37,6 +37,8 @@ export interface Origin {
   readonly at: number;
   /** The call whose frame, or the block, in which the memory is. */
   readonly call: Call | undefined;
+  /** An address in the function whose frame that is. */
+  readonly inside: number;
   readonly block: Block | undefined;
 }
 
@@ -77,7 +79,7 @@ export class Checker implements Observer {
   readonly #hasDefinedness: boolean;
   readonly #hasHeap: boolean;
   readonly #seesAccesses: boolean;
-  /** What was found already, by check and pc: each is told once. */
+  /** What was found already, by check, pc and caller: each is told once. */
   readonly #told = new Set<string>();
   #definedness: Definedness | undefined;
   /** Where the undefined bits of registers came from. */
@@ -91,6 +93,7 @@ export class Checker implements Observer {
   #lowest = 0;
   #pending: PendingCall | undefined;
   #hasBegun = false;
+  #lastCall = { pc: 0, at: -1 };
   /** The count at which the last finding was told. */
   #toldAt = -1;
 
@@ -125,12 +128,12 @@ export class Checker implements Observer {
     const pc = Number(hart.pc);
     const at = Number(hart.instret);
     const site = this.#sites.at(pc);
-    if (at !== this.#toldAt && this.#tell(this.#look(site, pc, at))) return true;
+    if (at !== this.#toldAt && this.#tell(this.#look(site, pc, at), at)) return true;
     let dependent: Dependent | undefined;
     if (this.isStepping && site.decoded !== undefined && this.#definedness !== undefined) {
       dependent = this.#definedness.look(site.decoded, hart.pc);
       const finding = dependent && this.#use(dependent, site, pc, at);
-      if (at !== this.#toldAt && this.#tell(finding)) return true;
+      if (at !== this.#toldAt && this.#tell(finding, at)) return true;
     }
     this.#follow(site, pc, at, dependent);
     return false;
@@ -147,12 +150,12 @@ export class Checker implements Observer {
 
   /** What is wrong with the instruction that runs next. */
   #look(site: Site, pc: number, at: number): Finding | undefined {
-    if (site.transfer === "return") return this.#lookAtReturn(pc, at);
-    if (!this.#seesAccesses) return undefined;
     if (site.heapCall !== undefined && this.#pending === undefined) {
       const finding = this.#lookAtFree(site.heapCall.call.takes === true, pc, at);
       if (finding !== undefined) return finding;
     }
+    if (site.transfer === "return") return this.#lookAtReturn(pc, at);
+    if (!this.#seesAccesses) return undefined;
     return site.size > 0 ? this.#lookAtAccess(site, pc, at) : undefined;
   }
 
@@ -162,7 +165,7 @@ export class Checker implements Observer {
       this.#beginHeapCall(site.heapCall, at);
     }
     if (site.transfer === "return") this.#return();
-    else if (site.transfer === "call") this.#call(pc + (site.decoded?.length ?? 4), at);
+    else if (site.transfer === "call") this.#call(pc, pc + (site.decoded?.length ?? 4), at);
     if (this.isStepping) this.#step(site, pc, at, dependent);
     else if (site.writes) this.#noteStore(site);
   }
@@ -175,12 +178,12 @@ export class Checker implements Observer {
     this.#definedness ??= new Definedness(hart, this.#tracked(hart));
   }
 
-  #tell(finding: Finding | undefined): boolean {
+  #tell(finding: Finding | undefined, at: number): boolean {
     if (finding === undefined) return false;
-    const key = `${finding.check} ${finding.pc}`;
+    const key = `${finding.check} ${finding.pc} ${this.#stack.top?.returns}`;
     if (this.#told.has(key) || this.findings.length >= findingLimit) return false;
     this.#told.add(key);
-    this.#toldAt = Number(finding.at);
+    this.#toldAt = at;
     this.findings.push(finding);
     return this.stops;
   }
@@ -274,8 +277,9 @@ export class Checker implements Observer {
 
   // Calls and returns. ----------------------------------------------------------------------------
 
-  #call(returns: number, at: number): void {
+  #call(pc: number, returns: number, at: number): void {
     const sp = this.#sp;
+    this.#lastCall = { pc, at };
     this.#stack.push(returns, sp, at, this.#words, this.#places);
     this.#clearBelow(sp);
   }
@@ -374,6 +378,9 @@ export class Checker implements Observer {
   #lookAtFree(takes: boolean, pc: number, at: number): Finding | undefined {
     const address = this.#x(10);
     if (!takes || address === 0 || !this.#hasHeap) return undefined;
+    // Told at the call itself, where that is what ran last.
+    const call = this.#lastCall;
+    if (call.at === at - 1) [pc, at] = [call.pc, call.at];
     const block = this.#heap.startingAt(address);
     const caller = this.#x(1);
     if (block?.freed !== undefined) {
@@ -391,6 +398,9 @@ export class Checker implements Observer {
   #beginHeapCall({ name, call }: NonNullable<Site["heapCall"]>, at: number): void {
     const [a, b, c] = [this.#x(10), this.#x(11), this.#x(12)];
     const size = call.size?.(a, b, c) ?? 0;
+    const { top } = this.#stack;
+    // The count of the call, where the allocator was called and not jumped to.
+    if (top?.returns === this.#target) at = top.at;
     this.#pending = { name, call, argument: a, size, returns: this.#target, sp: this.#sp, at };
   }
 
@@ -477,7 +487,8 @@ export class Checker implements Observer {
       if (!this.#shadow.isDefined(address, site.size)) {
         const { size } = site;
         const call = this.#isOnStack(address) ? this.#stack.around(address) : undefined;
-        origin = { address, size, pc, at, call, block: this.#heap.at(address) };
+        const { inside = pc } = call ?? {};
+        origin = { address, size, pc, at, call, inside, block: this.#heap.at(address) };
       }
     }
     if (origin === undefined) return;

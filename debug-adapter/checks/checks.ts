@@ -78,7 +78,7 @@ export const checks = {
       "The program's own `malloc`, `calloc`, `realloc`, `free` and their relatives are found by their " +
       "symbols. A load or store that is not wholly in a block is found where it touches the 64 bytes " +
       "around one, or a block that was freed and not allocated again; further out it may be in another " +
-      "block and is not. Freeing what was freed, and what is no block, is found where `free` begins. " +
+      "block and is not. Freeing what was freed, and what is no block, is found at the call of `free`. " +
       "The allocator's own code may do what it likes. A whole word that lies over a block's end may " +
       "be loaded, as `strlen` does.",
   },
@@ -93,6 +93,19 @@ export const checkNames = Object.keys(checks) as CheckName[];
 /** Whether a text is the name of a check. */
 export function isCheckName(name: string): name is CheckName {
   return Object.hasOwn(checks, name);
+}
+
+/** How a launch says which checks are made. */
+export type ChecksAttribute = boolean | readonly string[] | Readonly<Record<string, boolean>>;
+
+/** The checks that a launch asks for. */
+export function wantedChecks(attribute: ChecksAttribute | undefined): ReadonlySet<CheckName> {
+  if (attribute === undefined || attribute === false) return new Set();
+  if (attribute === true) return new Set(checkNames);
+  const names = Array.isArray(attribute)
+    ? (attribute as readonly string[])
+    : Object.entries(attribute).flatMap(([name, isOn]) => (isOn ? [name] : []));
+  return new Set(names.filter(isCheckName));
 }
 
 /** What these checks have to see of the run. */

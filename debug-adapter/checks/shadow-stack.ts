@@ -101,12 +101,17 @@ export class ShadowStack {
     return { returns: returns[index]!, sp: sp[index]!, at: at[index]! };
   }
 
-  /** The innermost call whose frame lies around an address, if it has one. */
-  around(address: number): Call | undefined {
+  /**
+   * The innermost call whose frame lies around an address, if it has one, and an address in the
+   * function that was called; undefined where that is the one that runs.
+   */
+  around(address: number): (Call & { readonly inside: number | undefined }) | undefined {
     const { depth, sp } = this.#calls;
     // The frame of a callee lies below the caller's sp.
     for (let index = depth - 1; index >= Math.max(0, depth - searched); index--) {
-      if (sp[index]! > address) return this.#callAt(index);
+      if (sp[index]! <= address) continue;
+      const inside = index + 1 < depth ? this.#calls.returns[index + 1]! - 2 : undefined;
+      return { ...this.#callAt(index), inside };
     }
     return undefined;
   }

@@ -36,7 +36,7 @@ export class Stories {
       `${this.#functionAt(pc)} returns with ${name} = ${formatHex(now, bits)}, but it was ` +
       `${formatHex(was, bits)} when ${this.#callerOf(call)} called it: a function must give back ` +
       `${name} as it got it.`;
-    return this.#finding("saved-registers", pc, at, text, [this.#callCause(call)], register);
+    return this.#finding("saved-registers", pc, at, text, [this.#callCause(call, pc)], register);
   }
 
   stackPointer(pc: number, at: number, sp: number, call: Call): Finding {
@@ -46,7 +46,7 @@ export class Stories {
       `${this.#functionAt(pc)} returns with sp = ${this.#hex(sp)}, ${where} than the ` +
       `${this.#hex(call.sp)} with which ${this.#callerOf(call)} called it.`;
     const suspect = { kind: "x", index: 2 } as const;
-    return this.#finding("stack-pointer", pc, at, text, [this.#callCause(call)], suspect);
+    return this.#finding("stack-pointer", pc, at, text, [this.#callCause(call, pc)], suspect);
   }
 
   returnAddress(pc: number, at: number, target: number, call: Call): Finding {
@@ -54,7 +54,7 @@ export class Stories {
       `${this.#functionAt(pc)} returns to ${this.#place(target)}, but ${this.#callerOf(call)} called it ` +
       `to come back to ${this.#place(call.returns)}: ra is not what it was.`;
     const suspect = { kind: "x", index: 1 } as const;
-    return this.#finding("return-address", pc, at, text, [this.#callCause(call)], suspect);
+    return this.#finding("return-address", pc, at, text, [this.#callCause(call, pc)], suspect);
   }
 
   belowStack(site: Site, pc: number, at: number, address: number, sp: number): Finding {
@@ -137,17 +137,18 @@ export class Stories {
     return this.#finding("uninitialized-memory", pc, at, text, this.#originCauses(origin));
   }
 
-  #birth({ block, call }: Origin): string {
-    if (block !== undefined) return `${this.#functionAt(block.caller)} has allocated the block`;
-    return call === undefined ? "the start" : `${this.#callerOf(call)} called the function`;
+  #birth({ block, call, inside }: Origin): string {
+    if (block !== undefined) return `${this.#functionAt(block.caller)} allocated the block`;
+    if (call === undefined) return "the start";
+    return `${this.#callerOf(call)} called ${this.#functionAt(inside)}`;
   }
 
   #originCauses(origin: Origin | undefined): Cause[] {
     if (origin === undefined) return [];
-    const { block, call, pc, at } = origin;
+    const { block, call, pc, at, inside } = origin;
     const load = { label: `${this.#place(pc)} loaded what was never written`, at: BigInt(at) };
     if (block !== undefined) return [load, this.#allocation(block)];
-    return call === undefined ? [load] : [load, this.#callCause(call)];
+    return call === undefined ? [load] : [load, this.#callCause(call, inside)];
   }
 
   #finding(
@@ -161,8 +162,10 @@ export class Stories {
     return { check, at: BigInt(at), pc: BigInt(pc), text, causes, suspect };
   }
 
-  #callCause(call: Call): Cause {
-    return { label: `${this.#callerOf(call)} called the function`, at: BigInt(call.at) };
+  /** @param pc in the function that was called */
+  #callCause(call: Call, pc: number): Cause {
+    const label = `${this.#callerOf(call)} called ${this.#functionAt(pc)}`;
+    return { label, at: BigInt(call.at) };
   }
 
   #allocation({ at, caller }: Block): Cause {

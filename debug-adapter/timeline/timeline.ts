@@ -57,7 +57,7 @@ export class Timeline {
   constructor(services: TimelineServices) {
     this.#services = services;
     const { history, program, breakpoints, environment } = services;
-    history.onDrop = (at) => this.#marks.dropFrom(at);
+    history.onDrop((at) => this.#marks.dropFrom(at));
     this.#excursions = new Excursions(history, services.settle);
     this.#marks = new Marks({
       history,

@@ -84,8 +84,7 @@ export class History<Saved = unknown> implements Machine {
   readonly #interval: number;
   readonly #clock: () => number;
   readonly #output: { 1: number; 2: number } = { 1: 0, 2: 0 };
-  /** Told the count from which on the recorded run is dropped, or is another than it was. */
-  onDrop: ((at: bigint) => void) | undefined;
+  readonly #dropListeners: ((at: bigint) => void)[] = [];
   /** The course that the run takes, and all that it might. */
   #branch: Branch<Saved>;
   readonly #branches: Branch<Saved>[];
@@ -299,8 +298,17 @@ export class History<Saved = unknown> implements Machine {
     this.#branch.log.dropAfter(this.#output);
     this.#branch.hasEnded = false;
     this.#branch.isSealed = false;
-    this.onDrop?.(this.instructions);
+    this.#tellDrop();
     this.#noteEnd();
+  }
+
+  /** Calls a listener with the count from which on the run is dropped, or becomes another. */
+  onDrop(listener: (at: bigint) => void): void {
+    this.#dropListeners.push(listener);
+  }
+
+  #tellDrop(): void {
+    for (const listener of this.#dropListeners) listener(this.instructions);
   }
 
   /** What is here is the present. */
@@ -510,7 +518,7 @@ export class History<Saved = unknown> implements Machine {
 
   #follow(branch: Branch<Saved>, inputs: number): void {
     this.#here = undefined;
-    this.onDrop?.(this.instructions);
+    this.#tellDrop();
     this.#snapshots.use(branch.snapshots);
     this.#journal.use(branch.entries, inputs);
     this.#branch = branch;

@@ -31,7 +31,7 @@ import type {
 import { PhysicalMemory, type WindowShape } from "../memory.ts";
 import { ObservedEngine, type ObservedStop } from "../observed-engine.ts";
 import type { Observer } from "../observer.ts";
-import { AddressSpace, AddressSpace, Right, Right, type SavedMap } from "../translation.ts";
+import { AddressSpace, Right } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
 import { LaunchError, segmentOverStack } from "./errors.ts";

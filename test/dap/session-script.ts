@@ -225,6 +225,8 @@ class Player {
     continue: () => this.#go("continue", { threadId: this.#thread }),
     next: (rest) => this.#go("next", this.#stepArguments(rest)),
     step: (rest) => this.#go("stepIn", this.#stepArguments(rest)),
+    /** Goes to a cause of what a check has found, the deepest by default. */
+    cause: (rest) => this.#go("hartbeat/goToCause", { index: Number(rest) }),
     /** What a step into this line may lead into; `step-to total` takes one by its label. */
     "step-targets": async () =>
       (await this.#stepTargets()).map(({ label, line, column }) => `${label} ${line}:${column}`),
@@ -407,7 +409,9 @@ class Player {
     },
     exception: async () => {
       const body = await this.#client.request("exceptionInfo", { threadId: this.#thread });
-      return [`${body["exceptionId"]}`, `${body["description"]}`];
+      const { stackTrace } = body["details"] as DebugProtocol.ExceptionDetails;
+      const more = stackTrace === undefined ? [] : stackTrace.split("\n");
+      return [`${body["exceptionId"]}`, `${body["description"]}`, ...more];
     },
     sources: async () => {
       const body = await this.#client.request("loadedSources");
