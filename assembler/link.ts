@@ -35,7 +35,7 @@ import {
   withDefinitions,
 } from "./linker/provide.ts";
 import { Relaxation } from "./linker/relax.ts";
-import { type RelocateContext, redirected } from "./linker/relocate.ts";
+import { type RelocateContext, redirectMerged } from "./linker/relocate.ts";
 import type { Script } from "./linker/script.ts";
 import { parseScript } from "./linker/script-parser.ts";
 import { startCode } from "./start.ts";
@@ -191,9 +191,9 @@ class Linker {
     for (const section of program.sections) loadRelocations(section, program);
     const gone = this.#options.collectsGarbage === true ? this.#collect() : [];
     dropDiscarded(outputs);
-    frames.reduce(program.sections);
+    frames.reduce(program);
     mergeSections(program.sections);
-    for (const { relocation } of program.special) redirected(relocation);
+    redirectMerged(program);
     table.collect(program);
     for (const section of made) if (section.size === 0) section.isDiscarded = true;
     dropDiscarded(outputs);

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { largeSource } from "../test/assembler/compiled-sources.ts";
 import { BenchError } from "./build.ts";
 import type { Options } from "./compare.ts";
-import { run, runWithPeak } from "./measure.ts";
+import { peakOf, run, runWithPeak } from "./measure.ts";
 import { atMost, type Report, table } from "./report.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "out", "bench");
@@ -35,15 +35,6 @@ function assemblyOf(parts: number): string {
     throw new BenchError(`the large source cannot be compiled:\n${done.stderr}`);
   renameSync(made, path);
   return path;
-}
-
-/** The most memory that a process held resident, in MiB, as the kernel noted it while it ran. */
-function peakOf(command: readonly string[]): number {
-  const script =
-    '"$@" & pid=$!; while grep VmHWM /proc/$pid/status 2>/dev/null; do :; done; wait $pid';
-  const { stdout } = spawnSync("bash", ["-c", script, "bash", ...command], { encoding: "utf8" });
-  const values = [...stdout.matchAll(/VmHWM:\s*(\d+) kB/g)].map(([, value]) => Number(value));
-  return Math.max(...values) / 1024;
 }
 
 /** The assembler by GNU as: time, memory, growth. */

@@ -14,6 +14,7 @@ import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
 import { history } from "./history.ts";
 import { languageServer } from "./language-server.ts";
+import { linker } from "./linker.ts";
 import { growth, memory, start } from "./questions.ts";
 import { goalLines, type Report } from "./report.ts";
 
@@ -52,6 +53,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: (options) => compare(countingComparison(options.cli), options),
   },
   assembler: { summary: "the assembler by GNU as, on one large compiled file", run: assembler },
+  linker: { summary: "the linker by GNU ld, on static programs with their libraries", run: linker },
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   history: { summary: "what it costs to remember a run and to go back in it", run: history },
@@ -133,7 +135,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { name, benchmark, values, programs } = asked;
-  if (name !== "assembler") await fetchDebian(programs);
+  if (name !== "assembler" && name !== "linker") await fetchDebian(programs);
   const built = values.cli === undefined ? await buildCommandLine() : undefined;
   try {
     const report = await benchmark.run({

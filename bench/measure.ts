@@ -60,3 +60,12 @@ export function runWithPeak(command: readonly string[]): Run & { readonly peak: 
     rmSync(folder, { recursive: true });
   }
 }
+
+/** The most memory that a process held resident, in MiB, as the kernel noted it while it ran. */
+export function peakOf(command: readonly string[]): number {
+  const script =
+    '"$@" & pid=$!; while grep VmHWM /proc/$pid/status 2>/dev/null; do :; done; wait $pid';
+  const { stdout } = spawnSync("bash", ["-c", script, "bash", ...command], { encoding: "utf8" });
+  const values = [...stdout.matchAll(/VmHWM:\s*(\d+) kB/g)].map(([, value]) => Number(value));
+  return Math.max(...values) / 1024;
+}

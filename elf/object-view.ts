@@ -247,7 +247,10 @@ export class ObjectView {
 
   relocationAddend(at: number): number {
     if (!this.#is64) return this.#view.getInt32(at + 8, true);
-    return this.#view.getInt32(at + 20, true) * wordOf + this.#view.getUint32(at + 16, true);
+    const high = this.#view.getInt32(at + 20, true);
+    const low = this.#view.getInt32(at + 16, true);
+    // Small integers stay small integers for the engine.
+    return high === low >> 31 ? low : high * wordOf + (low >>> 0);
   }
 
   #symbolAt(index: number): number {
@@ -256,7 +259,8 @@ export class ObjectView {
 
   #word(at: number): number {
     const low = this.#view.getUint32(at, true);
-    return this.#is64 ? this.#view.getUint32(at + 4, true) * wordOf + low : low;
+    const high = this.#is64 ? this.#view.getUint32(at + 4, true) : 0;
+    return high === 0 ? low : high * wordOf + low;
   }
 
   #exact(at: number): bigint {

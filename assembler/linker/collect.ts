@@ -5,7 +5,8 @@
  * are not loaded stay with their file. GNU ld's manual, option --gc-sections.
  */
 import { SHF, SHT } from "../../elf/constants.ts";
-import { InputSection, type LinkRelocation, type LinkSymbol, type Program } from "./program.ts";
+import { InputSection, type LinkSymbol, type Program } from "./program.ts";
+import type { Relocations } from "./relocations.ts";
 
 /** Discards what nothing reaches; `roots` are the symbols that are wanted. */
 export function collectGarbage(program: Program, roots: readonly LinkSymbol[]): InputSection[] {
@@ -40,8 +41,10 @@ class Collector {
   readonly #byName = new Map<string, InputSection[]>();
   /** References of unwind entries, by the section of their function. */
   readonly #frames = new Map<InputSection, LinkSymbol[]>();
+  readonly #relocations: Relocations;
 
   constructor(program: Program) {
+    this.#relocations = program.relocations;
     for (const section of program.sections) {
       if (/^[A-Za-z_]\w*$/.test(section.name)) {
         const list = this.#byName.get(section.name);
@@ -54,25 +57,26 @@ class Collector {
 
   /** Notes what each function's entry, and its common entry, refer to besides the function. */
   #readFrames(section: InputSection): void {
-    const { data, relocations } = section;
+    const { data, endRelocation } = section;
+    const { offsets, symbols } = this.#relocations;
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    const inEntry = new Map<number, LinkRelocation[]>();
-    let next = 0;
+    const inEntry = new Map<number, (LinkSymbol | undefined)[]>();
+    let next = section.firstRelocation;
     for (let at = 0; at + 8 <= data.length; ) {
       const size = view.getUint32(at, true) + 4;
-      const own: LinkRelocation[] = [];
-      while ((relocations[next]?.offset ?? Number.POSITIVE_INFINITY) < at + size) {
-        own.push(relocations[next++] as LinkRelocation);
+      const own: (LinkSymbol | undefined)[] = [];
+      let home: LinkSymbol["section"];
+      for (; next < endRelocation && (offsets[next] as number) < at + size; next++) {
+        own.push(symbols[next]);
+        if (offsets[next] === at + 8) home ??= symbols[next]?.section;
       }
       inEntry.set(at, own);
       const identifier = size <= 4 ? 0 : view.getUint32(at + 4, true);
-      if (identifier !== 0) {
-        const home = own.find(({ offset }) => offset === at + 8)?.symbol?.section;
+      if (identifier !== 0 && home instanceof InputSection) {
         const all = [...own, ...(inEntry.get(at + 4 - identifier) ?? [])];
-        const symbols = all.map(({ symbol }) => symbol).filter((symbol) => symbol !== undefined);
-        if (home instanceof InputSection) {
-          this.#frames.set(home, [...(this.#frames.get(home) ?? []), ...symbols]);
-        }
+        const known = this.#frames.get(home) ?? [];
+        for (const symbol of all) if (symbol !== undefined) known.push(symbol);
+        this.#frames.set(home, known);
       }
       at += size;
     }
@@ -97,7 +101,10 @@ class Collector {
     for (let section = this.#queue.pop(); section !== undefined; section = this.#queue.pop()) {
       // What is not loaded refers to code without needing it.
       if (!section.has(SHF.ALLOC)) continue;
-      for (const { symbol } of section.relocations) if (symbol !== undefined) this.reach(symbol);
+      for (let row = section.firstRelocation; row < section.endRelocation; row++) {
+        const symbol = this.#relocations.symbols[row];
+        if (symbol !== undefined) this.reach(symbol);
+      }
       for (const symbol of this.#frames.get(section) ?? []) this.reach(symbol);
     }
   }

@@ -6,7 +6,14 @@
 import { SHF, SHT } from "../../elf/constants.ts";
 import { type Augmentation, augmentationOf, neededSize } from "./frame-padding.ts";
 import { madeSection } from "./offset-table.ts";
-import { alignTo, InputSection, type LinkRelocation, type OutputSection } from "./program.ts";
+import {
+  alignTo,
+  InputSection,
+  type LinkSymbol,
+  type OutputSection,
+  type Program,
+} from "./program.ts";
+import type { Relocations } from "./relocations.ts";
 
 /** An entry as it stands in an input. */
 interface FrameEntry {
@@ -15,7 +22,7 @@ interface FrameEntry {
   /** Without padding that is not needed. */
   neededSize: number;
   readonly isCommon: boolean;
-  /** Its relocations, as positions in those of the section: from the first up to the next. */
+  /** Its relocations: rows from the first up to the next. */
   readonly first: number;
   readonly next: number;
   /** Of a function's entry: its common entry. */
@@ -45,18 +52,18 @@ export class EhFrame {
   }
 
   /** Drops what is not needed from the sections of an output section `.eh_frame`. */
-  reduce(sections: readonly InputSection[]): void {
+  reduce({ sections, relocations }: Program): void {
     const all = sections.filter(({ name, isDiscarded }) => name === ".eh_frame" && !isDiscarded);
     for (const section of all) {
-      const entries = readEntries(section);
+      const entries = readEntries(section, relocations);
       if (entries !== undefined) this.#entries.set(section, entries);
     }
     const commons = new Map<string, { section: InputSection; entry: FrameEntry }>();
-    const numbers = new Map<unknown, number>();
+    const numbers = new Map<LinkSymbol | undefined, number>();
     for (const [section, entries] of this.#entries)
-      chooseEntries(section, entries, commons, numbers);
+      chooseEntries(section, entries, relocations, commons, numbers);
     this.#dropTerminators(all);
-    for (const [section, entries] of this.#entries) this.#rewrite(section, entries);
+    for (const [section, entries] of this.#entries) this.#rewrite(section, entries, relocations);
     padBetween(all);
     if (this.header !== undefined) {
       this.header.size = this.#links.length === 0 ? 0 : 12 + 8 * this.#links.length;
@@ -73,7 +80,7 @@ export class EhFrame {
     }
   }
 
-  #rewrite(section: InputSection, entries: readonly FrameEntry[]): void {
+  #rewrite(section: InputSection, entries: readonly FrameEntry[], table: Relocations): void {
     const kept = entries.filter(({ isKept }) => isKept);
     const bytesOf = ({ at, size }: FrameEntry) => section.data.subarray(at, at + size);
     const known = new Map<FrameEntry, Augmentation>();
@@ -90,15 +97,14 @@ export class EhFrame {
     const size = kept.reduce((sum, entry) => sum + entry.neededSize, 0);
     const data = new Uint8Array(size);
     const view = new DataView(data.buffer);
-    const relocations: LinkRelocation[] = [];
     let offset = 0;
+    let row = section.firstRelocation;
     for (const entry of kept) {
       data.set(section.data.subarray(entry.at, entry.at + entry.neededSize), offset);
       view.setUint32(offset, entry.neededSize - 4, true);
-      for (let index = entry.first; index < entry.next; index++) {
-        const relocation = section.relocations[index] as LinkRelocation;
-        relocation.offset += offset - entry.at;
-        relocations.push(relocation);
+      for (let index = entry.first; index < entry.next; index++, row++) {
+        table.move(index, row);
+        table.offsets[row] = (table.offsets[row] as number) + offset - entry.at;
       }
       entry.newOffset = offset;
       const { common } = entry;
@@ -109,7 +115,7 @@ export class EhFrame {
     }
     section.data = data;
     section.size = size;
-    section.relocations = relocations;
+    section.endRelocation = row;
   }
 
   /** Writes where common entries are; `bytesOf` gives the bytes of a section in the output. */
@@ -156,12 +162,12 @@ export class EhFrame {
 }
 
 /** Entries of a section with their relocations; undefined when it is not understood. */
-function readEntries(section: InputSection): FrameEntry[] | undefined {
-  const { data, relocations } = section;
+function readEntries(section: InputSection, { offsets }: Relocations): FrameEntry[] | undefined {
+  const { data, endRelocation } = section;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const entries: FrameEntry[] = [];
   const commons = new Map<number, FrameEntry>();
-  let next = 0;
+  let next = section.firstRelocation;
   let at = 0;
   while (at + 4 <= data.length) {
     const length = view.getUint32(at, true);
@@ -170,7 +176,7 @@ function readEntries(section: InputSection): FrameEntry[] | undefined {
     if (length !== 0 && length < 4) return undefined;
     const identifier = length === 0 ? 0 : view.getUint32(at + 4, true);
     const first = next;
-    while (next < relocations.length && (relocations[next]?.offset ?? 0) < at + size) next++;
+    while (next < endRelocation && (offsets[next] as number) < at + size) next++;
     const isCommon = length !== 0 && identifier === 0;
     const entry: FrameEntry = {
       at,
@@ -195,18 +201,19 @@ function readEntries(section: InputSection): FrameEntry[] | undefined {
 function chooseEntries(
   section: InputSection,
   entries: readonly FrameEntry[],
+  table: Relocations,
   commons: Map<string, { section: InputSection; entry: FrameEntry }>,
-  numbers: Map<unknown, number>,
+  numbers: Map<LinkSymbol | undefined, number>,
 ): void {
   for (const entry of entries) {
     if (entry.isCommon || entry.size === 4) continue;
-    const start = startOf(section, entry);
-    const home = start?.symbol?.section;
+    const start = startOf(entry, table);
+    const home = start === undefined ? undefined : table.symbols[start]?.section;
     if (start === undefined || (home instanceof InputSection && home.isDiscarded)) continue;
     entry.isKept = true;
     const { common } = entry;
     if (common === undefined || common.isKept || common.twin !== undefined) continue;
-    const key = keyOf(section, common, numbers);
+    const key = keyOf(section, common, table, numbers);
     const known = commons.get(key);
     if (known !== undefined) common.twin = known;
     else {
@@ -216,23 +223,29 @@ function chooseEntries(
   }
 }
 
-/** The relocation of the address that a function's entry is about. */
-function startOf(section: InputSection, entry: FrameEntry): LinkRelocation | undefined {
-  for (let index = entry.first; index < entry.next; index++) {
-    const relocation = section.relocations[index];
-    if (relocation?.offset === entry.at + 8) return relocation;
-  }
+/** The row of the address that a function's entry is about. */
+function startOf({ first, next, at }: FrameEntry, { offsets }: Relocations): number | undefined {
+  for (let row = first; row < next; row++) if (offsets[row] === at + 8) return row;
   return undefined;
 }
 
 /** What makes common entries equal: their bytes, and what they refer to. */
-function keyOf(section: InputSection, entry: FrameEntry, numbers: Map<unknown, number>): string {
+function keyOf(
+  section: InputSection,
+  entry: FrameEntry,
+  { offsets, types, symbols, addends }: Relocations,
+  numbers: Map<LinkSymbol | undefined, number>,
+): string {
   const bytes = section.data.subarray(entry.at, entry.at + entry.size);
-  const relocations = section.relocations.slice(entry.first, entry.next);
-  const references = relocations.map(({ offset, type, symbol, addend }) => {
-    if (!numbers.has(symbol)) numbers.set(symbol, numbers.size);
-    return `${offset - entry.at} ${type} ${numbers.get(symbol)} ${addend}`;
-  });
+  const references: string[] = [];
+  for (let row = entry.first; row < entry.next; row++) {
+    const symbol = symbols[row];
+    const number = numbers.get(symbol) ?? numbers.size;
+    numbers.set(symbol, number);
+    references.push(
+      `${(offsets[row] as number) - entry.at} ${types[row]} ${number} ${addends[row]}`,
+    );
+  }
   return `${bytes.join()} ${references.join()}`;
 }
 

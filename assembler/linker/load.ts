@@ -15,12 +15,12 @@ import { tableKinds } from "./offset-table.ts";
 import {
   InputFile,
   InputSection,
-  type LinkRelocation,
   LinkSymbol,
   type Program,
   type SymbolKind,
   toAddress,
 } from "./program.ts";
+import { Relocations } from "./relocations.ts";
 
 /** An input: an object, an archive, or several that are searched again and again. */
 export type LinkInput =
@@ -64,7 +64,15 @@ export class Loader {
   readonly #loadedObjects = new Set<ElfFile | ObjectView>();
 
   constructor(bits: 32 | 64, diagnostics: Diagnostic[]) {
-    this.program = { bits, files: [], globals: new Map(), sections: [], special: [], diagnostics };
+    this.program = {
+      bits,
+      files: [],
+      globals: new Map(),
+      sections: [],
+      relocations: new Relocations(),
+      special: [],
+      diagnostics,
+    };
   }
 
   /** Notes that a symbol must be found, as `-u` does. */
@@ -353,12 +361,6 @@ const plainTypes = new Set<number>([
   R_RISCV.SET_ULEB128, R_RISCV.SUB_ULEB128, R_RISCV.TLS_DTPREL32, R_RISCV.TLS_DTPREL64,
 ]); // biome-ignore format: a table
 
-/** Whether merging or the offset table has to know of a relocation. */
-function isSpecial({ type, symbol }: LinkRelocation): boolean {
-  if (tableKinds.has(type)) return true;
-  return symbol?.type === STT.SECTION && symbol.section?.has(SHF.MERGE) === true;
-}
-
 /** Whether a section is not loaded and has plain relocations alone, as debug information has. */
 function canStream(input: InputSection, object: ObjectView): boolean {
   if (input.has(SHF.ALLOC)) return false;
@@ -371,49 +373,23 @@ function canStream(input: InputSection, object: ObjectView): boolean {
   return true;
 }
 
-/** Reads the relocations of a section, by rising offset; throws `ElfError` where they are none. */
-export function loadRelocations(input: InputSection, { special }: Program): void {
+/** Reads the relocations of a section; throws `ElfError` where they are none. */
+export function loadRelocations(input: InputSection, { relocations, special }: Program): void {
   const { file, origin } = input;
   if (file === undefined || origin.relocations.length === 0) return;
-  const { object } = file;
-  if (canStream(input, object)) {
+  if (canStream(input, file.object)) {
     input.isStreamed = true;
     return;
   }
-  const relax = R_RISCV.RELAX;
-  const list: LinkRelocation[] = [];
-  let isSorted = true;
-  let last = 0;
-  for (const { start, count } of origin.relocations) {
-    const end = start + count * object.relocationSize;
-    for (let at = start; at < end; at += object.relocationSize) {
-      const symbol = object.relocationSymbol(at);
-      const offset = object.relocationOffset(at);
-      if (offset < last) isSorted = false;
-      last = offset;
-      list.push({
-        offset,
-        type: object.relocationType(at),
-        symbol: symbol === 0 ? undefined : file.symbol(symbol),
-        addend: object.relocationAddend(at),
-        isRelaxable: false,
-      });
-    }
+  input.firstRelocation = relocations.add(file, origin);
+  input.endRelocation = relocations.count;
+  const { types, relaxable, symbols } = relocations;
+  for (let row = input.firstRelocation; row < input.endRelocation; row++) {
+    const type = types[row] as number;
+    if (relaxable[row] === 1) input.isRelaxable = true;
+    if (type === R_RISCV.ALIGN) input.hasPadding = true;
+    const symbol = symbols[row];
+    const mayMerge = symbol?.type === STT.SECTION && symbol.section?.has(SHF.MERGE) === true;
+    if (mayMerge || tableKinds.has(type)) special.push({ section: input, row });
   }
-  if (!isSorted) list.sort((a, b) => a.offset - b.offset);
-  let kept = 0;
-  for (let index = 0; index < list.length; index++) {
-    const one = list[index] as LinkRelocation;
-    if (one.type === relax) continue;
-    if (one.type === R_RISCV.ALIGN) input.hasPadding = true;
-    if (isSpecial(one)) special.push({ section: input, relocation: one });
-    const next = list[index + 1];
-    if (next?.type === relax && next.offset === one.offset) {
-      one.isRelaxable = true;
-      input.isRelaxable = true;
-    }
-    list[kept++] = one;
-  }
-  list.length = kept;
-  input.relocations = list;
 }

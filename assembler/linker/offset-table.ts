@@ -65,8 +65,10 @@ export class OffsetTable {
   /** Finds what the program needs, and sizes the table. */
   collect(program: Program): void {
     const wanted = new Map<LinkSymbol, Set<Kind>>();
-    for (const { section, relocation } of program.special) {
-      const { type, symbol } = relocation;
+    const { types, symbols } = program.relocations;
+    for (const { section, row } of program.special) {
+      const type = types[row] as number;
+      const symbol = symbols[row];
       const kind = tableKinds.get(type);
       if (kind === undefined || symbol === undefined || section.isDiscarded) continue;
       const set = wanted.get(symbol);

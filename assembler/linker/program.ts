@@ -7,6 +7,7 @@ import { SHT, STB, STT } from "../../elf/constants.ts";
 import { type ObjectSection, type ObjectView, placeless } from "../../elf/object-view.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { type Merged, mergedPlace } from "./merge.ts";
+import type { Relocations } from "./relocations.ts";
 import type { Expression, OutputStatement, ScriptPlace } from "./script.ts";
 
 /** An object file among the inputs. Its local symbols are made when something wants them. */
@@ -97,17 +98,6 @@ export class InputFile {
   }
 }
 
-/** A relocation; its offset moves when relaxation takes bytes out before it. */
-export interface LinkRelocation {
-  offset: number;
-  /** One of `R_RISCV`; relaxation changes it. */
-  type: number;
-  symbol: LinkSymbol | undefined;
-  addend: number;
-  /** Whether an R_RISCV_RELAX stands with it. */
-  isRelaxable: boolean;
-}
-
 /** A section of an input. */
 export class InputSection {
   readonly file: InputFile | undefined;
@@ -120,9 +110,10 @@ export class InputSection {
   /** In bytes, after what relaxation and merging have done so far. */
   size: number;
   data: Uint8Array;
-  /** By rising offset. */
-  relocations: LinkRelocation[] = [];
-  /** Whether its relocations are read where they are applied, and not kept in `relocations`. */
+  /** Its relocations, by rising offset: rows of the program's table from the first to the end. */
+  firstRelocation = 0;
+  endRelocation = 0;
+  /** Whether its relocations are read where they are applied, and are not in the table. */
   isStreamed = false;
   /** Whether relaxation may find something among them, and whether code is padded. */
   isRelaxable = false;
@@ -349,7 +340,8 @@ export interface Program {
   /** All sections of all files that are not discarded, in the order of the files. */
   sections: InputSection[];
   /** Relocations that merging may redirect, and those that want an entry of the offset table. */
-  readonly special: { readonly section: InputSection; readonly relocation: LinkRelocation }[];
+  readonly special: { readonly section: InputSection; readonly row: number }[];
+  readonly relocations: Relocations;
   readonly diagnostics: Diagnostic[];
 }
 

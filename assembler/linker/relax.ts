@@ -7,14 +7,8 @@
  * walks repeat until nothing goes. Padding comes last, when nothing else moves.
  */
 import { EF_RISCV, R_RISCV, SHF, STT } from "../../elf/constants.ts";
-import {
-  Cut,
-  InputSection,
-  type LinkRelocation,
-  type LinkSymbol,
-  type OutputSection,
-  type Program,
-} from "./program.ts";
+import { Cut, InputSection, type LinkSymbol, type OutputSection, type Program } from "./program.ts";
+import type { Relocations } from "./relocations.ts";
 import { compressedUpper, jumpLink, jumpWord, nops, upperTarget, withBase } from "./words.ts";
 
 /** What relaxation needs to know. */
@@ -54,6 +48,7 @@ const outputOf = ({ section }: LinkSymbol): OutputSection | undefined =>
 /** The relaxation of a program. */
 export class Relaxation {
   readonly #options: RelaxOptions;
+  readonly #table: Relocations;
   #maximalAlignment: number | undefined;
   #threadOutput: OutputSection | undefined;
   #viewed: InputSection | undefined;
@@ -61,49 +56,51 @@ export class Relaxation {
 
   constructor(options: RelaxOptions) {
     this.#options = options;
+    this.#table = options.program.relocations;
   }
 
   /** Takes out of a section what can go at the addresses as they are; whether anything went. */
   readonly shorten = (section: InputSection): boolean => {
-    const { relocations } = section;
     if (!section.isRelaxable || section.data.length === 0) return false;
     this.#prepare();
     this.#viewed = undefined;
+    const { types, offsets, relaxable } = this.#table;
     const removals: Removal[] = [];
     const gone = new Map<number, GoneUpper>();
     const seenLower = new Set<number>();
-    for (const relocation of relocations) {
-      if (!relocation.isRelaxable || relocation.offset + widthOf(relocation) > section.data.length)
-        continue;
-      switch (relocation.type) {
+    for (let row = section.firstRelocation; row < section.endRelocation; row++) {
+      if (relaxable[row] === 0) continue;
+      const type = types[row] as number;
+      if ((offsets[row] as number) + widthOf(type) > section.data.length) continue;
+      switch (type) {
         case R_RISCV.CALL:
         case R_RISCV.CALL_PLT:
-          this.#call(section, relocation, removals);
+          this.#call(section, row, removals);
           break;
         case R_RISCV.HI20:
         case R_RISCV.LO12_I:
         case R_RISCV.LO12_S:
-          this.#absolute(section, relocation, removals);
+          this.#absolute(section, row, removals);
           break;
         case R_RISCV.TPREL_HI20:
         case R_RISCV.TPREL_ADD:
         case R_RISCV.TPREL_LO12_I:
         case R_RISCV.TPREL_LO12_S:
-          this.#threadLocal(relocation, removals);
+          this.#threadLocal(row, removals);
           break;
         case R_RISCV.PCREL_HI20:
-          this.#upper(relocation, removals, gone, seenLower);
+          this.#upper(row, removals, gone, seenLower);
           break;
         case R_RISCV.PCREL_LO12_I:
         case R_RISCV.PCREL_LO12_S:
-          this.#lower(section, relocation, gone, seenLower);
+          this.#lower(section, row, gone, seenLower);
           break;
         default:
           break;
       }
     }
     if (removals.length === 0) return false;
-    remove(section, removals);
+    remove(section, removals, this.#table);
     return true;
   };
 
@@ -113,23 +110,25 @@ export class Relaxation {
     section.hasPadding = false;
     const removals: Removal[] = [];
     let total = 0;
-    for (const relocation of section.relocations) {
-      if (relocation.type !== R_RISCV.ALIGN) continue;
-      const { offset, addend } = relocation;
+    const { types, offsets, addends } = this.#table;
+    for (let row = section.firstRelocation; row < section.endRelocation; row++) {
+      if (types[row] !== R_RISCV.ALIGN) continue;
+      const offset = offsets[row] as number;
+      const addend = addends[row] as number;
       if (addend < 0 || offset + addend > section.data.length) continue;
       let alignment = 1;
       while (alignment <= addend) alignment *= 2;
       const here = section.address + offset - total;
       const rest = ((here % alignment) + alignment) % alignment;
       const needed = rest === 0 ? 0 : alignment - rest;
-      relocation.type = R_RISCV.NONE;
+      types[row] = R_RISCV.NONE;
       if (needed >= addend) continue;
       writeNops(section, offset, needed);
       removals.push({ at: offset + needed, count: addend - needed });
       total += addend - needed;
     }
     if (removals.length === 0) return false;
-    remove(section, removals);
+    remove(section, removals, this.#table);
     return true;
   };
 
@@ -156,19 +155,22 @@ export class Relaxation {
     return from !== undefined && from === to ? from.alignment : (this.#maximalAlignment ?? 1);
   }
 
-  #target({ symbol, addend }: LinkRelocation): number | undefined {
+  #target(row: number): number | undefined {
+    const symbol = this.#table.symbols[row];
     if (symbol?.isDefined !== true || symbol.type === STT.GNU_IFUNC) return undefined;
-    return symbol.address + addend;
+    return symbol.address + (this.#table.addends[row] as number);
   }
 
-  #call(section: InputSection, relocation: LinkRelocation, removals: Removal[]): void {
-    const target = this.#target(relocation);
-    if (target === undefined || relocation.symbol === undefined) return;
-    const { offset } = relocation;
+  #call(section: InputSection, row: number, removals: Removal[]): void {
+    const { types, offsets, symbols } = this.#table;
+    const target = this.#target(row);
+    const symbol = symbols[row];
+    if (target === undefined || symbol === undefined) return;
+    const offset = offsets[row] as number;
     let distance = target - (section.address + offset);
     const isNearZero = target >= -2048 && target < 2048;
     if (fitsJump(distance)) {
-      const margin = this.#margin(section.output, outputOf(relocation.symbol));
+      const margin = this.#margin(section.output, outputOf(symbol));
       distance += distance < 0 ? -margin : margin;
     }
     if (!fitsJump(distance) && !isNearZero) return;
@@ -181,13 +183,13 @@ export class Relaxation {
       (rd === 0 || (rd === 1 && bits === 32));
     if (isShort) {
       view.setUint16(offset, jumpWord(rd === 0 ? "c.j" : "c.jal", rd), true);
-      relocation.type = R_RISCV.RVC_JUMP;
+      types[row] = R_RISCV.RVC_JUMP;
     } else if (fitsJump(distance)) {
       view.setUint32(offset, jumpWord("jal", rd), true);
-      relocation.type = R_RISCV.JAL;
+      types[row] = R_RISCV.JAL;
     } else {
       view.setUint32(offset, jumpWord("jalr", rd), true);
-      relocation.type = R_RISCV.LO12_I;
+      types[row] = R_RISCV.LO12_I;
     }
     const kept = isShort ? 2 : 4;
     removals.push({ at: offset + kept, count: 8 - kept });
@@ -204,38 +206,38 @@ export class Relaxation {
   }
 
   /** The room that the rest of an object needs behind the address. */
-  #reserve({ symbol, addend }: LinkRelocation): number {
+  #reserve(row: number): number {
+    const symbol = this.#table.symbols[row];
+    const addend = this.#table.addends[row] as number;
     if (symbol === undefined || symbol.type === STT.FUNC) return 0;
     return addend < 0 || addend > symbol.size ? 0 : symbol.size - addend;
   }
 
-  #absolute(section: InputSection, relocation: LinkRelocation, removals: Removal[]): void {
-    const { symbol, offset, type } = relocation;
+  #absolute(section: InputSection, row: number, removals: Removal[]): void {
+    const { types, offsets, symbols } = this.#table;
+    const symbol = symbols[row];
+    const offset = offsets[row] as number;
+    const type = types[row] as number;
     if (symbol === undefined || symbol.type === STT.GNU_IFUNC) return;
     const isUndefinedWeak = symbol.kind === "weak-undefined" && symbol.binding !== 0;
-    const target = isUndefinedWeak ? 0 : this.#target(relocation);
+    const target = isUndefinedWeak ? 0 : this.#target(row);
     if (target === undefined) return;
-    const reserve = this.#reserve(relocation);
+    const reserve = this.#reserve(row);
     if (isUndefinedWeak || this.#isNear(target, outputOf(symbol), reserve)) {
       if (type === R_RISCV.HI20) {
-        relocation.type = R_RISCV.NONE;
+        types[row] = R_RISCV.NONE;
         removals.push({ at: offset, count: 4 });
       } else if (isUndefinedWeak) {
         const view = this.#viewOf(section);
         const isStore = type === R_RISCV.LO12_S;
         view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
-      } else relocation.type = type === R_RISCV.LO12_I ? R_RISCV.GPREL_I : R_RISCV.GPREL_S;
+      } else types[row] = type === R_RISCV.LO12_I ? R_RISCV.GPREL_I : R_RISCV.GPREL_S;
       return;
     }
-    if (type === R_RISCV.HI20) this.#compressUpper(section, relocation, target, removals);
+    if (type === R_RISCV.HI20) this.#compressUpper(section, row, target, removals);
   }
 
-  #compressUpper(
-    section: InputSection,
-    relocation: LinkRelocation,
-    target: number,
-    removals: Removal[],
-  ): void {
+  #compressUpper(section: InputSection, row: number, target: number, removals: Removal[]): void {
     const { isRelro, pageSize } = this.#options;
     const flags = section.file?.object.flags ?? 0;
     const high = highPart(target);
@@ -244,38 +246,43 @@ export class Relaxation {
       return;
     }
     const view = this.#viewOf(section);
-    const rd = upperTarget(view.getUint32(relocation.offset, true));
+    const offset = this.#table.offsets[row] as number;
+    const rd = upperTarget(view.getUint32(offset, true));
     if (rd === 0 || rd === 2) return;
-    view.setUint16(relocation.offset, compressedUpper(rd), true);
-    relocation.type = R_RISCV.RVC_LUI;
-    removals.push({ at: relocation.offset + 2, count: 2 });
+    view.setUint16(offset, compressedUpper(rd), true);
+    this.#table.types[row] = R_RISCV.RVC_LUI;
+    removals.push({ at: offset + 2, count: 2 });
   }
 
-  #threadLocal(relocation: LinkRelocation, removals: Removal[]): void {
-    const target = this.#target(relocation);
+  #threadLocal(row: number, removals: Removal[]): void {
+    const { types, offsets } = this.#table;
+    const target = this.#target(row);
     if (target === undefined) return;
     this.#threadOutput ??= this.#options.outputs.find(
       (output) => output.has(SHF.TLS) && !output.isRemoved,
     );
     if (highPart(target - (this.#threadOutput?.address ?? target)) !== 0) return;
-    if (relocation.type === R_RISCV.TPREL_LO12_I) relocation.type = R_RISCV.TPREL_I;
-    else if (relocation.type === R_RISCV.TPREL_LO12_S) relocation.type = R_RISCV.TPREL_S;
+    if (types[row] === R_RISCV.TPREL_LO12_I) types[row] = R_RISCV.TPREL_I;
+    else if (types[row] === R_RISCV.TPREL_LO12_S) types[row] = R_RISCV.TPREL_S;
     else {
-      relocation.type = R_RISCV.NONE;
-      removals.push({ at: relocation.offset, count: 4 });
+      types[row] = R_RISCV.NONE;
+      removals.push({ at: offsets[row] as number, count: 4 });
     }
   }
 
   #upper(
-    relocation: LinkRelocation,
+    row: number,
     removals: Removal[],
     gone: Map<number, GoneUpper>,
     seenLower: ReadonlySet<number>,
   ): void {
-    const { symbol, offset, addend } = relocation;
+    const { types, offsets, symbols, addends } = this.#table;
+    const symbol = symbols[row];
+    const offset = offsets[row] as number;
+    const addend = addends[row] as number;
     if (symbol === undefined || symbol.type === STT.GNU_IFUNC || seenLower.has(offset)) return;
     const isUndefinedWeak = symbol.kind === "weak-undefined" && symbol.binding !== 0;
-    const target = isUndefinedWeak ? 0 : this.#target(relocation);
+    const target = isUndefinedWeak ? 0 : this.#target(row);
     if (target === undefined) return;
     const { section } = symbol;
     // What may be merged, and code, may still move out of range.
@@ -283,42 +290,43 @@ export class Relaxation {
       section instanceof InputSection && (section.has(SHF.MERGE) || section.has(SHF.EXECINSTR));
     if (!isUndefinedWeak && mayMove) return;
     const output = outputOf(symbol);
-    if (!isUndefinedWeak && !this.#isNear(target, output, this.#reserve(relocation))) return;
+    if (!isUndefinedWeak && !this.#isNear(target, output, this.#reserve(row))) return;
     gone.set(offset, { target, output, symbol, addend, isUndefinedWeak });
-    relocation.type = R_RISCV.NONE;
+    types[row] = R_RISCV.NONE;
     removals.push({ at: offset, count: 4 });
   }
 
   #lower(
     section: InputSection,
-    relocation: LinkRelocation,
+    row: number,
     gone: ReadonlyMap<number, GoneUpper>,
     seenLower: Set<number>,
   ): void {
-    const { symbol, type, offset } = relocation;
+    const { types, offsets, symbols, addends } = this.#table;
+    const symbol = symbols[row];
+    const offset = offsets[row] as number;
     if (symbol?.section !== section) return;
     const upper = gone.get(symbol.value);
     if (upper === undefined) {
       seenLower.add(symbol.value);
       return;
     }
-    const isStore = type === R_RISCV.PCREL_LO12_S;
-    relocation.symbol = upper.symbol;
+    const isStore = types[row] === R_RISCV.PCREL_LO12_S;
+    symbols[row] = upper.symbol;
     if (upper.isUndefinedWeak) {
       const view = this.#viewOf(section);
       view.setUint32(offset, withBase(view.getUint32(offset, true), 0, isStore), true);
-      relocation.type = isStore ? R_RISCV.LO12_S : R_RISCV.LO12_I;
-      relocation.addend = upper.addend;
+      types[row] = isStore ? R_RISCV.LO12_S : R_RISCV.LO12_I;
+      addends[row] = upper.addend;
     } else {
-      relocation.type = isStore ? R_RISCV.GPREL_S : R_RISCV.GPREL_I;
-      relocation.addend += upper.addend;
+      types[row] = isStore ? R_RISCV.GPREL_S : R_RISCV.GPREL_I;
+      addends[row] = (addends[row] as number) + upper.addend;
     }
   }
 }
 
 /** Bytes of the instructions that a relocation is about. */
-const widthOf = ({ type }: LinkRelocation) =>
-  type === R_RISCV.CALL || type === R_RISCV.CALL_PLT ? 8 : 4;
+const widthOf = (type: number) => (type === R_RISCV.CALL || type === R_RISCV.CALL_PLT ? 8 : 4);
 
 /** A section's bytes as the linker's own, which may be written. */
 function ownBytes(section: InputSection): Uint8Array {
@@ -340,7 +348,11 @@ function writeNops(section: InputSection, offset: number, count: number): void {
 }
 
 /** Takes bytes out of a section; relocations and symbols behind them move. */
-function remove(section: InputSection, removals: readonly Removal[]): void {
+function remove(
+  section: InputSection,
+  removals: readonly Removal[],
+  { offsets }: Relocations,
+): void {
   const data = ownBytes(section);
   let from = 0;
   let to = 0;
@@ -355,11 +367,12 @@ function remove(section: InputSection, removals: readonly Removal[]): void {
   section.size -= total;
   let index = 0;
   let gone = 0;
-  for (const relocation of section.relocations) {
-    while (index < removals.length && (removals[index] as Removal).at < relocation.offset) {
+  for (let row = section.firstRelocation; row < section.endRelocation; row++) {
+    const offset = offsets[row] as number;
+    while (index < removals.length && (removals[index] as Removal).at < offset) {
       gone += (removals[index++] as Removal).count;
     }
-    relocation.offset -= gone;
+    offsets[row] = offset - gone;
   }
   const sums = [0];
   for (const { count } of removals) sums.push((sums.at(-1) ?? 0) + count);

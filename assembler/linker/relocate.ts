@@ -9,7 +9,8 @@ import { patchImmediate } from "../patch.ts";
 import { linkError } from "./load.ts";
 import { mergedPlace } from "./merge.ts";
 import type { OffsetTable } from "./offset-table.ts";
-import { InputSection, type LinkRelocation, LinkSymbol, type Program } from "./program.ts";
+import { InputSection, LinkSymbol, type Program } from "./program.ts";
+import type { Relocations } from "./relocations.ts";
 import { absoluteUpper, compressedZero, withBase } from "./words.ts";
 
 /** What relocating needs besides the program. */
@@ -72,22 +73,29 @@ function widthOf(type: number): number {
 const fitsSigned = (value: number, bits: number) =>
   value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
 
-/** A place in a merged section that a section symbol means gets a symbol of its own. */
-export function redirected(relocation: LinkRelocation): LinkRelocation {
-  const { symbol } = relocation;
+/** The place in a merged section that a section symbol and an addend mean. */
+function mergedTarget(symbol: LinkSymbol | undefined, addend: number): LinkSymbol | undefined {
   const section = symbol?.section;
-  if (symbol === undefined || !(section instanceof InputSection)) return relocation;
-  if (section.merged === undefined || symbol.type !== STT.SECTION) return relocation;
-  const place = mergedPlace(section.merged, symbol.value + relocation.addend);
-  if (place === undefined) return relocation;
+  if (symbol === undefined || !(section instanceof InputSection)) return undefined;
+  if (section.merged === undefined || symbol.type !== STT.SECTION) return undefined;
+  const place = mergedPlace(section.merged, symbol.value + addend);
+  if (place === undefined) return undefined;
   const moved = new LinkSymbol("");
   moved.kind = "defined";
   moved.binding = STB.LOCAL;
   moved.section = place.section;
   moved.value = place.offset;
-  relocation.symbol = moved;
-  relocation.addend = 0;
-  return relocation;
+  return moved;
+}
+
+/** Relocations that mean a place in a merged section, by its section symbol, get a symbol there. */
+export function redirectMerged({ special, relocations: { symbols, addends } }: Program): void {
+  for (const { row } of special) {
+    const moved = mergedTarget(symbols[row], addends[row] as number);
+    if (moved === undefined) continue;
+    symbols[row] = moved;
+    addends[row] = 0;
+  }
 }
 
 /** Applies all relocations of a section to its bytes in the output. */
@@ -96,10 +104,19 @@ export function relocateSection(
   section: InputSection,
   data: Uint8Array,
 ): void {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const one = new SectionRelocator(context, section, data, view);
-  if (section.isStreamed) one.applyAll();
-  else for (const relocation of section.relocations) one.apply(relocation);
+  const { firstRelocation, endRelocation, isStreamed } = section;
+  if (firstRelocation === endRelocation && !isStreamed) return;
+  const one = new SectionRelocator(context, section, data);
+  if (isStreamed) one.applyStreamed();
+  else one.applyRows();
+}
+
+/** A relocation as it is applied. */
+interface Relocation {
+  type: number;
+  offset: number;
+  symbol: LinkSymbol | undefined;
+  addend: number;
 }
 
 class SectionRelocator {
@@ -109,18 +126,31 @@ class SectionRelocator {
   readonly #view: DataView;
   readonly #base: number;
   readonly #is32: boolean;
+  /** The relocation that is being applied; one object serves them all. */
+  readonly #now: Relocation = { type: 0, offset: 0, symbol: undefined, addend: 0 };
 
-  constructor(context: RelocateContext, section: InputSection, data: Uint8Array, view: DataView) {
+  constructor(context: RelocateContext, section: InputSection, data: Uint8Array) {
     this.#context = context;
     this.#section = section;
     this.#data = data;
-    this.#view = view;
+    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     this.#base = section.address;
     this.#is32 = context.program.bits === 32;
   }
 
+  /** Applies those of the program's table. */
+  applyRows(): void {
+    const { firstRelocation, endRelocation } = this.#section;
+    const { types, offsets, symbols, addends } = this.#context.program.relocations;
+    for (let row = firstRelocation; row < endRelocation; row++) {
+      const type = types[row] as number;
+      if (type === R_RISCV.NONE || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) continue;
+      this.#apply(type, offsets[row] as number, symbols[row], addends[row] as number);
+    }
+  }
+
   /** Applies plain relocations (those of debug information) as they stand in the object. */
-  applyAll(): void {
+  applyStreamed(): void {
     const { file, origin } = this.#section;
     if (file === undefined) return;
     const { object } = file;
@@ -135,8 +165,10 @@ class SectionRelocator {
         const isInside = offset + 8 <= this.#data.length;
         if (target !== undefined && isInside && this.#addNumber(type, offset, target + addend))
           continue;
+        if (type === R_RISCV.NONE) continue;
         const symbol = index === 0 ? undefined : file.symbol(index);
-        this.apply(redirected({ type, offset, symbol, addend, isRelaxable: false }));
+        const moved = mergedTarget(symbol, addend);
+        this.#apply(type, offset, moved ?? symbol, moved === undefined ? addend : 0);
       }
     }
   }
@@ -184,10 +216,8 @@ class SectionRelocator {
     }
   }
 
-  apply(relocation: LinkRelocation): void {
-    const { type, offset, symbol, addend } = relocation;
-    if (type === R_RISCV.NONE || type === R_RISCV.ALIGN || type === R_RISCV.TPREL_ADD) return;
-    if (offset < 0 || offset + (widths[type & 255] as number) > this.#data.length) {
+  #apply(type: number, offset: number, symbol: LinkSymbol | undefined, addend: number): void {
+    if (offset < 0 || offset + (widths[type] as number) > this.#data.length) {
       this.#report("bad-relocation", { relocation: relocationName(type), offset: String(offset) });
       return;
     }
@@ -201,7 +231,14 @@ class SectionRelocator {
     }
     const target = this.#targetOf(symbol, offset);
     if (target === undefined) return;
-    this.#applyTo(relocation, target + addend, symbol);
+    const isPlain = symbol?.exact === undefined && offset + 8 <= this.#data.length;
+    if (isPlain && this.#addNumber(type, offset, target + addend)) return;
+    const now = this.#now;
+    now.type = type;
+    now.offset = offset;
+    now.symbol = symbol;
+    now.addend = addend;
+    this.#applyTo(now, target + addend, symbol);
   }
 
   /** S. Undefined where the field was cleared, as its symbol is in a section that is left out. */
@@ -244,11 +281,9 @@ class SectionRelocator {
     return symbol?.exact === undefined ? BigInt(target) : symbol.exact + BigInt(addend);
   }
 
-  #applyTo(relocation: LinkRelocation, target: number, symbol: LinkSymbol | undefined): void {
+  #applyTo(relocation: Relocation, target: number, symbol: LinkSymbol | undefined): void {
     const { type, offset, addend } = relocation;
     const place = this.#base + offset;
-    const isPlain = symbol?.exact === undefined && offset + 8 <= this.#data.length;
-    if (isPlain && this.#addNumber(type, offset, target)) return;
     const numeric = arithmetic[type];
     if (numeric !== undefined) {
       const [operation, size, bits] = numeric;
@@ -348,7 +383,7 @@ class SectionRelocator {
     return this.#is32 ? distance | 0 : distance;
   }
 
-  #applyCall(relocation: LinkRelocation, distance: number, symbol: LinkSymbol | undefined): void {
+  #applyCall(relocation: Relocation, distance: number, symbol: LinkSymbol | undefined): void {
     const { offset } = relocation;
     let value = this.#wrap(distance);
     if (symbol?.kind === "weak-undefined") {
@@ -362,7 +397,7 @@ class SectionRelocator {
   }
 
   #applyCompressedUpper(
-    relocation: LinkRelocation,
+    relocation: Relocation,
     target: number,
     symbol: LinkSymbol | undefined,
   ): void {
@@ -377,7 +412,7 @@ class SectionRelocator {
   }
 
   /** A load or store relative to zero or gp. */
-  #applyNear(relocation: LinkRelocation, target: number, symbol: LinkSymbol | undefined): void {
+  #applyNear(relocation: Relocation, target: number, symbol: LinkSymbol | undefined): void {
     const { type, offset } = relocation;
     const isAbsolute = fitsSigned(target, 12);
     const value = isAbsolute ? target : target - this.#context.globalPointer;
@@ -388,7 +423,7 @@ class SectionRelocator {
     patchImmediate(this.#data, offset, type, value);
   }
 
-  #applyThreadNear({ type, offset }: LinkRelocation, value: number): void {
+  #applyThreadNear({ type, offset }: Relocation, value: number): void {
     const tp = 4;
     const word = this.#view.getUint32(offset, true);
     this.#view.setUint32(offset, withBase(word, tp, type === R_RISCV.TPREL_S), true);
@@ -398,9 +433,8 @@ class SectionRelocator {
   /** What an `auipc` and its lower part compute; `isAbsolute` when it became a `lui`. */
   #upperValue(
     section: InputSection,
-    relocation: LinkRelocation,
+    { type, symbol, offset, addend }: Relocation,
   ): { value: number; isAbsolute: boolean } {
-    const { type, symbol, offset, addend } = relocation;
     const place = section.address + offset;
     if (type !== R_RISCV.PCREL_HI20) {
       const entry = symbol === undefined ? 0 : this.#context.table.addressOf(symbol, type);
@@ -415,7 +449,7 @@ class SectionRelocator {
     return { value: distance, isAbsolute: false };
   }
 
-  #applyUpper(relocation: LinkRelocation, symbol: LinkSymbol | undefined): void {
+  #applyUpper(relocation: Relocation, symbol: LinkSymbol | undefined): void {
     const { type, offset } = relocation;
     const { value, isAbsolute } = this.#upperValue(this.#section, relocation);
     if (isAbsolute) {
@@ -424,10 +458,12 @@ class SectionRelocator {
     patchImmediate(this.#data, offset, type, value + 0x800);
   }
 
-  #applyLower(relocation: LinkRelocation): void {
+  #applyLower(relocation: Relocation): void {
     const { symbol, type, offset, addend } = relocation;
     const home = symbol?.section;
-    const upper = home instanceof InputSection ? upperAt(home, symbol?.value ?? 0) : undefined;
+    const table = this.#context.program.relocations;
+    const upper =
+      home instanceof InputSection ? upperAt(home, symbol?.value ?? 0, table) : undefined;
     if (upper === undefined || !(home instanceof InputSection)) {
       this.#report("missing-pair", { user: this.#where(offset) });
       return;
@@ -451,7 +487,7 @@ class SectionRelocator {
   }
 
   #check(
-    relocation: LinkRelocation,
+    relocation: Relocation,
     value: number,
     bits: number,
     symbol: LinkSymbol | undefined,
@@ -516,17 +552,18 @@ function* definedNames(program: Program, section: InputSection): Iterable<string
 }
 
 /** The relocation of the upper part at an offset. */
-function upperAt({ relocations }: InputSection, offset: number): LinkRelocation | undefined {
-  let low = 0;
-  let high = relocations.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  for (let index = low; relocations[index]?.offset === offset; index++) {
-    const relocation = relocations[index];
-    if (relocation !== undefined && upperParts.has(relocation.type)) return relocation;
+function upperAt(
+  { firstRelocation, endRelocation }: InputSection,
+  offset: number,
+  table: Relocations,
+): Relocation | undefined {
+  const { offsets, types, symbols, addends } = table;
+  let row = table.firstFrom(offset, firstRelocation, endRelocation);
+  for (; row < endRelocation && offsets[row] === offset; row++) {
+    const type = types[row] as number;
+    if (upperParts.has(type)) {
+      return { type, offset, symbol: symbols[row], addend: addends[row] as number };
+    }
   }
   return undefined;
 }

@@ -16,6 +16,7 @@ import { ExitCode, type Options, UsageError, type Values } from "../command.ts";
 import { CommandFailure, fileFailure } from "../failure.ts";
 import { readBytes } from "../files.ts";
 import { type LinkArguments, linkOptionRows, readLinkArguments } from "../link-arguments.ts";
+import { optimiseLate } from "../optimiser.ts";
 
 export const options: Options = {};
 
@@ -29,6 +30,7 @@ export const optionRows = linkOptionRows;
 export async function run(_values: Values, args: readonly string[]): Promise<number> {
   const read = readLinkArguments(args);
   if (read.inputs.length === 0) throw new UsageError("link needs an object file");
+  optimiseLate("link");
   const script = readScript(read);
   if (script === undefined) return ExitCode.FAILURE;
   const folders = [...(read.values.get("L") ?? []), ...(script?.searchFolders ?? [])];

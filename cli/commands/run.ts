@@ -197,7 +197,7 @@ async function start(
   const { columns = 80, rows = 24 } = process.stdout;
   const files = new NodeFiles(Object.values(mounts));
   try {
-    optimiseLate();
+    optimiseLate("guest");
     allowRelaxedSimd();
     const machine = createProcess({
       file: program.file,
