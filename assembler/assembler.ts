@@ -28,6 +28,7 @@ import {
   ExpressionParser,
   type ExpressionScope,
   evaluateNumber,
+  namedIn,
   number,
 } from "./expressions.ts";
 import { FrameInformation } from "./frames.ts";
@@ -157,7 +158,6 @@ export class Assembler implements ExpressionScope {
   bindings: Bindings | undefined;
   /** How often an expression asked for a symbol or for the current place. */
   questions = 0;
-  readonly fileSymbols: string[] = [];
 
   constructor(file: string, text: string, options: AssembleOptions) {
     this.options = options;
@@ -409,6 +409,15 @@ export class Assembler implements ExpressionScope {
     }
     this.symbols.settle(symbol);
     const known = evaluateNumber(value, distanceSoFar);
+    const target = typeof known === "bigint" ? undefined : namedIn(value);
+    if (target?.isGenerated === false) this.symbols.settle(target);
+    if (target !== undefined) {
+      // Another name of a symbol has its type and size as they are now, or where the symbol comes
+      // later and nothing is added, as they are at the end.
+      symbol.hasOwnAttributes = target.isDefined || value.op !== "symbol";
+      symbol.size ??= target.size;
+      if (symbol.type === STT.NOTYPE) symbol.type = target.type;
+    }
     symbol.expression = typeof known === "bigint" ? number(known) : value;
     symbol.isFixed = isFixed;
     symbol.definitions.push(mention);

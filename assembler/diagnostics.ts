@@ -38,6 +38,7 @@ export const messages = {
   // Expressions
   "missing-expression": error("A value is missing here."),
   "expected-expression": error("A number, a symbol or an expression is expected, not `{found}`."),
+  "shift-count": warning("A shift by {count} gives 0; 0 to 63 is meant."),
   "expected-close": error("A closing `{close}` is missing."),
   "expression-too-deep": error("This expression is nested too deeply."),
   "not-constant": error("{what} must be a number that is known here."),
@@ -78,6 +79,9 @@ export const messages = {
   ),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
+  "bad-fence": error(
+    "`{text}` is no set of accesses; write some of the letters i, o, r, w in this order, as in `rw`.",
+  ),
   "missing-comma": error("A comma and another operand are missing behind this."),
   "assumed-zero": warning("A value is missing behind this; 0 is taken."),
   "ignored-count": warning("A count of {value} means nothing; the directive is ignored."),
@@ -117,11 +121,18 @@ export const messages = {
   "bad-architecture": error("{reason}"),
   "bad-attribute": error("Unknown attribute `{name}`; known are {known}."),
   "option-without-push": error("`.option pop` has no `.option push` before it."),
+  "type-twice": warning("`{name}` has another type already."),
   "bad-symbol-type": error("Unknown type of a symbol `{type}`; known are {known}."),
   "bad-option": warning("Unknown option `{name}`; known are {known}."),
   "odd-displacement": error("The target of `{mnemonic}` is at an odd distance."),
   // Symbols
   "duplicate-symbol": error("`{name}` is defined already."),
+  "not-thread-local": error(
+    "`{name}` is no variable of a thread; define it in .tdata or .tbss, or use `la` for its address.",
+  ),
+  "equal-to-common": error(
+    "`{name}` cannot be another name of `{common}`, for which the linker makes room; put `{common}` into .bss.",
+  ),
   "register-name": error("`{name}` is the name of a register and cannot be a label."),
   "undefined-local": error("`{name}` is not defined."),
   "unused-numeric": error("There is no `{label}:` {direction} this."),

@@ -132,9 +132,18 @@ export class ExpressionParser {
       this.at++;
       const right = this.#binary(rank + 1);
       if (right === undefined) return undefined;
+      if (rank === 6 && left.op === "number" && right.op === "number") {
+        this.#checkShift(token, right.value);
+      }
       left = fold(token.text, left, right);
     }
     return undefined;
+  }
+
+  /** Warns of a shift that leaves nothing. */
+  #checkShift({ text, start, end }: Token, count: bigint): void {
+    if ((text !== "<<" && text !== ">>") || (count >= 0n && count <= 63n)) return;
+    this.#scope.report("shift-count", start, end, { count: String(count) });
   }
 
   #unary(): Expression | undefined {
@@ -293,12 +302,11 @@ function apply(operator: string, left: bigint, right: bigint): bigint | undefine
 }
 
 /** The distance between two places if it is known, as far as assembling has got. */
-export type Distance = (
-  from: Fragment,
-  fromOffset: number,
-  to: Fragment,
-  toOffset: number,
-) => number | undefined;
+export interface Distance {
+  (from: Fragment, fromOffset: number, to: Fragment, toOffset: number): number | undefined;
+  /** Whether the distance of an undefined symbol to itself is not known either. */
+  readonly leavesUndefined?: boolean;
+}
 
 /** Evaluates to add − subtract + constant. `distance` tells which differences are numbers. */
 export function evaluate(
@@ -466,7 +474,8 @@ function gapBetween(
   to: AssemblySymbol,
   distance: Distance,
 ): number | undefined {
-  if (from === to) return 0;
-  if (from.fragment === undefined || to.fragment === undefined) return undefined;
+  if (from.fragment === undefined || to.fragment === undefined) {
+    return from === to && distance.leavesUndefined !== true ? 0 : undefined;
+  }
   return distance(from.fragment, from.offset, to.fragment, to.offset);
 }

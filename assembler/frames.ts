@@ -97,24 +97,39 @@ export class FrameInformation {
   ): void {
     const frame = this.#current(assembler, token);
     if (frame === undefined) return;
-    // What holds from the same place shares its label.
+    const at = this.#place(assembler, frame);
+    frame.instructions.push({ at, bytes: encode(), isShared, ...more });
+  }
+
+  /** The current place. What holds from the same place shares its label. */
+  #place(assembler: Assembler, frame: Frame): AssemblySymbol {
     const last = frame.instructions.at(-1)?.at ?? frame.start;
     const { current } = assembler.subsection;
     const isSame = last.fragment === current && last.offset === current.length;
-    const at = isSame ? last : assembler.here();
-    frame.instructions.push({ at, bytes: encode(), isShared, ...more });
+    return isSame ? last : assembler.here();
+  }
+
+  /** Advances to the current place, as GNU as does for what is said of a whole function, too. */
+  #advance(assembler: Assembler, frame: Frame): void {
+    const at = this.#place(assembler, frame);
+    const last = frame.instructions.at(-1)?.at ?? frame.start;
+    if (at !== last) frame.instructions.push({ at, bytes: [], isShared: false });
   }
 
   /** `.cfi_return_column`. */
   setReturnColumn(assembler: Assembler, token: Token, index: number): void {
     const frame = this.#current(assembler, token);
-    if (frame !== undefined) frame.returnColumn = index;
+    if (frame === undefined) return;
+    frame.returnColumn = index;
+    this.#advance(assembler, frame);
   }
 
   /** `.cfi_signal_frame`. */
   markSignal(assembler: Assembler, token: Token): void {
     const frame = this.#current(assembler, token);
-    if (frame !== undefined) frame.isSignal = true;
+    if (frame === undefined) return;
+    frame.isSignal = true;
+    this.#advance(assembler, frame);
   }
 
   /** `.cfi_personality` and `.cfi_lsda`. */
@@ -239,30 +254,53 @@ export function advanceBytes(gap: number): number[] {
 
 function writeFrames(assembler: Assembler, frames: readonly Frame[], isEh: boolean): void {
   const writer = new Writer(assembler, isEh);
-  const heads = new Map<string, AssemblySymbol>();
+  const heads = new Map<string, Head[]>();
   for (const frame of frames) {
     const key = headKey(frame);
-    let head = heads.get(key);
+    const possible = heads.get(key) ?? [];
+    let head = possible.findLast(({ instructions }) => beginsWith(frame, instructions));
     if (head === undefined) {
-      head = writeHead(writer, frame);
-      heads.set(key, head);
+      head = { label: writeHead(writer, frame), instructions: openingOf(frame) };
+      heads.set(key, [...possible, head]);
     }
     const isLast = frame === frames.at(-1);
     writeFrame(writer, frame, head, isLast);
   }
 }
 
-/** Functions with the same key share a CIE. */
+/** A CIE that is written. */
+interface Head {
+  readonly label: AssemblySymbol;
+  readonly instructions: readonly string[];
+}
+
+/** Functions with the same key may share a CIE. */
 function headKey(frame: Frame): string {
-  const { returnColumn, isSignal, isSimple, personality, lsda } = frame;
+  const { returnColumn, isSignal, personality, lsda } = frame;
   let routine = "";
   if (personality !== undefined) {
     const { value, encoding } = personality;
     const name = value.op === "symbol" ? value.symbol.name : JSON.stringify(value.op);
     routine = `${encoding} ${name}`;
   }
-  const shared = sharedInstructions(frame).flatMap(({ bytes }) => bytes);
-  return [returnColumn, isSignal, isSimple, routine, lsda?.encoding ?? "", ...shared].join("|");
+  return [returnColumn, isSignal, routine, lsda?.encoding ?? ""].join("|");
+}
+
+/** Restoring all rules, and turning register windows: GNU as compares no CIE that has them. */
+const incomparable: ReadonlySet<number> = new Set([0x0b, 0x2d]);
+
+/** The bytes of a function's first instructions, an item each. */
+const openingOf = (frame: Frame): string[] => [
+  ...(frame.isSimple ? [] : [String(initial)]),
+  ...sharedInstructions(frame).map(({ bytes }) => String(bytes)),
+];
+
+/** Whether a function can have a CIE with these instructions: it begins with all of them. */
+function beginsWith(frame: Frame, instructions: readonly string[]): boolean {
+  const own = openingOf(frame);
+  return instructions.every((bytes, index) => {
+    return own[index] === bytes && !incomparable.has(Number.parseInt(bytes, 10));
+  });
 }
 
 /** The instructions before the first one that needs an advance; GNU as puts them into the CIE. */
@@ -312,15 +350,15 @@ function writeEncoded(writer: Writer, { encoding, value }: Reference): void {
   writer.value(value, size, isRelative && size === 4 ? R_RISCV["32_PCREL"] : undefined);
 }
 
-function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: boolean): void {
+function writeFrame(writer: Writer, frame: Frame, head: Head, isLast: boolean): void {
   const { isEh, subsection, assembler } = writer;
-  const { start, end, lsda, instructions } = frame;
+  const { start, end, lsda, instructions, isSimple } = frame;
   if (end === undefined) return;
   const word = assembler.xlen / 8;
   writer.entry(
     () => {
-      if (isEh) writer.value(difference(writer.label(), head), 4);
-      else writer.value(symbolValue(head), 4);
+      if (isEh) writer.value(difference(writer.label(), head.label), 4);
+      else writer.value(symbolValue(head.label), 4);
       if (isEh) {
         writer.value(symbolValue(start), 4, R_RISCV["32_PCREL"]);
         writer.value(difference(end, start), 4);
@@ -333,7 +371,9 @@ function writeFrame(writer: Writer, frame: Frame, head: AssemblySymbol, isLast: 
         writer.value(difference(end, start), word);
       }
       let from = start;
-      const rest = instructions.slice(sharedInstructions(frame).length);
+      const common = head.instructions.length;
+      if (common === 0 && !isSimple) subsection.appendBytes(initial);
+      const rest = instructions.slice(Math.max(0, common - (isSimple ? 0 : 1)));
       for (const { at, bytes, reference, label } of rest) {
         writer.advance(from, at);
         if (label !== undefined) {

@@ -7,7 +7,7 @@ import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Assembler } from "./assembler.ts";
 import { evaluateNumber } from "./expressions.ts";
-import { addFixup, markCode } from "./instructions.ts";
+import { addFixup, appendBranch, type Bound, markCode } from "./instructions.ts";
 import { distanceSoFar } from "./layout.ts";
 import { type Operand, readOperands } from "./operands.ts";
 
@@ -133,8 +133,12 @@ export function insn(assembler: Assembler, args: Arguments): void {
   markCode(assembler);
   const isShort = first.text.toLowerCase().startsWith("c");
   let word = 0;
+  let target: Exclude<Bound, number> | undefined;
+  const noteTarget = (bound: Exclude<Bound, number>) => {
+    target = bound;
+  };
   for (const [index, part] of parts.entries()) {
-    const bits = place(assembler, args, operands[index] as Operand, part);
+    const bits = place(assembler, args, operands[index] as Operand, part, noteTarget);
     if (bits === undefined) return;
     word |= bits;
   }
@@ -143,6 +147,11 @@ export function insn(assembler: Assembler, args: Arguments): void {
       value: `0x${(word & 127).toString(16)}`,
       range: "an opcode whose lower two bits are ones",
     });
+    return;
+  }
+  if (target !== undefined) {
+    const isJump = parts.some(({ kind }) => kind === "j");
+    appendBranch(assembler, { isJump, short: undefined, long: word >>> 0 }, target);
     return;
   }
   if (!assembler.takesBytes(args.mention(0))) return;
@@ -176,6 +185,7 @@ function place(
   args: Arguments,
   operand: Operand,
   part: Part,
+  noteTarget: (target: Exclude<Bound, number>) => void,
 ): number | undefined {
   const start = args.tokens[operand.first]?.start ?? args.name.start;
   const end = args.tokens[operand.last - 1]?.end ?? args.name.end;
@@ -209,14 +219,12 @@ function place(
   const expression = assembler.expression(args.tokens, operand.from, operand.to);
   if (expression === undefined) return undefined;
   const symbolic = relocationOf(part, operand.functionName?.toLowerCase());
+  if (symbolic !== undefined && (part.kind === "b" || part.kind === "j")) {
+    noteTarget({ expression, functionName: undefined, mention });
+    return base;
+  }
   const known = evaluateNumber(expression, distanceSoFar);
-  if (
-    typeof known !== "bigint" ||
-    part.kind === "b" ||
-    part.kind === "j" ||
-    part.kind === "cb" ||
-    part.kind === "cj"
-  ) {
+  if (typeof known !== "bigint" || part.kind === "cb" || part.kind === "cj") {
     if (symbolic === undefined) return fail("a number");
     const size = part.kind === "cb" || part.kind === "cj" ? 2 : 4;
     addFixup(assembler, symbolic, { expression, functionName: undefined, mention }, size);

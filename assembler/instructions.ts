@@ -18,6 +18,7 @@ import {
   roundingModes,
 } from "../isa/encoding.ts";
 import { type Expansion, expansionOf, parseExpansion } from "../isa/expansion.ts";
+import { needsPrivilegedVersion } from "../isa/extensions/privileged.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
 import {
@@ -26,7 +27,7 @@ import {
   pseudoInstructions,
   pseudoInstructionsNamed,
 } from "../isa/pseudo.ts";
-import { vRegisterIndex } from "../isa/registers.ts";
+import { vRegisterIndex, xName } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
 import type { Dialect } from "./dialects.ts";
@@ -277,21 +278,18 @@ function bind(
       continue;
     }
     const [role = "", base = ""] = shape.roles;
+    const isInteger = shape.kind === "x" || shape.kind === "fixed" || shape.kind === "memory";
+    if (isInteger && operand.register > 15 && assembler.code.architecture.base === "e") {
+      assembler.report("register-not-in-base", start, end, {
+        name: operand.name ?? xName(operand.register),
+        xlen: String(assembler.xlen),
+      });
+      return undefined;
+    }
     switch (shape.kind) {
       case "x":
       case "f":
       case "fixed":
-        if (
-          operand.register > 15 &&
-          assembler.code.architecture.base === "e" &&
-          shape.kind !== "f"
-        ) {
-          assembler.report("register-not-in-base", start, end, {
-            name: operand.name ?? "",
-            xlen: String(assembler.xlen),
-          });
-          return undefined;
-        }
         bindings[role] = operand.register;
         break;
       case "memory": {
@@ -338,6 +336,10 @@ function bind(
         break;
       case "fence": {
         const set = operand.name === undefined ? undefined : parseFence(operand.name);
+        if (set === undefined && assembler.dialect.name === "gnu") {
+          assembler.report("bad-fence", start, end, { text: source.text.slice(start, end) });
+          return undefined;
+        }
         const value = set ?? readValue();
         if (value === undefined) return undefined;
         bindings[role] = value;
@@ -382,7 +384,7 @@ function expansionsOf(pseudo: PseudoInstruction, xlen: 32 | 64): (Expansion | un
 export function emitForm(assembler: Assembler, form: Form, bindings: Bindings, name: Token): void {
   const { instruction, pseudo } = form;
   if (instruction !== undefined) {
-    emit(assembler, instruction, bindings, name);
+    emit(assembler, instruction, bindings, name, "written");
     return;
   }
   if (pseudo === undefined) return;
@@ -397,10 +399,16 @@ export function emitForm(assembler: Assembler, form: Form, bindings: Bindings, n
       const value = "constant" in source ? source.constant : bindings[source.operand];
       if (value !== undefined) values[operand] = value;
     }
-    // `mv rd, zero` is no c.li with GNU as, though the addi that it stands for would be.
-    const isCopyOfZero = pseudo.mnemonic === "mv" && values["rs1"] === 0;
-    emit(assembler, expansion.base, values, name, !isCopyOfZero);
+    emit(assembler, expansion.base, values, name, compressionOf(pseudo, values));
   }
+}
+
+/** How GNU as would compress what a pseudo-instruction stands for. */
+function compressionOf({ syntax, expansion }: PseudoInstruction, values: Bindings): Compression {
+  // `mv rd, zero` is no c.li, though the addi that it stands for would be.
+  if (expansion === "addi rd, rs1, 0" && values["rs1"] === 0) return "no";
+  if (expansion === "addi rd, rs1, imm") return "sum";
+  return /^(rs1|imm)?$/.test(syntax) ? "short" : "written";
 }
 
 /** Relocation functions by the format of the immediate. */
@@ -444,6 +452,9 @@ const closing = new Set<number>([
   R_RISCV.TPREL_ADD,
 ]);
 
+/** Whether an instruction may become a compressed one, and how the source has it. */
+type Compression = "no" | "short" | "written" | "sum";
+
 /**
  * Emits one instruction. Immediates that are numbers are checked and encoded; symbolic ones get a
  * fixup, and targets of branches a fragment of variable size.
@@ -453,9 +464,10 @@ export function emit(
   instruction: Instruction,
   bindings: Bindings,
   name: Token,
-  mayCompress = true,
+  compression: Compression = "short",
 ): void {
   const values: Record<string, number> = {};
+  let way = compression;
   let symbolic: { field: Field; bound: Exclude<Bound, number> } | undefined;
   for (const field of encodingOf(instruction).fields) {
     const bound = bindings[field.name];
@@ -481,6 +493,8 @@ export function emit(
     const value = fieldValue(assembler, instruction, field, known, bound);
     if (value === undefined) return;
     values[field.name] = value;
+    // GNU as makes no compressed instruction of one with %hi or %lo.
+    if (bound.functionName !== undefined) way = "no";
   }
   markCode(assembler);
   const marker = bindings["marker"];
@@ -488,11 +502,12 @@ export function emit(
     addFixup(assembler, R_RISCV.TPREL_ADD, marker, 0);
   }
   if (symbolic === undefined) {
-    put(assembler, instruction, values, mayCompress && marker === undefined);
+    put(assembler, instruction, values, marker === undefined ? way : "no");
     if (marker !== undefined) assembler.subsection.close(undefined);
     return;
   }
-  emitSymbolic(assembler, instruction, values, symbolic.field, symbolic.bound);
+  const isWritten = compression === "written";
+  emitSymbolic(assembler, instruction, values, symbolic.field, symbolic.bound, isWritten);
 }
 
 /** The number that an immediate is, `%hi` and `%lo` of numbers computed. */
@@ -552,28 +567,25 @@ export function markCode(assembler: Assembler): void {
   assembler.lines.instruction(assembler);
 }
 
-/** Whose instructions make GNU as name the privileged architecture, as writing a CSR does. */
-const privilegedExtensions = new Set(["s", "sm"]);
-
 /** Appends an instruction whose operands are numbers. */
 function put(
   assembler: Assembler,
   instruction: Instruction,
   values: OperandValues,
-  mayCompress: boolean,
+  compression: Compression,
 ): void {
   const { statement, code } = assembler;
   const mention = { source: statement.source, start: statement.start, end: statement.end };
   if (!assembler.takesBytes(mention)) return;
   const short =
-    mayCompress && code.hasCompressed
-      ? compress(instruction, values, code.architecture)
+    compression !== "no" && code.hasCompressed
+      ? compress(instruction, values, code.architecture, compression)
       : undefined;
   const chosen = short ?? { instruction, values };
   const { length } = encodingOf(chosen.instruction);
   assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
   if (length === 2) assembler.usesCompressed = true;
-  if (privilegedExtensions.has(instruction.extension)) assembler.usesPrivileged = true;
+  if (needsPrivilegedVersion(instruction)) assembler.usesPrivileged = true;
   statement.instructions++;
 }
 
@@ -583,6 +595,7 @@ function emitSymbolic(
   values: OperandValues,
   field: Field,
   bound: Exclude<Bound, number>,
+  isWritten: boolean,
 ): void {
   const format = immediateFormat(instruction);
   const { functionName, mention } = bound;
@@ -607,7 +620,7 @@ function emitSymbolic(
     return;
   }
   if (field.kind === "target") {
-    emitBranch(assembler, instruction, values, bound);
+    emitBranch(assembler, instruction, values, bound, isWritten);
     return;
   }
   const reason = evaluateNumber(bound.expression, distanceSoFar);
@@ -641,7 +654,7 @@ export function emitWithFixup(
   bound: Exclude<Bound, number>,
 ): void {
   addFixup(assembler, type, bound, 4);
-  put(assembler, instruction, values, false);
+  put(assembler, instruction, values, "no");
   if (closing.has(type)) assembler.subsection.close(undefined);
 }
 
@@ -673,17 +686,9 @@ function emitBranch(
   instruction: Instruction,
   values: OperandValues,
   bound: Exclude<Bound, number>,
+  isWritten: boolean,
 ): void {
   const { code, statement } = assembler;
-  const { mention, expression } = bound;
-  const linear = evaluate(expression, distanceSoFar);
-  if (typeof linear === "string" || linear.subtract !== undefined) {
-    const error = typeof linear === "string" ? linear : "not-linear";
-    assembler.reportAt(error, mention, { what: "The target", name: "" });
-    return;
-  }
-  if (!assembler.takesBytes(mention)) return;
-  const target: AssemblySymbol = linear.add ?? absolute(assembler);
   const zero = { ...values, imm: 0 };
   // A compressed branch that is written as such grows like any other when it does not reach.
   const isShort = encodingOf(instruction).length === 2;
@@ -693,31 +698,46 @@ function emitBranch(
       ? encode(instruction, zero)
       : encode(expansion.base, { ...expansion.values(zero), imm: 0 });
   const compressed =
-    !isShort && code.hasCompressed ? compress(instruction, zero, code.architecture) : undefined;
+    !isShort && code.hasCompressed
+      ? compress(instruction, zero, code.architecture, isWritten ? "written" : "short")
+      : undefined;
   const short = isShort
     ? encode(instruction, zero)
     : compressed && encode(compressed.instruction, { ...compressed.values, imm: 0 });
   const isJump = immediateFormat(instruction) === "J" || immediateFormat(instruction) === "CJ";
+  const target = appendBranch(assembler, { isJump, short, long }, bound);
+  if (target !== undefined) statement.instructions++;
+}
+
+/**
+ * Ends the fragment with a branch or jump whose size depends on the distance; its words have no
+ * offset yet. Returns the symbol that it goes to, or undefined (and reported) where it is none.
+ */
+export function appendBranch(
+  assembler: Assembler,
+  { isJump, short, long }: { isJump: boolean; short: number | undefined; long: number },
+  bound: Exclude<Bound, number>,
+): AssemblySymbol | undefined {
+  const { mention, expression } = bound;
+  const linear = evaluate(expression, distanceSoFar);
+  if (typeof linear === "string" || linear.subtract !== undefined) {
+    const error = typeof linear === "string" ? linear : "not-linear";
+    assembler.reportAt(error, mention, { what: "The target", name: "" });
+    return undefined;
+  }
+  if (!assembler.takesBytes(mention)) return undefined;
+  const target = linear.add ?? absolute(assembler);
   if (isJump && short === undefined) {
     // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
     addFixup(assembler, R_RISCV.JAL, bound, 4, true);
     assembler.subsection.append(long, 4);
     assembler.subsection.close(undefined);
-  } else {
-    const addend = linear.constant;
-    assembler.subsection.close({
-      kind: "branch",
-      isJump,
-      short,
-      long,
-      target,
-      addend,
-      instruction,
-      mention,
-    });
-    if (short !== undefined) assembler.usesCompressed = true;
+    return target;
   }
-  statement.instructions++;
+  const addend = linear.constant;
+  assembler.subsection.close({ kind: "branch", isJump, short, long, target, addend, mention });
+  if (short !== undefined) assembler.usesCompressed = true;
+  return target;
 }
 
 /** A symbol for absolute addresses as targets. */

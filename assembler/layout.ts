@@ -67,6 +67,8 @@ export function distanceForLinker(
   return to.address + toOffset - from.address - fromOffset;
 }
 
+distanceForLinker.leavesUndefined = true;
+
 const branchReach = 4096;
 const shortBranchReach = 256;
 const shortJumpReach = 2048;

@@ -3,7 +3,7 @@
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
 import { attributesSection } from "../elf/attributes.ts";
-import { EF_RISCV, EM, ET, R_RISCV, SHT, STB, STT } from "../elf/constants.ts";
+import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
@@ -26,7 +26,7 @@ import {
   sectionLimit,
   type Tail,
 } from "./sections.ts";
-import type { AssemblySymbol } from "./symbols.ts";
+import type { AssemblySymbol, Mention } from "./symbols.ts";
 
 /** The object file of what was assembled. */
 export function makeObject(assembler: Assembler): ElfFile {
@@ -60,9 +60,11 @@ class ObjectMaker {
       this.#pad(builder);
       this.#layOut(builder);
     }
-    for (const builder of this.#assembler.sections) {
+    // GNU as comes to the symbols of `.reloc` before all others.
+    const written = this.#assembler.sections.map((builder) => this.#writtenRelocations(builder));
+    for (const [index, builder] of this.#assembler.sections.entries()) {
       this.#settleMappings(builder);
-      this.#fill(builder);
+      this.#fill(builder, written[index] ?? []);
     }
     const sections = [...this.#sections.values()];
     for (const builder of this.#assembler.sections) {
@@ -89,7 +91,12 @@ class ObjectMaker {
     const size = this.#sections.get(builder)?.size ?? 0n;
     const addressOf = ({ fragment, offset }: AssemblySymbol) => (fragment?.address ?? 0) + offset;
     if (builder.isCode && !this.#assembler.code.relax) this.#mapOddPadding(builder);
-    const sorted = [...builder.mappings].sort((a, b) => addressOf(a) - addressOf(b));
+    const positions = new Map(builder.fragments().map((fragment, index) => [fragment, index]));
+    const positionOf = ({ fragment }: AssemblySymbol) =>
+      fragment === undefined ? 0 : (positions.get(fragment) ?? 0);
+    const sorted = [...builder.mappings].sort(
+      (a, b) => addressOf(a) - addressOf(b) || positionOf(a) - positionOf(b),
+    );
     for (const [index, symbol] of sorted.entries()) {
       const next = sorted[index + 1];
       const isLast = next === undefined && BigInt(addressOf(symbol)) >= size;
@@ -107,7 +114,10 @@ class ObjectMaker {
       const { tail, tailSize, length } = fragment;
       if (tail?.kind !== "align" || tail.fill !== undefined || tailSize % 2 === 0) continue;
       builder.mappings.push(symbols.map("$d", fragment, length));
-      builder.mappings.push(symbols.map("$x", fragment, length + 1));
+      const isHere = (one: AssemblySymbol) => one.fragment === fragment && one.offset === length;
+      const name = builder.mappings.find((one) => isHere(one) && one.name !== "$d")?.name;
+      // GNU as only moves on what is there.
+      if (name !== undefined) builder.mappings.push(symbols.map(name, fragment, length + 1));
     }
   }
 
@@ -161,7 +171,7 @@ class ObjectMaker {
     });
   }
 
-  #fill(builder: SectionBuilder): void {
+  #fill(builder: SectionBuilder, written: readonly Relocation[]): void {
     const section = this.#sections.get(builder) as Section;
     if (builder.hasOverflowed) return;
     const relocations: Relocation[] = [];
@@ -173,7 +183,7 @@ class ObjectMaker {
     }
     // In the order in which GNU as comes to symbols: branches after all else.
     const jumps = new Map<Fragment, Fixup>();
-    for (const fixup of builder.fixups) {
+    for (const fixup of inOrder(builder.fixups)) {
       // A section that became one of zeros has no bytes for it, as was reported.
       if (builder.isZeros) continue;
       if (fixup.isJump === true) jumps.set(fixup.fragment, fixup);
@@ -193,9 +203,17 @@ class ObjectMaker {
     for (const { fragment, offset, type, addend } of builder.markers) {
       add(fragment.address + offset, type, undefined, addend);
     }
-    for (const written of builder.relocations) this.#written(builder, written, add);
+    relocations.push(...written);
     sortByOffset(relocations);
     section.relocations = relocations;
+  }
+
+  #writtenRelocations(builder: SectionBuilder): Relocation[] {
+    const relocations: Relocation[] = [];
+    const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
+      relocations.push({ offset: BigInt(offset), type, symbol, addend });
+    for (const one of builder.relocations) this.#written(builder, one, add);
+    return relocations;
   }
 
   /** A relocation by `.reloc`. */
@@ -224,8 +242,20 @@ class ObjectMaker {
     const { symbol, addend } =
       target.add === undefined
         ? { symbol: undefined, addend: target.constant }
-        : this.#target(target.add, target.constant);
+        : this.#fromSection(target.add, target.constant);
     add(start + Number(at.constant), type, symbol, addend);
+  }
+
+  /** A symbol for `.reloc`, which names a place at a compiler's label by its section. */
+  #fromSection(symbol: AssemblySymbol, addend: bigint) {
+    const { fragment, offset, isTemporary, binding } = symbol;
+    if (fragment === undefined || !isTemporary || binding !== STB.LOCAL) {
+      return this.#target(symbol, addend);
+    }
+    if (isLate(symbol)) this.#named.add(symbol);
+    const section = this.#sections.get(fragment.subsection.section);
+    const target = section && this.#sectionSymbol(section);
+    return { symbol: target, addend: addend + BigInt(fragment.address + offset) };
   }
 
   #branch(section: Section, fragment: Fragment, add: AddRelocation): void {
@@ -340,8 +370,7 @@ class ObjectMaker {
       // A comparison or a product of distances is taken as they are now.
       const known = linear === "not-linear" ? evaluateNumber(value, distanceInSection) : linear;
       if (type === undefined && typeof known === "bigint") {
-        this.#assembler.checkWidth(known, size, mention);
-        writeNumber(section.data, at, size, known);
+        this.#number(section, fixup, at, known);
         return;
       }
       this.#assembler.reportAt(linear, mention, { what: "The value", name: "" });
@@ -353,8 +382,7 @@ class ObjectMaker {
     }
     const { add: plus, subtract, constant } = linear;
     if (plus === undefined && subtract === undefined) {
-      this.#assembler.checkWidth(constant, size, mention);
-      writeNumber(section.data, at, size, constant);
+      this.#number(section, fixup, at, constant);
       return;
     }
     const types = dataTypes[size];
@@ -376,6 +404,17 @@ class ObjectMaker {
     const more = evaluateNumber(plus, distanceInSection);
     if (typeof more === "string") return more;
     return { ...value, constant: value.constant + more };
+  }
+
+  /** A number that was not known where it was written. */
+  #number(section: Section, { size, mention }: Fixup, at: number, value: bigint): void {
+    writeNumber(section.data, at, size, value);
+    const limit = 1n << BigInt(size * 8);
+    if (size >= 8 || (value < limit && value > -limit)) return;
+    this.#assembler.reportAt("value-out-of-range", mention, {
+      value: String(value),
+      range: `what fits into ${size === 1 ? "a byte" : `${size} bytes`}`,
+    });
   }
 
   /**
@@ -453,7 +492,9 @@ class ObjectMaker {
       patchImmediate(section.data, at, type, target.addend + (type === R_RISCV.HI20 ? 0x800n : 0n));
       if (target.symbol === undefined) return;
     }
-    if (threadRelocations.has(type) && target.symbol !== undefined) target.symbol.type = STT.TLS;
+    if (threadRelocations.has(type) && target.symbol !== undefined) {
+      this.#markThreadLocal(target.symbol, mention);
+    }
     if (type === R_RISCV.TLS_DTPREL32 || type === R_RISCV.TLS_DTPREL64) {
       writeNumber(section.data, at, fixup.size, target.addend);
     }
@@ -462,14 +503,14 @@ class ObjectMaker {
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
   }
 
-  #sectionSymbol(section: Section): ElfSymbol {
-    let symbol = this.#sectionSymbols.get(section);
-    if (symbol === undefined) {
-      const [binding, type] = [STB.LOCAL, STT.SECTION];
-      symbol = { name: "", value: 0n, size: 0n, binding, type, visibility: 0, section };
-      this.#sectionSymbols.set(section, symbol);
+  /** What is accessed like a variable of a thread is one. */
+  #markThreadLocal(symbol: ElfSymbol, mention: Mention): void {
+    const { section, type, name } = symbol;
+    const isElsewhere = typeof section === "object" && (section.flags & SHF.TLS) === 0n;
+    if (type === STT.FUNC || isElsewhere || section === "common") {
+      this.#assembler.reportAt("not-thread-local", mention, { name });
     }
-    return symbol;
+    symbol.type = STT.TLS;
   }
 
   #symbolOf(symbol: AssemblySymbol): ElfSymbol {
@@ -512,14 +553,17 @@ class ObjectMaker {
       if (typeof size === "bigint") elf.size = BigInt.asUintN(this.#assembler.xlen, size);
     }
     // Another name of a symbol has its size, unless it was given one.
-    const named = elf.size === 0n && symbol.expression && namedIn(symbol.expression);
-    if (named) elf.size = this.#symbolOf(named).size;
+    const { expression } = symbol;
+    if (elf.size === 0n && expression?.op === "symbol" && !symbol.hasOwnAttributes) {
+      elf.size = this.#symbolOf(expression.symbol).size;
+    }
     return elf;
   }
 
   #placeAt(elf: ElfSymbol, fragment: Fragment, offset: number): void {
     elf.section = this.#sections.get(fragment.subsection.section) ?? "absolute";
     elf.value = BigInt(fragment.address + offset);
+    if ((fragment.subsection.section.flags & SHF.TLS) !== 0n) elf.type = STT.TLS;
   }
 
   #equate(elf: ElfSymbol, symbol: AssemblySymbol, expression: Expression): void {
@@ -543,7 +587,8 @@ class ObjectMaker {
     } else if (linear.add.fragment !== undefined) {
       this.#placeAt(elf, linear.add.fragment, linear.add.offset);
       elf.value += linear.constant;
-      if (elf.type === STT.NOTYPE) elf.type = linear.add.type;
+      const isSame = expression.op === "symbol" && !symbol.hasOwnAttributes;
+      if (elf.type === STT.NOTYPE && isSame) elf.type = linear.add.type;
     }
   }
 
@@ -558,21 +603,26 @@ class ObjectMaker {
     }
   }
 
+  #sectionSymbol(section: Section): ElfSymbol {
+    let symbol = this.#sectionSymbols.get(section);
+    if (symbol === undefined) {
+      symbol = { ...unplaced(""), type: STT.SECTION, section };
+      this.#sectionSymbols.set(section, symbol);
+    }
+    return symbol;
+  }
+
   #symbolTable(sections: readonly Section[]): ElfSymbol[] {
-    const table: ElfSymbol[] = this.#assembler.fileSymbols.map((name) => ({
-      name,
-      value: 0n,
-      size: 0n,
-      binding: STB.LOCAL,
-      type: STT.FILE,
-      visibility: 0,
-      section: "absolute",
-    }));
+    const table: ElfSymbol[] = [];
     const ofSection = (section: Section) => this.#sectionSymbol(section);
     const late: Section[] = [];
     const versions: AssemblySymbol[] = [];
     const ordered = this.#assembler.symbols.inOrder();
     for (const symbol of ordered) {
+      if (symbol.type === STT.FILE) {
+        table.push({ ...unplaced(symbol.name), type: STT.FILE });
+        continue;
+      }
       if (symbol.ofSection !== undefined) {
         const section = this.#sections.get(symbol.ofSection);
         if (section === undefined) continue;
@@ -597,17 +647,21 @@ class ObjectMaker {
       if (symbol.name === "*ABS*") continue;
       if (!symbol.isDefined && symbol.common === undefined) {
         const isLocal = symbol.isDeclared && symbol.binding === STB.LOCAL;
-        const isKept = symbol.isNamed && symbol.binding !== STB.WEAK && !isLocal;
+        const isMentioned = symbol.isNamed || symbol.isReferenced;
+        const isKept = isMentioned && symbol.binding !== STB.WEAK && !isLocal;
         if (!symbol.isUsedByRelocation && !isKept) continue;
       }
       // Of several values that `.set` gave a name, the last is the symbol's.
       const isReplaced =
         this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
       if (isReplaced && !symbol.isUsedByRelocation) continue;
+      if (this.#standsForUndefined(symbol)) continue;
       if (symbol.versionOf === undefined) table.push(this.#symbolOf(symbol));
       else versions.push(symbol);
     }
-    for (const symbol of this.#named) table.push(this.#symbolOf(symbol));
+    for (const symbol of this.#named) {
+      if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
+    }
     const attributes = sections.at(-1);
     if (attributes !== undefined) late.push(attributes);
     // The names of groups, and after them the versions of symbols.
@@ -620,6 +674,23 @@ class ObjectMaker {
     versions.sort((a, b) => (a.versionOf?.order ?? 0) - (b.versionOf?.order ?? 0));
     table.push(...late.map(ofSection), ...versions.map((symbol) => this.#symbolOf(symbol)));
     return table;
+  }
+
+  /** Whether a symbol is another name of an undefined one, which then stands for both. */
+  #standsForUndefined({ expression, binding, name, definitions }: AssemblySymbol): boolean {
+    if (expression === undefined) return false;
+    const linear = evaluate(expression, distanceInSection);
+    if (typeof linear === "string" || linear.subtract !== undefined) return false;
+    const { add } = linear;
+    if (add === undefined || add.isDefined) return false;
+    const mention = definitions.at(-1);
+    if (add.common !== undefined && mention !== undefined) {
+      this.#assembler.reportAt("equal-to-common", mention, { name, common: add.name });
+    }
+    if (add.isTemporary) return true;
+    add.isNamed = true;
+    if (binding !== STB.LOCAL && add.binding === STB.LOCAL) add.binding = STB.GLOBAL;
+    return true;
   }
 
   #attributes(): Section {
@@ -674,6 +745,14 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
+}
+
+/** Fixups as GNU as comes to them: one subsection after the other. */
+function inOrder(fixups: readonly Fixup[]): readonly Fixup[] {
+  const numberOf = ({ fragment }: Fixup) => fragment.subsection.number;
+  const first = fixups[0] && numberOf(fixups[0]);
+  if (fixups.every((fixup) => numberOf(fixup) === first)) return fixups;
+  return fixups.toSorted((a, b) => numberOf(a) - numberOf(b));
 }
 
 /** A local symbol that is nowhere: the name of a group that no symbol has. */

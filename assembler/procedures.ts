@@ -321,10 +321,20 @@ function loadNumber(
     // GNU as treats it as an upper part that may be relaxed, behind which a fragment ends.
     assembler.subsection.close(undefined);
   }
-  if (lower === 0n && hasUpper) return;
+  // GNU as takes x0 for a register that is not loaded yet.
+  if (lower === 0n && hasUpper && rd !== 0) return;
   // GNU as has addiw for a part that needs no lui, though addi could be shorter.
   const isWide = assembler.xlen === 64 && (hasUpper || isPart);
-  step(isWide ? "addiw" : "addi", { rd, rs1: hasUpper ? rd : 0, imm: Number(lower) });
+  const values = { rd, rs1: hasUpper ? rd : 0, imm: Number(lower) };
+  // `li zero, 0` is no c.nop with GNU as.
+  const isNothing = rd === 0 && !hasUpper && !isPart;
+  emit(
+    assembler,
+    base(assembler, isWide ? "addiw" : "addi"),
+    values,
+    name,
+    isNothing ? "no" : "short",
+  );
 }
 
 /** auipc and jalr, which the linker may turn into one jump. */

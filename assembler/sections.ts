@@ -6,7 +6,6 @@
  */
 import { SHF, SHT } from "../elf/constants.ts";
 import type { Architecture } from "../isa/architecture.ts";
-import type { Instruction } from "../isa/instruction.ts";
 import type { Expression } from "./expressions.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 
@@ -49,7 +48,6 @@ export type Tail =
       readonly long: number;
       readonly target: AssemblySymbol;
       readonly addend: bigint;
-      readonly instruction: Instruction;
       readonly mention: Mention;
     }
   | {

@@ -53,6 +53,8 @@ export class AssemblySymbol {
   isUsedByRelocation = false;
   /** Whether any expression or instruction mentions it. */
   isReferenced = false;
+  /** Whether it took type and size from the symbol in its value when it was given that. */
+  hasOwnAttributes = false;
   /** Whether `.equiv` or `.eqv` fixed it. */
   isFixed = false;
   /** The symbol that a weak alias stands for. */
@@ -96,6 +98,7 @@ interface NumericLabel {
 export class SymbolTable {
   readonly #byName = new Map<string, AssemblySymbol>();
   #orders = 0;
+  #hasFile = false;
   /** All symbols in the order in which they first appear, replaced ones included. */
   readonly all: AssemblySymbol[] = [];
   /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
@@ -147,6 +150,15 @@ export class SymbolTable {
     symbol.offset = offset;
     this.#add(symbol);
     return symbol;
+  }
+
+  /** The symbol of a source's name: the first one stands before all others. */
+  file(name: string): void {
+    const symbol = new AssemblySymbol(name, true);
+    symbol.type = STT.FILE;
+    this.#add(symbol);
+    if (!this.#hasFile) symbol.order = -1;
+    this.#hasFile = true;
   }
 
   /** A place that comes to the symbol table only with its first relocation. */

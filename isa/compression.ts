@@ -26,6 +26,15 @@ const more: readonly (readonly [compressed: string, expansion: string])[] = [
   ["c.addw", "addw rd', rs2', rd'"],
 ];
 
+/** GNU as writes these only where the source names them: its `jal` is always the long one. */
+const neverChosen: ReadonlySet<string> = new Set(["c.jal"]);
+
+/** Jumps that stay long where the source has them by their own names. */
+const writtenLong: ReadonlySet<string> = new Set(["jal", "jalr"]);
+
+/** What an ADD with a number never becomes. */
+const notSums: ReadonlySet<string> = new Set(["c.mv", "c.li", "c.nop"]);
+
 interface Candidate {
   readonly instruction: Instruction;
   readonly expansion: Expansion;
@@ -47,8 +56,9 @@ function indexFor(xlen: 32 | 64): Map<Instruction, Candidate[]> {
   };
   const exists = (instruction: Instruction): boolean => (instruction.xlen ?? xlen) === xlen;
   for (const instruction of instructions) {
-    const { expansion, hint } = instruction;
-    if (expansion !== undefined && hint !== true && exists(instruction)) add(instruction);
+    const { expansion, hint, mnemonic } = instruction;
+    if (expansion === undefined || hint === true || neverChosen.has(mnemonic)) continue;
+    if (exists(instruction)) add(instruction);
   }
   for (const [mnemonic, text] of more) {
     for (const instruction of instructionsNamed(mnemonic)) {
@@ -83,16 +93,19 @@ function candidatesFor(
 
 /**
  * The compressed form of an instruction with these operands, or undefined where it has none.
- * `written` says that the source has this very instruction, not a pseudo-instruction for it: of
- * the jumps to a register only RET, JR and the short JALR are compressed.
+ * `way` says how the source has it: "written", this very instruction and not a pseudo-instruction,
+ * when of the jumps only J, RET, JR and the short JALR are compressed; "sum", as an ADD with a
+ * number, which is never taken for a copy or a constant.
  */
 export function compress(
-  instruction: Instruction, values: OperandValues, architecture: Architecture, written = false,
+  instruction: Instruction, values: OperandValues, architecture: Architecture,
+  way: "short" | "written" | "sum" = "short",
 ): Compressed | undefined {
-  if (written && instruction.mnemonic === "jalr") return undefined;
+  if (way === "written" && writtenLong.has(instruction.mnemonic)) return undefined;
   for (const candidate of candidatesFor(instruction, architecture)) {
+    if (way === "sum" && notSums.has(candidate.instruction.mnemonic)) continue;
     const bound = bind(candidate.expansion, values);
-    if (bound !== undefined && chosen(candidate.instruction, bound)) {
+    if (bound !== undefined && chosen(candidate.instruction, bound, way === "sum")) {
       return { instruction: candidate.instruction, values: bound };
     }
   }
@@ -119,9 +132,11 @@ export function bind(
 }
 
 /** Whether the assembler takes the encoding: it can hold the values and is no hint. */
-function chosen(instruction: Instruction, values: Record<string, number>): boolean {
+function chosen(
+  instruction: Instruction, values: Record<string, number>, mayBeHint: boolean,
+): boolean {
   return encodingOf(instruction).fields.every((field) => {
     const value = values[field.name] ?? 0;
-    return fits(field, value) && value !== field.hint;
+    return fits(field, value) && ((mayBeHint && field.name === "imm") || value !== field.hint);
   });
 }

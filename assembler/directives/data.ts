@@ -80,7 +80,7 @@ function space(assembler: Assembler, args: Arguments): void {
   const mention = args.mention(from);
   const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
   if (fill !== 0n && !assembler.takesBytes(mention)) return;
-  fillWith(assembler, count, Uint8Array.of(Number(BigInt.asUintN(8, fill))), mention);
+  fillWith(assembler, count, Uint8Array.of(Number(BigInt.asUintN(8, fill))), mention, true);
 }
 
 /** Repeats a pattern; at once when the count is known. */
@@ -89,10 +89,12 @@ function fillWith(
   count: Parameters<typeof evaluateNumber>[0],
   pattern: Uint8Array,
   mention: ReturnType<Arguments["mention"]>,
+  isSpace = false,
 ): void {
   const { subsection } = assembler;
   assembler.mark("data");
   const known = evaluateNumber(count, distanceSoFar);
+  if (known === 0n && isSpace) assembler.reportAt("ignored-count", mention, { value: "0" });
   if (typeof known !== "bigint") {
     subsection.close({ kind: "space", count, pattern, mention });
     return;

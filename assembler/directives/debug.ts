@@ -15,7 +15,7 @@ function file(assembler: Assembler, args: Arguments): void {
   }
   const name = args.string();
   if (name === undefined) return;
-  assembler.fileSymbols.push(name);
+  assembler.symbols.file(name);
   assembler.lines.logicalFile = name;
   const { source, statement } = assembler;
   const marked = source.markedAt(statement.start);

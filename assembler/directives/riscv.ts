@@ -30,6 +30,7 @@ function option(assembler: Assembler, args: Arguments): void {
   switch (name) {
     case "rvc":
       code.hasCompressed = true;
+      assembler.usesCompressed = true;
       setExtensions(assembler, ["+c"], token);
       return;
     case "norvc":
@@ -64,6 +65,7 @@ function option(assembler: Assembler, args: Arguments): void {
     case "arch":
       setExtensions(assembler, values, token);
       code.hasCompressed = code.architecture.extensions.has("zca");
+      assembler.usesCompressed ||= code.hasCompressed;
       return;
     default:
       assembler.report("bad-option", token?.start ?? args.name.start, token?.end ?? args.name.end, {

@@ -37,7 +37,10 @@ function plain(name: string, hasParts = true): Directive {
     run(assembler, args) {
       const isWhole = args.isAtEnd || !hasParts;
       const number = isWhole ? 0 : (args.integer("The subsection", 0, 0x7fffffff) ?? 0);
+      // GNU as does not note where it was before .bss.
+      const { previous } = assembler;
       assembler.enter(assembler.section(name).subsection(number));
+      if (name === ".bss") assembler.previous = previous;
     },
   };
 }

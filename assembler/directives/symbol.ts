@@ -30,6 +30,7 @@ function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undef
   const symbol = assembler.symbols.get(token.text);
   symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
   symbol.isNamed = true;
+  assembler.symbols.settle(symbol);
   return symbol;
 }
 
@@ -59,6 +60,19 @@ const types: Readonly<Record<string, number>> = {
   stt_gnu_ifunc: STT.GNU_IFUNC,
 };
 
+const isFunction = (type: number) => type === STT.FUNC || type === STT.GNU_IFUNC;
+
+/** Gives a symbol a type; a function that is chosen at run time stays one. */
+function setType(assembler: Assembler, symbol: AssemblySymbol, type: number, at: Token): void {
+  const { type: known, name } = symbol;
+  const isTyped = known !== STT.NOTYPE && type !== STT.NOTYPE;
+  if (isTyped && isFunction(known) !== isFunction(type)) {
+    assembler.report("type-twice", at.start, at.end, { name });
+  }
+  const isKept = known === STT.GNU_IFUNC && type === STT.FUNC;
+  if (!isKept) symbol.type = type;
+}
+
 /** `.type symbol, @function`. */
 function type(assembler: Assembler, args: Arguments): void {
   const symbol = symbolOf(assembler, args);
@@ -73,7 +87,11 @@ function type(assembler: Assembler, args: Arguments): void {
     assembler.report("bad-symbol-type", name.start, name.end, { type: name.text, known });
     return;
   }
-  symbol.type = value;
+  setType(assembler, symbol, value, name);
+  if (name.text === "common" && !symbol.isDefined) {
+    symbol.common ??= { size: 0n, alignment: 1n };
+    if (symbol.binding === STB.LOCAL) symbol.binding = STB.GLOBAL;
+  }
   if (name.text === "gnu_unique_object") symbol.binding = STB.GNU_UNIQUE;
 }
 

@@ -205,7 +205,7 @@ describe("linker", () => {
 
   it("says when a branch cannot reach", () => {
     const { diagnostics } = linkSources(
-      "_start: .option norvc\n.insn b 0x63, 0, a0, a1, far",
+      "_start: .option norvc\n.reloc ., R_RISCV_BRANCH, far\n.insn 0x00b50063",
       ".globl far\n.skip 8000\nfar: nop",
     );
     assert.equal(diagnostics[0]?.code, "relocation-overflow");

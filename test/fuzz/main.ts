@@ -4,6 +4,7 @@
  * where there was one.
  */
 import { parseArgs } from "node:util";
+import { assembler } from "./assembler.ts";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
 import { instructions } from "./instructions.ts";
@@ -11,7 +12,14 @@ import { linker } from "./linker.ts";
 import { privileged } from "./privileged.ts";
 import { softfloat } from "./softfloat.ts";
 
-const campaigns: readonly Campaign[] = [instructions, engines, softfloat, privileged, linker];
+const campaigns: readonly Campaign[] = [
+  instructions,
+  engines,
+  softfloat,
+  privileged,
+  linker,
+  assembler,
+];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
 

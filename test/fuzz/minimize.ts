@@ -36,7 +36,7 @@ export async function minimize(
 }
 
 /** Takes items out, or puts what `replace` gives in their place, as long as `fails` holds. */
-async function shrink<Item>(
+export async function shrink<Item>(
   items: readonly Item[],
   replace: ((item: Item) => Item) | undefined,
   fails: (items: readonly Item[]) => Promise<boolean>,

@@ -267,7 +267,7 @@ describe("isa/compression against GNU as", function () {
         .filter((base) => encodingOf(base).fields.every(({ kind }) => kind !== "target"))
         .flatMap((base) =>
           combinations(base).map((values) => {
-            const short = compress(base, values, architecture, true);
+            const short = compress(base, values, architecture, "written");
             return {
               source: sourceText(base, values, architecture),
               word:
