@@ -66,6 +66,8 @@ export interface AssembleOptions {
   folders?: readonly string[];
   /** Whether to write debug information for a source that brings none, as by `-g`. */
   debug?: boolean;
+  /** Whether debug information also says what macro calls and repetitions became. */
+  expansions?: boolean;
   /** The version of DWARF, 2 to 5; 2 by default, as GNU as has it. */
   dwarf?: number;
   /** The directory that names of files are relative to, for debug information; by default none. */

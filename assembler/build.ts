@@ -196,6 +196,7 @@ async function assembleLoading(
   const run = () =>
     assemble(path, text, {
       debug,
+      expansions: debug,
       ...(dwarf === undefined ? {} : { dwarf }),
       ...(directory === undefined ? {} : { directory }),
       ...(march === undefined ? {} : { march }),

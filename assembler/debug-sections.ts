@@ -53,6 +53,7 @@ export function writeDebugSections(assembler: Assembler): void {
     : writeLineTable(assembler, source);
   if (hasInfo) return;
   writeUnit(assembler, table, { version, directory, producer, sections: [...rows.keys()] });
+  lines.expansions.finish(assembler, directory);
 }
 
 /** The row with its file's number. */

@@ -6,6 +6,7 @@
  */
 import { SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
+import { Expansions } from "./expansions.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
 import { distanceInSection, distanceSoFar } from "./layout.ts";
 import type { RawStatement } from "./lexer.ts";
@@ -52,6 +53,7 @@ type SectionRows = Map<number, Row[]>;
 /** Collects rows; `debug-sections.ts` writes them. */
 export class LineInformation {
   readonly files = new LineFiles();
+  readonly expansions = new Expansions();
   readonly #sections = new Map<SectionBuilder, SectionRows>();
   readonly #current: Location = {
     file: 1,
@@ -132,7 +134,13 @@ export class LineInformation {
   instruction(assembler: Assembler): void {
     if (this.#isPending) this.#flush(assembler, undefined);
     this.#makesRows ??= assembler.options.debug === true;
-    if (this.#makesRows) this.#ownRow(assembler);
+    if (!this.#makesRows) return;
+    this.#ownRow(assembler);
+    if (assembler.options.expansions !== true) return;
+    const { statement } = assembler;
+    const { source } = statement;
+    const offset = source.origin === undefined ? 0 : beginningOf(statement);
+    this.expansions.note(assembler, source, offset);
   }
 
   /** Notes a label, which may begin a basic block. */

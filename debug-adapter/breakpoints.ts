@@ -227,7 +227,9 @@ export class Breakpoints {
       );
       if (isCall) return level + 1;
     }
-    return 0;
+    const row = this.#program?.rowAt(address)?.row;
+    const isHere = breakpoints.some(({ line }) => line === row?.line);
+    return isHere ? 0 : (this.#program?.expansionsBeginningAt(address) ?? 0);
   }
 
   #replace(

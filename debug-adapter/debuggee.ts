@@ -373,12 +373,12 @@ export class Debuggee {
       }
       const outcome = await this.#execution.run(plan, this.#hasArrived);
       await this.#blame(outcome);
-      const { hidden = 0 } = plan;
       const { pc } = this.machine.current;
+      const { hidden = this.program.expansionsBeginningAt(pc) } = plan;
       if (outcome.kind === "step") this.#hidden = { pc, count: hidden };
       else if (outcome.kind === "breakpoint") {
         this.#hidden = { pc, count: this.#services.breakpoints.hiddenAt(pc, outcome.ids) };
-      }
+      } else this.#hidden = { pc, count: this.program.expansionsBeginningAt(pc) };
       this.#settle(outcome, reason);
     } catch (error) {
       this.#services.failed(error);

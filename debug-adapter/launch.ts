@@ -30,6 +30,8 @@ export interface LaunchAttributes {
   readonly stdin?: string;
   readonly stopOnEntry?: boolean;
   readonly noDebug?: boolean;
+  readonly stepIntoMacros?: boolean;
+  readonly stepIntoPseudoInstructions?: boolean;
   readonly radix?: Radix;
   readonly engine?: EngineName;
   readonly history?: boolean;
@@ -187,6 +189,18 @@ export const launchAttributes: Readonly<
     summary: "Whether to stop at the first instruction; without it, when there is no breakpoint.",
   },
   noDebug: { kind: truth, summary: "Runs the program without stopping anywhere." },
+  stepIntoMacros: {
+    kind: truth,
+    summary:
+      "Whether Step Into goes into macros of the assembler and repetitions, and the call stack shows " +
+      "them; true by default. Without it each call is one line.",
+  },
+  stepIntoPseudoInstructions: {
+    kind: truth,
+    summary:
+      "Whether Step Into goes through a pseudo-instruction, such as `li` or `call`, one instruction " +
+      "at a time; false by default. Stepping by instructions always does.",
+  },
   radix: { kind: oneOf(radixes), summary: "How integers are shown at first." },
   engine: {
     kind: oneOf(engineNames),

@@ -65,6 +65,11 @@ export class Program {
   /** Paths of debug information by their normal form. */
   #files: Map<string, string> | undefined;
   #starts: FunctionPlace[] | undefined;
+  readonly #labelScopes = new Map<bigint, FunctionScope>();
+  /** Whether a person steps into what macros and repetitions became, and sees it in the stack. */
+  entersMacros = true;
+  /** Whether stepping in goes through a pseudo-instruction one instruction at a time. */
+  entersPseudoInstructions = false;
   #isAssembly = new Map<object, boolean>();
 
   /** @param sources what it was assembled from here; absent for an ELF file */
@@ -81,10 +86,33 @@ export class Program {
     this.decode = createDecoder(architecture);
   }
 
-  /** The row of an address, where it belongs to a line. */
-  rowAt(address: bigint): LineMatch | undefined {
+  /**
+   * The row of an address, where it belongs to a line: of what a macro or a repetition became, the
+   * line of the body, or, where expansions are not looked into, that of the outermost call.
+   */
+  rowAt(address: bigint, looksInto = this.entersMacros): LineMatch | undefined {
     const match = this.debug.lines.lookup(address);
+    if (this.debug.hasExpansions) {
+      if (looksInto) {
+        const body = this.debug.expansionLines.lookup(address);
+        if (body !== undefined && body.row.line !== 0) return body;
+      } else {
+        const call = this.debug.expansionsAt(address).at(-1);
+        if (match !== undefined && call !== undefined) {
+          const row = { ...match.row, path: call.callPath, line: call.callLine, column: 0 };
+          return { ...match, row, start: call.entryAddress };
+        }
+      }
+    }
     return match === undefined || match.row.line === 0 ? undefined : match;
+  }
+
+  /** How many expansions of macros begin at an address. */
+  expansionsBeginningAt(address: bigint): number {
+    if (!this.entersMacros) return 0;
+    const chain = this.debug.expansionsAt(address);
+    const others = chain.findIndex(({ entryAddress }) => entryAddress !== address);
+    return others < 0 ? chain.length : others;
   }
 
   /** Whether the code ends right before an address, and nothing that can be run begins there. */
@@ -126,6 +154,26 @@ export class Program {
   /** The functions that are inlined at an address, the innermost first, and the one they are in. */
   inlinedAt(place: bigint): FunctionScope[] {
     const address = this.isPastEnd(place) ? place - 1n : place;
+    const inlined = this.#inlinedAt(address);
+    const expansions = this.entersMacros ? this.debug.expansionsAt(address) : [];
+    const [first] = expansions;
+    if (first === undefined) return inlined;
+    return [...expansions, ...(inlined.length > 0 ? inlined : [this.#labelScope(address, first)])];
+  }
+
+  /** What stands for a function of which no debug information speaks, around expansions. */
+  #labelScope(address: bigint, expansion: FunctionScope): FunctionScope {
+    const { name, start } = this.functionAt(address) ?? { name: "", start: 0n };
+    let scope = this.#labelScopes.get(start);
+    if (scope === undefined) {
+      const place = { entryAddress: start, isInlined: false, parent: undefined, children: [] };
+      scope = { ...expansion, ...place, name, qualifiedName: name, path: "", line: 0 };
+      this.#labelScopes.set(start, scope);
+    }
+    return scope;
+  }
+
+  #inlinedAt(address: bigint): FunctionScope[] {
     const all = this.debug.functionsAt(address);
     const whole = all.findLastIndex(({ isInlined }) => !isInlined);
     // Of a nested function, what is around it is not the caller.
@@ -206,7 +254,9 @@ export class Program {
   findSource(name: string): string | undefined {
     if (this.#files === undefined) {
       this.#files = new Map();
-      for (const path of this.debug.lines.files()) this.#files.set(normalForm(path), path);
+      const more = this.debug.hasExpansions ? this.debug.expansionLines.files() : [];
+      for (const path of [...more, ...this.debug.lines.files()])
+        this.#files.set(normalForm(path), path);
     }
     const exact = this.#files.get(normalForm(name));
     return exact ?? (this.isBuilt ? undefined : this.debug.lines.findFile(name));
@@ -216,7 +266,12 @@ export class Program {
   lineAddresses(name: string, line: number): { line: number; addresses: bigint[] } {
     const { lines } = this.debug;
     const file = this.findSource(name);
+    const inBodies = this.#bodyAddresses(file, line);
     const actual = file === undefined ? undefined : lines.nextLine(file, line);
+    if (inBodies.length > 0) {
+      const own = file === undefined ? [] : this.#runStarts(lines.addresses(file, line));
+      return { line, addresses: [...new Set([...own, ...inBodies])] };
+    }
     if (file === undefined || actual === undefined) return { line, addresses: [] };
     const all = lines.addresses(file, actual);
     const scope = all[0] === undefined ? undefined : this.scopeAt(all[0]);
@@ -224,6 +279,36 @@ export class Program {
       return { line: actual, addresses: this.#runStarts(all) };
     }
     return this.debug.breakpointAddresses(file, line);
+  }
+
+  /** Where expansions of macros reach a line of a body, or are called from a line. */
+  #bodyAddresses(file: string | undefined, line: number): bigint[] {
+    const { debug } = this;
+    if (file === undefined || !debug.hasExpansions) return [];
+    const table = debug.expansionLines;
+    const found = table.addresses(file, line);
+    const visit = ({ callLine, callPath, entryAddress, children }: FunctionScope) => {
+      const row = table.lookup(entryAddress)?.row;
+      const isCall = callLine === line && callPath === file;
+      if (isCall || (row?.line === line && row.path === file)) found.push(entryAddress);
+      children.forEach(visit);
+    };
+    debug.expansions.forEach(visit);
+    return [...new Set(found)].sort((a, b) => (a < b ? -1 : 1));
+  }
+
+  /** Whether a scope is what a macro or a repetition became. */
+  isExpansion(scope: FunctionScope | undefined): boolean {
+    if (scope?.isInlined !== true) return false;
+    const { language } = scope.unit;
+    return language === DW_LANG.Mips_Assembler || language === DW_LANG.Assembly;
+  }
+
+  /** Whether an address is in a unit that was assembled. */
+  isAssembly(address: bigint): boolean {
+    const unit = this.debug.info.unitAt(address);
+    if (unit === undefined) return this.isBuilt;
+    return unit.language === DW_LANG.Mips_Assembler || unit.language === DW_LANG.Assembly;
   }
 
   /** Of addresses of one line only those that are not reached from the one before. */

@@ -351,6 +351,8 @@ export class HartbeatSession extends DebugSession {
     for (const note of loaded.notes) this.#log(note);
     if (attributes.stdin !== undefined) this.#terminal.close(attributes.stdin);
     const { program, mounts } = loaded;
+    program.entersMacros = attributes.stepIntoMacros ?? true;
+    program.entersPseudoInstructions = attributes.stepIntoPseudoInstructions === true;
     const folders = [folderOf(program.path), ...Object.values(mounts)].filter(
       (name) => name !== "",
     );

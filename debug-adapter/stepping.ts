@@ -100,7 +100,8 @@ export class Step implements Plan {
     this.#hart = hart;
     this.#isOver = kind === "over";
     const match = program.rowAt(hart.pc);
-    this.#isInstruction = granularity === "instruction" || match === undefined;
+    const isPart = kind === "in" && program.entersPseudoInstructions && program.isAssembly(hart.pc);
+    this.#isInstruction = granularity === "instruction" || match === undefined || isPart;
     this.#line = origin?.callLine ?? match?.row;
     this.#rowStart = match?.start;
     this.#function = program.functionAt(hart.pc)?.start;
@@ -164,6 +165,7 @@ export class Step implements Plan {
   #enter(address: bigint): Action {
     const scope = this.#program.scopeAt(address);
     const body = scope?.entryAddress === address ? this.#program.bodyAddress(scope) : address;
+    this.hidden = this.#program.expansionsBeginningAt(body);
     if (body === address) return done;
     this.#awaited = { address: body, stack: 0n, isEnd: true };
     return { kind: "until", addresses: [body] };
@@ -188,19 +190,38 @@ export class Step implements Plan {
     return match.row.isStatement && pc === match.start ? done : undefined;
   }
 
+  /** How many inlined functions are entered from the one that the step began in; −1: it is left. */
+  #levelAt(pc: bigint): number | undefined {
+    const chain = this.#program.inlinedAt(pc);
+    const scope = this.#origin?.scope;
+    if (scope !== undefined) return chain.indexOf(scope);
+    // No debug information speaks of the function, but of what macros became in it.
+    return chain.at(-1)?.entryAddress === this.#function ? chain.length - 1 : undefined;
+  }
+
   /** What inlined functions have to say: to go on, to stop; undefined: nothing. */
   #examineInlined(from: bigint, pc: bigint): "on" | "stop" | undefined {
-    const scope = this.#origin?.scope;
-    if (scope === undefined) return undefined;
-    const level = this.#program.inlinedAt(pc).indexOf(scope);
-    if (this.#origin?.isLeaving === true) return level < 0 ? "stop" : "on";
+    if (this.#origin === undefined) return undefined;
+    const level = this.#levelAt(pc);
+    if (level === undefined) return undefined;
+    if (this.#origin.isLeaving) {
+      if (level < 0) this.hidden = this.#program.expansionsBeginningAt(pc);
+      return level < 0 ? "stop" : "on";
+    }
     const target = this.#origin?.target;
     if (target?.kind === "inlined" && this.#program.inlinedAt(pc).includes(target.scope))
       return "stop";
-    if (level <= 0 || !this.#isOver) return undefined;
+    if (level < 0 && this.#program.isExpansion(this.#origin.scope)) {
+      this.hidden = this.#program.expansionsBeginningAt(pc);
+      return "stop";
+    }
+    if (level <= 0) return undefined;
+    // A line that calls a macro is shown before its body, also where one steps in.
+    const isEntered = level > this.#program.debug.expansionsAt(pc).length;
+    if (!this.#isOver && (isEntered || !this.#program.entersMacros)) return undefined;
     // A call on another line is a place to stop, before the inlined function is entered.
     const { callLine, callPath } = this.#program.inlinedAt(pc)[level - 1]!;
-    const isNew = this.#program.inlinedAt(from).indexOf(scope) !== level;
+    const isNew = this.#levelAt(from) !== level;
     const isElsewhere = callLine !== this.#line!.line || callPath !== this.#line!.path;
     if (!isNew || !isElsewhere || callLine === 0) return "on";
     this.hidden = level;

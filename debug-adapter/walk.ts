@@ -189,7 +189,9 @@ export class Walk {
       if (level >= 0) return chain.slice(0, level);
       if (!scope.isInlined) break;
     }
-    return [];
+    // A function that no debug information speaks of has nothing inlined but macros.
+    const isLabel = this.#scope === undefined || this.#program.isExpansion(this.#scope);
+    return isLabel ? chain.slice(0, -1) : [];
   }
 
   #keyOf(pc: bigint, line: number, path: string): string {

@@ -116,6 +116,8 @@ function withSettings(
     // The program talks in its terminal, so the debug console need not open by itself.
     internalConsoleOptions: "neverOpen",
     radix: settings.get<string>("radix"),
+    stepIntoMacros: settings.get<boolean>("stepIntoMacros"),
+    stepIntoPseudoInstructions: settings.get<boolean>("stepIntoPseudoInstructions"),
     ...configuration,
     defaults: {
       march: settings.get<string>("march"),

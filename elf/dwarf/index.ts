@@ -4,7 +4,7 @@
  */
 import type { ElfError } from "../errors.ts";
 import type { ElfFile } from "../model.ts";
-import { DW_LANG } from "./constants.ts";
+import { DW_LANG, DW_TAG } from "./constants.ts";
 import { FrameTable } from "./frame-reader.ts";
 import { type CompileUnit, type FunctionScope, InfoReader } from "./info-reader.ts";
 import { type LineProgram, readLinePrograms } from "./line-reader.ts";
@@ -21,6 +21,9 @@ export class DebugInformation {
   #programs: Map<number, LineProgram> | undefined;
   #info: InfoReader | undefined;
   #frames: FrameTable | undefined;
+  #expansions: FunctionScope[] | undefined;
+  #expansionLines: LineTable | undefined;
+  #hasExpansions: boolean | undefined;
   #byName: Map<string, FunctionScope[]> | undefined;
 
   constructor(file: ElfFile) {
@@ -30,9 +33,55 @@ export class DebugInformation {
   /** Lines and addresses. */
   get lines(): LineTable {
     if (this.#lines === undefined) {
-      this.#lines = new LineTable(this.sections.file, [...this.#linePrograms().values()]);
+      this.#lines = new LineTable(this.sections.file, this.#programsOf(false));
     }
     return this.#lines;
+  }
+
+  /** The lines of bodies that expansions of macros came from; line 0 where none did. */
+  get expansionLines(): LineTable {
+    if (this.#expansionLines === undefined) {
+      this.#expansionLines = new LineTable(this.sections.file, this.#programsOf(true));
+    }
+    return this.#expansionLines;
+  }
+
+  /** Whether anything is known of expansions. */
+  get hasExpansions(): boolean {
+    this.#hasExpansions ??= this.compileUnits.some(isOfExpansions);
+    return this.#hasExpansions;
+  }
+
+  /** The expansions of macros and repetitions by address; those in others are their children. */
+  get expansions(): readonly FunctionScope[] {
+    this.#expansions ??= this.compileUnits
+      .filter(isOfExpansions)
+      .flatMap((unit) => this.info.functionsOf(unit))
+      .sort((a, b) => (a.entryAddress < b.entryAddress ? -1 : 1));
+    return this.#expansions;
+  }
+
+  /** The expansions of macros and repetitions that an address is in, the innermost first. */
+  expansionsAt(address: bigint): FunctionScope[] {
+    if (!this.hasExpansions) return [];
+    const chain: FunctionScope[] = [];
+    let candidates = this.expansions;
+    for (;;) {
+      const scope = lastBefore(candidates, address);
+      if (scope === undefined || !contains(scope.ranges, address)) return chain;
+      chain.unshift(scope);
+      candidates = scope.children;
+    }
+  }
+
+  /** The line programs of expansions, or all others. */
+  #programsOf(isExpanded: boolean): LineProgram[] {
+    const offsets = new Set(
+      this.compileUnits.filter(isOfExpansions).map(({ lineProgram }) => lineProgram),
+    );
+    return [...this.#linePrograms().values()].filter(
+      ({ offset }) => offsets.has(offset) === isExpanded,
+    );
   }
 
   /** Units, entries and functions. */
@@ -75,6 +124,7 @@ export class DebugInformation {
     if (this.#byName === undefined) {
       this.#byName = new Map();
       for (const unit of this.compileUnits) {
+        if (isOfExpansions(unit)) continue;
         for (const scope of this.info.functionsOf(unit)) {
           const { qualifiedName, linkageName } = scope;
           for (const key of new Set([scope.name, qualifiedName, linkageName ?? scope.name])) {
@@ -148,6 +198,23 @@ export class DebugInformation {
     }
     return this.#programs;
   }
+}
+
+/** Whether a unit is of what macros became; `assembler/expansions.ts` writes it. */
+function isOfExpansions({ unit, language }: CompileUnit): boolean {
+  return unit.root.tag === DW_TAG.partial_unit && language === DW_LANG.Mips_Assembler;
+}
+
+/** The last of scopes in the order of their addresses that begins at or before an address. */
+function lastBefore(scopes: readonly FunctionScope[], address: bigint): FunctionScope | undefined {
+  let low = 0;
+  let high = scopes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((scopes[middle] as FunctionScope).entryAddress <= address) low = middle + 1;
+    else high = middle;
+  }
+  return scopes[low - 1];
 }
 
 /** The debug information of a file. Reads nothing yet and never throws; see `errors` later. */

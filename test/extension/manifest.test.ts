@@ -62,7 +62,7 @@ describe("package.json", () => {
   });
 
   it("has settings that something reads, with the values that it knows", () => {
-    const read = [...sources.matchAll(/\.get<string(?:\[\])?>\("(\w+)"\)/g)].map(
+    const read = [...sources.matchAll(/\.get<(?:string(?:\[\])?|boolean)>\("(\w+)"\)/g)].map(
       (match) => match[1],
     );
     // The client library reads trace.server itself.
