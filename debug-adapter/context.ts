@@ -35,6 +35,8 @@ export interface Context {
   continued(): void;
   /** Whether no other request is being handled: then one may look at other points of the run. */
   readonly isAlone: boolean;
+  /** Shows the output of the course that the run takes, in place of that of another. */
+  outputAnew(): void;
   /** Tells the client to ask for values again. */
   invalidate(areas: DebugProtocol.InvalidatedAreas[]): void;
 }

@@ -107,6 +107,7 @@ export function recordingHandlers(context: Context): Handlers {
         context.debuggee.goBack(
           async (backward) => {
             recorded.switchTo(name);
+            context.outputAnew();
             return { kind: (await backward.goTo(at)) ? "step" : "pause" };
           },
           { title: `Switching to ${name}` },

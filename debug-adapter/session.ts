@@ -13,7 +13,7 @@ import {
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { branchLimit } from "../emulator/history/branch.ts";
-import { FutureKeptError } from "../emulator/history/history.ts";
+import { FutureKeptError, type History } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { sleep } from "../emulator/runner.ts";
 import { Breakpoints } from "./breakpoints.ts";
@@ -457,8 +457,7 @@ export class HartbeatSession extends DebugSession {
   /** A recording is shown where it was looked at last, with all that it has written. */
   #beginRecorded(debuggee: Debuggee, { bookmarks }: OpenedRecording): void {
     const history = debuggee.history!;
-    for (const { stream, bytes } of history.writtenOutput) this.#terminal.write(stream, bytes);
-    this.#terminal.flush();
+    this.#writeOutput(history);
     this.#send("hartbeat/recording", {
       bookmarks: bookmarks.map((bookmark) => ({ ...bookmark, at: String(bookmark.at) })),
     });
@@ -467,6 +466,14 @@ export class HartbeatSession extends DebugSession {
       title: "Opening the recording",
       reason: "recording",
     });
+  }
+
+  /** Writes what a run has written before, as far as it is kept. */
+  #writeOutput(history: History | undefined): void {
+    for (const { stream, bytes } of history?.writtenOutput ?? []) {
+      this.#terminal.write(stream, bytes);
+    }
+    this.#terminal.flush();
   }
 
   /** After a restart the client is told which sources are new, changed or gone. */
@@ -670,6 +677,12 @@ export class HartbeatSession extends DebugSession {
       continued: () => {
         const threadId = self.#require().machine.current.id;
         this.#send("continued", { threadId, allThreadsContinued: true });
+      },
+      outputAnew: () => {
+        this.#terminal.flush();
+        if (this.#client.hartbeatTerminal !== true) return;
+        this.#send("hartbeat/outputAnew", {});
+        this.#writeOutput(self.#require().history);
       },
       invalidate: (areas) => this.#invalidate(areas),
     };

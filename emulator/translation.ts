@@ -499,6 +499,10 @@ export class AddressSpace implements Translator, RecordedPages {
     return written;
   }
 
+  inUse(): Iterable<number> {
+    return this.#frames.keys();
+  }
+
   contents(page: number): Uint8Array | undefined {
     const frame = this.#frames.get(page);
     return frame === undefined ? undefined : this.memory.bytes.subarray(frame, frame + frameSize);

@@ -82,6 +82,14 @@ class ProgramTerminal implements Pseudoterminal {
     this.#put(`\x1b[2m${this.#isAtLineStart ? "" : "\n"}${note}\x1b[22m\n`);
   }
 
+  /** The run is another, whose output is written next. */
+  forget(): void {
+    this.#transcript.clear();
+    this.#unwritten = 0;
+    this.#pending = "";
+    this.#put(this.#transcript.screen(0));
+  }
+
   /** The run goes on otherwise from the point that is shown: what came after it is gone. */
   dropLater(): void {
     if (this.#unwritten === 0) return;
@@ -162,6 +170,8 @@ export class ProgramTerminals implements Disposable {
     if (event.event === "hartbeat/output") {
       const { data, stream, bytes } = event.body as { data: string; stream: 1 | 2; bytes: number };
       terminal.write(data, bytes, stream === 2);
+    } else if (event.event === "hartbeat/outputAnew") {
+      terminal.forget();
     } else if (event.event === "hartbeat/waiting") {
       terminal.terminal.show(false);
     } else if (event.event === "hartbeat/exit") {

@@ -48,6 +48,12 @@ export class Transcript {
     }
   }
 
+  /** Forgets all of it. */
+  clear(): void {
+    this.#pieces = [];
+    this.#size = 0;
+  }
+
   /** What was shown before and after the program's last `unwritten` bytes of output. */
   #split(unwritten: number): [before: Piece[], after: Piece[]] {
     let left = unwritten;

@@ -22,6 +22,7 @@ import type {
 import type { Observer } from "../observer.ts";
 import { type Branch, branchLimit, firstBranch, forkOf } from "./branch.ts";
 import type { Codec } from "./codec.ts";
+import { digestOf } from "./digest.ts";
 import { EditedHart } from "./edited-hart.ts";
 import { type Entry, Journal, JournalHost, ReplayError } from "./journal.ts";
 import type { OutputChunk } from "./output-log.ts";
@@ -538,6 +539,13 @@ export class History<Saved = unknown> implements Machine {
   }
 
   // Recordings. -----------------------------------------------------------------------------------
+
+  /** A digest of the whole state here; see `digest.ts`. */
+  digest(): string {
+    this.#begin();
+    this.#keepEdit();
+    return digestOf(this.#machine, this.#output);
+  }
 
   /** The inputs that making the machine took, and the run, for a recording to be written at once. */
   record(): { inputs: readonly Entry[]; run: RecordedRun<Saved>; saved: Codec<Saved> } {

@@ -31,6 +31,8 @@ export interface RecordedPages {
    * from then on the next write to each page is noticed.
    */
   takeWritten(): number[];
+  /** The page numbers that have bytes; all others are zeros. */
+  inUse(): Iterable<number>;
   /** The page's bytes where they are, or undefined where there are only zeros. */
   contents(page: number): Uint8Array | undefined;
   /** Sets a page's bytes, whatever its rights; undefined: zeros. Not noticed as a write. */
