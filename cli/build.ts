@@ -4,6 +4,7 @@ import process from "node:process";
 import type { BuildOptions } from "../assembler/build.ts";
 import type { Diagnostic } from "../assembler/diagnostics.ts";
 import { type DialectName, dialectNames } from "../assembler/dialects/dialect.ts";
+import type { BuildRecipe } from "../debug-adapter/recording.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { type EnvironmentName, environmentNames } from "../emulator/process/layout.ts";
 import { abiNames } from "../isa/architecture.ts";
@@ -60,6 +61,9 @@ export interface BuiltProgram {
   readonly environment: EnvironmentName | undefined;
   /** Arguments that the header gives. */
   readonly args: readonly string[];
+  /** How it was built, and from what. */
+  readonly recipe: BuildRecipe | undefined;
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Languages of compilers by the endings of their files, and how each is compiled for RISC-V. */
@@ -178,7 +182,13 @@ export async function buildSources(
     ...(mabi === undefined ? {} : { mabi }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const built = await build(files, options, { readFile: readBytes });
+  const contents = new Map<string, Uint8Array>();
+  const readFile = async (name: string) => {
+    const bytes = await readBytes(name);
+    contents.set(name, bytes);
+    return bytes;
+  };
+  const built = await build(files, options, { readFile });
   const { file, diagnostics, header } = built;
   if (!showDiagnostics(diagnostics)) return undefined;
   if (file === undefined) throw new CommandFailure(`${files[0]}: there is nothing to link`);
@@ -186,5 +196,7 @@ export async function buildSources(
     file,
     environment: built.environment,
     args: splitWords(header.args ?? ""),
+    recipe: { sources: files, ...options },
+    files: contents,
   };
 }

@@ -10,6 +10,12 @@ export const commands: readonly Command[] = [
     load: () => import("./commands/run.ts"),
   },
   {
+    name: "replay",
+    usage: "[options] RECORDING",
+    summary: "Runs a recording again that run --record or the debugger has written.",
+    load: () => import("./commands/replay.ts"),
+  },
+  {
     name: "asm",
     usage: "[options] FILE…",
     summary: "Assembles sources into object files, or with --link into an executable.",

@@ -6,7 +6,9 @@
 import { build } from "../assembler/build.ts";
 import type { Unit } from "../assembler/unit.ts";
 import { ElfError } from "../elf/errors.ts";
+import type { ElfFile } from "../elf/model.ts";
 import { readElf, requireRiscv } from "../elf/reader.ts";
+import type { EngineName } from "../emulator/engines.ts";
 import { FormatError } from "../emulator/history/codec.ts";
 import { History, type RecordedStart } from "../emulator/history/history.ts";
 import { ReplayError } from "../emulator/history/journal.ts";
@@ -32,7 +34,7 @@ export interface OpenedRecording {
 }
 
 /** What is wrong with a recording, as a clause. */
-function clauseOf(error: unknown): string {
+export function clauseOf(error: unknown): string {
   if (error instanceof FormatError) return error.message;
   if (error instanceof ElfError) return `its program is damaged (${error.message})`;
   if (error instanceof ReplayError) {
@@ -68,11 +70,15 @@ export async function openRecording(
   }
 }
 
-async function load(
+/**
+ * The run of a recording, at its start, and its program. Throws what {@link clauseOf} explains.
+ * @param output gets what is written where the run is gone on with
+ */
+export function historyOf(
   { head, start }: Recording,
-  engine: LaunchAttributes["engine"],
-  { output, note }: LoadServices,
-): Promise<Loaded> {
+  engine: EngineName | undefined,
+  { output, note }: Pick<LoadServices, "output" | "note">,
+): { file: ElfFile; history: History } {
   const file = requireRiscv(readElf(head.image));
   const interpreter = head.interpreter && readElf(head.interpreter);
   const host: Host = { output, now, random };
@@ -89,7 +95,17 @@ async function load(
       }),
     {},
     start as RecordedStart<SavedProcess>,
-  ) as History;
+  );
+  return { file, history: history as History };
+}
+
+async function load(
+  recording: Recording,
+  engine: EngineName | undefined,
+  services: LoadServices,
+): Promise<Loaded> {
+  const { head } = recording;
+  const { file, history } = historyOf(recording, engine, services);
   const { xlen, extensions } = history;
   const base = extensions.has("e") ? "e" : "i";
   const architecture = { xlen, base, extensions } as const;

@@ -38,6 +38,7 @@ export type ProcessStart = Omit<
 export interface BuildRecipe {
   readonly sources: readonly string[];
   readonly macros?: Readonly<Record<string, string>>;
+  readonly undefine?: readonly string[];
   readonly folders?: readonly string[];
   readonly march?: string;
   readonly mabi?: string;
@@ -82,6 +83,7 @@ const environment = optional(oneOf(environmentNames)) as Codec<(typeof environme
 const build = record<BuildRecipe>({
   sources: list(text),
   macros: optional(texts) as Codec<Readonly<Record<string, string>>>,
+  undefine: optional(list(text)) as Codec<readonly string[]>,
   folders: optional(list(text)) as Codec<readonly string[]>,
   march,
   mabi: march,

@@ -7,10 +7,12 @@ import { basename, resolve } from "node:path";
 import process from "node:process";
 import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import { allowRelaxedSimd } from "../../debug-adapter/node-relaxed-simd.ts";
+import type { ProcessStart } from "../../debug-adapter/recording.ts";
 import { ElfError } from "../../elf/errors.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
+import { History } from "../../emulator/history/history.ts";
 import type { Host, Machine } from "../../emulator/machine.ts";
 import { LaunchError } from "../../emulator/process/errors.ts";
 import { readInterpreter } from "../../emulator/process/interpreter-file.ts";
@@ -35,6 +37,7 @@ import { coverageText, profileText } from "../execution-report.ts";
 import { CommandFailure } from "../failure.ts";
 import { readBytes } from "../files.ts";
 import { optimiseLate } from "../optimiser.ts";
+import { type RecordedProgram, saveRecording } from "../recording.ts";
 import { fileInput, standardInput, writeStream } from "../streams.ts";
 
 export const options: Options = {
@@ -66,6 +69,11 @@ export const options: Options = {
     help: "write how often functions, lines and instructions ran",
   },
   coverage: { type: "string", value: "FILE", help: "write which lines ran, in lcov's format" },
+  record: {
+    type: "string",
+    value: "FILE",
+    help: "write the run to a recording, for replay and the debugger",
+  },
   statistics: { type: "boolean", help: "say on standard error how many instructions ran" },
 };
 
@@ -75,8 +83,8 @@ function engineOption(values: Values): EngineName {
 
 /** As the program `timeout` ends when time is up. */
 const limitCode = 124;
-/** A recording's program has not ended where the recording does. */
-const endCode = 123;
+/** As a shell says that SIGINT has ended a program. */
+const interruptCode = 128 + 2;
 const trapCode = 128 + 5;
 
 /** Runs the command; returns the exit code. */
@@ -86,6 +94,10 @@ export async function run(
   rest: readonly string[],
 ): Promise<number> {
   const limit = wholeNumber(values, "limit");
+  const recording = textOption(values, "record");
+  if (recording !== undefined && reportPaths(values).length > 0) {
+    throw new UsageError("--record counts nothing: leave --profile and --coverage out");
+  }
   const [path] = positionals;
   if (path === undefined) throw new UsageError("run needs a program: an executable or a source");
   // Behind the sources, or behind an executable, come the program's own arguments.
@@ -99,6 +111,9 @@ export async function run(
   const started = await start(program, path, args, values);
   const code = await follow(started, values, limit);
   await writeReports(started.machine, program.file, values);
+  if (recording !== undefined && started.recorded !== undefined) {
+    await saveRecording(recording, { program, path, ...started.recorded });
+  }
   return code;
 }
 
@@ -118,7 +133,13 @@ async function loadProgram(
     return await buildSources(files, values);
   }
   try {
-    return { file: readElf(bytes), environment: undefined, args: [] };
+    return {
+      file: readElf(bytes),
+      environment: undefined,
+      args: [],
+      recipe: undefined,
+      files: new Map(),
+    };
   } catch (error) {
     if (error instanceof ElfError) throw new CommandFailure(`${path}: ${error.message}`);
     throw error;
@@ -166,6 +187,8 @@ interface Started {
   readonly machine: Machine;
   readonly output: OutputBuffer;
   readonly files: NodeFiles;
+  /** Where the run is recorded. */
+  readonly recorded: Omit<RecordedProgram, "program" | "path"> | undefined;
 }
 
 async function start(
@@ -199,23 +222,33 @@ async function start(
   try {
     optimiseLate("guest");
     allowRelaxedSimd();
-    const machine = createProcess({
-      file: program.file,
-      interpreter: (await readInterpreter(program.file, mounts, files))?.file,
+    const interpreter = await readInterpreter(program.file, mounts, files);
+    const start: ProcessStart = {
       environment,
       args,
       name: basename(path),
       variables: variablesOf(values),
-      host,
       mounts,
       terminal: { streams, columns, rows },
-      engine: engineOption(values),
-      counts: reportPaths(values).length > 0,
-      note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
       ...(march === undefined ? {} : { march }),
       ...(memory === undefined ? {} : { memoryLimit: memory * 2 ** 20 }),
-    });
-    return { machine, output, files };
+    };
+    const create = (given: Host) =>
+      createProcess({
+        ...start,
+        file: program.file,
+        interpreter: interpreter?.file,
+        host: given,
+        engine: engineOption(values),
+        counts: reportPaths(values).length > 0,
+        note: (text) => output.add(2, new TextEncoder().encode(`hartbeat: ${text}\n`)),
+      });
+    if (textOption(values, "record") === undefined) {
+      return { machine: create(host), output, files, recorded: undefined };
+    }
+    const history = new History(host, create) as History;
+    const recorded = { start, interpreter: interpreter?.bytes, history };
+    return { machine: history, output, files, recorded };
   } catch (error) {
     if (error instanceof LaunchError || error instanceof ElfError) {
       throw new CommandFailure(`${path}: ${error.message}`);
@@ -251,14 +284,18 @@ async function writeReports(machine: Machine, file: ElfFile, values: Values): Pr
 
 /** Runs the machine to its end; returns the exit code. */
 async function follow(
-  { machine, output, files }: Started,
+  { machine, output, files, recorded }: Started,
   values: Values,
   limit: number | undefined,
 ): Promise<number> {
   const path = textOption(values, "stdin");
   const console = path === undefined ? standardInput() : await fileInput(path);
   const runner = new Runner(machine, { console, files, drain: () => output.drain() });
+  // What was recorded is written also when the person ends the run.
+  const pause = () => runner.pause();
+  if (recorded !== undefined) process.once("SIGINT", pause);
   const end = await runner.run(limit === undefined ? undefined : BigInt(limit));
+  process.off("SIGINT", pause);
   const code = report(end, machine);
   if (values["statistics"] === true) {
     process.stderr.write(`hartbeat: ${machine.instructions} instructions\n`);
@@ -281,9 +318,8 @@ function report(end: RunEnd, machine: Machine): number {
     case "budget":
       say(`the limit of instructions is reached at ${place}`);
       return limitCode;
-    case "end":
-      say(`the recording ends at ${place}`);
-      return endCode;
+    case "pause":
+      return interruptCode;
     default:
       throw new Error(`the run ended with "${end.reason}"`);
   }

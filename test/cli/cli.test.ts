@@ -197,6 +197,32 @@ describe("The command line", function () {
     deepEqual(hartbeat(["run", "hello.s"]), { code: 3, stdout: "hello\n", stderr: "" });
   });
 
+  it("records a run and replays it without its input or its source", () => {
+    source("cat.s", copy);
+    const ran = hartbeat(["run", "--record", "cat.hartbeat-recording", "cat.s"], "one\ntwo\n");
+    deepEqual(ran, { code: 0, stdout: "one\ntwo\n", stderr: "" });
+    rmSync(join(folder, "cat.s"));
+    deepEqual(hartbeat(["replay", "cat.hartbeat-recording"]), ran);
+    const state = hartbeat(["replay", "--to", "4", "cat.hartbeat-recording"]).stdout;
+    match(state, /^instruction 4 of \d+, branch main\npc 0{11}1000e {2}_start\+14 {2}cat.s:5\n/);
+    match(state, / {2}a2 0{14}40 /);
+    match(
+      hartbeat(["replay", "--information", "cat.hartbeat-recording"]).stdout,
+      /^ {2}main \(present\)/m,
+    );
+    match(hartbeat(["replay", "--check", "20", "cat.hartbeat-recording"]).stdout, /all states are/);
+    const part = ["run", "--limit", "2", "--record", "part.hartbeat-recording", "hello.s"];
+    equal(hartbeat(part).code, 124);
+    const ended = hartbeat(["replay", "part.hartbeat-recording"]);
+    equal(ended.code, 123);
+    match(ended.stderr, /the recording ends at instruction 2/);
+    deepEqual(hartbeat(["replay", "hello.s"]), {
+      code: 1,
+      stdout: "",
+      stderr: "hartbeat: hello.s: it cannot be opened: it is no recording of Hartbeat\n",
+    });
+  });
+
   it("passes standard input through, to its end", () => {
     const text = "line\n".repeat(1000);
     deepEqual(hartbeat(["run", "copy.s"], text), { code: 0, stdout: text, stderr: "" });
