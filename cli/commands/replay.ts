@@ -55,7 +55,7 @@ export async function run(values: Values, positionals: readonly string[]): Promi
   const to = numberOption(values, "to");
   const count = numberOption(values, "check");
   const engine = textOption(values, "engine");
-  optimiseLate();
+  optimiseLate("guest");
   const opened = await open(
     path,
     engine === undefined ? undefined : oneNamed("engine", engineNames, engine),
