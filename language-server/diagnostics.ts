@@ -9,6 +9,7 @@ import { type Diagnostic, diagnose as sentence, suggestion } from "../assembler/
 import { guessDialect } from "../assembler/dialects/guess.ts";
 import { readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
+import { isDocumented } from "./editor-messages.ts";
 import type { FileNames } from "./file-names.ts";
 import { severity } from "./protocol.ts";
 import { baseName, canonicalUri } from "./uris.ts";
@@ -66,7 +67,16 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   }
   const found = own.map((one) => convert(analysis, one));
   for (const [file, list] of included) found.push(atInclusion(analysis, file, list));
-  return [...found, ...(await undefinedSymbols(workspace, whole, analysis))];
+  found.push(...(await undefinedSymbols(workspace, whole, analysis)));
+  const { docs } = workspace;
+  return docs === undefined ? found : found.map((one) => linked(one, docs));
+}
+
+/** With a link from the code to what the reference pages say about it. */
+function linked(diagnostic: ProtocolDiagnostic, docs: string): ProtocolDiagnostic {
+  const code = String(diagnostic.code);
+  if (!isDocumented(code)) return diagnostic;
+  return { ...diagnostic, codeDescription: { href: `${docs}/diagnostics.md#${code}` } };
 }
 
 /** What the file looks like that is read as GNU's and has errors. */

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { messages } from "../assembler/diagnostics.ts";
 import { dialects, dialectTargets } from "../assembler/dialects.ts";
 import { type Directive, directives } from "../assembler/directives.ts";
 import { headerKeys } from "../assembler/header.ts";
@@ -25,6 +26,7 @@ import { csrs } from "../isa/csrs.ts";
 import { instructions } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { extensionTitle } from "../language-server/documentation.ts";
+import { editorMessages, fixesOfCodes } from "../language-server/editor-messages.ts";
 import { rules } from "../language-server/lints/rules.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -270,6 +272,24 @@ function lintsPage(): string {
   );
 }
 
+function diagnosticsPage(): string {
+  const all = Object.entries({ ...messages, ...editorMessages });
+  const sections = all.map(([id, { severity, text }]) => {
+    const fix = fixesOfCodes[id];
+    const remedy = fix === undefined ? [] : [`Quick fix: ${fix}.`];
+    // What stands in braces is of the place that is meant.
+    const sentence = text.replaceAll(/\{(\w+)\}/g, "‹$1›").replaceAll("<", "&lt;");
+    return [`## ${id}`, `*${severity}*: ${sentence}`, ...remedy].join("\n\n");
+  });
+  return page(
+    "Diagnostics",
+    "What the assembler, the linker and the editor say, by the code that stands beside it; ‹…› stands " +
+      "for what is meant there. What they say of programs that assemble is on the page of " +
+      "[lints](lints.md).",
+    ...sections,
+  );
+}
+
 function protocolPage(): string {
   const rows = (all: Readonly<Record<string, Support>>) =>
     Object.entries(all).map(([name, support]) =>
@@ -335,6 +355,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["environment-calls.md", callsPage()],
     ["configuration.md", configurationPage()],
     ["lints.md", lintsPage()],
+    ["diagnostics.md", diagnosticsPage()],
     ["command-line.md", await commandLinePage()],
     ["debug-protocol.md", protocolPage()],
     ["checks.md", checksPage()],

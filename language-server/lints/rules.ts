@@ -19,6 +19,7 @@ import { privilegedRegister } from "./rules/privileged-register.ts";
 import { stackImbalance } from "./rules/stack-imbalance.ts";
 import { stackMisalignment } from "./rules/stack-misalignment.ts";
 import { storeToReadOnly } from "./rules/store-to-read-only.ts";
+import { targetBeyondReach } from "./rules/target-beyond-reach.ts";
 import { undefinedRegister } from "./rules/undefined-register.ts";
 import { unknownEnvironmentCall } from "./rules/unknown-environment-call.ts";
 import { unreachableCode } from "./rules/unreachable-code.ts";
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   fallThrough,
   jumpIntoFunction,
   jumpIntoInstruction,
+  targetBeyondReach,
   storeToReadOnly,
   codeInData,
   unknownEnvironmentCall,

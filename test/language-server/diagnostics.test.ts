@@ -257,6 +257,21 @@ describe("diagnostics", () => {
   });
 });
 
+describe("codes of diagnostics", () => {
+  it("link to their explanations", async () => {
+    const { workspace, uri } = await open('ecal\n call nowhere\n.include "b.s"', {
+      "b.s": "frob\n",
+    });
+    workspace.docs = "file:///docs";
+    const links = (await diagnose(workspace, uri)).map((one) => one.codeDescription?.href);
+    assert.deepEqual(links.sort(), [
+      "file:///docs/diagnostics.md#included",
+      "file:///docs/diagnostics.md#undefined-symbol",
+      "file:///docs/diagnostics.md#unknown-instruction",
+    ]);
+  });
+});
+
 describe("quick fixes", () => {
   const fixes: [text: string, title: string, result: string][] = [
     ["ec|al\n", "Change to ecall", "ecall\n"],

@@ -421,6 +421,12 @@ describe("the lints", () => {
       "        .option pic\n        .globl f, v\nf:      la a0, v\n        ret\n",
     ],
     [
+      "Write tail",
+      "        .globl f\nf:      j 1f\n        .zero 2000000\n1:      ret\n",
+      "target-beyond-reach",
+      "        .globl f\nf:      tail 1f\n        .zero 2000000\n1:      ret\n",
+    ],
+    [
       "Remove this line",
       "        nop\n        add zero, a0, a1\n",
       "write-to-zero",
