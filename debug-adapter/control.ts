@@ -75,7 +75,7 @@ export function controlHandlers(context: Context): Handlers {
         after(() => debuggee.resume(leaving));
         return;
       }
-      const caller = debuggee.stack(hart).frame(1);
+      const caller = top.returnsTo();
       const stack = caller?.x(2)?.value;
       if (caller === undefined || stack === undefined) throw noCaller();
       after(() => debuggee.resume(steppingOut(hart, caller.pc, stack)));
@@ -231,7 +231,8 @@ export function controlHandlers(context: Context): Handlers {
 /** Whether a frame can be gone back to the beginning of: its call must be known. */
 export function canRestart({ history }: Debuggee, frame: Frame): boolean {
   if (history === undefined || frame.scope?.isInlined === true) return false;
-  return frame.caller()?.x(2) !== undefined;
+  const caller = frame.caller();
+  return caller !== undefined && caller.mark === undefined && caller.x(2) !== undefined;
 }
 
 function requirePath(source: DebugProtocol.Source | undefined): string {

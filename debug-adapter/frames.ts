@@ -2,16 +2,17 @@
  * The call stack. Call frame information leads from a frame to its caller where there is some.
  * Hand-written assembly has none: then the function's instructions up to the pc are read for what
  * they do to the stack pointer and where they store ra and the saved registers, and what results is
- * checked: a return address must follow a call. A stack that makes no sense ends.
+ * checked: a return address must follow a call. A stack that makes no sense ends with a frame that
+ * says so. Handlers of signals and traps have what they interrupted as their caller, with a frame
+ * between that is a mark.
  */
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import { unwind } from "../elf/dwarf/unwind.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
-import type { Decoded } from "../isa/decoder.ts";
-import { effectsOf } from "../isa/effects.ts";
-import { fRegisters, xRegisters } from "../isa/registers.ts";
-import { bytesToInteger } from "./formats.ts";
+import { bytesToInteger, formatHex } from "./formats.ts";
+import { registersOfSignal, returnCodeAt, trapHandledAt } from "./interruptions.ts";
 import type { Program } from "./program.ts";
+import { firstFloat, isKept, readPrologue } from "./prologue.ts";
 
 /** A register of a frame, and where it is saved if it is not in the hart any more. */
 export interface Recovered {
@@ -32,12 +33,18 @@ export interface Frame {
   readonly index: number;
   /** Whether its registers are those of the hart, and none was saved since. */
   readonly isInnermost: boolean;
+  /** Whether a signal or a trap came here, so that all registers are known. */
+  readonly wasInterrupted?: boolean;
+  /** Of a frame that is no function's: what it stands for. */
+  readonly mark?: string;
   /** The function, or the inlined copy of one, by debug information. */
   readonly scope: FunctionScope | undefined;
   /** Where an inlined function was called; undefined where the pc tells the line. */
   readonly callLine: SourceLine | undefined;
-  /** The caller of the function that this one is, or is inlined in. */
+  /** The caller of the function that this one is, or is inlined in; it may be a mark. */
   caller(): Frame | undefined;
+  /** Where the function goes on when it is left: behind a mark, what was interrupted. */
+  returnsTo(): Frame | undefined;
   /** The canonical frame address, where call frame information tells it. */
   frameAddress(): bigint | undefined;
   readonly hart: HartState;
@@ -55,17 +62,10 @@ export interface Frame {
 const ra = 1;
 const sp = 2;
 const fp = 8;
-/** DWARF's numbers: x0 to x31, then f0 to f31. */
-const firstFloat = 32;
 /** Frames beyond are not looked for. */
 const depthLimit = 100_000;
-/** Instructions of a function that are read. */
-const scanLimit = 4096;
-
-const isKept = (index: number): boolean => {
-  const register = index < firstFloat ? xRegisters[index]! : fRegisters[index - firstFloat]!;
-  return register.saver === "callee" || register.saver === "none";
-};
+/** Signals and traps that are looked through: each may lead to another stack. */
+const mostInterruptions = 64;
 
 /** The frames of one hart at one stop, found as they are asked for. */
 export class CallStack {
@@ -75,6 +75,8 @@ export class CallStack {
   /** The last activation so far; those of inlined functions are in the same one. */
   #last: Frame;
   #isComplete = false;
+  #interruptions = 0;
+  readonly #trapLevels = new Set<number>();
 
   /** @param hidden how many inlined functions at the pc are taken as not yet entered */
   constructor(program: Program, machine: Machine, hart: HartState, hidden = 0) {
@@ -86,7 +88,7 @@ export class CallStack {
 
   /** Adds an activation, as a frame for each function that is inlined there and one for itself. */
   #add(frame: Frame, hidden: number): void {
-    const chain = this.#program.inlinedAt(frame.at);
+    const chain = frame.mark === undefined ? this.#program.inlinedAt(frame.at) : [];
     this.#last = frame;
     const start = Math.min(hidden, Math.max(0, chain.length - 1));
     for (let level = start; level < Math.max(1, chain.length); level++) {
@@ -122,16 +124,36 @@ export class CallStack {
   }
 
   #callerOf(frame: Frame): Frame | undefined {
+    const trap = this.#interruptedByTrap(frame);
+    if (trap !== undefined) return trap;
     const found = this.#byFrameInformation(frame) ?? this.#byInstructions(frame);
     if (found === undefined || found === "end") return undefined;
+    if (found === "lost") {
+      return this.#mark(frame, "damaged stack: where to return to is not mapped");
+    }
     const { pc, registers, isGuess } = found;
     const stack = registers.get(sp)?.value;
     const before = frame.x(sp)?.value;
-    // Each caller is further up; only the innermost function may have no frame of its own.
-    if (stack === undefined || before === undefined || stack < before) return undefined;
-    if (stack === before && !frame.isInnermost) return undefined;
+    if (stack === undefined || before === undefined) return undefined;
     const call = pc % 2n === 0n ? this.#callBefore(pc) : undefined;
-    if (call === undefined) return undefined;
+    if (call === undefined) {
+      // What the environment has behind a handler, or behind a program's main function.
+      const code = returnCodeAt(pc, (address) => this.#decode(address));
+      if (code === "signal") return this.#interruptedBySignal(frame, pc, stack);
+      if (code === "exit" || pc === 0n) return undefined;
+    }
+    const hasMoved = stack > before || (stack === before && isOwn(frame));
+    // Each caller is further up; only the innermost function may have no frame of its own.
+    if (call === undefined || !hasMoved) {
+      if (!found.isSaved) return undefined;
+      const what = this.#hex(call === undefined ? pc : stack);
+      return this.#mark(
+        frame,
+        call === undefined
+          ? `damaged stack: ${what} is not where a call returns to`
+          : `damaged stack: it leads back to ${what}`,
+      );
+    }
     // A call that names this very function leaves no doubt.
     const isCertain = call.target === this.#program.functionAt(frame.at)?.start;
     return this.#activation({
@@ -145,8 +167,110 @@ export class CallStack {
     });
   }
 
+  /** The frame that stands for the end of a stack that makes no sense. */
+  #mark({ hart, pc }: Frame, mark: string): Frame {
+    const nothing = () => undefined;
+    const own = { isInnermost: false, hart, pc, at: pc, isGuess: false, x: nothing, f: nothing };
+    return this.#activation({ ...own, mark }, nothing);
+  }
+
+  /** The mark of an interruption, whose caller is what was interrupted. */
+  #interruption(handler: Frame, mark: string, pc: bigint, sp_: bigint, interrupted: Frame): Frame {
+    if (++this.#interruptions > mostInterruptions) return this.#mark(handler, "more interruptions");
+    return this.#activation(
+      {
+        isInnermost: false,
+        hart: handler.hart,
+        pc,
+        at: pc,
+        isGuess: false,
+        mark,
+        x: (index) => (index === sp ? { value: sp_ } : undefined),
+        f: () => undefined,
+      },
+      () => interrupted,
+    );
+  }
+
+  #interruptedBySignal(handler: Frame, code: bigint, stack: bigint): Frame | undefined {
+    const { xlen, flen } = this.#machine;
+    const read = (address: bigint, length: number) => this.#read(address, length);
+    const saved = registersOfSignal(stack, xlen === 64 ? 8 : 4, flen > 0, read);
+    if (saved === undefined)
+      return this.#mark(handler, "damaged stack: the signal's frame is gone");
+    const load = (number: number) => {
+      const address = saved.addresses.get(number);
+      return address === undefined ? undefined : this.#load(address, number >= firstFloat);
+    };
+    const interrupted = this.#activation({
+      isInnermost: false,
+      wasInterrupted: true,
+      hart: handler.hart,
+      pc: saved.pc,
+      at: saved.pc,
+      isGuess: false,
+      x: (index) => (index === 0 ? { value: 0n } : load(index)),
+      f: (index) => load(firstFloat + index),
+    });
+    return this.#interruption(handler, "signal", code, stack, interrupted);
+  }
+
+  /** What a trap interrupted, where a frame is that of the trap's handler. */
+  #interruptedByTrap(frame: Frame): Frame | undefined {
+    const start = this.#program.functionAt(frame.at)?.start;
+    if (start === undefined) return undefined;
+    const { xlen } = this.#machine;
+    const trap = trapHandledAt(start, frame.hart, xlen, (address) => this.#decode(address));
+    if (trap === undefined) return undefined;
+    // Of a trap within a handler, the CSRs have lost what the one before was.
+    if (this.#trapLevels.has(trap.vector)) return this.#mark(frame, "an earlier trap");
+    const registers = this.#savedByHandler(frame, start);
+    const stack = registers.get(sp)?.value;
+    if (stack === undefined) return undefined;
+    this.#trapLevels.add(trap.vector);
+    const interrupted = this.#activation({
+      isInnermost: false,
+      wasInterrupted: true,
+      hart: frame.hart,
+      pc: trap.pc,
+      at: trap.pc,
+      isGuess: false,
+      x: (index) => (index === 0 ? { value: 0n } : registers.get(index)),
+      f: (index) => registers.get(firstFloat + index),
+    });
+    return this.#interruption(frame, `trap: ${trap.text}`, trap.pc, stack, interrupted);
+  }
+
+  /** All registers as they were where a trap came: its handler has saved what it has changed. */
+  #savedByHandler(frame: Frame, start: bigint): Map<number, Recovered> {
+    const registers = new Map<number, Recovered>();
+    const unwound = this.#unwind(frame);
+    const layout = readPrologue(
+      start,
+      isOwn(frame) ? frame.pc : frame.at,
+      (address) => this.#decode(address),
+      true,
+    );
+    const now = frame.x(sp)?.value;
+    if (now === undefined) return registers;
+    const entry = unwound?.frameAddress ?? this.#wrap(now + layout.depth);
+    for (let index = 1; index < 64; index++) {
+      const offset = layout.saved.get(index);
+      const address =
+        unwound?.saved.get(index) ??
+        (offset === undefined ? undefined : this.#wrap(entry + offset));
+      const here = index < firstFloat ? frame.x(index) : frame.f(index - firstFloat);
+      const value = address === undefined ? here : this.#load(address, index >= firstFloat);
+      if (value !== undefined) registers.set(index, value);
+    }
+    const { swapped } = layout;
+    const stack = swapped === undefined ? entry : frame.hart.csr(swapped);
+    if (stack !== undefined) registers.set(sp, { value: stack });
+    return registers;
+  }
+
   /** A frame with its caller and frame address, found when they are asked for. */
-  #activation(own: Activation): Frame {
+  #activation(own: Activation, callerOf = (frame: Frame) => this.#callerOf(frame)): Frame {
     let caller: Frame | undefined | "unknown" = "unknown";
     return Object.defineProperties(own, {
       index: { value: 0 },
@@ -154,8 +278,14 @@ export class CallStack {
       callLine: { value: undefined },
       caller: {
         value: () => {
-          if (caller === "unknown") caller = this.#callerOf(own as Frame);
+          if (caller === "unknown") caller = callerOf(own as Frame);
           return caller;
+        },
+      },
+      returnsTo: {
+        value: () => {
+          const frame = (own as Frame).caller();
+          return frame?.mark === undefined ? frame : frame.caller();
         },
       },
       frameAddress: { value: () => this.#unwind(own as Frame)?.frameAddress },
@@ -193,19 +323,27 @@ export class CallStack {
       {
         floatSize: this.#machine.flen >> 3,
         // In a function that calls none, ra is as it was too.
-        isPreserved: (number) => isKept(number) || (number === ra && frame.isInnermost),
+        isPreserved: (number) => isKept(number) || (number === ra && isOwn(frame)),
       },
     );
   }
 
-  /** The caller by DWARF; "end" where it says that there is none; undefined where it says nothing. */
-  #byFrameInformation(frame: Frame): Caller | "end" | undefined {
+  /**
+   * The caller by DWARF; "end" where it says that there is none, "lost" where it would be in memory
+   * that is not there; undefined where it says nothing.
+   */
+  #byFrameInformation(frame: Frame): Caller | "end" | "lost" | undefined {
     const here = (number: number) =>
       number < firstFloat ? frame.x(number) : frame.f(number - firstFloat);
     const unwound = this.#unwind(frame);
     if (unwound === undefined) return undefined;
     const { caller, saved } = unwound;
-    if (caller === undefined) return "end";
+    if (caller === undefined) {
+      const place = saved.get(ra);
+      const isLost = place !== undefined && this.#load(place, false) === undefined;
+      return isLost ? "lost" : "end";
+    }
+    const isSaved = saved.has(ra);
     const registers = new Map<number, Recovered>();
     for (const [number, value] of caller.registers) {
       const address = saved.get(number);
@@ -217,13 +355,17 @@ export class CallStack {
       );
     }
     if (caller.isCaller) registers.delete(ra);
-    return { pc: caller.pc, registers, isGuess: false, isSignal: !caller.isCaller };
+    return { pc: caller.pc, registers, isGuess: false, isSignal: !caller.isCaller, isSaved };
   }
 
-  #byInstructions(frame: Frame): Caller | undefined {
+  #byInstructions(frame: Frame): Caller | "lost" | undefined {
     const { pc, at } = frame;
     const start = this.#program.functionAt(at)?.start;
-    const layout = start === undefined ? undefined : this.#scan(start, frame.isInnermost ? pc : at);
+    const end = isOwn(frame) ? pc : at;
+    const layout =
+      start === undefined
+        ? undefined
+        : readPrologue(start, end, (address) => this.#decode(address), false);
     const stack = frame.x(sp)?.value;
     if (stack === undefined) return undefined;
     const base = layout?.frameOffset === undefined ? undefined : frame.x(fp);
@@ -244,13 +386,14 @@ export class CallStack {
             : undefined;
       if (recovered !== undefined) registers.set(index, recovered);
     }
-    const address = registers.get(ra) ?? (frame.isInnermost ? frame.x(ra) : undefined);
+    const isSaved = layout?.saved.has(ra) ?? false;
+    if (isSaved && !registers.has(ra)) return "lost";
+    const address = registers.get(ra) ?? (isOwn(frame) ? frame.x(ra) : undefined);
     registers.delete(ra);
     registers.set(sp, { value: entry });
     if (address === undefined) return undefined;
-    const isSaved = layout?.saved.has(ra) ?? false;
     if (!isSaved && start !== undefined && this.#isStale(address.value, start)) return undefined;
-    return { pc: address.value, registers, isGuess: true, isSignal: false };
+    return { pc: address.value, registers, isGuess: true, isSignal: false, isSaved };
   }
 
   /**
@@ -261,24 +404,6 @@ export class CallStack {
     if (this.#program.functionAt(address - 1n)?.start !== start) return false;
     const call = this.#callBefore(address);
     return call?.target !== start;
-  }
-
-  /** What the instructions from `start` to before `end` do to the stack, read in a line. */
-  #scan(start: bigint, end: bigint): Layout {
-    let now: Layout = { depth: 0n, saved: new Map(), frameOffset: undefined };
-    let body = now;
-    let count = 0;
-    for (let at = start; at < end && count < scanLimit; count++) {
-      const decoded = this.#decode(at);
-      if (decoded === undefined) break;
-      const { control } = effectsOf(decoded);
-      now = step(now, decoded);
-      if (now.depth >= body.depth && now.saved.size >= body.saved.size) body = now;
-      // What stands behind a return is reached from before it, with the frame still there.
-      if (control === "return" || control === "jump") now = body;
-      at += BigInt(decoded.length);
-    }
-    return now;
   }
 
   #decode(address: bigint) {
@@ -294,6 +419,10 @@ export class CallStack {
   #read(address: bigint, length: number): bigint | undefined {
     const bytes = this.#machine.readMemory(this.#last.hart, address, length);
     return length === 0 || bytes.length < length ? undefined : bytesToInteger(bytes);
+  }
+
+  #hex(value: bigint): string {
+    return formatHex(value, this.#machine.xlen);
   }
 
   #wrap(value: bigint): bigint {
@@ -313,7 +442,10 @@ export class CallStack {
 }
 
 /** What a frame has before it is known where it is in the stack. */
-type Activation = Pick<Frame, "isInnermost" | "hart" | "pc" | "at" | "isGuess" | "x" | "f">;
+type Activation = Pick<
+  Frame,
+  "isInnermost" | "wasInterrupted" | "hart" | "pc" | "at" | "isGuess" | "mark" | "x" | "f"
+>;
 
 interface Caller {
   readonly pc: bigint;
@@ -321,38 +453,10 @@ interface Caller {
   readonly registers: ReadonlyMap<number, Recovered>;
   readonly isGuess: boolean;
   readonly isSignal: boolean;
+  /** Whether the return address comes from memory, and so must be right. */
+  readonly isSaved: boolean;
 }
 
-/** A function's frame at some instruction; offsets are from the sp at its entry. */
-interface Layout {
-  /** How far sp is below. */
-  readonly depth: bigint;
-  /** Where registers are saved. */
-  readonly saved: ReadonlyMap<number, bigint>;
-  /** Where the frame pointer points, if there is one. */
-  readonly frameOffset: bigint | undefined;
-}
-
-/** The layout after one more instruction. */
-function step(layout: Layout, decoded: Decoded): Layout {
-  const { readsX, writesX, readsF, writesF, memory } = effectsOf(decoded);
-  if (memory?.base === sp && memory.kind === "store") {
-    const stored = readsX.find((index) => index !== sp);
-    const number = stored ?? firstFloat + (readsF[0] ?? 0);
-    if (!(number === ra || isKept(number)) || layout.saved.has(number)) return layout;
-    return { ...layout, saved: new Map(layout.saved).set(number, memory.offset - layout.depth) };
-  }
-  if (memory?.base === sp && memory.kind === "load") {
-    const number = writesX[0] ?? firstFloat + (writesF[0] ?? 0);
-    const saved = new Map(layout.saved);
-    saved.delete(number);
-    return { ...layout, saved, frameOffset: number === fp ? undefined : layout.frameOffset };
-  }
-  const { imm } = decoded.values;
-  const isFromStack = readsX.length === 1 && readsX[0] === sp && memory === undefined;
-  if (!isFromStack || (imm === undefined && !writesX.includes(fp))) return layout;
-  const offset = BigInt(imm ?? 0);
-  if (writesX.includes(sp)) return { ...layout, depth: layout.depth - offset };
-  if (writesX.includes(fp)) return { ...layout, frameOffset: offset - layout.depth };
-  return layout;
-}
+/** Whether ra is the function's own: no call has changed it since it was entered. */
+const isOwn = ({ isInnermost, wasInterrupted }: Frame): boolean =>
+  isInnermost || wasInterrupted === true;

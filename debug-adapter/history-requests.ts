@@ -60,9 +60,10 @@ export function historyHandlers(context: Context): Handlers {
     const hart = debuggee.hart(threadId);
     const top = debuggee.stack(hart).frame(0)!;
     const isInlined = top.scope?.isInlined === true;
-    const caller = kind === "out" && !isInlined ? debuggee.stack(hart).frame(1) : undefined;
+    const caller = kind === "out" && !isInlined ? top.caller() : undefined;
     const stack = caller?.x(2)?.value;
-    if (kind === "out" && !isInlined && stack === undefined) throw noCaller();
+    const isCalled = caller !== undefined && caller.mark === undefined && stack !== undefined;
+    if (kind === "out" && !isInlined && !isCalled) throw noCaller();
     after(() =>
       debuggee.goBack((backward) => {
         if (kind === "instruction") return backward.stepInstruction();

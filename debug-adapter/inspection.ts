@@ -164,6 +164,10 @@ function presentFrame(
 ): DebugProtocol.StackFrame {
   const { debuggee } = context;
   const { program, machine } = debuggee;
+  if (frame.mark !== undefined) {
+    const id = debuggee.frameId(frame.hart, frame.index);
+    return { id, name: `<${frame.mark}>`, line: 0, column: 0, presentationHint: "label" };
+  }
   const place = debuggee.lineOf(frame);
   const source = place && context.source(place.path);
   const plain =

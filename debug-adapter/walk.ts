@@ -58,7 +58,7 @@ export class Walk {
   /** The function, inlined or not, that the person looks at: what it calls is stepped over. */
   #scope: FunctionScope | undefined;
   /** Calls that have returned already: the walk is inside of them. */
-  readonly #calls: Call[] = [];
+  readonly #calls: (Call & { readonly isHandler: boolean })[] = [];
   /** The line that the step goes to the beginning of, once it is known. */
   #line: string | undefined;
   #last: Point;
@@ -87,9 +87,10 @@ export class Walk {
     if (!this.#origin.isStart) this.#line = this.#origin.line;
   }
 
-  /** The outermost call that the walk is inside of. */
+  /** The outermost call that the walk is inside of; a signal's handler was not called. */
   get outerCall(): Call | undefined {
-    return this.#calls[0];
+    const [call] = this.#calls;
+    return call?.isHandler === true ? undefined : call;
   }
 
   /** The walk goes on where the outermost call was made. */
@@ -101,13 +102,25 @@ export class Walk {
   /** One instruction back, to `point`, after which `after` ran; the step's end when it is found. */
   back(point: Point, after: Point): Point | undefined {
     const { control, next } = this.#controlAt(point.pc);
-    if (control === "return") this.#calls.push({ returns: after.pc, sp: after.sp });
-    else if (control === "call" && after.pc !== next) {
+    const isOwnCode = this.#program.isCode(point.pc);
+    if (control === "return") {
+      // A handler's return to code of the system is part of what follows that.
+      if (isOwnCode && this.#program.isCode(after.pc)) this.#push(after, false);
+    } else if (control === "call" && after.pc !== next) {
       if (this.#calls.length === 0) return this.#leave(point);
       this.#calls.pop();
+    } else if ((control === "next" || control === "trap") && after.pc !== next) {
+      // A signal came, or its handler has led back to where it came.
+      if (!isOwnCode) this.#push(after, true);
+      else if (this.#calls.length === 0) return this.#leave(point);
+      else this.#calls.pop();
     }
     if (this.#calls.length > 0 && this.#kind !== "into") return undefined;
     return this.#consider(point);
+  }
+
+  #push({ pc, sp }: Point, isHandler: boolean): void {
+    this.#calls.push({ returns: pc, sp, isHandler });
   }
 
   /** Out of the function that the walk has begun in, to the beginning of the line that called it. */

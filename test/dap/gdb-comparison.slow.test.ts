@@ -69,6 +69,11 @@ const explained: readonly { reason: string; holds(gdb: string, here: string): bo
     holds: (gdb, here) => here.replaceAll("(anonymous)::", "") === gdb,
   },
   {
+    reason: "GDB cannot read the frame of a signal on RV32.",
+    holds: (gdb, here) =>
+      gdb.endsWith("<signal>:0 < null:0") && here.startsWith(gdb.replace(/null:0$/, "")),
+  },
+  {
     reason: "Where a line calls what is inlined, a stop for the line is before that is entered.",
     holds: (gdb, here) => gdb.endsWith(` < ${here.replaceAll("(anonymous)::", "")}`),
   },

@@ -94,8 +94,10 @@ def stack():
     frame = gdb.newest_frame()
     while frame is not None and len(frames) < 8:
         sal = frame.find_sal()
+        # GDB calls the trampoline by no name.
+        name = "<signal>" if frame.type() == gdb.SIGTRAMP_FRAME else frame.name()
         frames.append(
-            {"name": frame.name(), "line": sal.line, "variables": variables(frame)}
+            {"name": name, "line": sal.line, "variables": variables(frame)}
         )
         frame = frame.older()
     return frames
@@ -142,6 +144,8 @@ def run(job):
 gdb.execute("set confirm off")
 gdb.execute("set pagination off")
 gdb.execute("set breakpoint pending off")
+# Signals are the program's own.
+gdb.execute("handle SIGUSR1 SIGUSR2 nostop noprint pass", to_string=True)
 with open(os.environ["HARTBEAT_JOBS"]) as text:
     jobs = json.load(text)
 with open(os.environ["HARTBEAT_JOBS"] + ".answers", "w") as answers:

@@ -335,7 +335,11 @@ export class Signals implements Stateful<SignalState> {
   }
 }
 
-function frameLayout(wordBytes: 4 | 8) {
+/**
+ * Where things are in the frame of a signal, in bytes from the handler's sp at its entry: the mask,
+ * pc and x1 to x31 as words, f0 to f31 in 8 bytes each.
+ */
+export function frameLayout(wordBytes: 4 | 8) {
   // uc_flags, uc_link and uc_stack take five words.
   const mask = informationSize + 5 * wordBytes;
   const registers = Math.ceil((mask + maskSize) / 16) * 16;
