@@ -303,7 +303,7 @@ export class Assembler implements ExpressionScope {
     this.questions++;
     let symbol = this.symbols.get(token.text);
     if (symbol.weakTarget !== undefined) {
-      symbol.references.push({ source: this.source, start: token.start, end: token.end });
+      symbol.addReference({ source: this.source, start: token.start, end: token.end });
       while (symbol.weakTarget !== undefined) symbol = symbol.weakTarget;
       symbol.isWeaklyReferenced = true;
       return symbol;
@@ -313,7 +313,7 @@ export class Assembler implements ExpressionScope {
       if (value !== undefined) symbol.expression = number(value);
     }
     symbol.isReferenced = true;
-    symbol.references.push({ source: this.source, start: token.start, end: token.end });
+    symbol.addReference({ source: this.source, start: token.start, end: token.end });
     return symbol;
   }
 
@@ -328,7 +328,7 @@ export class Assembler implements ExpressionScope {
       });
       return undefined;
     }
-    symbol.references.push({ source: this.source, start: token.start, end: token.end });
+    symbol.addReference({ source: this.source, start: token.start, end: token.end });
     return symbol;
   }
 
@@ -363,8 +363,7 @@ export class Assembler implements ExpressionScope {
       // A label may take over a name that `.set` gave a value.
       const previous = symbol;
       symbol = this.symbols.replace(symbol);
-      symbol.definitions.push(...previous.definitions);
-      symbol.references.push(...previous.references);
+      symbol.takeMentions(previous);
     }
     if (symbol.isDefined || symbol.common !== undefined) {
       this.reportAt("duplicate-symbol", mention, { name: symbol.name });
@@ -374,19 +373,19 @@ export class Assembler implements ExpressionScope {
         const related = { ...place, message: `first definition of ${symbol.name}` };
         (this.diagnostics.at(-1) as Diagnostic).related = [related];
       }
-      symbol.references.push(mention);
+      symbol.addReference(mention);
       return;
     }
     const { current } = this.subsection;
     const base = this.#structures.get(current.subsection.section);
     if (base !== undefined) {
       symbol.expression = number(base + BigInt(distanceTo(current)));
-      symbol.definitions.push(mention);
+      symbol.addDefinition(mention);
       return;
     }
     symbol.fragment = current;
     symbol.offset = current.length;
-    symbol.definitions.push(mention);
+    symbol.addDefinition(mention);
     if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
   }
 
@@ -406,8 +405,7 @@ export class Assembler implements ExpressionScope {
     if (symbol.expression !== undefined) {
       const previous = symbol;
       symbol = this.symbols.replace(symbol);
-      symbol.definitions.push(...previous.definitions);
-      symbol.references.push(...previous.references);
+      symbol.takeMentions(previous);
     }
     this.symbols.settle(symbol);
     const known = evaluateNumber(value, distanceSoFar);
@@ -422,7 +420,7 @@ export class Assembler implements ExpressionScope {
     }
     symbol.expression = typeof known === "bigint" ? number(known) : value;
     symbol.isFixed = isFixed;
-    symbol.definitions.push(mention);
+    symbol.addDefinition(mention);
   }
 
   // Sections and bytes
@@ -665,7 +663,7 @@ export class Assembler implements ExpressionScope {
         if (found === undefined) return [token];
         this.symbols
           .get(token.text)
-          .references.push({ source: this.source, start: token.start, end: token.end });
+          .addReference({ source: this.source, start: token.start, end: token.end });
         // They stand where the name stands.
         const { start, end } = token;
         return found.map((part, at) => ({

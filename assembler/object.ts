@@ -43,7 +43,6 @@ const dataTypes: Readonly<Record<number, { absolute?: number; add: number; subtr
 class ObjectMaker {
   readonly #assembler: Assembler;
   readonly #sections = new Map<SectionBuilder, Section>();
-  readonly #symbols = new Map<AssemblySymbol, ElfSymbol>();
   readonly #sectionSymbols = new Map<Section, ElfSymbol>();
   readonly #reported = new Set<AssemblySymbol>();
   /** Compilers' local labels in the order in which relocations first name them. */
@@ -177,21 +176,23 @@ class ObjectMaker {
     const relocations: Relocation[] = [];
     const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
       relocations.push({ offset: BigInt(offset), type, symbol, addend });
+    let jumps: Map<Fragment, Fixup> | undefined;
     const fragments = builder.fragments();
     for (const fragment of fragments) {
       if (!builder.isZeros) fillFragment(section.data, fragment, this.#assembler);
     }
     // In the order in which GNU as comes to symbols: branches after all else.
-    const jumps = new Map<Fragment, Fixup>();
     for (const fixup of inOrder(builder.fixups)) {
       // A section that became one of zeros has no bytes for it, as was reported.
       if (builder.isZeros) continue;
-      if (fixup.isJump === true) jumps.set(fixup.fragment, fixup);
-      else this.#apply(section, fixup, add);
+      if (fixup.isJump === true) {
+        jumps ??= new Map();
+        jumps.set(fixup.fragment, fixup);
+      } else this.#apply(section, fixup, add);
     }
     for (const fragment of fragments) {
       const { tail } = fragment;
-      const jump = jumps.get(fragment);
+      const jump = jumps?.get(fragment);
       if (jump !== undefined) this.#apply(section, jump, add);
       if (tail?.kind === "branch") this.#branch(section, fragment, add);
       if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
@@ -365,6 +366,15 @@ class ObjectMaker {
   #apply(section: Section, fixup: Fixup, add: AddRelocation): void {
     const { fragment, offset, size, value, type, mention } = fixup;
     const at = fragment.address + offset;
+    const isWhole = type === undefined && fixup.plus === undefined;
+    if (isWhole && value.op === "symbol" && value.symbol.expression === undefined) {
+      // By far the most: the address of a label.
+      const absolute = dataTypes[size]?.absolute;
+      if (absolute !== undefined) {
+        add(at, absolute, this.#relocationSymbol(value.symbol), 0n);
+        return;
+      }
+    }
     const linear = this.#withPlus(this.#linear(value), fixup.plus);
     if (typeof linear === "string") {
       // A comparison or a product of distances is taken as they are now.
@@ -514,8 +524,7 @@ class ObjectMaker {
   }
 
   #symbolOf(symbol: AssemblySymbol): ElfSymbol {
-    const known = this.#symbols.get(symbol);
-    if (known !== undefined) return known;
+    if (symbol.elf !== undefined) return symbol.elf;
     const ofSection = symbol.ofSection && this.#sections.get(symbol.ofSection);
     if (ofSection !== undefined) return this.#sectionSymbol(ofSection);
     const { binding, type, visibility, instance } = symbol;
@@ -530,7 +539,7 @@ class ObjectMaker {
       visibility,
       section: "undefined",
     };
-    this.#symbols.set(symbol, elf);
+    symbol.elf = elf;
     if (symbol.common !== undefined) {
       elf.section = "common";
       elf.value = symbol.common.alignment;

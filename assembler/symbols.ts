@@ -5,6 +5,7 @@
  * written before keeps the earlier value, as in GNU as.
  */
 import { STB, STT, STV } from "../elf/constants.ts";
+import type { ElfSymbol } from "../elf/model.ts";
 import type { Expression } from "./expressions.ts";
 import type { Fragment, SectionBuilder } from "./sections.ts";
 import type { SourceText } from "./source.ts";
@@ -15,6 +16,9 @@ export interface Mention {
   readonly start: number;
   readonly end: number;
 }
+
+/** Most symbols are of the assembler's own, and stand nowhere. */
+const none: readonly Mention[] = [];
 
 /** A symbol of one file. */
 export class AssemblySymbol {
@@ -67,10 +71,12 @@ export class AssemblySymbol {
   isSubstitution = false;
   /** Of a numeric label: which of those with its number it is, from 1. */
   instance: number | undefined;
+  /** Its row of the symbol table, once the object is made. */
+  elf: ElfSymbol | undefined;
   /** Set while its expression is evaluated, to find circles. */
   isBeingEvaluated = false;
-  readonly definitions: Mention[] = [];
-  readonly references: Mention[] = [];
+  #definitions: Mention[] | undefined;
+  #references: Mention[] | undefined;
 
   /** Names that never reach the symbol table: GCC's and the user's local labels. */
   readonly isTemporary: boolean;
@@ -79,6 +85,30 @@ export class AssemblySymbol {
     this.name = name;
     this.isTemporary = isGenerated || name.startsWith(".L");
     this.isGenerated = isGenerated;
+  }
+
+  get definitions(): readonly Mention[] {
+    return this.#definitions ?? none;
+  }
+
+  get references(): readonly Mention[] {
+    return this.#references ?? none;
+  }
+
+  addDefinition(mention: Mention): void {
+    if (this.#definitions === undefined) this.#definitions = [mention];
+    else this.#definitions.push(mention);
+  }
+
+  addReference(mention: Mention): void {
+    if (this.#references === undefined) this.#references = [mention];
+    else this.#references.push(mention);
+  }
+
+  /** Takes over where an earlier symbol of the same name stands. */
+  takeMentions(previous: AssemblySymbol): void {
+    for (const mention of previous.definitions) this.addDefinition(mention);
+    for (const mention of previous.references) this.addReference(mention);
   }
 
   /** Whether this file gives it a value. */

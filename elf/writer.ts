@@ -11,6 +11,7 @@ import type { ElfFile, ElfSymbol, Section, Segment } from "./model.ts";
 import {
   fileHeader,
   layoutsOf,
+  offsetsOf,
   type RecordOf,
   recordSize,
   type sectionHeader,
@@ -207,18 +208,30 @@ class ElfWriter {
     const bits = this.#bits;
     const { relocation: layout } = layoutsOf(bits);
     const size = recordSize(layout, bits);
-    const shift = bits === 32 ? 8n : 32n;
+    const at = offsetsOf(layout, bits);
     const base = this.#file.type === ET.REL ? 0n : section.address;
     const data = new Uint8Array(size * section.relocations.length);
     const view = new DataView(data.buffer);
-    for (const [index, { offset, type, symbol, addend }] of section.relocations.entries()) {
+    let start = 0;
+    for (const { offset, type, symbol, addend } of section.relocations) {
       const number = symbol === undefined ? 0 : this.#symbolIndexes.get(symbol);
       if (number === undefined) {
         const what = `${symbol?.name}, which is not among the symbols`;
         throw unwritable(`a relocation of ${section.name} refers to ${what}`);
       }
-      const info = (BigInt(number) << shift) | BigInt(type);
-      writeRecord(view, index * size, layout, bits, { offset: offset + base, info, addend });
+      const place = base === 0n ? offset : offset + base;
+      if (bits === 64) {
+        view.setBigUint64(start + at.offset, place, true);
+        // The symbol is in the upper half of the information, the type in the lower.
+        view.setUint32(start + at.info, type, true);
+        view.setUint32(start + at.info + 4, number, true);
+        view.setBigInt64(start + at.addend, addend, true);
+      } else {
+        view.setUint32(start + at.offset, Number(place), true);
+        view.setUint32(start + at.info, number * 256 + (type & 255), true);
+        view.setInt32(start + at.addend, Number(BigInt.asIntN(32, addend)), true);
+      }
+      start += size;
     }
     return data;
   }

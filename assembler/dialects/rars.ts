@@ -154,7 +154,7 @@ function substitute(assembler: Assembler, args: Arguments): void {
   }
   assembler.substitutions.set(name.text, replacement);
   const symbol = assembler.symbols.get(name.text);
-  symbol.definitions.push({ source: assembler.source, start: name.start, end: name.end });
+  symbol.addDefinition({ source: assembler.source, start: name.start, end: name.end });
   symbol.isSubstitution = true;
 }
 

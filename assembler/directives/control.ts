@@ -33,7 +33,7 @@ function isDefined(assembler: Assembler, args: Arguments): boolean {
   const token = args.symbolName();
   const symbol = token && assembler.symbols.find(token.text);
   if (token !== undefined && symbol !== undefined) {
-    symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
+    symbol.addReference({ source: assembler.source, start: token.start, end: token.end });
   }
   return symbol?.isDefined === true || symbol?.common !== undefined;
 }

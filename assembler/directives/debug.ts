@@ -134,7 +134,7 @@ function viewOf(assembler: Assembler, args: Arguments): View | undefined {
   }
   // It has its value once all rows are known.
   symbol.expression = number(0n);
-  symbol.definitions.push(mention);
+  symbol.addDefinition(mention);
   return { symbol, isReset: false, mention };
 }
 

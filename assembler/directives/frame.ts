@@ -265,7 +265,7 @@ export const frameDirectives: readonly Directive[] = [
         assembler.reportAt("duplicate-symbol", mention, { name: token.text });
         return;
       }
-      label.definitions.push(mention);
+      label.addDefinition(mention);
       assembler.frames.add(assembler, args.name, () => [], false, { label });
     },
   },

@@ -15,7 +15,7 @@ function named(assembler: Assembler, args: Arguments): AssemblySymbol | undefine
   const token = args.symbolName();
   if (token === undefined) return undefined;
   const symbol = assembler.symbols.get(token.text);
-  symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
+  symbol.addReference({ source: assembler.source, start: token.start, end: token.end });
   return symbol;
 }
 
@@ -37,7 +37,7 @@ function weakReference(assembler: Assembler, args: Arguments): void {
     return;
   }
   alias.weakTarget = target;
-  alias.definitions.push(mention);
+  alias.addDefinition(mention);
 }
 
 /** The characters of a name with a version: all up to a comma. */
@@ -137,7 +137,7 @@ function localSymbol(assembler: Assembler, args: Arguments): void {
     assembler.reportAt("duplicate-symbol", mention, { name: token.text });
   } else if (value !== undefined) {
     symbol.expression = number(value);
-    symbol.definitions.push(mention);
+    symbol.addDefinition(mention);
   }
 }
 
@@ -157,7 +157,7 @@ function threadCommon(assembler: Assembler, args: Arguments): void {
   symbol.common = { size: BigInt(size), alignment: BigInt(alignment) };
   symbol.binding = STB.GLOBAL;
   symbol.type = STT.TLS;
-  symbol.definitions.push(mention);
+  symbol.addDefinition(mention);
 }
 
 /** `.attach_to_group name`: the section belongs to a group. */

@@ -28,7 +28,7 @@ function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undef
   const token = args.symbolName();
   if (token === undefined) return undefined;
   const symbol = assembler.symbols.get(token.text);
-  symbol.references.push({ source: assembler.source, start: token.start, end: token.end });
+  symbol.addReference({ source: assembler.source, start: token.start, end: token.end });
   symbol.isNamed = true;
   assembler.symbols.settle(symbol);
   return symbol;
@@ -135,7 +135,7 @@ function common(assembler: Assembler, args: Arguments): void {
   symbol.common = { size: bytes, alignment };
   if (symbol.binding === STB.LOCAL) symbol.binding = STB.GLOBAL;
   symbol.type = STT.OBJECT;
-  symbol.definitions.push(mention);
+  symbol.addDefinition(mention);
 }
 
 /** `.lcomm symbol, size, alignment`: a block in `.bss`. */
