@@ -457,7 +457,11 @@ export class HartbeatSession extends DebugSession {
   /** A recording is shown where it was looked at last, with all that it has written. */
   #beginRecorded(debuggee: Debuggee, { bookmarks }: OpenedRecording): void {
     const history = debuggee.history!;
-    this.#writeOutput(history);
+    if (this.#client.hartbeatTerminal === true) this.#outputAnew(history);
+    else {
+      for (const { stream, bytes } of history.writtenOutput) this.#terminal.write(stream, bytes);
+      this.#terminal.flush();
+    }
     this.#send("hartbeat/recording", {
       bookmarks: bookmarks.map((bookmark) => ({ ...bookmark, at: String(bookmark.at) })),
     });
@@ -468,12 +472,16 @@ export class HartbeatSession extends DebugSession {
     });
   }
 
-  /** Writes what a run has written before, as far as it is kept. */
-  #writeOutput(history: History | undefined): void {
-    for (const { stream, bytes } of history?.writtenOutput ?? []) {
-      this.#terminal.write(stream, bytes);
-    }
+  /** Shows what a run has written before, as far as it is kept, in place of all other output. */
+  #outputAnew({ writtenOutput }: History): void {
     this.#terminal.flush();
+    const decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
+    const outputs = writtenOutput.map(({ stream, bytes }) => ({
+      stream,
+      data: decoders[stream].decode(bytes, { stream: true }),
+      bytes: bytes.length,
+    }));
+    this.#send("hartbeat/outputAnew", { outputs });
   }
 
   /** After a restart the client is told which sources are new, changed or gone. */
@@ -679,10 +687,9 @@ export class HartbeatSession extends DebugSession {
         this.#send("continued", { threadId, allThreadsContinued: true });
       },
       outputAnew: () => {
-        this.#terminal.flush();
-        if (this.#client.hartbeatTerminal !== true) return;
-        this.#send("hartbeat/outputAnew", {});
-        this.#writeOutput(self.#require().history);
+        const { history } = self.#require();
+        const isShown = this.#client.hartbeatTerminal === true && history !== undefined;
+        if (isShown) this.#outputAnew(history);
       },
       invalidate: (areas) => this.#invalidate(areas),
     };

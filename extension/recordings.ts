@@ -99,13 +99,14 @@ function offerToContinue(travels: Travels): Disposable {
   });
 }
 
-/** Opening the file in an editor starts a session; the editor itself has nothing to show. */
+/** Opening the file in an editor starts a session, and the editor goes again. */
 function registerEditor(): Disposable {
   return window.registerCustomEditorProvider("hartbeat.recording", {
     openCustomDocument: (uri): CustomDocument => ({ uri, dispose: () => undefined }),
     resolveCustomEditor: ({ uri }, panel) => {
-      panel.dispose();
-      void open(uri);
+      panel.webview.html = "<p>The recording is opened in the debugger…</p>";
+      // Not at once: VS Code still has to show the editor that it has asked for.
+      setTimeout(() => void open(uri).finally(() => panel.dispose()), 0);
     },
   });
 }

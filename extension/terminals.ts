@@ -21,6 +21,13 @@ import type { Run, Travels } from "./travels.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are made of
 const endsLine = /\n(?:\x1b\[[\d;]*[mJH])*$/;
 
+/** Text that a program has written, and how many bytes it was. */
+interface Output {
+  readonly stream: 1 | 2;
+  readonly data: string;
+  readonly bytes: number;
+}
+
 class ProgramTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
   readonly onDidWrite = this.#written.event;
@@ -82,9 +89,10 @@ class ProgramTerminal implements Pseudoterminal {
     this.#put(`\x1b[2m${this.#isAtLineStart ? "" : "\n"}${note}\x1b[22m\n`);
   }
 
-  /** The run is another, whose output is written next. */
-  forget(): void {
+  /** The run is another, which has written this. */
+  begin(outputs: readonly Output[]): void {
     this.#transcript.clear();
+    for (const { stream, data, bytes } of outputs) this.#transcript.add(data, bytes, stream === 2);
     this.#unwritten = 0;
     this.#pending = "";
     this.#put(this.#transcript.screen(0));
@@ -129,10 +137,12 @@ class ProgramTerminal implements Pseudoterminal {
 /** All terminals of programs, by the name of their configuration. */
 export class ProgramTerminals implements Disposable {
   readonly #terminals = new Map<string, ProgramTerminal>();
+  readonly #travels: Travels;
   readonly #travelling: Disposable;
 
   /** @param travels where the runs are: terminals show what was written by then */
   constructor(travels: Travels) {
+    this.#travels = travels;
     this.#travelling = VSDisposable.from(
       travels.onDidChange((run) => this.#tell(run)),
       travels.onDidDropFuture((run) => {
@@ -168,10 +178,12 @@ export class ProgramTerminals implements Disposable {
     const terminal = this.#of(event.session);
     if (terminal === undefined) return;
     if (event.event === "hartbeat/output") {
-      const { data, stream, bytes } = event.body as { data: string; stream: 1 | 2; bytes: number };
+      const { data, stream, bytes } = event.body as Output;
       terminal.write(data, bytes, stream === 2);
     } else if (event.event === "hartbeat/outputAnew") {
-      terminal.forget();
+      terminal.begin((event.body as { outputs: readonly Output[] }).outputs);
+      const run = this.#travels.of(event.session);
+      if (run !== undefined) this.#tell(run);
     } else if (event.event === "hartbeat/waiting") {
       terminal.terminal.show(false);
     } else if (event.event === "hartbeat/exit") {

@@ -305,6 +305,11 @@ export class Travels implements Disposable {
     return session && this.#runs.get(session.id);
   }
 
+  /** The run of a session. */
+  of(session: DebugSession): Run | undefined {
+    return this.#runs.get(session.id);
+  }
+
   /** Tells those who show a run that something about it is new. */
   changed(run: Run): void {
     this.#changed.fire(run);
@@ -356,8 +361,9 @@ export class Travels implements Disposable {
       this.#changed.fire(run);
     } else if (event === "hartbeat/futureDropped" || event === "hartbeat/branched") {
       if (body !== undefined) run.place(body);
-      this.#changed.fire(run);
+      // First what is gone: those who show where it is do so without it.
       this.#dropped.fire(run);
+      this.#changed.fire(run);
     }
   }
 }
