@@ -219,7 +219,7 @@ const symbols = {
       [x - 3.5, middle],
     ]),
   exception: (context, x) =>
-    shape(context, colour("charts-orange", "#d18616"), [
+    shape(context, colour("editorWarning-foreground", "#bf8803"), [
       [x, middle - 4.5],
       [x + 4.5, middle + 3.5],
       [x - 4.5, middle + 3.5],
@@ -257,9 +257,10 @@ function drawScale({ context, toPixels, width, part: { first, last } }) {
 const laneColours = [
   ["charts-blue", "#1a85ff"],
   ["charts-green", "#388a34"],
-  ["charts-orange", "#d18616"],
   ["charts-purple", "#652d90"],
   ["charts-yellow", "#bf8803"],
+  ["terminal-ansiCyan", "#0598bc"],
+  ["terminal-ansiMagenta", "#bc05bc"],
 ];
 
 /** The same function has the same colour everywhere. */
@@ -299,7 +300,7 @@ function drawLanes({ context, layout: { lane }, toPixels, width }, picture) {
       context.clip();
       context.globalAlpha = 1;
       context.fillStyle = foreground;
-      context.fillText(text, left + 3, top + (lane - gap) / 2 + 0.5);
+      context.fillText(text, left + 3, top + (lane - gap) / 2);
       context.restore();
     }
   }

@@ -16,6 +16,8 @@ export async function closeBrowser(): Promise<void> {
 }
 
 export interface WorkbenchOptions extends HostOptions {
+  /** The size of the page in CSS pixels; 1440 by 900 by default. */
+  size?: { width: number; height: number };
   /** Functions that the page's scripts can call, by their global names. */
   functions?: Record<string, (...values: unknown[]) => unknown>;
 }
@@ -78,7 +80,9 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
 export async function open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
   const host = await startHost(options);
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({
+      viewport: options.size ?? { width: 1440, height: 900 },
+    });
     const page = await context.newPage();
     for (const [name, body] of Object.entries(options.functions ?? {}))
       await page.exposeFunction(name, body);
