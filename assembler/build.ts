@@ -13,6 +13,7 @@ import { type DialectName, dialects, dialectTargets } from "./dialects.ts";
 import { type HeaderOptions, macrosOf, readHeader } from "./header.ts";
 import { type LinkInput, link } from "./link.ts";
 import { openInput } from "./linker/inputs.ts";
+import { testCode, testEntry } from "./start.ts";
 
 /** How to build. What is absent comes from the first source's header line, else from defaults. */
 export interface BuildOptions {
@@ -35,6 +36,8 @@ export interface BuildOptions {
   /** Folders in which included files are looked for, as by `-I`; then those of the header line. */
   folders?: readonly string[];
   entry?: string;
+  /** A function that is called alone, in place of the program; its result is the exit status. */
+  test?: string;
   relax?: boolean;
   textAddress?: bigint;
   dataAddress?: bigint;
@@ -116,9 +119,14 @@ export async function build(
       inputs.push({ name: path, object: assembly.object });
     }
   }
-  const { environment = "linux", entry, relax, textAddress, dataAddress, dialect } = merged;
+  const { environment = "linux", test, relax, textAddress, dataAddress, dialect } = merged;
   const result = { diagnostics, header, environment, sources: all, assemblies };
   if (diagnostics.some(({ severity }) => severity === "error")) return result;
+  const like = inputs.find((input) => "object" in input);
+  if (test !== undefined && like !== undefined) {
+    inputs.push({ name: "start", object: testCode(like.object, environment, test) });
+  }
+  const entry = test === undefined ? merged.entry : testEntry;
   // With libraries come start code and sections of theirs, which GNU ld's placement is made for.
   const hasLibraries = inputs.some((input) => "archive" in input);
   const archives = inputs.filter((input) => "archive" in input);

@@ -1,11 +1,11 @@
 /**
- * Start code for Linux programs that have only `main`: calls it with the arguments that the kernel
- * left on the stack, and exits with what it returns.
+ * Start code: for Linux programs that have only `main`, which it calls with the arguments that the
+ * kernel left on the stack, and for a test, a single function of a program. Both exit with what is
+ * returned.
  */
 import { attributesOf } from "../elf/attributes.ts";
 import { EF_RISCV } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
-import type { ObjectView } from "../elf/object-view.ts";
 import { assemble } from "./assemble.ts";
 
 /** The source, for registers of `width` bytes. */
@@ -28,11 +28,43 @@ _start:
 `;
 };
 
+/** What start code takes over from an object that it is linked with. */
+type Model = Pick<ElfFile, "class" | "flags"> & Parameters<typeof attributesOf>[0];
+
 /** The object of the start code, for the same architecture as another object. */
-export function startCode(like: ObjectView): ElfFile {
-  const bits = like.class;
-  const march = attributesOf(like).arch ?? `rv${bits}g`;
-  const { object } = assemble("start", source(bits === 64 ? 8 : 4), {
+export function startCode(like: Model): ElfFile {
+  return objectOf(source(like.class === 64 ? 8 : 4), like);
+}
+
+/** How a program of an environment ends with the status in a0. */
+const exits = {
+  linux: "li a7, 93",
+  rars: "li a7, 93",
+  ripes: "li a7, 93",
+  venus: "mv a1, a0\nli a0, 17",
+} as const;
+
+/** The symbol at which the start code of a test begins. */
+export const testEntry = "__start_test";
+
+/** The object of the start code that calls one function, without arguments, and exits. */
+export function testCode(like: Model, environment: keyof typeof exits, name: string): ElfFile {
+  const text = `
+    .globl ${testEntry}
+    .type ${testEntry}, @function
+${testEntry}:
+    andi sp, sp, -16
+    call "${name}"
+    ${exits[environment]}
+    ecall
+    .size ${testEntry}, . - ${testEntry}
+`;
+  return objectOf(text, like);
+}
+
+function objectOf(text: string, like: Model): ElfFile {
+  const march = attributesOf(like).arch ?? `rv${like.class}g`;
+  const { object } = assemble("start", text, {
     march,
     readFile: () => undefined,
   });

@@ -23,6 +23,7 @@ export interface LaunchAttributes {
   readonly mabi?: string;
   readonly dialect?: DialectName;
   readonly environment?: EnvironmentName;
+  readonly test?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -170,6 +171,12 @@ export const launchAttributes: Readonly<
   environment: {
     kind: oneOf(environmentNames),
     summary: "Whose environment calls the program makes: Linux's, or a teaching simulator's.",
+  },
+  test: {
+    kind: fullText,
+    summary:
+      "A function of the program to call alone, in place of the program; its result is the exit status, " +
+      "0 for success.",
   },
   args: { kind: texts, summary: "The program's arguments, without its name." },
   env: { kind: variables, summary: "The program's environment variables." },

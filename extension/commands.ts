@@ -29,12 +29,17 @@ const radixes = [
   { label: "Character", radix: "char", example: "'*'" },
 ] as const;
 
-/** `resource` is a string where a code lens asks. */
-async function start(resource: Uri | string | undefined, noDebug: boolean): Promise<void> {
+/** `resource` is a string where a code lens asks; `test` is the function that it stands above. */
+async function start(
+  resource: Uri | string | undefined,
+  noDebug: boolean,
+  test?: unknown,
+): Promise<void> {
   const uri = await sourceToRun(typeof resource === "string" ? Uri.parse(resource) : resource);
   if (uri === undefined) return;
   const folder = workspace.getWorkspaceFolder(uri);
-  await debug.startDebugging(folder, configurationFor(uri), { noDebug });
+  const only = typeof test === "string" ? { test } : {};
+  await debug.startDebugging(folder, { ...configurationFor(uri), ...only }, { noDebug });
 }
 
 async function setRadix(): Promise<void> {
@@ -80,8 +85,12 @@ async function showReferences(
 /** Registers every command that package.json contributes. */
 export function registerCommands(): Disposable {
   return VSDisposable.from(
-    commands.registerCommand("hartbeat.debugFile", (uri?: Uri | string) => start(uri, false)),
-    commands.registerCommand("hartbeat.runFile", (uri?: Uri | string) => start(uri, true)),
+    commands.registerCommand("hartbeat.debugFile", (uri?: Uri | string, test?: unknown) =>
+      start(uri, false, test),
+    ),
+    commands.registerCommand("hartbeat.runFile", (uri?: Uri | string, test?: unknown) =>
+      start(uri, true, test),
+    ),
     commands.registerCommand("hartbeat.setRadix", setRadix),
     commands.registerCommand("hartbeat.showReferences", showReferences),
   );

@@ -1,6 +1,6 @@
 /**
- * Code lenses above functions: how often they are referred to, and on entry points commands to run
- * and to debug the program. References are counted when a lens comes into view.
+ * Code lenses above functions: how often they are referred to, and commands to run and to debug the
+ * program on its entry points and a single test on each exported function `test_…`. References are counted when a lens comes into view.
  */
 import type { CodeLens, Location } from "vscode-languageserver";
 import type { LensSettings } from "./hint-settings.ts";
@@ -10,6 +10,9 @@ import type { Analysis, Workspace } from "./workspace.ts";
 
 /** Where programs of the environments begin. */
 const entryPoints: ReadonlySet<string> = new Set(["_start", "main"]);
+
+/** Whether a function is a test by its name: it is called alone and returns 0 for success. */
+const isTest = (name: string) => /^test_\w/.test(name);
 
 /** The functions of an outline, in the order of the text. */
 export function functionsOf(nodes: readonly OutlineNode[]): OutlineNode[] {
@@ -29,6 +32,12 @@ export function codeLenses(analysis: Analysis, shown: LensSettings): CodeLens[] 
     if (shown.run && (isEntry || name === "_start")) {
       const run = { title: "Run", command: "hartbeat.runFile", arguments: [uri] };
       const debug = { title: "Debug", command: "hartbeat.debugFile", arguments: [uri] };
+      lenses.push({ range, command: run }, { range, command: debug });
+    }
+    if (shown.run && isTest(name) && analysis.occurrences.exported.has(name)) {
+      const call = [uri, name];
+      const run = { title: "Run Test", command: "hartbeat.runFile", arguments: call };
+      const debug = { title: "Debug Test", command: "hartbeat.debugFile", arguments: call };
       lenses.push({ range, command: run }, { range, command: debug });
     }
     if (shown.references) lenses.push({ range, data: { uri } });

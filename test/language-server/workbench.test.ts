@@ -153,6 +153,25 @@ describe("code lenses", () => {
   });
 });
 
+describe("lenses of tests", () => {
+  it("stand above exported functions whose names say so", async () => {
+    const text = ".globl test_sum, testing\ntest_sum: ret\ntest_own: ret\ntesting: ret\n";
+    const { analysis, uri } = await open(text);
+    const lenses = codeLenses(analysis, readLenses({ references: false }));
+    assert.deepEqual(
+      lenses.map(({ range, command }) => [
+        range.start.line + 1,
+        command?.title,
+        command?.arguments,
+      ]),
+      [
+        [2, "Run Test", [uri, "test_sum"]],
+        [2, "Debug Test", [uri, "test_sum"]],
+      ],
+    );
+  });
+});
+
 describe("call hierarchy", () => {
   const files = {
     "util.s": ".globl helper\nhelper:\n call main\n ret\n.globl other\nother: tail helper\n",
