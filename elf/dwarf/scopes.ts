@@ -57,7 +57,10 @@ export function describeVariable(
   return { name, entry, chain, isParameter: entry.tag === DW_TAG.formal_parameter, depth };
 }
 
-/** What a function (or an inlined copy) has in scope at a pc: the outermost first. */
+/**
+ * What a function (or an inlined copy) has in scope at a pc: the outermost first. What a copy leaves
+ * out of its origin's parameters and variables is there too: it has no place.
+ */
 export function variablesAt(info: InfoReader, scope: Entry, pc: bigint): VariableEntry[] {
   const found: VariableEntry[] = [];
   const visit = (block: Entry, depth: number) => {
@@ -80,6 +83,16 @@ export function variablesAt(info: InfoReader, scope: Entry, pc: bigint): Variabl
     for (const child of inner) visit(child, depth + 1);
   };
   visit(scope, 0);
+  const offset = scope.reference(DW_AT.abstract_origin);
+  const origin = offset === undefined ? undefined : info.entryAt(offset);
+  if (origin === undefined) return found;
+  const known = new Set(found.flatMap(({ chain }) => chain.map(({ offset: own }) => own)));
+  for (const child of origin.children()) {
+    const isWanted = child.tag === DW_TAG.formal_parameter || child.tag === DW_TAG.variable;
+    if (!isWanted || known.has(child.offset)) continue;
+    const described = describeVariable(info, child, 0);
+    if (described !== undefined) found.push(described);
+  }
   return found;
 }
 

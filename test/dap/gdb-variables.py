@@ -12,7 +12,8 @@ REFERENCES = (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
 
 
 def leaf(value, kind):
-    if value.is_optimized_out:
+    # GDB calls what lies behind the described pieces of a value a pointer.
+    if value.is_optimized_out or "synthetic" in str(value):
         return "optimised out"
     if kind == gdb.TYPE_CODE_FLT:
         return repr(float(value))
@@ -21,8 +22,6 @@ def leaf(value, kind):
     if kind in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR, gdb.TYPE_CODE_BOOL):
         return str(int(value))
     if kind == gdb.TYPE_CODE_PTR:
-        if "synthetic" in str(value):
-            return "optimised out"
         return hex(int(value))
     return None
 

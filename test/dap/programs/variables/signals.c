@@ -14,6 +14,14 @@ static long call3(long number, long a, long b, long c) {
   return a0;
 }
 
+/* Sends a signal to the program itself: the process's number is in registers only. */
+APART long sending(int number) {
+  register long a0 __asm__("a0");
+  register long a1 __asm__("a1") = number;
+  __asm__ volatile("li a7, 172\n ecall\n li a7, 129\n ecall" : "=r"(a0), "+r"(a1) : : "a7", "memory");
+  return a0;
+}
+
 struct action {
   void (*handler)(int);
   unsigned long flags;
@@ -33,7 +41,7 @@ APART void handle(int number) {
 
 APART int send(int number, int weight) {
   int left = weight * 3;
-  call3(130, call3(178, 0, 0, 0), number, 0);
+  sending(number);
   return left + seen;
 }
 
