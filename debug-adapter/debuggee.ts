@@ -4,7 +4,9 @@
  */
 
 import type { History } from "../emulator/history/history.ts";
+import { RewoundFiles } from "../emulator/history/rewound-files.ts";
 import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machine.ts";
+import type { HostFiles } from "../emulator/runner.ts";
 import { notExecutedYet } from "../isa/decoder.ts";
 import { Backward, type Search } from "./backward.ts";
 import type { Breakpoints } from "./breakpoints.ts";
@@ -62,6 +64,8 @@ export interface DebuggeeServices {
   log(message: string): void;
   /** Tells how far long work has come, until what it returns is called. */
   follow(work: Work): () => void;
+  /** The files that the program sees. */
+  readonly files: HostFiles;
   answer(request: HostRequest): Promise<HostReply>;
   awaitsInput(): void;
   /** Data breakpoints have ended with the functions whose variables they were on. */
@@ -93,6 +97,8 @@ export class Debuggee {
   readonly program: Program;
   readonly machine: Loaded["machine"];
   readonly mounts: Readonly<Record<string, string>>;
+  /** The files that the program sees, as the present course of its run has left them. */
+  readonly files: HostFiles;
   /** Where the program comes from, for recordings of its run. */
   readonly origin: Origin;
   /** Where the run comes from a recording. */
@@ -149,6 +155,10 @@ export class Debuggee {
     this.#backward = loaded.history && new Backward(loaded.history, loaded.program);
     this.mounts = loaded.mounts;
     this.origin = loaded.origin;
+    this.files =
+      loaded.history === undefined
+        ? services.files
+        : new RewoundFiles(services.files, loaded.history, services.log);
     this.recording = loaded.recording;
     this.checks = new RunChecks(loaded.program, loaded.machine, loaded.history);
     loaded.history?.onDrop((at) => this.checks.dropFrom(at));

@@ -527,6 +527,7 @@ export class HartbeatSession extends DebugSession {
       },
       log: (message) => this.#log(message),
       follow: (work) => this.#progress.follow(work, this.#request),
+      files: { request: (request) => requestBelow(this.#host, own().mounts, request) },
       answer: (request) => this.#answer(request, own()),
       awaitsInput: () => this.#awaitsInput(),
       watchesEnded: (ended) => this.#watchesEnded(ended),
@@ -629,7 +630,7 @@ export class HartbeatSession extends DebugSession {
 
   readonly #showDialog = (event: object): void => this.#send("hartbeat/dialog", event);
 
-  async #answer(request: HostRequest, { mounts }: Debuggee): Promise<HostReply> {
+  async #answer(request: HostRequest, { files }: Debuggee): Promise<HostReply> {
     switch (request.kind) {
       case "dialog":
         return this.#dialogs.ask(request);
@@ -638,7 +639,7 @@ export class HartbeatSession extends DebugSession {
       case "read-console":
         return { kind: "console", ...this.#terminal.take() };
       default:
-        return requestBelow(this.#host, mounts, request);
+        return await files.request(request);
     }
   }
 

@@ -5,6 +5,7 @@
 import type { Entry } from "./journal.ts";
 import { OutputLog } from "./output-log.ts";
 import { OutputMarks } from "./output-marks.ts";
+import type { FileChange } from "./rewound-files.ts";
 import type { OutputPosition, Snapshot } from "./snapshots.ts";
 
 /** What is known of one course of a run. */
@@ -12,6 +13,8 @@ export interface Branch<Saved = unknown> {
   name: string;
   readonly entries: Entry[];
   readonly snapshots: Snapshot<Saved>[];
+  /** What it has changed of the host's files; nothing in a recording, which has no host. */
+  readonly changes: FileChange[];
   /** The instruction count at which it parted from another. */
   readonly since: bigint;
   /** The instruction count of its present: how far it ever came. */
@@ -37,6 +40,7 @@ export function firstBranch<Saved>(entries: Entry[]): Branch<Saved> {
     name: "main",
     entries,
     snapshots: [],
+    changes: [],
     since: 0n,
     end: 0n,
     written: { 1: 0, 2: 0 },
@@ -50,7 +54,7 @@ export function firstBranch<Saved>(entries: Entry[]): Branch<Saved> {
 
 /** A branch that parts from another where a run is now. */
 export function forkOf<Saved>(
-  { entries, snapshots, marks, log }: Branch<Saved>,
+  { entries, snapshots, changes, marks, log }: Branch<Saved>,
   name: string,
   here: { at: bigint; inputs: number; output: OutputPosition },
 ): Branch<Saved> {
@@ -58,6 +62,7 @@ export function forkOf<Saved>(
     name,
     entries: entries.slice(0, here.inputs),
     snapshots: snapshots.filter(({ at }) => at <= here.at),
+    changes: changes.filter(({ inputs }) => inputs <= here.inputs),
     since: here.at,
     end: here.at,
     written: here.output,

@@ -29,6 +29,7 @@ import type { OutputChunk } from "./output-log.ts";
 import type { OutputMark } from "./output-marks.ts";
 import type { RecordableMachine } from "./recordable.ts";
 import type { RecordedRun } from "./recorded-run.ts";
+import type { ChangedRun, FileChange } from "./rewound-files.ts";
 import { type OutputPosition, type Snapshot, Snapshots } from "./snapshots.ts";
 
 /** How much history may take. */
@@ -77,7 +78,7 @@ export class FutureKeptError extends Error {}
 const share = 0.05;
 
 /** A machine whose run can be gone back and forth in. */
-export class History<Saved = unknown> implements Machine {
+export class History<Saved = unknown> implements Machine, ChangedRun {
   readonly #machine: RecordableMachine<Saved>;
   readonly #journal: Journal;
   readonly #host: JournalHost;
@@ -295,6 +296,8 @@ export class History<Saved = unknown> implements Machine {
   dropFuture(): void {
     this.#journal.dropFuture();
     this.#snapshots.dropAfter(this.instructions);
+    const { changes } = this.#branch;
+    while ((changes.at(-1)?.inputs ?? 0) > this.#journal.position) changes.pop();
     this.#branch.marks.dropFrom(this.instructions);
     this.#branch.log.dropAfter(this.#output);
     this.#branch.hasEnded = false;
@@ -440,6 +443,18 @@ export class History<Saved = unknown> implements Machine {
   #takeUnasked(): void {
     if (this.isInPast && !this.keepFuture()) this.dropFuture();
     this.#edit();
+  }
+
+  /** What the present course has changed of the host's files by now, and in its future. */
+  get fileChanges(): readonly FileChange[] {
+    return this.#branch.changes;
+  }
+
+  /** Notes a change of the host's files, which the answer that comes next reports. */
+  noteFileChange(path: string, exists: boolean): FileChange {
+    const change = { inputs: this.#journal.length + 1, path, exists };
+    this.#branch.changes.push(change);
+    return change;
   }
 
   // Branches. -------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ export function recordedRun<Saved>(saved: Codec<Saved>): Codec<RecordedRun<Saved
       const hasEnded = truth.read(input);
       const at = count.read(input);
       const known = { name, entries, snapshots: kept, since, end, written, marks, log };
-      return checkBranch({ ...known, hasEnded, isSealed: true, at });
+      return checkBranch({ ...known, changes: [], hasEnded, isSealed: true, at });
     },
   };
   return {

@@ -37,6 +37,67 @@ describe("debug adapter", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it("opens recordings with the sources that are in them, where there are no such files", async () => {
+    const file = join(folder, "a.s");
+    const source = `    .globl _start\n_start:\n    la a0, value\n    lw a0, (a0)\n    li a7, 93\n    ecall\n    .data\nvalue: .word 7\n`;
+    writeFileSync(file, source);
+    const saved = "save r.hartbeat-recording";
+    await play(["launch a.s", "break a.s:4", "start", saved, "disconnect"], { folder });
+    const stack = 'request stackTrace {"threadId": 1}';
+    const open = async () => {
+      const lines = await play(
+        [
+          `launch x.s {"recording": "${join(folder, "r.hartbeat-recording")}"}`,
+          "start",
+          stack,
+          'request source {"sourceReference": 1}',
+          "print value",
+          "break a.s:5",
+          "break a.s:3",
+          "reverse",
+          "disconnect",
+        ],
+        { folder },
+      );
+      const found = lines.find((line) => line.includes("stackFrames")) ?? "";
+      return { reference: /"sourceReference":(\d+)/.exec(found)?.[1], lines };
+    };
+    // The same text: it is the file. Another text, or no file: it is the recording's.
+    assert.equal((await open()).reference, undefined);
+    writeFileSync(file, source.replace("7", "8"));
+    assert.equal((await open()).reference, "1");
+    rmSync(file);
+    const { reference, lines } = await open();
+    assert.equal(reference, "1");
+    assert.ok(lines.includes(JSON.stringify({ content: source })), lines.join("\n"));
+    assert.ok(lines.includes("value = 7"), lines.join("\n"));
+    assert.ok(lines.includes("stopped (breakpoint) at _start a.s:3"), lines.join("\n"));
+  });
+
+  it("refuses what is no recording in one sentence", async () => {
+    writeFileSync(join(folder, "a.s"), "    .globl _start\n_start: nop\n");
+    const path = join(folder, "r.hartbeat-recording");
+    await play(["launch a.s", "start", "save r.hartbeat-recording", "disconnect"], { folder });
+    const bytes = readFileSync(path);
+    const open = async (contents: Uint8Array) => {
+      writeFileSync(path, contents);
+      return (await play([`launch x.s {"recording": "${path}"}`])).join("\n");
+    };
+    const cannot = "refused: The recording r.hartbeat-recording cannot be opened:";
+    assert.equal(await open(bytes.subarray(0, 50)), `${cannot} its end is missing.`);
+    assert.equal(
+      await open(readFileSync(join(folder, "a.s"))),
+      `${cannot} it is no recording of Hartbeat.`,
+    );
+    bytes[bytes.length - 9]! ^= 1;
+    assert.equal(await open(bytes), `${cannot} it is damaged.`);
+    rmSync(path);
+    assert.match(
+      (await play([`launch x.s {"recording": "${path}"}`])).join("\n"),
+      /cannot be read/,
+    );
+  });
+
   it("builds again on a restart, and keeps the old program when that fails", async () => {
     const file = join(folder, "a.s");
     const source = (value: string) =>
