@@ -134,6 +134,25 @@ export class Backward {
     return typeof found === "object" ? found.at : undefined;
   }
 
+  /** Works along a search; "pause" where a pause came first. */
+  async follow<Result>(steps: Generator<void, Result>): Promise<Result | "pause"> {
+    this.#isPauseWanted = false;
+    try {
+      for (;;) {
+        const end = performance.now() + slice;
+        while (performance.now() < end) {
+          const step = steps.next();
+          if (step.done === true) return step.value;
+        }
+        await yieldToEvents();
+        if (this.#isPauseWanted) return "pause";
+      }
+    } finally {
+      // What the search has set is taken back.
+      steps.return(undefined as Result);
+    }
+  }
+
   #disarm(): void {
     this.#history.setBreakpoints([]);
     this.#history.setWatchpoints([]);

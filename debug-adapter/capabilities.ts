@@ -35,7 +35,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsSetExpression: true,
   supportsClipboardContext: true,
   supportsCompletionsRequest: true,
-  completionTriggerCharacters: ["$", "."],
+  completionTriggerCharacters: ["$", ".", ">"],
   supportsValueFormattingOptions: true,
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,

@@ -39,6 +39,7 @@ import type { Loaded, Origin } from "./loader.ts";
 import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
 import type { Work } from "./progress.ts";
+import { RecordedAnswers } from "./recorded-answers.ts";
 import { References } from "./references.ts";
 import { baseName } from "./sources.ts";
 import { continuing, type Plan } from "./stepping.ts";
@@ -115,6 +116,8 @@ export class Debuggee {
   /** Undefined where the run is not recorded. */
   readonly history: History | undefined;
   readonly timeline: Timeline | undefined;
+  /** What expressions ask the recorded run; undefined where it is not recorded. */
+  readonly answers: RecordedAnswers | undefined;
   readonly checks: RunChecks;
   /** The checks that the launch asks for. */
   readonly #launched: ReadonlySet<CheckName>;
@@ -186,6 +189,12 @@ export class Debuggee {
           this.#execution.forgetArmed();
         },
       });
+    this.answers =
+      loaded.history &&
+      this.timeline &&
+      new RecordedAnswers(loaded.history, loaded.program, this.timeline.excursions, (pc) =>
+        this.#placeOf(pc),
+      );
     this.#execution = new Execution(
       {
         machine: this.machine,
@@ -366,6 +375,13 @@ export class Debuggee {
     }
   }
 
+  /** As in `sum+4, sum.s:12`. */
+  #placeOf(pc: bigint): string {
+    const place = this.program.describe(pc) ?? formatHex(pc, this.machine.xlen);
+    const row = this.program.rowAt(pc)?.row;
+    return row === undefined ? place : `${place}, ${baseName(row.path)}:${row.line}`;
+  }
+
   /** As in `add a0, a0, a1 at sum+4 (sum.s:12)`. */
   #describeInstruction(pc: bigint): string {
     const text = this.disassembly.textAt(this.machine.current, pc);
@@ -514,6 +530,7 @@ export class Debuggee {
   /** Forgets what was derived from the machine's state. */
   refresh(): void {
     this.#stacks = new Map();
+    this.answers?.forget();
   }
 
   hart(threadId: number): HartState {

@@ -136,7 +136,9 @@ export class DwarfTypes {
         const isData = to?.kind !== "code";
         const bits = (8 * size) as 32 | 64;
         const name = `${to === undefined ? "void" : typeName(to)} ::*`;
-        if (isData) return { kind: "integer", bits, signed: true, name, isDeclared: true };
+        const member = to === undefined ? {} : { member: to };
+        if (isData)
+          return { kind: "integer", bits, signed: true, name, isDeclared: true, ...member };
         return opaque(2 * size, name);
       }
       default: {

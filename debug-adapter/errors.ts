@@ -253,6 +253,45 @@ export const noMarks = request(
   1216,
   (what: string) => `Writes of ${what} cannot be marked: choose something that is in memory.`,
 );
+export const notFollowed = request(
+  1228,
+  (what: string) => `${what} cannot be followed through the run.`,
+);
+export const tooFar = request(
+  1229,
+  (name: string) =>
+    `${name}() was not found within a few seconds: Find Last Write and its like search for longer.`,
+);
+export const notWaitedFor = request(
+  1230,
+  () => "The program waits for the host in the middle of a call: let it go on first.",
+);
+export const noValueThere = request(
+  1233,
+  (at: bigint, place: string) =>
+    `It has a value only on one side of instruction ${at.toLocaleString("en-US")} (${place}): what it points to there is not mapped.`,
+);
+export const noChange = request(1231, (name: string) =>
+  name === "prev"
+    ? "Its value has not changed before this point of the recorded run."
+    : "Its value does not change again in what is recorded.",
+);
+export const noAccess = request(1232, (name: string) =>
+  name === "lastRead"
+    ? "Nothing in the recorded run has read it before this point."
+    : name === "firstWrite"
+      ? "Nothing in the recorded run has written it."
+      : "Nothing in the recorded run has written it before this point.",
+);
+export const noInstruction = request(
+  1227,
+  (address: string) => `There is no instruction at ${address}.`,
+);
+export const notRecordedHere = request(
+  1226,
+  (name: string) =>
+    `${name}() asks the recorded run: it works where a recorded program is stopped, in watches and the debug console.`,
+);
 export const noCause = request(
   1217,
   () => "There is no such cause: only what a check has found has causes, and only at its stop.",

@@ -7,8 +7,11 @@
 export const radixes = ["auto", "hex", "decimal", "unsigned", "octal", "binary", "char"] as const;
 export type Radix = (typeof radixes)[number];
 
+/** How a value is shown: a radix, or as something that it is not by its type. */
+export type ValueFormat = Radix | "float" | "string" | "instruction";
+
 /** The letters after an expression's comma, as in `a0,x`. */
-export const formatLetters: Readonly<Record<string, Radix | "float" | "string">> = {
+export const formatLetters: Readonly<Record<string, ValueFormat>> = {
   x: "hex",
   h: "hex",
   d: "decimal",
@@ -19,6 +22,7 @@ export const formatLetters: Readonly<Record<string, Radix | "float" | "string">>
   c: "char",
   f: "float",
   s: "string",
+  i: "instruction",
 };
 
 const named: Readonly<Record<number, string>> = {

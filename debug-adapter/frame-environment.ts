@@ -4,8 +4,14 @@ import { SHF, STT } from "../elf/constants.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import { csrByName } from "../isa/csrs.ts";
 import { fName, fRegisterIndex, xName, xRegisterIndex } from "../isa/registers.ts";
+import { Disassembly } from "./disassembly.ts";
 import { notAvailable, notMapped, readOnly, threadLocal } from "./errors.ts";
-import type { Environment, NamedAddress, RegisterPlace } from "./expressions/environment.ts";
+import type {
+  Environment,
+  NamedAddress,
+  Recorded,
+  RegisterPlace,
+} from "./expressions/environment.ts";
 import { codeType, type Type } from "./expressions/types.ts";
 import type { Value } from "./expressions/value.ts";
 import { formatAddress, integerToBytes } from "./formats.ts";
@@ -27,6 +33,8 @@ export class FrameEnvironment implements Environment {
   readonly #machine: Machine;
   readonly #frame: Frame;
   readonly #listener: ChangeListener | undefined;
+  /** What the recorded run says, for who evaluates with it. */
+  recorded: Recorded | undefined;
   #variables: FrameVariables | undefined;
 
   constructor(program: Program, machine: Machine, frame: Frame, listener?: ChangeListener) {
@@ -182,6 +190,13 @@ export class FrameEnvironment implements Environment {
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
     const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol);
     return { address: symbol.value, type, isCode };
+  }
+
+  instructionAt(address: bigint): { text: string; length: number } | undefined {
+    const decoded = this.#program.decodeBytes(this.#machine.readMemory(this.#hart, address, 4));
+    if (decoded === undefined) return undefined;
+    const text = new Disassembly(this.#program, this.#machine).textAt(this.#hart, address);
+    return { text, length: decoded.length };
   }
 
   describe(address: bigint): string | undefined {

@@ -16,15 +16,21 @@ import {
   tooLong,
 } from "./errors.ts";
 import type { Outcome } from "./execution.ts";
+import { historyFunctions, isHistoryFunction, type Recorded } from "./expressions/environment.ts";
+import { evaluate, parseIn } from "./expressions/evaluator.ts";
+import { Follower } from "./expressions/follower.ts";
+import { show } from "./expressions/value.ts";
 import { parseReference } from "./memory.ts";
+import { searchTarget } from "./recorded-answers.ts";
+import { RunSearch, type Search } from "./run-search.ts";
 import { watchLimit } from "./watches.ts";
 
 /** How far `hartbeat/stepBack` goes. */
 const kinds = ["instruction", "into", "over", "out"] as const;
 type Kind = (typeof kinds)[number];
 
-/** What the last write of is looked for: memory, an expression, or a variable of a group. */
-interface LastWriteArguments {
+/** What is looked for: memory, an expression, or a variable of a group. */
+interface AccessArguments {
   readonly memoryReference?: string;
   readonly offset?: number;
   /** Bytes of memory; those of a register where it is absent. */
@@ -34,16 +40,75 @@ interface LastWriteArguments {
   readonly frameId?: number;
 }
 
-function placeToSearch(context: Context, args: LastWriteArguments) {
-  const { name, memoryReference, count } = args;
-  const { xlen } = context.debuggee.machine;
+interface WhenArguments extends AccessArguments {
+  readonly what: string;
+}
+
+/** What is said where something was found, and where not. */
+interface Texts {
+  readonly here: string;
+  readonly missing: (text: string) => string;
+}
+
+const accessTexts: Readonly<Record<"lastWrite" | "firstWrite" | "lastRead", Texts>> = {
+  lastWrite: {
+    here: "The last write is here.",
+    missing: (text) => `Nothing in the recorded run has written ${text} before this point.`,
+  },
+  firstWrite: {
+    here: "The first write is here.",
+    missing: (text) => `Nothing in the recorded run has written ${text}.`,
+  },
+  lastRead: {
+    here: "The last read is here.",
+    missing: (text) => `Nothing in the recorded run has read ${text} before this point.`,
+  },
+};
+const changeTexts: Readonly<Record<"prev" | "next", Texts>> = {
+  prev: {
+    here: "The previous change is here.",
+    missing: (text) => `${text} has not changed before this point of the recorded run.`,
+  },
+  next: {
+    here: "The next change is here.",
+    missing: (text) => `${text} does not change again in what is recorded.`,
+  },
+};
+
+function requireName({ name }: AccessArguments): string {
+  if (typeof name !== "string" || name.trim() === "") throw badArgument("name", "an expression");
+  return name;
+}
+
+/** A search that finds nothing. */
+// biome-ignore lint/correctness/useYield: it ends at once
+function* nothing(): Search {
+  return undefined;
+}
+
+/** Where the memory or register is whose accesses are looked for. */
+function targetOf(context: Context, args: AccessArguments) {
+  const { memoryReference, count, variablesReference } = args;
+  const { debuggee } = context;
+  const { xlen } = debuggee.machine;
   if (typeof memoryReference === "string") {
+    const length = count ?? xlen >> 3;
+    if (!(Number.isInteger(length) && length >= 1)) {
+      throw badArgument("count", `a whole number from 1 to ${watchLimit}`);
+    }
+    if (length > watchLimit) throw tooLong(memoryReference, watchLimit);
     const address = parseReference(memoryReference, args.offset, xlen);
-    const target = { kind: "memory" as const, address, length: count ?? xlen >> 3 };
-    return { text: memoryReference, target };
+    return { text: memoryReference, target: { kind: "memory", address, length } as const };
   }
-  if (typeof name !== "string") throw badArgument("name", "an expression");
-  return placeOfData(context, { ...args, name });
+  const name = requireName(args);
+  if (variablesReference !== undefined) {
+    const { text, target } = placeOfData(context, { ...args, name });
+    if (target === undefined) throw noLastWrite(text);
+    return { text, target };
+  }
+  const environment = debuggee.environment(args.frameId);
+  const { value } = evaluate(name, environment, false);
+  return { text: name, target: searchTarget(name, value, environment) };
 }
 
 /** The handlers of the requests on the recorded run. */
@@ -71,6 +136,70 @@ export function historyHandlers(context: Context): Handlers {
           return backward.walk(kind === "out" ? "leave" : kind, top);
         return backward.stepOut(caller.pc, stack);
       }),
+    );
+  };
+  /** Goes to where something was accessed, and says so where it never was. */
+  const goToAccess = (what: "lastWrite" | "firstWrite" | "lastRead") => {
+    return (args: AccessArguments, after: After) => {
+      const { debuggee } = context;
+      const recorded = history();
+      debuggee.requireStopped();
+      const { text, target } = targetOf(context, args);
+      const here = recorded.instructions;
+      const search = new RunSearch(recorded, debuggee.program);
+      goTo(
+        what === "firstWrite"
+          ? search.firstWrite(target)
+          : search.last(target, what === "lastRead" ? "read" : "write", here),
+        accessTexts[what],
+        text,
+        after,
+      );
+    };
+  };
+  /** Goes to where the value of an expression changed, and says so where it did not. */
+  const goToChange = (what: "prev" | "next") => {
+    return (args: AccessArguments, after: After) => {
+      const { debuggee } = context;
+      const recorded = history();
+      debuggee.requireStopped();
+      const name = requireName(args);
+      const environment = debuggee.environment(args.frameId);
+      const { expression } = parseIn(name, environment);
+      const follower = new Follower(expression, environment, recorded);
+      const here = recorded.instructions;
+      const search = new RunSearch(recorded, debuggee.program);
+      // A change by the next instruction is where we are: the one after it is meant.
+      const steps =
+        what === "prev"
+          ? search.previousChange(follower, here)
+          : here < recorded.end
+            ? search.nextChange(follower, here + 1n)
+            : nothing();
+      goTo(steps, changeTexts[what], name, after);
+    };
+  };
+  const goTo = (
+    steps: Search,
+    { here: found, missing }: Texts,
+    text: string,
+    after: After,
+  ): void => {
+    const { debuggee } = context;
+    const origin = history().instructions;
+    const title = `Searching for ${text}`;
+    after(() => context.continued());
+    after(() =>
+      debuggee.goBack(
+        async (backward, _, log) => {
+          const at = await backward.follow(steps);
+          if (at === "pause") return { kind: "pause" };
+          if (at === undefined) log(missing(text));
+          if (!(await backward.goTo(at ?? origin))) return { kind: "pause" };
+          return at === undefined ? { kind: "step" } : { kind: "data", ids: [], text: found };
+        },
+        { title },
+      ),
     );
   };
   return {
@@ -119,39 +248,28 @@ export function historyHandlers(context: Context): Handlers {
       );
       return presentCause(cause);
     },
-    "hartbeat/lastWrite": (args: LastWriteArguments, after: After) => {
+    "hartbeat/lastWrite": goToAccess("lastWrite"),
+    "hartbeat/firstWrite": goToAccess("firstWrite"),
+    "hartbeat/lastRead": goToAccess("lastRead"),
+    "hartbeat/previousChange": goToChange("prev"),
+    "hartbeat/nextChange": goToChange("next"),
+    "hartbeat/when": async ({ what, ...args }: WhenArguments) => {
       const { debuggee } = context;
-      const { machine } = debuggee;
-      const recorded = history();
+      history();
       debuggee.requireStopped();
-      const { text, target } = placeToSearch(context, args);
-      if (target === undefined) throw noLastWrite(text);
-      const isMemory = target.kind === "memory";
-      if (isMemory && !(Number.isInteger(target.length) && target.length >= 1)) {
-        throw badArgument("count", `a whole number from 1 to ${watchLimit}`);
+      if (!isHistoryFunction(what)) {
+        throw badArgument("what", `one of ${Object.keys(historyFunctions).join(", ")}`);
       }
-      if (isMemory && target.length > watchLimit) throw tooLong(text, watchLimit);
-      const hart = machine.current;
-      const wrote: Outcome = { kind: "data", ids: [], text: "The last write is here." };
-      const search = {
-        addresses: [],
-        watchpoints: isMemory ? [{ ...target, access: "write" as const }] : [],
-        examine: ({ reason }: { reason: string }) => (reason === "watchpoint" ? wrote : undefined),
+      const name = requireName(args);
+      const { frameId } = args;
+      const names = () => debuggee.environment(frameId);
+      const look = (recorded: Recorded) => {
+        const environment = names();
+        environment.recorded = recorded;
+        return evaluate(`${what}(${name})`, environment, false);
       };
-      const origin = recorded.instructions;
-      after(() => context.continued());
-      after(() =>
-        debuggee.goBack(async (backward, _, log) => {
-          const outcome = isMemory
-            ? await backward.search(search, () => undefined)
-            : await backward.lastChange(() =>
-                target.kind === "x" ? hart.x(target.index) : hart.f(target.index),
-              );
-          if (outcome.kind !== "start") return outcome.kind === "step" ? wrote : outcome;
-          log(`Nothing in the recorded run has written ${text} before this point.`);
-          return (await backward.goTo(origin)) ? { kind: "step" } : { kind: "pause" };
-        }),
-      );
+      const { value } = await debuggee.answers!.evaluate(look, names, `${frameId}`);
+      return { instructions: String(value.at), value: show(names(), value) };
     },
     "hartbeat/history": () => {
       const { start, end, instructions, isInPast, kept, outputPosition, outputMarks } = history();

@@ -13,6 +13,7 @@ import {
   unknownReference,
 } from "./errors.ts";
 import { complete } from "./expressions/completion.ts";
+import { historyFunctions, type Recorded } from "./expressions/environment.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { typeName } from "./expressions/types.ts";
 import { formatAddress, formatHex } from "./formats.ts";
@@ -79,7 +80,12 @@ export function inspectionHandlers(context: Context): Handlers {
       const line = lines[args.line === undefined ? 0 : context.lineFromClient(args.line) - 1] ?? "";
       const column = context.columnFromClient(args.column) - 1;
       const environment = debuggee.environment(args.frameId);
-      const targets = complete(line, column, debuggee.program, environment).map((item) => ({
+      const { variables } = environment;
+      const named = (kind: "locals" | "globals") =>
+        variables[kind]().flatMap(({ label }) => (/^[\w:]+$/.test(label) ? [label] : []));
+      const inScope = { locals: named("locals"), globals: named("globals") };
+      const found = complete(line, column, debuggee.program, environment, inScope);
+      const targets = found.map((item) => ({
         ...item,
         start: context.columnForClient((item.start ?? 0) + 1),
       }));
@@ -214,15 +220,23 @@ function parametersOf(
   return `(${shown.join(", ")})`;
 }
 
-function evaluateText(context: Context, args: DebugProtocol.EvaluateArguments) {
+async function evaluateText(context: Context, args: DebugProtocol.EvaluateArguments) {
   const { debuggee, terminal } = context;
   debuggee.requireAlive();
   if (args.context === "repl" && args.expression.startsWith("<")) {
     return { result: typeLine(context, args.expression.slice(1)), variablesReference: 0 };
   }
-  const environment = debuggee.environment(args.frameId);
   const isWatching = args.context === "hover" || args.context === "watch";
-  const { value, format } = evaluate(args.expression, environment, !isWatching);
+  const environment = debuggee.environment(args.frameId);
+  const look = (recorded: Recorded | undefined) => {
+    environment.recorded = recorded;
+    return evaluate(args.expression, environment, !isWatching);
+  };
+  const { answers } = debuggee;
+  const { value, format } =
+    answers === undefined || debuggee.isRunning || !asksRun.test(args.expression)
+      ? look(undefined)
+      : await answers.evaluate(look, () => debuggee.environment(args.frameId), `${args.frameId}`);
   const presentation = context.presentation(args.format);
   terminal.flush();
   const { value: result, ...more } = debuggee.variables.present(
@@ -233,6 +247,9 @@ function evaluateText(context: Context, args: DebugProtocol.EvaluateArguments) {
   );
   return { result, ...more, type: typeName(value.type) };
 }
+
+/** What an expression with a function on the recorded run has in it. */
+const asksRun = new RegExp(`\\b(${Object.keys(historyFunctions).join("|")})\\s*\\(`);
 
 /** A line of input from the debug console, for clients without a terminal. */
 function typeLine({ terminal }: Context, text: string): string {

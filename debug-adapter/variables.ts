@@ -21,7 +21,7 @@ import {
   store,
   type Value,
 } from "./expressions/value.ts";
-import { bitsToFloat, formatAddress, type Radix } from "./formats.ts";
+import { bitsToFloat, formatAddress, type Radix, type ValueFormat } from "./formats.ts";
 import type { FrameEnvironment } from "./frame-environment.ts";
 import type { ProgramVariable } from "./frame-variables.ts";
 import type { SourceLine } from "./frames.ts";
@@ -204,11 +204,12 @@ export class Variables {
   present(
     environment: FrameEnvironment,
     value: Value,
-    format: Radix | "float" | "string",
+    format: ValueFormat,
     name: string,
   ): Omit<Variable, "name"> {
     const { type } = value;
-    const kind = format === "string" ? undefined : childrenOf(type);
+    const isText = format === "string" || format === "instruction";
+    const kind = isText ? undefined : childrenOf(type);
     const reference = memoryReferenceOf(value);
     const line = this.#functionLine(value);
     return {

@@ -118,10 +118,30 @@ async function askForData(
   return name === undefined || name.trim() === "" ? undefined : { name: name.trim(), ...frame };
 }
 
-async function findLastWrite(run: Run, context: VariableContext | undefined): Promise<void> {
-  const prompt = "A register, a variable, a symbol, or memory such as *(int *)(sp + 8)";
-  const data = await askForData("Find Last Write", prompt, context);
-  if (data !== undefined) await run.request("hartbeat/lastWrite", data);
+/** What can be searched for in the run, by the request that goes there. */
+const searches = {
+  "hartbeat/lastWrite": "Find Last Write",
+  "hartbeat/firstWrite": "Find First Write",
+  "hartbeat/lastRead": "Find Last Read",
+  "hartbeat/previousChange": "Go to Previous Change of Expression",
+  "hartbeat/nextChange": "Go to Next Change of Expression",
+} as const;
+
+/** Goes to an access or change of what the person names, or what the command came with. */
+async function search(
+  run: Run,
+  request: keyof typeof searches,
+  context: VariableContext | undefined,
+): Promise<void> {
+  const isAccess = !request.endsWith("Change");
+  const prompt = isAccess
+    ? "A register, a variable, a symbol, or memory such as *(int *)(sp + 8) or sp..sp+64"
+    : "An expression, such as total, a0 + 4 or head->next";
+  const { variable } = context ?? {};
+  // What changes is an expression; it is that of the variable, whatever group shows it.
+  const given = isAccess || variable === undefined ? context : { variable, container: {} };
+  const data = await askForData(searches[request], prompt, given);
+  if (data !== undefined) await run.request(request, data);
 }
 
 async function markWrites(
@@ -167,6 +187,8 @@ async function offerCause(travels: Travels, run: Run, text: string): Promise<voi
 
 /** Registers the commands. */
 export function registerTravelCommands(travels: Travels): Disposable {
+  const searching = (request: keyof typeof searches) => (context?: VariableContext) =>
+    withRun(travels, (run) => search(run, request, context));
   const stepBack = (kind: "into" | "out" | "instruction") => () =>
     withRun(travels, (run) => run.request("hartbeat/stepBack", { threadId: run.threadId, kind }));
   return VSDisposable.from(
@@ -190,9 +212,11 @@ export function registerTravelCommands(travels: Travels): Disposable {
       const hasCauses = (travels.active?.causes.length ?? 0) > 0;
       void commands.executeCommand("setContext", "hartbeat.hasCauses", hasCauses);
     }),
-    commands.registerCommand("hartbeat.findLastWrite", (context?: VariableContext) =>
-      withRun(travels, (run) => findLastWrite(run, context)),
-    ),
+    commands.registerCommand("hartbeat.findLastWrite", searching("hartbeat/lastWrite")),
+    commands.registerCommand("hartbeat.findFirstWrite", searching("hartbeat/firstWrite")),
+    commands.registerCommand("hartbeat.findLastRead", searching("hartbeat/lastRead")),
+    commands.registerCommand("hartbeat.goToPreviousChange", searching("hartbeat/previousChange")),
+    commands.registerCommand("hartbeat.goToNextChange", searching("hartbeat/nextChange")),
     commands.registerCommand("hartbeat.markWrites", (context?: VariableContext) =>
       withRun(travels, (run) => markWrites(run, travels, context)),
     ),

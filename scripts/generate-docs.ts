@@ -14,6 +14,8 @@ import { helpText } from "../cli/command.ts";
 import { commands } from "../cli/commands.ts";
 import { capabilities } from "../debug-adapter/capabilities.ts";
 import { checks } from "../debug-adapter/checks/checks.ts";
+import { expressionForms } from "../debug-adapter/expressions/reference.ts";
+import { formatLetters } from "../debug-adapter/formats.ts";
 import { launchAttributes } from "../debug-adapter/launch.ts";
 import { events, otherCapabilities, requests, type Support } from "../debug-adapter/protocol.ts";
 import { linuxCalls } from "../emulator/process/linux/environment.ts";
@@ -309,6 +311,48 @@ function protocolPage(): string {
   );
 }
 
+function expressionsPage(): string {
+  const sections = Object.entries(expressionForms).map(([title, forms]) => {
+    const rows = forms.map(({ examples, meaning }) => [
+      examples.map(code).join(" "),
+      prose(meaning),
+    ]);
+    return `## ${title}\n\n${table(["as in", "what it is"], rows)}`;
+  });
+  const letters = grouped(Object.entries(formatLetters), ([, format]) => format).map(
+    ([format, own]) => [own.map(([letter]) => code(`,${letter}`)).join(" "), formatWords[format]!],
+  );
+  return page(
+    "Expressions of the debugger",
+    "What can be written in watches, the debug console, hovers, conditions of breakpoints, and where a " +
+      "value is set. Names, members, fields of CSRs and functions are completed in the debug console.",
+    ...sections,
+    `## Formats\n\nA comma and a letter at the end say how the value is shown, as in \`a0,x\`.\n\n` +
+      table(["behind the expression", "shown as"], letters),
+    "## Going there\n\nThe functions on the recorded run search for a few seconds at most. The commands " +
+      "**Hartbeat: Find Last Write**, **Find First Write**, **Find Last Read**, **Go to Previous Change of " +
+      "Expression…** and **Go to Next Change of Expression…**, also in the context menus of the " +
+      "variables and the editor, search for as long as it takes, and go there: the program is then " +
+      "before the instruction that writes, reads or changes. Other clients have the requests " +
+      "`hartbeat/lastWrite`, `firstWrite`, `lastRead`, `previousChange` and `nextChange` with `name` and " +
+      "`frameId`, and `hartbeat/when` with `what`, such as `lastWrite` or `prev`, which answers without " +
+      "going.",
+  );
+}
+
+/** What the formats are called. */
+const formatWords: Readonly<Record<string, string>> = {
+  hex: "hexadecimal",
+  decimal: "signed decimal",
+  unsigned: "unsigned decimal",
+  octal: "octal",
+  binary: "binary",
+  char: "a character",
+  float: "a floating-point number, by its bits",
+  string: "the text at the address",
+  instruction: "the instruction at the address; of a range, all in it",
+};
+
 function checksPage(): string {
   const rows = Object.entries(checks).map(([name, { label, description }]) => [
     code(name),
@@ -359,6 +403,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["command-line.md", await commandLinePage()],
     ["debug-protocol.md", protocolPage()],
     ["checks.md", checksPage()],
+    ["expressions.md", expressionsPage()],
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** What an expression can name and reach: registers of one frame, memory, symbols. */
 
+import type { Expression } from "./parser.ts";
 import type { BitField, Type } from "./types.ts";
 import type { Value } from "./value.ts";
 
@@ -51,6 +52,27 @@ export interface NamedAddress {
   readonly isCode: boolean;
 }
 
+/** The functions on the recorded run, each on an expression. */
+export const historyFunctions = {
+  lastWrite: "the instruction that last wrote it before here, by its count",
+  firstWrite: "the instruction that first wrote it in the recorded run, by its count",
+  lastRead: "the instruction that last read it before here, by its count",
+  prev: "its value before it changed last",
+  next: "its value after it changes next, in what is recorded",
+} as const;
+export type HistoryFunction = keyof typeof historyFunctions;
+
+/** Whether a name is that of a function on the recorded run. */
+export function isHistoryFunction(name: string): name is HistoryFunction {
+  return Object.hasOwn(historyFunctions, name);
+}
+
+/** The recorded run, as expressions ask it. */
+export interface Recorded {
+  /** Throws where the answer is not known yet: whoever evaluates then finds it and tries again. */
+  ask(name: HistoryFunction, argument: Expression): Value;
+}
+
 /** What names mean where an expression is evaluated. */
 export interface Environment {
   readonly xlen: 32 | 64;
@@ -78,6 +100,10 @@ export interface Environment {
   findType?(name: string): Type | undefined;
   /** The symbol with that name. */
   findSymbol(name: string): NamedAddress | undefined;
+  /** The instruction at an address as text. */
+  instructionAt?(address: bigint): { readonly text: string; readonly length: number } | undefined;
+  /** What the recorded run says; only where the program is stopped and can be gone back in. */
+  readonly recorded?: Recorded | undefined;
   /** `main+4`: an address in terms of a symbol, where there is one at or before it. */
   describe(address: bigint): string | undefined;
 }

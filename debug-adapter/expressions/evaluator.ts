@@ -13,15 +13,16 @@ import {
   noAddress,
   noMember,
   notAssignable,
+  notRecordedHere,
   RequestError,
   readOnly,
   tooLong,
   unknownName,
   unknownType,
 } from "../errors.ts";
-import type { Radix } from "../formats.ts";
-import type { Environment } from "./environment.ts";
-import { type Expression, parseExpression, type TypeText } from "./parser.ts";
+import type { ValueFormat } from "../formats.ts";
+import { type Environment, isHistoryFunction } from "./environment.ts";
+import { type Expression, type Parsed, parseExpression, type TypeText } from "./parser.ts";
 import {
   codeType,
   doubleType,
@@ -35,6 +36,7 @@ import {
   sizeOf,
   type Type,
   typeName,
+  unsignedCharType,
 } from "./types.ts";
 import {
   bitsOf,
@@ -56,7 +58,7 @@ const elementLimit = 65536;
 /** A value, and the format that the text asked for. */
 export interface Evaluated {
   readonly value: Value;
-  readonly format: Radix | "float" | "string" | undefined;
+  readonly format: ValueFormat | undefined;
   /** Whether it changed a register or memory. */
   readonly hasAssigned: boolean;
 }
@@ -66,10 +68,22 @@ export interface Evaluated {
  * @param mayAssign false where a look must not change anything, as in a hover
  */
 export function evaluate(text: string, environment: Environment, mayAssign = true): Evaluated {
-  const { expression, format } = parseExpression(text, (name) => isTypeName(name, environment));
+  const { expression, format } = parseIn(text, environment);
   const evaluator = new Evaluator(environment, mayAssign);
   const value = evaluator.value(expression);
-  return { value, format, hasAssigned: evaluator.hasAssigned };
+  // Bytes of memory of which nothing else is known are shown as such.
+  const bytes = expression.kind === "range" ? "hex" : undefined;
+  return { value, format: format ?? bytes, hasAssigned: evaluator.hasAssigned };
+}
+
+/** Parses a text by what names mean in an environment. */
+export function parseIn(text: string, environment: Environment): Parsed {
+  return parseExpression(text, (name) => isTypeName(name, environment));
+}
+
+/** Evaluates what was parsed, without changing anything. */
+export function evaluateExpression(expression: Expression, environment: Environment): Value {
+  return new Evaluator(environment, false).value(expression);
 }
 
 /** Evaluates a text as a condition. */
@@ -132,6 +146,13 @@ class Evaluator {
       }
       case "memory":
         return this.#memory(expression.offset, expression.base);
+      case "range":
+        return this.#range(expression.start, expression.end);
+      case "typed-memory": {
+        const type = this.#type(expression.type);
+        const address = integerOf(this.value(expression.address));
+        return memoryValue(this.#environment, address, type);
+      }
     }
   }
 
@@ -189,6 +210,29 @@ class Evaluator {
     return memoryValue(environment, symbol.address, symbol.isCode ? codeType : symbol.type);
   }
 
+  /** The bytes from one address up to another. */
+  #range(startText: Expression, endText: Expression): Value {
+    const [start, end] = [startText, endText].map((text) =>
+      BigInt.asUintN(this.#xlen, this.#rangeEnd(text)),
+    ) as [bigint, bigint];
+    if (end <= start) throw badArgument("start..end", "a range whose end is above its start");
+    const count = end - start;
+    if (count > BigInt(elementLimit)) throw tooLong("The range", elementLimit);
+    const of = unsignedCharType;
+    return memoryValue(this.#environment, start, { kind: "array", of, count: Number(count) });
+  }
+
+  /** Where a range begins or ends, in bytes: what is no pointer there stands for its address. */
+  #rangeEnd(text: Expression): bigint {
+    if (text.kind === "binary" && (text.operator === "+" || text.operator === "-")) {
+      const [left, right] = [this.#rangeEnd(text.left), this.#rangeEnd(text.right)];
+      return text.operator === "+" ? left + right : left - right;
+    }
+    const value = this.value(text);
+    const isVariable = text.kind === "name" && value.type.kind !== "pointer";
+    return isVariable && value.place?.kind === "memory" ? value.place.address : integerOf(value);
+  }
+
   #member(baseText: Expression, name: string, isArrow: boolean): Value {
     const base = this.value(baseText);
     if (!isArrow && base.type.kind !== "pointer") return this.#memberOf(base, name);
@@ -221,6 +265,14 @@ class Evaluator {
   }
 
   #cast(type: Type, value: Value): Value {
+    if (type.kind === "array" || type.kind === "structure") {
+      const { place } = value;
+      // What is in memory is taken as the other type, if that is not longer.
+      const isLonger = sizeOf(type, this.#xlen) > sizeOf(value.type, this.#xlen);
+      if (place?.kind === "memory" && place.bits === undefined && !isLonger) {
+        return memoryValue(this.#environment, place.address, type);
+      }
+    }
     if (type.kind === "array" || type.kind === "structure" || type.kind === "reference") {
       throw cannotApply("cast", `${typeName(type)}: cast to a pointer or a number`);
     }
@@ -264,6 +316,7 @@ class Evaluator {
       return integerValue(intType, result ? 1n : 0n);
     }
     const right = this.value(rightText);
+    if (operator === ".*" || operator === "->*") return this.#throughMember(left, right);
     for (const { type } of [left, right]) {
       if (type.kind === "structure" && operator !== "@")
         throw cannotApply(operator, typeName(type));
@@ -271,6 +324,17 @@ class Evaluator {
     return operator === "@"
       ? this.#repeat(left, right, leftText)
       : this.#combine(operator, left, right);
+  }
+
+  /** C++: a member by a pointer to it, which is the distance from the start of the object. */
+  #throughMember(base: Value, pointer: Value): Value {
+    const { type } = pointer;
+    const whole = base.type.kind === "pointer" ? this.#target(this.#pointer(base)) : base;
+    const { place } = whole;
+    if (type.kind !== "integer" || type.member === undefined || place?.kind !== "memory") {
+      throw cannotApply(".*", `${typeName(base.type)} and ${typeName(type)}`);
+    }
+    return memoryValue(this.#environment, place.address + integerOf(pointer), type.member);
   }
 
   #combine(operator: string, left: Value, right: Value): Value {
@@ -398,6 +462,12 @@ class Evaluator {
 
   /** `offset(base)` as in a load or store: the XLEN-bit word in memory at the sum. */
   #memory(offset: Expression, base: Expression): Value {
+    if (offset.kind === "name" && isHistoryFunction(offset.name)) {
+      const isOwn = this.#lookup(offset.name) !== undefined;
+      const { recorded } = this.#environment;
+      if (!isOwn && recorded === undefined) throw notRecordedHere(offset.name);
+      if (!isOwn) return recorded!.ask(offset.name, base);
+    }
     const start = this.value(offset);
     if (start.type.kind === "code") throw cannotCall(describe(offset));
     if (offset.kind !== "name" && start.place?.kind === "memory" && start.type.kind !== "array") {

@@ -40,7 +40,10 @@ const operators = [
   "&=",
   "|=",
   "^=",
+  "->*",
   "->",
+  "..",
+  ".*",
   "+",
   "-",
   "*",
@@ -60,15 +63,19 @@ const operators = [
   ")",
   "[",
   "]",
+  "{",
+  "}",
   ",",
   "@",
   ".",
 ];
 
 const space = /\s+/y;
-const float = /(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?|\d+[eE][+-]?\d+[fF]?/y;
+const float = /(?:\d+\.(?!\.)\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?|\d+[eE][+-]?\d+[fF]?/y;
 const integer = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)[uUlL]*/y;
-const name = /(?:::)?[A-Za-z_$.][\w$.]*(?:::~?[A-Za-z_$][\w$.]*)*/y;
+// Two dots are between the ends of a range.
+const name =
+  /(?:::)?(?:[A-Za-z_$]|\.[\w$])(?:[\w$]|\.(?=[\w$]))*(?:::~?[A-Za-z_$](?:[\w$]|\.(?=[\w$]))*)*/y;
 /** A name with characters that names do not have, as GDB quotes them. */
 const quoted = /'[A-Za-z_$:][^'\\]+'/y;
 const character = /'(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.|[^'\\])'/uy;

@@ -1,7 +1,8 @@
 /**
  * Parses a debugger's expression: C's operators with C's precedence (by precedence climbing),
  * casts, assignments, and two things more: assembly's `offset(base)` for a word in memory, and
- * `place@count` for several in a row. A comma and a letter at the end choose the format.
+ * `place@count` for several in a row. `start..end` is a range of memory, `{type} address` what is
+ * there. A comma and a letter at the end choose the format.
  */
 import { bindingStrengths } from "../../assembler/c-operators.ts";
 import { cannotParse, unknownFormat } from "../errors.ts";
@@ -45,6 +46,10 @@ export type Expression =
       readonly target: Expression;
       readonly value: Expression;
     }
+  /** Memory from one address up to another. */
+  | { readonly kind: "range"; readonly start: Expression; readonly end: Expression }
+  /** `{type} address`: what is of that type there. */
+  | { readonly kind: "typed-memory"; readonly type: TypeText; readonly address: Expression }
   | { readonly kind: "cast"; readonly type: TypeText; readonly operand: Expression }
   | { readonly kind: "size"; readonly type: TypeText }
   | { readonly kind: "size-of-value"; readonly operand: Expression }
@@ -64,7 +69,9 @@ export interface Parsed {
   readonly format: (typeof formatLetters)[string] | undefined;
 }
 
-const precedence = { ...bindingStrengths, "@": 11 } as Readonly<Record<string, number>>;
+const precedence = { ...bindingStrengths, "@": 11, ".*": 12, "->*": 12 } as Readonly<
+  Record<string, number>
+>;
 const assignment = /^(<<|>>|[-+*/%&|^])?=$/;
 /** Deeper nesting is refused, so that no text can exhaust the stack. */
 const depthLimit = 200;
@@ -95,7 +102,7 @@ class Parser {
 
   whole(): Parsed {
     if (this.#tokens.length === 0) throw cannotParse("The expression is empty.");
-    const expression = this.#assignment();
+    const expression = this.#range();
     let format: Parsed["format"];
     if (this.#accept(",")) {
       const letter = this.#next("a format letter");
@@ -129,6 +136,11 @@ class Parser {
     const token = this.#next(`"${text}"`);
     if (token.text !== text)
       throw cannotParse(`"${text}" was expected in place of "${token.text}".`);
+  }
+
+  #range(): Expression {
+    const start = this.#assignment();
+    return this.#accept("..") ? { kind: "range", start, end: this.#assignment() } : start;
   }
 
   #assignment(): Expression {
@@ -191,6 +203,11 @@ class Parser {
       this.#expect(")");
       return { kind: "size", type };
     }
+    if (this.#accept("{")) {
+      const type = this.#type();
+      this.#expect("}");
+      return { kind: "typed-memory", type, address: this.#unary() };
+    }
     if (this.#peek("(") && this.#isType(1)) {
       this.#at++;
       const type = this.#type();
@@ -248,7 +265,7 @@ class Parser {
         base = { kind: "index", base, index: this.#assignment() };
         this.#expect("]");
       } else if (this.#accept("(")) {
-        base = { kind: "memory", offset: base, base: this.#assignment() };
+        base = { kind: "memory", offset: base, base: this.#range() };
         this.#expect(")");
       } else if (this.#accept("->")) {
         base = this.#members(base, this.#next("a member").text, true);
@@ -288,7 +305,7 @@ class Parser {
       default: {
         if (token.text !== "(")
           throw cannotParse(`A value was expected in place of "${token.text}".`);
-        const inner = this.#assignment();
+        const inner = this.#range();
         this.#expect(")");
         return inner;
       }

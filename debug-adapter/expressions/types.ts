@@ -45,6 +45,8 @@ export type Type = Named &
         readonly name: string;
         /** Of an enumeration. */
         readonly enumerators?: readonly Enumerator[];
+        /** Of a C++ pointer to a data member: what the member is. */
+        readonly member?: Type;
         /** Whether the compiler has said so: then C's rules hold for its arithmetic. */
         readonly isDeclared?: boolean;
       }
@@ -153,6 +155,9 @@ const words: Readonly<Record<string, Type | "long" | "ulong">> = {
   void: voidType,
 };
 const parts = new Set(["char", "short", "int", "long", "signed", "unsigned"]);
+
+/** Names of types that can be offered. */
+export const typeNames: readonly string[] = [...parts, ...Object.keys(words)];
 
 /** Whether the word can start or continue a type's name. */
 export function isTypeWord(word: string): boolean {

@@ -2,11 +2,12 @@
  * Values of expressions: reading them from where they are, writing them there, converting them
  * between types as C does, and showing them.
  */
-import { badValue, notAvailable, optimisedOutId, RequestError } from "../errors.ts";
+import { badValue, noInstruction, notAvailable, optimisedOutId, RequestError } from "../errors.ts";
 import {
   bitsToFloat,
   bytesToInteger,
   floatToBits,
+  formatAddress,
   formatCharacter,
   formatFloat,
   formatHex,
@@ -14,7 +15,7 @@ import {
   formatString,
   integerToBytes,
   isBoxedSingle,
-  type Radix,
+  type ValueFormat,
 } from "../formats.ts";
 import type { BytePlace, Environment, Place, RegisterPlace } from "./environment.ts";
 import {
@@ -38,6 +39,10 @@ export interface Value {
    */
   readonly data: bigint | number;
   readonly place?: Place;
+  /** What is said behind the value: where in the run it was so. */
+  readonly remark?: string;
+  /** The same as a count of instructions. */
+  readonly at?: bigint;
   /** Whether it is a number as it was written, whose type C would choose. */
   readonly isLiteral?: boolean;
 }
@@ -270,10 +275,21 @@ const shownCharacters = 200;
 export function show(
   environment: Environment,
   value: Value,
-  format: Radix | "float" | "string" = "auto",
+  format: ValueFormat = "auto",
   depth = 0,
 ): string {
+  const text = showPlain(environment, value, format, depth);
+  return value.remark === undefined ? text : `${text} (${value.remark})`;
+}
+
+function showPlain(
+  environment: Environment,
+  value: Value,
+  format: ValueFormat,
+  depth: number,
+): string {
   const { type } = value;
+  if (format === "instruction") return instructionsOf(environment, value);
   const { xlen } = environment;
   if (type.kind === "array") return showArray(environment, value, format, depth);
   if (type.kind === "structure") return showStructure(environment, value, format, depth);
@@ -332,10 +348,30 @@ function pointedText(environment: Environment, { type, data }: Value): string {
   }
 }
 
+/** Instructions of a range that are shown. */
+const shownInstructions = 16;
+
+/** The instruction at the address that a value is or has; of an array or range, all in it. */
+function instructionsOf(environment: Environment, value: Value): string {
+  const { type, place } = value;
+  const isPlaced = type.kind === "array" || type.kind === "structure" || type.kind === "code";
+  const start = isPlaced && place?.kind === "memory" ? place.address : integerOf(value);
+  const end = type.kind === "array" ? start + BigInt(sizeOf(type, environment.xlen)) : start + 1n;
+  const shown: string[] = [];
+  for (let at = start; at < end && shown.length < shownInstructions; ) {
+    const instruction = environment.instructionAt?.(BigInt.asUintN(environment.xlen, at));
+    if (instruction === undefined) break;
+    shown.push(instruction.text);
+    at += BigInt(instruction.length);
+  }
+  if (shown.length === 0) throw noInstruction(formatAddress(start));
+  return shown.join("; ");
+}
+
 function showArray(
   environment: Environment,
   value: Value,
-  format: Radix | "float" | "string",
+  format: Exclude<ValueFormat, "instruction">,
   depth: number,
 ): string {
   const { type, place } = value;
@@ -359,7 +395,7 @@ function showArray(
 function showStructure(
   environment: Environment,
   value: Value,
-  format: Radix | "float" | "string",
+  format: Exclude<ValueFormat, "instruction">,
   depth: number,
 ): string {
   const { type } = value;

@@ -80,6 +80,11 @@ export class Timeline {
     return this.#excursions.comeHome();
   }
 
+  /** The way to other points of the run and back. */
+  get excursions(): Excursions {
+    return this.#excursions;
+  }
+
   get marked(): MarkedMemory | undefined {
     return this.#marked;
   }

@@ -599,6 +599,10 @@ export class History<Saved = unknown> implements Machine, ChangedRun {
   setBreakpoints(addresses: Iterable<bigint>): void {
     this.#machine.setBreakpoints(addresses);
   }
+  /** Who observes what runs for the first time. */
+  get observer(): Observer | undefined {
+    return this.#observer;
+  }
   observe(observer: Observer | undefined): void {
     this.#observer = observer;
     this.#letObserve(false);

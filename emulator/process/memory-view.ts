@@ -3,6 +3,7 @@
  * touches a page without them ends the call with EFAULT before anything was changed.
  */
 import { type AddressSpace, Right } from "../translation.ts";
+import type { WatchHit } from "../watched-pages.ts";
 import { fail } from "./errno.ts";
 
 /** The most bytes that one call moves; Linux too may move less than asked (its cap is 2 GiB). */
@@ -15,6 +16,8 @@ export class MemoryView {
   readonly space: AddressSpace;
   /** Bytes in a `long` and in a pointer. */
   readonly wordBytes: 4 | 8;
+  /** The first access to watched memory; who asks clears it before. */
+  hit: WatchHit | undefined;
 
   constructor(space: AddressSpace) {
     this.space = space;
@@ -26,6 +29,7 @@ export class MemoryView {
     if (length === 0) return new Uint8Array(0);
     if (length > 1 << 30 || !this.allows(address, BigInt(length), Right.read)) fail("EFAULT");
     const bytes = this.space.read(address, length, Right.read);
+    this.hit ??= this.space.watches.hit(address, length, "read");
     return bytes.length === length ? bytes : fail("EFAULT");
   }
 
@@ -35,6 +39,7 @@ export class MemoryView {
     if (!this.allows(address, BigInt(bytes.length), Right.write)) fail("EFAULT");
     if (this.space.write(address, bytes, Right.write) !== bytes.length) fail("EFAULT");
     this.space.listener?.written(address, BigInt(bytes.length));
+    this.hit ??= this.space.watches.hit(address, bytes.length, "write");
   }
 
   /** Whether every byte of the range has the right. */

@@ -548,7 +548,8 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     this.hart.instret += 1n;
     this.#counts?.alone(call.pc);
     if (stop === "next") this.hart.pc = call.pc + 4n;
-    return undefined;
+    const { hit } = this.memory;
+    return hit && { reason: "watchpoint", pc: call.pc, ...hit };
   }
 
   /** What is left of a call that failed: it is not done twice, as it may have taken input. */
@@ -689,6 +690,7 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
 
   #begin(steps: Steps<Continuation>): void {
     const registers = callRegisters.map((index) => this.hart.x(index));
+    this.memory.hit = undefined;
     this.#call = { steps, pc: this.hart.pc, registers, hasFailed: false };
   }
 }

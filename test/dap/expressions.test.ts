@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { RequestError } from "../../debug-adapter/errors.ts";
 import type { Environment, RegisterPlace } from "../../debug-adapter/expressions/environment.ts";
 import { evaluate } from "../../debug-adapter/expressions/evaluator.ts";
+import { parseExpression } from "../../debug-adapter/expressions/parser.ts";
+import { expressionForms } from "../../debug-adapter/expressions/reference.ts";
 import { intType } from "../../debug-adapter/expressions/types.ts";
 import { show } from "../../debug-adapter/expressions/value.ts";
 import { formatFloat } from "../../debug-adapter/formats.ts";
@@ -80,6 +82,15 @@ describe("expressions", () => {
     ["65,c", "'A'"],
     ["255,x", "0x00000000000000ff", "0x000000ff"],
     ["(unsigned char)5,b", "0b00000101"],
+    ["0x1000..0x1004", "{0x00, 0x01, 0x02, 0x03}"],
+    ["(0x1002..0x1004)[1]", "3"],
+    ["data..data+2", "{0x00, 0x01}"],
+    ["{unsigned char} 0x1005", "5"],
+    ["{uint16_t} (0x1000 + 2)", "770"],
+    ["{unsigned char[2]} 0x1005", "{5, 6}"],
+    ["(unsigned char[3])data", "{0, 1, 2}"],
+    ["1.5 + .5", "2.0"],
+    ["1. + 1", "2.0"],
   ] as const) {
     it(text, () => {
       const expected = text === "*data" ? undefined : wide;
@@ -91,6 +102,15 @@ describe("expressions", () => {
       assert.equal(value(text), wide);
       assert.equal(value(text, 32), narrow);
     });
+  }
+
+  for (const { examples } of Object.values(expressionForms).flat()) {
+    for (const example of examples) {
+      it(`the documented ${example} is an expression`, () => {
+        const types = new Set(["node"]);
+        assert.ok(parseExpression(example, (name) => types.has(name)).expression);
+      });
+    }
   }
 
   it("any text gives a value or one sentence", () => {
@@ -128,6 +148,12 @@ describe("expressions", () => {
       "==",
       "float",
       "long",
+      "..",
+      "{",
+      "}",
+      ".*",
+      ",i",
+      "lastWrite",
     ];
     // A small generator of numbers with a fixed seed, so that a failure can be repeated.
     let seed = 12345;

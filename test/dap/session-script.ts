@@ -225,6 +225,11 @@ class Player {
     continue: () => this.#go("continue", { threadId: this.#thread }),
     next: (rest) => this.#go("next", this.#stepArguments(rest)),
     step: (rest) => this.#go("stepIn", this.#stepArguments(rest)),
+    /** Goes to an access, or to a change, of an expression: `go-to-change previousChange total`. */
+    "go-to-change": (rest) => {
+      const [, what, name] = /^(\S+) (.*)$/.exec(rest)!;
+      return this.#go(`hartbeat/${what}`, { name });
+    },
     /** Goes to a cause of what a check has found, the deepest by default. */
     cause: (rest) => this.#go("hartbeat/goToCause", { index: Number(rest) }),
     /** What a step into this line may lead into; `step-to total` takes one by its label. */
