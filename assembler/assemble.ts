@@ -27,12 +27,34 @@ export interface Assembly {
 
 /** Assembles a source file. Never throws, and ends for every input. */
 export function assemble(file: string, text: string, options: AssembleOptions): Assembly {
+  const work = assembling(file, text, options);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The same in portions of some milliseconds, for those who have something else to do between. */
+export function* assembling(
+  file: string,
+  text: string,
+  options: AssembleOptions,
+): Generator<undefined, Assembly> {
   const assembler = new Assembler(file, text, options);
-  attempt(assembler, () => assembler.run());
+  let isOpen = true;
+  attempt(assembler, () => assembler.begin());
+  while (isOpen) {
+    isOpen = false;
+    attempt(assembler, () => {
+      isOpen = assembler.readOn();
+    });
+    yield;
+  }
   attempt(assembler, () => assembler.lines.numberViews());
   attempt(assembler, () => writeDebugSections(assembler));
   attempt(assembler, () => assembler.frames.finish(assembler));
   let object: ElfFile | undefined;
+  yield;
   attempt(assembler, () => {
     object = makeObject(assembler);
   });

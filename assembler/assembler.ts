@@ -112,6 +112,9 @@ const expansionLimit = 8_000_000;
 /** More diagnostics than this help nobody. */
 const diagnosticLimit = 500;
 
+/** So many statements are read before who asked may do something else. */
+const statementsAtOnce = 4000;
+
 /** Assembles one source file; see `assemble.ts` for the façade. */
 export class Assembler implements ExpressionScope {
   readonly options: AssembleOptions;
@@ -212,16 +215,23 @@ export class Assembler implements ExpressionScope {
     return this.code.architecture.xlen;
   }
 
-  /** Reads the whole source. */
-  run(): void {
+  /** Gets ready to read the source. */
+  begin(): void {
     for (const [name, value] of Object.entries(this.options.define ?? {})) {
       const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
       if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
     }
     this.#push(this.#preprocessed(), false, undefined);
-    for (;;) {
+  }
+
+  /** Reads some thousand statements, or what is left of them; whether there are more. */
+  readOn(): boolean {
+    for (let left = statementsAtOnce; left > 0; left--) {
       const input = this.#inputs.at(-1);
-      if (input === undefined) break;
+      if (input === undefined) {
+        this.source = this.unit.source;
+        return false;
+      }
       if (this.#hasEnded || input.at >= input.source.text.length) {
         this.#pop();
         continue;
@@ -229,7 +239,7 @@ export class Assembler implements ExpressionScope {
       this.source = input.source;
       if (this.#conditions.isSkipping || this.#lines?.read(input) !== true) this.readNext(input);
     }
-    this.source = this.unit.source;
+    return true;
   }
 
   /** Reads the next statement of a text. */

@@ -4,7 +4,7 @@
  */
 import type { Position, Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { type Assembly, assemble } from "../assembler/assemble.ts";
+import { type Assembly, assemble, assembling } from "../assembler/assemble.ts";
 import { mergeOptions, preprocessing } from "../assembler/build.ts";
 import { type Dialect, type DialectName, dialects } from "../assembler/dialects.ts";
 import { type HeaderOptions, headerKeys, macrosOf, readHeader } from "../assembler/header.ts";
@@ -110,6 +110,8 @@ export class Analysis {
   readonly text: string;
   /** The file's name in the assembler's diagnostics. */
   readonly file: string;
+  /** The settings that hold for the document. */
+  readonly settings: Settings;
   readonly header: HeaderOptions;
   /** The language that the document is read in. */
   readonly dialect: Dialect;
@@ -117,16 +119,17 @@ export class Analysis {
   readonly lexed: Lexed;
   /** Lines that need not be assembled again. */
   readonly known: KnownStatements;
-  readonly assembly: Assembly;
+  #assembly: Assembly | undefined;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
   /** How long it took, in milliseconds. */
-  readonly elapsed: number;
+  elapsed = 0;
   /** Files that were asked for, and in which state each was. */
   readonly files = new Map<string, number>();
   /** Those among them that were not available. */
   readonly missing = new Set<string>();
   readonly #assemble: (text: string) => Assembly;
+  readonly #assembling: Generator<undefined, Assembly>;
   /** Statements by their index, as far as somebody asked for them. */
   readonly #read: Statement[];
   #statements: readonly Statement[] | undefined;
@@ -135,10 +138,32 @@ export class Analysis {
   #written: Written | undefined;
 
   /**
-   * `before` is the version before, whose tokens are taken over where the text is the same;
-   * `program` is what the program says that this file belongs to; it wins over settings.
+   * Understands a version, in portions. `before` is the version before, whose tokens are taken over
+   * where the text is the same; `program` is what the program says that this file belongs to; it
+   * wins over settings.
    */
-  constructor(
+  static *making(
+    document: TextDocument,
+    settings: Settings,
+    program: Settings,
+    files: Files,
+    before?: Analysis,
+  ): Generator<undefined, Analysis> {
+    const analysis = new Analysis(document, settings, program, files, before);
+    const work = analysis.#assembling;
+    for (;;) {
+      const started = performance.now();
+      const { done, value } = work.next();
+      analysis.elapsed += performance.now() - started;
+      if (done) {
+        analysis.#assembly = value;
+        return analysis;
+      }
+      yield;
+    }
+  }
+
+  private constructor(
     document: TextDocument,
     settings: Settings,
     program: Settings,
@@ -146,6 +171,7 @@ export class Analysis {
     before?: Analysis,
   ) {
     const started = performance.now();
+    this.settings = settings;
     this.document = document;
     this.text = document.getText();
     this.file = canonicalUri(document.uri);
@@ -164,7 +190,7 @@ export class Analysis {
     };
     const readFile = (path: string) => files.read(canonicalUri(path, this.file));
     this.#assemble = (text) => assemble(this.file, text, { ...chosen, readFile });
-    this.assembly = assemble(this.file, this.text, {
+    this.#assembling = assembling(this.file, this.text, {
       ...chosen,
       lexed: inOrder(this.lexed),
       known: this.known,
@@ -177,6 +203,12 @@ export class Analysis {
       },
     });
     this.elapsed = performance.now() - started;
+  }
+
+  /** What the assembler made of the document. */
+  get assembly(): Assembly {
+    if (this.#assembly === undefined) throw new Error("the analysis is not made yet");
+    return this.#assembly;
   }
 
   /** What the assembler says of another text in the document's place. */

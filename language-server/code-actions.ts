@@ -55,7 +55,7 @@ export async function codeActions(
       if (!touches(one.range, range)) continue;
       found.push(
         ...replacement(analysis, one),
-        ...extension(workspace, analysis, one),
+        ...extension(analysis, one),
         ...(await operandFixes(workspace, analysis, one)),
         ...declaration(analysis, one),
         ...dialect(analysis, one),
@@ -108,13 +108,13 @@ function replacement(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
 }
 
 /** The header line `# hartbeat: march=…` with the extension that is missing. */
-function extension(workspace: Workspace, analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+function extension(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
   if (diagnostic.code !== "unavailable-instruction") return [];
   const word = analysis.document.getText(diagnostic.range).toLowerCase();
   const { xlen } = analysis.architecture;
   const [instruction] = instructionsNamed(word).filter((one) => (one.xlen ?? xlen) === xlen);
   if (instruction === undefined) return [];
-  const base = analysis.header.march ?? workspace.settings.march ?? defaultMarch;
+  const base = analysis.header.march ?? analysis.settings.march ?? defaultMarch;
   const name = usualName(instruction.extension.split(/[_|]/)[0] ?? "");
   const march = name.length === 1 ? base.replace(/^(rv\d+[a-z]+)/, `$1${name}`) : `${base}_${name}`;
   const title = `Add the extension ${name}: march=${march}`;

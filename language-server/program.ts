@@ -21,7 +21,7 @@ export async function buildProgram(workspace: Workspace, uri: string): Promise<B
   const first = canonicalUri(uri);
   const { file, diagnostics } = await build(
     [first],
-    { defaults: workspace.settings },
+    { defaults: workspace.settingsOf(first) },
     {
       readFile: async (path) => {
         const bytes = await workspace.readFile(canonicalUri(path, first));

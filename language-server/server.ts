@@ -36,7 +36,8 @@ import { type Host, sourceExtensions } from "./host.ts";
 import { hover } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { linkedEditing } from "./linked-editing.ts";
-import { lint } from "./lints/lint.ts";
+import { linting } from "./lints/lint.ts";
+import { inPortions, turn } from "./portions.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
 import { prepareRename, RenameRefused, rename } from "./rename.ts";
@@ -84,9 +85,6 @@ const quick = 60;
 /** The lints of a shorter text come with the diagnostics, those of a longer one by themselves. */
 const promptLength = 1 << 16;
 
-/** Lets the messages that have already arrived (edits, cancellations) go first. */
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
-
 /** Serves one client on a connection; `host` answers for files that the client has not open. */
 export function serve(connection: Connection, host: Host): void {
   const workspace = new Workspace(host);
@@ -130,8 +128,10 @@ export function serve(connection: Connection, host: Host): void {
       await new Promise<void>((resolve) => setTimeout(resolve, delays.lints));
       if (workspace.version(uri) !== version) return;
     }
-    const lints = lint(analysis, workspace.settings, workspace.docs);
-    if (isLong && lints.length === 0) return;
+    const isCurrent = () => workspace.version(uri) === version;
+    const work = linting(analysis, analysis.settings, workspace.docs);
+    const lints = await inPortions(work, isCurrent);
+    if (lints === undefined || !isCurrent() || (isLong && lints.length === 0)) return;
     const all = [...diagnostics, ...lints.map(({ fix: _, ...one }) => one)];
     await connection.sendDiagnostics({ uri, version, diagnostics: all });
   };
@@ -165,7 +165,8 @@ export function serve(connection: Connection, host: Host): void {
     });
     return async (params: P, token: CancellationToken) => {
       const version = workspace.version(params.textDocument.uri);
-      const result = await handle(params, token);
+      // Others may wait for the same analysis, which goes on for them.
+      const result = await Promise.race([handle(params, token), cancellation(token)]);
       if (token.isCancellationRequested) return cancelled();
       const changed = workspace.version(params.textDocument.uri) !== version;
       return changed ? new ResponseError<void>(LSPErrorCodes.ContentModified, "edited") : result;
@@ -174,8 +175,16 @@ export function serve(connection: Connection, host: Host): void {
 
   const configure = async () => {
     if (pullsConfiguration) {
-      const section: unknown = await connection.workspace.getConfiguration("hartbeat");
-      workspace.configure(readSettings(section));
+      const { folders } = workspace;
+      const items = [undefined, ...folders].map((scopeUri) => ({
+        section: "hartbeat",
+        ...(scopeUri === undefined ? {} : { scopeUri }),
+      }));
+      const [whole, ...own]: unknown[] = await connection.workspace.getConfiguration(items);
+      const settings = folders.flatMap((uri, at) =>
+        own[at] === undefined || own[at] === null ? [] : [[uri, readSettings(own[at])] as const],
+      );
+      workspace.configure(readSettings(whole), new Map(settings));
     }
     scheduleAll(delays.opened);
   };
@@ -202,7 +211,7 @@ export function serve(connection: Connection, host: Host): void {
     }
     connection.workspace.onDidChangeWorkspaceFolders((event) => {
       workspace.changeFolders(event);
-      scheduleAll(delays.others);
+      configure().catch(fail);
     });
   });
 
@@ -283,12 +292,10 @@ export function serve(connection: Connection, host: Host): void {
     onDocument(null, (at, { position }) => linkedEditing(workspace, at, position)),
   );
   connection.languages.inlayHint.on(
-    onDocument([], (at, { range }) =>
-      inlayHints(at, range, workspace.settings.hints ?? defaultHints),
-    ),
+    onDocument([], (at, { range }) => inlayHints(at, range, at.settings.hints ?? defaultHints)),
   );
   connection.onCodeLens(
-    onDocument([], (at) => codeLenses(at, workspace.settings.lenses ?? defaultLenses)),
+    onDocument([], (at) => codeLenses(at, at.settings.lenses ?? defaultLenses)),
   );
   connection.onCodeLensResolve(
     guarded(undefined as never, (lens: CodeLens) => resolveLens(workspace, lens)),
@@ -302,16 +309,16 @@ export function serve(connection: Connection, host: Host): void {
   connection.languages.callHierarchy.onOutgoingCalls(
     guarded([], ({ item }) => outgoingCalls(workspace, item)),
   );
-  const columns = () => workspace.settings.columns ?? defaultColumns;
+  const columns = ({ settings }: Analysis) => settings.columns ?? defaultColumns;
   connection.onDocumentFormatting(
-    onDocument([], (at, { options }) => formatDocument(at, columns(), options)),
+    onDocument([], (at, { options }) => formatDocument(at, columns(at), options)),
   );
   connection.onDocumentRangeFormatting(
-    onDocument([], (at, { options, range }) => formatDocument(at, columns(), options, range)),
+    onDocument([], (at, { options, range }) => formatDocument(at, columns(at), options, range)),
   );
   connection.onDocumentOnTypeFormatting(
     onDocument([], (at, { options, position, ch }) =>
-      formatOnType(at, columns(), options, position, ch),
+      formatOnType(at, columns(at), options, position, ch),
     ),
   );
   connection.onRequest(
@@ -351,6 +358,10 @@ export function serve(connection: Connection, host: Host): void {
   });
   connection.listen();
 }
+
+/** Ends when a request is cancelled. */
+const cancellation = (token: CancellationToken) =>
+  new Promise<undefined>((resolve) => token.onCancellationRequested(() => resolve(undefined)));
 
 function cancelled(): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");

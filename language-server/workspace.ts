@@ -9,6 +9,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Analysis, readSettings, type Settings } from "./analysis.ts";
 import { type FileNames, namesOf } from "./file-names.ts";
 import { fileCountLimit, type Host, isSource } from "./host.ts";
+import { inPortions } from "./portions.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
 
 export { Analysis, readSettings, type Settings } from "./analysis.ts";
@@ -23,6 +24,8 @@ interface OpenDocument {
   document: TextDocument;
   revision: number;
   analysis?: Analysis;
+  /** Set while the present version is analysed. */
+  pending?: Promise<void> | undefined;
   /** What the header line of the program that this file belongs to says. */
   inherited: Settings;
 }
@@ -54,6 +57,8 @@ export class Workspace {
   #sources: Promise<string[]> | undefined;
   #folders: string[] = [];
   #settings: Settings = {};
+  /** Settings by the URI of the folder that they are for. */
+  #folderSettings: ReadonlyMap<string, Settings> = new Map();
   #revision = 0;
   #settingsRevision = 0;
 
@@ -61,15 +66,19 @@ export class Workspace {
     this.#host = host;
   }
 
-  /** Takes the settings; analyses made with others are made again. */
-  configure(settings: Settings): void {
+  /**
+   * Takes the settings, and those of folders that have their own; analyses made with others are made
+   * again.
+   */
+  configure(settings: Settings, folders: ReadonlyMap<string, Settings> = new Map()): void {
     this.#settings = settings;
+    this.#folderSettings = folders;
     this.#settingsRevision = ++this.#revision;
   }
 
-  /** The settings in force. */
-  get settings(): Settings {
-    return this.#settings;
+  /** The settings for a file: those of the innermost folder in which it lies. */
+  settingsOf(uri: string): Settings {
+    return this.#folderSettings.get(this.folderOf(uri) ?? "") ?? this.#settings;
   }
 
   /** Sets the workspace folders, by URI. */
@@ -225,7 +234,8 @@ export class Workspace {
     for (let round = 0; ; round++) {
       const open = find();
       if (open === undefined) return undefined;
-      const analysis = this.#current(open);
+      const analysis = await this.#current(open);
+      if (find() !== open) continue;
       const missing = [...analysis.missing].filter((file) => file !== key && !this.#isKnown(file));
       if (missing.length === 0 || round === loadingRounds) return analysis;
       await Promise.all(missing.map((file) => this.#load(file)));
@@ -249,17 +259,35 @@ export class Workspace {
   }
 
   /** The analysis of a document as far as files are loaded. */
-  #current(open: OpenDocument): Analysis {
-    const known = open.analysis;
-    if (known !== undefined && this.#isValid(known, open)) return known;
+  async #current(open: OpenDocument): Promise<Analysis> {
+    for (;;) {
+      const known = open.analysis;
+      if (known !== undefined && this.#isValid(known, open)) return known;
+      // Who asks meanwhile waits for the same.
+      open.pending ??= this.#make(open).finally(() => {
+        open.pending = undefined;
+      });
+      await open.pending;
+    }
+  }
+
+  /**
+   * Analyses the present version, giving way to messages now and then; given up when an edit, another
+   * setting or a file has come meanwhile.
+   */
+  async #make(open: OpenDocument): Promise<void> {
+    const { revision } = open;
     const files = {
       read: (file: string) => this.#content(file),
       revision: (file: string) => this.#revisionOf(file),
       stamp: Math.max(open.revision, this.#settingsRevision),
     };
-    const analysis = new Analysis(open.document, this.#settings, open.inherited, files, known);
-    open.analysis = analysis;
-    return analysis;
+    const settings = this.settingsOf(open.document.uri);
+    const { document, inherited, analysis: before } = open;
+    const work = Analysis.making(document, settings, inherited, files, before);
+    const isWanted = () => open.revision === revision && this.#settingsRevision <= files.stamp;
+    const analysis = await inPortions(work, isWanted);
+    if (analysis !== undefined) open.analysis = analysis;
   }
 
   #isValid(analysis: Analysis, open: OpenDocument): boolean {
@@ -305,7 +333,7 @@ export class Workspace {
     const skipped = except === undefined ? undefined : canonicalUri(except);
     const found: FileNames[] = [];
     for (const [key, open] of this.#open) {
-      if (key !== skipped) found.push(this.#current(open).names);
+      if (key !== skipped) found.push((await this.#current(open)).names);
     }
     const closed = (await this.#listSources()).map((uri) => ({ uri, key: canonicalUri(uri) }));
     const others = closed.filter(({ key }) => key !== skipped && !this.#open.has(key));

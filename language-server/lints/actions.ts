@@ -7,7 +7,7 @@ import type { Fix } from "./rule.ts";
 /** The fixes for the lints whose place a range touches. */
 export function lintActions(workspace: Workspace, analysis: Analysis, range: Range): CodeAction[] {
   const { start, end } = range;
-  return lint(analysis, workspace.settings, workspace.docs)
+  return lint(analysis, analysis.settings, workspace.docs)
     .filter((one) => one.range.start.line <= end.line && one.range.end.line >= start.line)
     .flatMap((one) => [
       ...(one.fix === undefined ? [] : repair(analysis, one, one.fix)),

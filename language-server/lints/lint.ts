@@ -14,7 +14,7 @@ import { environmentCalls } from "./environment-calls.ts";
 import { buildGraph } from "./graph.ts";
 import type { Level } from "./levels.ts";
 import { positionIndependence } from "./position-independence.ts";
-import { findDefined, findLive } from "./registers.ts";
+import { type DefinedRegisters, findDefined, findLive } from "./registers.ts";
 import type { Finding, Fix, LintContext, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { followValues } from "./values.ts";
@@ -23,6 +23,9 @@ import { followValues } from "./values.ts";
 export interface LintDiagnostic extends Diagnostic {
   readonly fix?: Fix;
 }
+
+/** What the lints look at, with what only the visits need. */
+type Context = LintContext & { readonly defined: DefinedRegisters };
 
 /** More findings of one lint are not shown. */
 const findingLimit = 200;
@@ -39,14 +42,31 @@ export function lint(
   settings: Settings,
   docs?: string,
 ): readonly LintDiagnostic[] {
+  const work = linting(analysis, settings, docs);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The same in portions of some milliseconds, for those who have something else to do between. */
+export function* linting(
+  analysis: Analysis,
+  settings: Settings,
+  docs?: string,
+): Generator<undefined, readonly LintDiagnostic[]> {
   const known = kept.get(analysis);
   if (known?.settings === settings) return known.found;
-  const found = findLints(analysis, settings, docs);
+  const found = yield* findLints(analysis, settings, docs);
   kept.set(analysis, { settings, found });
   return found;
 }
 
-function findLints(analysis: Analysis, settings: Settings, docs?: string): LintDiagnostic[] {
+function* findLints(
+  analysis: Analysis,
+  settings: Settings,
+  docs?: string,
+): Generator<undefined, LintDiagnostic[]> {
   const { lints: levels = {} } = settings;
   const { assembly, unit } = analysis;
   if (assembly.diagnostics.some((one) => one.severity === "error")) return [];
@@ -69,16 +89,18 @@ function findLints(analysis: Analysis, settings: Settings, docs?: string): LintD
     counts.set(rule.id, count + 1);
     found.push(diagnostic);
   };
-  examine(contextOf(analysis, settings), active, report);
+  const context = yield* findContext(analysis, settings);
+  yield* examine(context, active, report);
   return found.sort((a, b) => a.range.start.line - b.range.start.line);
 }
 
-/** Runs the analyses on which the lints build. */
-export function contextOf(analysis: Analysis, settings: Settings) {
+/** Runs the analyses on which the lints build, one at a time. */
+function* findContext(analysis: Analysis, settings: Settings): Generator<undefined, Context> {
   const { header, dialect } = analysis;
   const stated = header.environment ?? dialectTargets[dialect.name].environment;
   const environment = stated ?? settings.environment ?? "linux";
   const code = readCode(analysis);
+  yield;
   const { register, calls } = environmentCalls[environment];
   const endsProgram = (step: Step) => {
     if (step.effects.trap !== "call") return false;
@@ -89,12 +111,16 @@ export function contextOf(analysis: Analysis, settings: Settings) {
   const isPrivileged =
     graph.functions.some(({ isHandler }) => isHandler) ||
     code.steps.some(({ effects: { csr } }) => csr !== undefined && ((csr.address >> 8) & 3) !== 0);
+  yield;
   const defined = findDefined(code, graph);
+  yield;
+  const values = followValues(code, graph);
+  yield;
   return {
     analysis,
     code,
     graph,
-    values: followValues(code, graph),
+    values,
     defined,
     live: findLive(code, graph),
     xlen: code.architecture.xlen,
@@ -118,16 +144,20 @@ function numberBefore(steps: readonly Step[], at: number, register: number): num
   return undefined;
 }
 
-function examine(
-  context: ReturnType<typeof contextOf>,
+/** So many blocks are looked at in one portion. */
+const blocksAtOnce = 1000;
+
+function* examine(
+  context: Context,
   active: readonly Rule[],
   report: (rule: Rule, finding: Finding) => void,
-): void {
+): Generator<undefined, void> {
   const { code, graph, values, defined } = context;
   const visitors = active
     .filter(({ visit }) => visit !== undefined)
     .map((rule) => ({ rule, tell: (finding: Finding) => report(rule, finding) }));
   for (const block of graph.blocks) {
+    if (block.index % blocksAtOnce === 0) yield;
     const state = values.before(block);
     if (state === undefined || visitors.length === 0) continue;
     const set = defined.before(block);
@@ -140,8 +170,10 @@ function examine(
       defined.step(set, step);
     }
   }
-  for (const rule of active)
-    rule.check?.(context satisfies LintContext, (one) => report(rule, one));
+  for (const rule of active) {
+    yield;
+    rule.check?.(context, (one) => report(rule, one));
+  }
 }
 
 /** The place of a step in the open file; undefined where it was written elsewhere. */

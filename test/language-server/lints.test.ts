@@ -16,10 +16,10 @@ import { open, readMarks } from "./fixture.ts";
 const severities = ["", "error", "warning", "information", "hint"];
 
 async function lintsOf(text: string, settings = {}, name = "main.s") {
-  const { analysis, workspace } = await open(text, {}, settings, "\u0000", name);
+  const { analysis } = await open(text, {}, settings, "\u0000", name);
   const errors = analysis.assembly.diagnostics.filter(({ severity }) => severity === "error");
   assert.deepEqual(errors, []);
-  return lint(analysis, workspace.settings, "file:///docs");
+  return lint(analysis, analysis.settings, "file:///docs");
 }
 
 interface Case {

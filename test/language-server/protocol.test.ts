@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  CancellationTokenSource,
   createMessageConnection,
   type MessageConnection,
   StreamMessageReader,
@@ -17,6 +18,7 @@ import {
 import type {
   CompletionItem,
   CompletionList,
+  ConfigurationParams,
   Diagnostic,
   Hover,
   InitializeResult,
@@ -57,7 +59,9 @@ class Client {
         for (const check of this.#waiting) check();
       },
     );
-    this.connection.onRequest("workspace/configuration", () => [{ march: "rv64gc" }]);
+    this.connection.onRequest("workspace/configuration", ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => ({ march: scopeUri?.endsWith("small") ? "rv32i" : "rv64gc" })),
+    );
     this.connection.listen();
   }
 
@@ -113,7 +117,10 @@ describe("the server over standard input and output", function () {
     const result: InitializeResult = await client.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "work" }],
+      workspaceFolders: [
+        { uri: pathToFileURL(folder).href, name: "work" },
+        { uri: uri("small"), name: "small" },
+      ],
       capabilities: { workspace: { configuration: true, workspaceFolders: true } },
     });
     assert.equal(result.capabilities.hoverProvider, true);
@@ -317,6 +324,38 @@ describe("the server over standard input and output", function () {
     assert.deepEqual(built.messages, []);
     const file = readElf(Buffer.from(built.image ?? "", "base64"));
     assert.deepEqual([file.type, file.symbols.some(({ name }) => name === "helper")], [2, true]);
+  });
+
+  it("has other settings in another folder", async () => {
+    const text = "ld a0, 0(a0)\n";
+    for (const name of ["small/main.s", "small.s"]) {
+      await client.connection.sendNotification("textDocument/didOpen", {
+        textDocument: { uri: uri(name), languageId: "riscv", version: 1, text },
+      });
+    }
+    const codes = async (name: string) => {
+      const found = await client.diagnosed(uri(name), 1);
+      return found.filter(({ severity }) => severity === 1).map(({ code }) => code);
+    };
+    assert.deepEqual(await codes("small.s"), []);
+    assert.deepEqual(await codes("small/main.s"), ["unavailable-instruction"]);
+  });
+
+  it("hears a cancellation while a long file is assembled", async () => {
+    const text =
+      "f: lw a0, 0(a0)\n beqz a0, f\n".replace(/f/g, ".L0") + " add a0, a0, a1\n".repeat(60_000);
+    const textDocument = { uri: uri("long.s"), languageId: "riscv", version: 1, text };
+    await client.connection.sendNotification("textDocument/didOpen", { textDocument });
+    const source = new CancellationTokenSource();
+    const asked = client.connection.sendRequest(
+      "textDocument/hover",
+      { textDocument, position: { line: 0, character: 4 } },
+      source.token,
+    );
+    setTimeout(() => source.cancel(), 20);
+    await assert.rejects(asked, /cancel/);
+    assert.equal(client.diagnostics.has(uri("long.s")), false, "the assembly has not ended");
+    await client.diagnosed(uri("long.s"), 1);
   });
 
   it("says nothing about a document that is not open", async () => {
