@@ -368,7 +368,7 @@ describe("The command line", function () {
     const commands = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(
       ([, name]) => name as string,
     );
-    deepEqual(commands, ["run", "asm", "link", "objdump", "dap", "lsp"]);
+    deepEqual(commands, ["run", "replay", "asm", "link", "objdump", "dap", "lsp"]);
     for (const command of commands) {
       const help = hartbeat([command, "--help"]);
       equal(help.code, 0);
