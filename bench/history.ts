@@ -40,6 +40,8 @@ export async function history({ runs, small, progress }: Options): Promise<Repor
     const cost = recorded.user / plain.user;
     const slower = recorded.instructions / recorded.forward / backward;
     const at = `history, ${program.name}`;
+    const states = once("determinism");
+    const { recording = { bytes: Number.NaN, write: Number.NaN, open: Number.NaN } } = states;
     goals.push(
       atMost(`${at}: recording by running`, cost, 1.1),
       atMost(`${at}: memory, MiB`, recorded.peak, 512),
@@ -48,6 +50,9 @@ export async function history({ runs, small, progress }: Options): Promise<Repor
       atMost(`${at}: longest jump, ms`, Math.max(...jumps), 1000),
       atMost(`${at}: backwards by forwards`, slower, 3),
       atMost(`${at}: states that differ`, recorded.different ?? Number.NaN, 0),
+      atMost(`${at}: states that differ after 2 × 1,000 jumps`, states.different ?? Number.NaN, 0),
+      atMost(`${at}: longest jump in the recording, ms`, Math.max(...(states.jumps ?? [])), 1000),
+      atMost(`${at}: opening the recording, ms`, recording.open, 1000),
     );
     rows.push([
       program.name,
@@ -59,9 +64,13 @@ export async function history({ runs, small, progress }: Options): Promise<Repor
       `${median(jumps).toFixed(0)} ms`,
       `${median(steps).toFixed(0)} ms`,
       slower.toFixed(2),
+      `${(recording.bytes / 2 ** 20).toFixed(1)} MiB`,
+      `${recording.open.toFixed(0)} ms`,
+      `${median(states.jumps ?? []).toFixed(0)} ms`,
     ]);
   }
   const head = ["", "instructions", "plain", "recorded", "snapshots", "peak", "jump", "step back"];
-  console.log(table([[...head, "backwards"], ...rows]));
+  const file = ["file", "opening it", "jump in it"];
+  console.log(table([[...head, "backwards", ...file], ...rows]));
   return { goals, wrong, rows };
 }

@@ -570,10 +570,10 @@ export class HartbeatSession extends DebugSession {
   #position({ machine, history }: Debuggee): object {
     const instructions = String(machine.instructions);
     if (history === undefined) return { instructions };
-    const { start, end, isInPast, isAtSeal, branch, outputPosition: here, outputEnd } = history;
+    const { start, end, isInPast, branch, outputPosition: here, outputEnd } = history;
     const unwritten = outputEnd[1] + outputEnd[2] - here[1] - here[2];
     const span = { start: String(start), end: String(end) };
-    return { instructions, ...span, isInPast, isAtSeal, branch, unwritten };
+    return { instructions, ...span, isInPast, branch, unwritten };
   }
 
   #exited(code: number, signal: string | undefined): void {

@@ -88,7 +88,7 @@ async function continueLive(run: Run, travels: Travels): Promise<void> {
 function offerToContinue(travels: Travels): Disposable {
   const offered = new WeakSet<Run>();
   return travels.onDidChange(async (run) => {
-    if (run.isRunning || !run.isAtSeal || offered.has(run) || run !== travels.active) return;
+    if (run.isRunning || !run.hasRunOut || offered.has(run) || run !== travels.active) return;
     offered.add(run);
     const action = "Continue Live";
     const answer = await window.showInformationMessage(

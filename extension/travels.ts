@@ -18,8 +18,6 @@ export interface Position {
   readonly start?: string;
   readonly end?: string;
   readonly isInPast?: boolean;
-  /** Holds at the end of a recording, where nothing runs on by itself. */
-  readonly isAtSeal?: boolean;
   /** The course of the run that this is about. */
   readonly branch?: string;
   /** Bytes of output that the recorded run writes after this point. */
@@ -78,6 +76,8 @@ interface ProtocolMessage {
   readonly success?: boolean;
   readonly body?: {
     readonly threadId?: number;
+    /** Of a stop. */
+    readonly reason?: string;
     readonly hartbeat?: Position;
     /** Of a recording: counts as text. */
     readonly bookmarks?: readonly { at: string; label: string; branch: string }[];
@@ -98,7 +98,8 @@ export class Run {
   end = 0n;
   isRecorded = false;
   isInPast = false;
-  isAtSeal = false;
+  /** Holds where the program was to go on, and the recording has ended. */
+  hasRunOut = false;
   /** Whether the session shows a recording. */
   isFromRecording = false;
   unwritten = 0;
@@ -179,10 +180,9 @@ export class Run {
   }
 
   /** Takes what the adapter says. */
-  place({ instructions, start, end, isInPast, unwritten, isAtSeal, branch }: Position): void {
+  place({ instructions, start, end, isInPast, unwritten, branch }: Position): void {
     const isFirst = this.at === undefined;
     if (branch !== undefined && (branch !== this.#branch || isFirst)) this.#follow(branch);
-    this.isAtSeal = isAtSeal === true;
     this.at = BigInt(instructions);
     this.isRecorded = end !== undefined;
     this.start = BigInt(start ?? 0);
@@ -200,7 +200,7 @@ export class Run {
     this.isRunning = true;
     this.isInPast = false;
     this.marked = undefined;
-    this.isAtSeal = false;
+    this.hasRunOut = false;
     this.isFromRecording = false;
     this.causes = [];
     this.stops.clear();
@@ -352,6 +352,7 @@ export class Travels implements Disposable {
       this.#changed.fire(run);
     } else if (event === "stopped" && body?.hartbeat !== undefined) {
       run.threadId = body.threadId ?? run.threadId;
+      run.hasRunOut = body.reason === "end of recording";
       run.place(body.hartbeat);
       run.noteStop();
       const { causes } = body.hartbeat;

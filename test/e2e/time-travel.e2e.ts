@@ -3,6 +3,7 @@
  * through, the timeline shows where that is and leads elsewhere, and the past can be changed.
  */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "./host.ts";
 import { useWorkbench } from "./opening.ts";
@@ -156,6 +157,27 @@ describe("time travel in corrupted.s", function () {
     await until("the change", async () => (await register("s0")) === 2);
     await until("no past", async () => !(await progress()).includes(" of "));
     await workbench().waitTerminal("The past was changed");
+  });
+
+  it("saves the run, and opens the recording by a double-click", async () => {
+    await workbench().runCommand("Hartbeat: Save Recording");
+    await until("the name of the file", async () =>
+      (await workbench().page.locator(".quick-input-widget input.input").inputValue()).endsWith(
+        "/corrupted.hartbeat-recording",
+      ),
+    );
+    await workbench().page.keyboard.press("Enter");
+    const file = join(workbench().host.folder, "corrupted.hartbeat-recording");
+    await until("the recording", async () => existsSync(file));
+    await workbench().stop();
+    await workbench().runCommand("Explorer: Focus on Folders View");
+    const row = workbench().page.locator(".explorer-folders-view .monaco-list-row");
+    await row.filter({ hasText: "corrupted.hartbeat-recording" }).dblclick();
+    await until("the point that was left", async () => /^\D*1 instruction$/.test(await progress()));
+    await isNow(6);
+    await workbench().debugButton("continue");
+    await workbench().page.getByText("The recording ends here").first().waitFor();
+    await workbench().screenshot("recording");
   });
 
   it("stops", () => workbench().stop());
