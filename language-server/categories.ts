@@ -21,7 +21,8 @@ export const categories = [
 
 export type Category = (typeof categories)[number];
 
-type Step = keyof Semantics<unknown, unknown, unknown, unknown, unknown, unknown>;
+/** A step that a definition may take. */
+export type Step = keyof Semantics<unknown, unknown, unknown, unknown, unknown, unknown>;
 
 /** The steps that decide; a step that is not here says nothing. */
 const telling: Readonly<Partial<Record<Step, Category>>> = {
@@ -48,17 +49,11 @@ const telling: Readonly<Partial<Record<Step, Category>>> = {
   checkFloat: "float",
 };
 
-const known = new WeakMap<Instruction, Category>();
-
-/** The category of an instruction; a compressed one has that of what it stands for. */
+/** The category of an instruction. */
 export function categoryOf(instruction: Instruction): Category {
-  const before = known.get(instruction);
-  if (before !== undefined) return before;
-  const base = instruction.expansion?.split(" ")[0];
-  const [expanded] = base === undefined ? [] : instructionsNamed(base);
-  const category = expanded === undefined ? fromSteps(instruction) : categoryOf(expanded);
-  known.set(instruction, category);
-  return category;
+  const found = new Set<Category | undefined>();
+  for (const step of stepsOf(instruction)) found.add(telling[step]);
+  return categories.find((category) => found.has(category)) ?? "arithmetic";
 }
 
 /** The category of a pseudo-instruction: that of the last instruction that it becomes. */
@@ -69,19 +64,31 @@ export function categoryOfPseudo(mnemonic: string): Category {
   return instruction === undefined ? "arithmetic" : categoryOf(instruction);
 }
 
+const taken = new WeakMap<Instruction, ReadonlySet<Step>>();
+
+/** The steps of an instruction; a compressed one takes those of what it stands for. */
+export function stepsOf(instruction: Instruction): ReadonlySet<Step> {
+  const before = taken.get(instruction);
+  if (before !== undefined) return before;
+  const base = instruction.expansion?.split(" ")[0];
+  const [expanded] = base === undefined ? [] : instructionsNamed(base);
+  const steps = expanded === undefined ? noted(instruction) : stepsOf(expanded);
+  taken.set(instruction, steps);
+  return steps;
+}
+
 /** Runs the definition over a machine that only notes which steps are taken. */
-function fromSteps({ execute }: Instruction): Category {
-  const found = new Set<Category>();
+function noted({ execute }: Instruction): ReadonlySet<Step> {
+  const found = new Set<Step>();
   const steps = new Proxy({ xlen: 64 } as Record<string, unknown>, {
     get: (target, step: string) =>
       target[step] ??
       ((...args: unknown[]) => {
-        const category = telling[step as Step];
-        if (category !== undefined) found.add(category);
+        found.add(step as Step);
         for (const arg of args) if (typeof arg === "function") arg();
       }),
   });
   const machine = steps as unknown as Parameters<NonNullable<typeof execute>>[0];
   execute?.(machine, {} as Operands<unknown, unknown, unknown, unknown>);
-  return categories.find((category) => found.has(category)) ?? "arithmetic";
+  return found;
 }

@@ -20,6 +20,7 @@ import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { diagnose } from "./diagnostics.ts";
 import { lintActions } from "./lints/actions.ts";
 import { operandFixes } from "./operand-fixes.ts";
+import { organise, organiseKind } from "./organise.ts";
 import { refactorings } from "./refactorings.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
@@ -66,6 +67,8 @@ export async function codeActions(
   if (["refactor.rewrite", "refactor.extract"].some(isAsked)) {
     found.push(...refactorings(analysis, range).filter(({ kind }) => isAsked(kind ?? "")));
   }
+  // What changes a whole file is offered where somebody asks for it.
+  if (context.only !== undefined && isAsked(organiseKind)) found.push(...organise(analysis));
   return found;
 }
 

@@ -1,15 +1,25 @@
 /**
  * Hover: for a mnemonic its page and what this very line became; for a macro call its expansion;
- * for operands the register, CSR, symbol, relocation function or number that stands there.
+ * for operands the register with what is known of its value, the CSR, symbol, relocation function or
+ * number that stands there, or what `#define` says of the name.
  */
 import type { Hover, Position } from "vscode-languageserver";
 import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
 import type { Token } from "../assembler/lexer.ts";
 import { agrees, readOperands, shapesOf } from "../assembler/operands.ts";
-import { csrByName } from "../isa/csrs.ts";
+import { csrByAddress, csrByName } from "../isa/csrs.ts";
+import { createDecoder } from "../isa/decoder.ts";
+import { effectsOf } from "../isa/effects.ts";
 import { encodingOf } from "../isa/encoding.ts";
 import { available } from "../isa/instructions.ts";
-import { fRegisterIndex, fRegisters, xRegisterIndex, xRegisters } from "../isa/registers.ts";
+import {
+  fName,
+  fRegisterIndex,
+  fRegisters,
+  xName,
+  xRegisterIndex,
+  xRegisters,
+} from "../isa/registers.ts";
 import {
   csrPage,
   directivePage,
@@ -24,6 +34,7 @@ import {
 } from "./documentation.ts";
 import { hexOf, pictureOf } from "./encoding-picture.ts";
 import { type Form, formsOf, isWord } from "./forms.ts";
+import { latencyOf } from "./latency.ts";
 import {
   type CodeLine,
   codeLines,
@@ -34,10 +45,12 @@ import {
 import { expansionOf } from "./macro-expansion.ts";
 import { floatRows, numberRows, table } from "./numbers.ts";
 import { directiveOf, opensBody } from "./occurrences.ts";
+import { definedNameAt, rangeOf } from "./preprocessor-names.ts";
 import { registerFlowPage } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
 import { symbolPage } from "./symbol-page.ts";
 import { isInComment, prefixOf, relocationFunctionOf, type Statement, tokenAt } from "./syntax.ts";
+import { baseName } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** What is known about the word at the position; null where nothing is. */
@@ -47,6 +60,11 @@ export async function hover(
   position: Position,
 ): Promise<Hover | null> {
   const offset = analysis.offsetAt(position);
+  const defined = definedNameAt(analysis, offset);
+  if (defined !== undefined) {
+    const value = definedPage(analysis, defined);
+    return { contents: { kind: "markdown", value }, range: analysis.range(defined) };
+  }
   const statement = analysis.statementAt(offset);
   if (isInComment(analysis.text, statement, offset)) return null;
   const token = tokenAt(statement, offset);
@@ -57,6 +75,27 @@ export async function hover(
       : await operandPage(workspace, analysis, statement, token);
   if (value === undefined) return null;
   return { contents: { kind: "markdown", value }, range: analysis.range(token) };
+}
+
+/** What `#define` says of a name. */
+function definedPage(
+  analysis: Analysis,
+  { name, places }: NonNullable<ReturnType<typeof definedNameAt>>,
+): string {
+  const definitions = places.filter(({ role }) => role === "definition");
+  const parts = definitions.map((place) => {
+    const line = rangeOf(place).start.line + 1;
+    const where = place.source.file === analysis.file ? "" : ` of ${baseName(place.source.file)}`;
+    return `${fenced(`#define ${name} ${place.text}`.trim(), "c")}\nin line ${line}${where}`;
+  });
+  const [only] = definitions;
+  const isNumber =
+    definitions.length === 1 && /^(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(only?.text ?? "");
+  if (isNumber && only !== undefined) {
+    const { text } = only;
+    parts.push(table(numberRows(BigInt(/^0\d/.test(text) ? `0o${text.slice(1)}` : text))));
+  }
+  return parts.join("\n\n");
 }
 
 function headPage(analysis: Analysis, statement: Statement, head: Token): string | undefined {
@@ -116,6 +155,7 @@ function instructionPage(analysis: Analysis, form: Form, lines: readonly CodeLin
   parts.push(
     ...lines.map((one) => encodingPart(one, lines.length > 1 || one.instruction !== instruction)),
   );
+  parts.push(usePart(analysis, lines));
   parts.push(originOf(instruction.extension, instruction.xlen));
   if (!available(instruction, analysis.architecture))
     parts.push(missingNote(analysis.architecture));
@@ -131,7 +171,37 @@ function pseudoPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]):
     parts.push(instruction.summary, meaning(instruction, analysis.architecture));
   }
   parts.push(...lines.map((line) => encodingPart(line, lines.length > 1)));
+  parts.push(usePart(analysis, lines));
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** What a line reads and writes, and about how long it takes. */
+function usePart({ architecture }: Analysis, lines: readonly CodeLine[]): string {
+  const decode = createDecoder(architecture);
+  const [reads, writes, latencies] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { word, instruction } of lines) {
+    const decoded = decode(word);
+    if (decoded === undefined || instruction === undefined) return "";
+    latencies.add(latencyOf(instruction));
+    const effects = effectsOf(decoded, 0n, architecture.xlen);
+    const { memory, csr } = effects;
+    // What an earlier instruction of the line has made is nobody else's.
+    for (const index of effects.readsX) if (!writes.has(xName(index))) reads.add(xName(index));
+    for (const index of effects.readsF) if (!writes.has(fName(index))) reads.add(fName(index));
+    const name = csr && (csrByAddress(csr.address)?.name ?? `CSR 0x${csr.address.toString(16)}`);
+    if (name !== undefined && csr?.reads) reads.add(name);
+    if (effects.readsRounding) reads.add("frm");
+    if (memory !== undefined && memory.kind !== "store") reads.add("memory");
+    for (const index of effects.writesX) writes.add(xName(index));
+    for (const index of effects.writesF) writes.add(fName(index));
+    if (name !== undefined && csr?.writes) writes.add(name);
+    if (effects.setsFlags) writes.add("fflags");
+    if (memory !== undefined && !memory.kind.startsWith("load")) writes.add("memory");
+  }
+  const list = (names: ReadonlySet<string>) =>
+    names.size === 0 ? "nothing" : [...names].map((name) => `\`${name}\``).join(", ");
+  const latency = [...latencies].join("; then ");
+  return `Reads ${list(reads)}; writes ${list(writes)}. Latency class: ${latency}.`;
 }
 
 /** One encoded instruction: hexadecimal, bits by field, relocations. */

@@ -37,6 +37,7 @@ import { hover } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { linkedEditing } from "./linked-editing.ts";
 import { linting } from "./lints/lint.ts";
+import { organiseKind } from "./organise.ts";
 import { inPortions, turn } from "./portions.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
 import { references } from "./references.ts";
@@ -60,7 +61,9 @@ export const capabilities: ServerCapabilities = {
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract"] },
+  codeActionProvider: {
+    codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", organiseKind],
+  },
   foldingRangeProvider: true,
   declarationProvider: true,
   implementationProvider: true,

@@ -236,3 +236,36 @@ describe("rewritings", () => {
     }
   });
 });
+
+describe("organising declarations", () => {
+  const organised = async (text: string) => {
+    const { actions, analysis, uri } = await actionsAt(`|${text}`, {}, ["source.organizeImports"]);
+    const [action] = actions;
+    return action && TextDocument.applyEdits(analysis.document, action.edit?.changes?.[uri] ?? []);
+  };
+
+  it("sorts each run of them by directive and name, without what is there twice", async () => {
+    const text =
+      " .extern puts\n .globl main # entry\n .globl add\n .global add\n .extern atoi\n\n" +
+      " .weak b\n .weak a\nmain: call puts\nadd: ret\n";
+    assert.equal(
+      await organised(text),
+      " .globl add\n .globl main # entry\n .extern atoi\n .extern puts\n\n" +
+        " .weak a\n .weak b\nmain: call puts\nadd: ret\n",
+    );
+  });
+
+  it("leaves what is in order, comments between them, and lines with more in them", async () => {
+    assert.equal(await organised(".globl a\n.globl b\na: b: ret\n"), undefined);
+    assert.equal(await organised(".globl b\n# The other.\n.globl a\na: b: ret\n"), undefined);
+    assert.equal(await organised(".globl b; nop\n.globl a\na: b: ret\n"), undefined);
+  });
+
+  it("is not offered where nobody asks for it", async () => {
+    const { actions } = await actionsAt("|.globl b\n.globl a\na: b: ret\n");
+    assert.deepEqual(
+      actions.filter(({ kind }) => kind?.startsWith("source")),
+      [],
+    );
+  });
+});

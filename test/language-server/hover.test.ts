@@ -133,6 +133,34 @@ const cases: [title: string, text: string, parts: string[]][] = [
   ],
 ];
 
+cases.push(
+  [
+    "what an instruction reads and writes, and how long it takes about",
+    "mu|l a0, a1, a2",
+    ["Reads `a1`, `a2`; writes `a0`.", "Latency class: multiplication"],
+  ],
+  [
+    "accesses to memory and the flags of floating point",
+    "l|w a0, 4(sp)",
+    ["Reads `sp`, `memory`; writes `a0`.", "Latency class: load"],
+  ],
+  [
+    "the flags and the rounding mode of floating point",
+    "fdi|v.d fa0, fa1, fa2",
+    ["Reads `fa1`, `fa2`, `frm`; writes `fa0`, `fflags`.", "Latency class: floating-point div"],
+  ],
+  [
+    "a CSR that is read and written",
+    "csrr|w a0, mscratch, a1",
+    ["Reads `a1`, `mscratch`; writes `a0`, `mscr"],
+  ],
+  [
+    "of a pseudo-instruction what others see",
+    "l|a a0, x\n.data\nx: .word 1",
+    ["Reads nothing; writes `a0`. Latency class: arithmetic: one cycle."],
+  ],
+);
+
 const nothing: [title: string, text: string][] = [
   ["a comment", "nop # ad|di"],
   ["a block comment", "/* ad|di */ nop"],
@@ -161,6 +189,20 @@ describe("hover", () => {
 });
 
 describe("hover in a file that is preprocessed", () => {
+  it("shows what #define says of a name", async () => {
+    const files = { "defs.h": "#define SIZE 0x18\n" };
+    const texts = [
+      '#include "defs.h"\nli a0, SI|ZE',
+      "#define SIZE 0x18\nli a0, SI|ZE",
+      "#define SI|ZE 0x18\n",
+    ];
+    for (const text of texts) {
+      const { workspace, analysis, position } = await open(text, files, {}, "|", "main.S");
+      const page = JSON.stringify((await hover(workspace, analysis, position))?.contents);
+      assert.match(page, /#define SIZE 0x18.*in line 1.*decimal \| `24`/);
+    }
+  });
+
   it("shows what a line became, in the file and behind what it includes", async () => {
     const files = { "defs.h": "#define SIZE 24\n#define COPY(a, b) mv a, b\n" };
     const text = '#include "defs.h"\n  COPY(a0, a1)\n  ad|di a0, a0, SIZE\n';
