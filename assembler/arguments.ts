@@ -59,8 +59,9 @@ export class Arguments {
 
   /** Whether nothing is left; says so, since a value is taken for 0 here. */
   assumesZero(): boolean {
-    if (!this.isAtEnd) return false;
-    this.#report("assumed-zero", this.tokens.at(-1) ?? this.name);
+    const next = this.peek();
+    if (next !== undefined && (next.kind !== "operator" || next.text !== ",")) return false;
+    this.#report("assumed-zero", next ?? this.tokens.at(-1) ?? this.name);
     return true;
   }
 

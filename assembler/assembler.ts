@@ -369,7 +369,7 @@ export class Assembler implements ExpressionScope {
 
   /** Gives a symbol the current place. */
   define(symbol: AssemblySymbol, mention: Mention): void {
-    if (symbol.expression !== undefined && !symbol.isFixed && symbol.versionOf === undefined) {
+    if (symbol.expression !== undefined && !symbol.isFixed) {
       // A label may take over a name that `.set` gave a value.
       const previous = symbol;
       symbol = this.symbols.replace(symbol);
@@ -788,6 +788,11 @@ export class Assembler implements ExpressionScope {
       statement.kind = "directive";
       statement.isPlain = directive.isPlain === true;
       const args = new Arguments(this, name, tokens, at);
+      const next = tokens[at];
+      if (next?.kind === "string" && !next.spaced && this.dialect.name === "gnu") {
+        this.report("missing-blank", name.start, next.end, { name: name.text });
+        return;
+      }
       directive.run(this, args);
       if (directive.takesAll !== true) args.end();
       return;
@@ -812,6 +817,12 @@ export class Assembler implements ExpressionScope {
           suggestion: suggestion(word, directivesOf(this.dialect).keys()),
         },
       );
+      return;
+    }
+    const next = tokens[at];
+    if (next !== undefined && !next.spaced && this.dialect.name === "gnu") {
+      statement.kind = "unknown";
+      this.report("missing-blank", name.start, next.end, { name: name.text });
       return;
     }
     statement.kind = "instruction";

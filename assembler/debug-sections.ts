@@ -138,7 +138,7 @@ function functionsOf(assembler: Assembler): FunctionSymbol[] {
   const { symbols } = assembler;
   const found: FunctionSymbol[] = [];
   for (const symbol of symbols.all) {
-    if (!symbol.isDefined || symbol.versionOf !== undefined) continue;
+    if (!symbol.isDefined) continue;
     if (symbols.find(symbol.name) !== symbol) continue;
     // Another name of a function has its type and size, where it has none of its own.
     let { type, size } = symbol;

@@ -74,6 +74,9 @@ export const messages = {
   "out-of-range": error("{value} does not fit: {name} of `{mnemonic}` must be {range}."),
   "value-out-of-range": error("{value} is out of range; {range} is allowed."),
   "value-truncated": warning("{value} does not fit in {bits} bits and is cut to {result}."),
+  "needs-symbol": error(
+    "`{mnemonic}` needs a symbol here; write an address that is a number as `0(register)`.",
+  ),
   "needs-constant": error(
     "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.{suggestion}",
   ),
@@ -112,6 +115,7 @@ export const messages = {
   "no-remembered-state": error("`.cfi_restore_state` has no `.cfi_remember_state` before it."),
   "frame-still-open": error("The `.cfi_startproc` before this has no `.cfi_endproc` yet."),
   "padding-width": error("The padding of {size} bytes here is no multiple of {width}."),
+  "missing-blank": error("A blank must stand between `{name}` and what follows."),
   "expected-comma": error("A comma is expected before `{text}`."),
   "expected-name": error("A name is expected here."),
   "expected-string": error("A string in double quotes is expected here."),
@@ -119,6 +123,9 @@ export const messages = {
     "Register {name} does not exist in RV{xlen}E, which has x0 to x15.",
   ),
   "bad-architecture": error("{reason}"),
+  "late-architecture": error(
+    "The architecture must be given before the first instruction; for some lines use `.option arch`.",
+  ),
   "bad-attribute": error("Unknown attribute `{name}`; known are {known}."),
   "option-without-push": error("`.option pop` has no `.option push` before it."),
   "type-twice": warning("`{name}` has another type already."),
@@ -137,6 +144,9 @@ export const messages = {
   "undefined-local": error("`{name}` is not defined."),
   "unused-numeric": error("There is no `{label}:` {direction} this."),
   "bad-version": error("`{name}` is no name with a version; write `name@version`."),
+  "external-default": error(
+    "`{name}` cannot be a default version: the symbol is not defined here; write one `@`.",
+  ),
   "unknown-relocation": error("There is no relocation `{name}`.{suggestion}"),
   "no-linkonce": warning("`.linkonce` means nothing in ELF files; use a section with a group."),
   "bytes-in-structure": error("Only labels and space can stand behind `.struct`."),

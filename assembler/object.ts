@@ -3,7 +3,7 @@
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
 import { attributesSection } from "../elf/attributes.ts";
-import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT } from "../elf/constants.ts";
+import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
@@ -14,7 +14,6 @@ import {
   evaluate,
   evaluateNumber,
   type LinearValue,
-  namedIn,
 } from "./expressions.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
@@ -274,7 +273,9 @@ class ObjectMaker {
         : R_RISCV.BRANCH;
     const value = this.#target(tail.target, tail.addend);
     const { symbol, addend, place } = value;
-    patchImmediate(section.data, at + jumpAt, type, place - BigInt(at + jumpAt));
+    if (symbol !== undefined) {
+      patchImmediate(section.data, at + jumpAt, type, place - BigInt(at + jumpAt));
+    }
     add(at + jumpAt, type, symbol, addend);
   }
 
@@ -489,12 +490,12 @@ class ObjectMaker {
       linear.add === undefined
         ? { symbol: undefined, addend: linear.constant, place: linear.constant }
         : this.#target(linear.add, linear.constant);
-    if (
+    const isBranch =
       type === R_RISCV.JAL ||
       type === R_RISCV.BRANCH ||
       type === R_RISCV.RVC_JUMP ||
-      type === R_RISCV.RVC_BRANCH
-    ) {
+      type === R_RISCV.RVC_BRANCH;
+    if (isBranch && target.symbol !== undefined) {
       patchImmediate(section.data, at, type, target.place - BigInt(at));
     }
     const isPlain = type === R_RISCV.HI20 || type === R_RISCV.LO12_I || type === R_RISCV.LO12_S;
@@ -502,15 +503,43 @@ class ObjectMaker {
       patchImmediate(section.data, at, type, target.addend + (type === R_RISCV.HI20 ? 0x800n : 0n));
       if (target.symbol === undefined) return;
     }
-    if (threadRelocations.has(type) && target.symbol !== undefined) {
-      this.#markThreadLocal(target.symbol, mention);
+    if (threadRelocations.has(type)) {
+      if (target.symbol !== undefined) this.#markThreadLocal(target.symbol, mention);
+      else this.#assembler.reportAt("not-thread-local", mention, { name: "" });
     }
     if (type === R_RISCV.TLS_DTPREL32 || type === R_RISCV.TLS_DTPREL64) {
       writeNumber(section.data, at, fixup.size, target.addend);
     }
     add(at, type, target.symbol, target.addend);
-    const isRelaxed = fixup.relax && (fixup.relaxAtEnd !== true || this.#assembler.code.relax);
+    // What goes to a number cannot be shortened.
+    const isRelaxed =
+      target.symbol !== undefined &&
+      fixup.relax &&
+      (fixup.relaxAtEnd !== true || this.#assembler.code.relax);
     if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
+  }
+
+  /** The name with a version that takes the place of a symbol's own, if one does. */
+  #versionedName({ versions, isDefined, common }: AssemblySymbol): string | undefined {
+    const [last] = versions;
+    if (last === undefined) return undefined;
+    const { name, mention } = last;
+    if (isDefined || common !== undefined) {
+      return name.includes("@@@") ? name.replace("@@@", "@@") : undefined;
+    }
+    if (/[^@]@@[^@]/.test(name)) this.#assembler.reportAt("external-default", mention, { name });
+    return name.replace("@@@", "@");
+  }
+
+  /** The further symbols that are a defined one under names with versions. */
+  #versionsOf(symbol: AssemblySymbol): ElfSymbol[] {
+    const isDefined = symbol.isDefined || symbol.common !== undefined;
+    if (!isDefined || this.#versionedName(symbol) !== undefined) return [];
+    return symbol.versions.map(({ name }) => ({
+      ...this.#symbolOf(symbol),
+      name,
+      visibility: STV.DEFAULT,
+    }));
   }
 
   /** What is accessed like a variable of a thread is one. */
@@ -529,7 +558,8 @@ class ObjectMaker {
     if (ofSection !== undefined) return this.#sectionSymbol(ofSection);
     const { binding, type, visibility, instance } = symbol;
     // GNU as tells the labels of one number apart by a control character and a count.
-    const name = instance === undefined ? symbol.name : `${symbol.name}\x02${instance}`;
+    const own = this.#versionedName(symbol) ?? symbol.name;
+    const name = instance === undefined ? own : `${own}\x02${instance}`;
     const elf: ElfSymbol = {
       name,
       value: 0n,
@@ -553,13 +583,13 @@ class ObjectMaker {
       const isWeak = symbol.isWeaklyReferenced && !symbol.isReferenced;
       elf.binding = isWeak ? STB.WEAK : STB.GLOBAL;
     }
-    if (symbol.versionOf !== undefined) {
-      elf.binding = symbol.versionOf.binding;
-      elf.type = symbol.versionOf.type;
-    }
     if (symbol.size !== undefined) {
       const size = evaluateNumber(symbol.size, distanceInSection);
+      const { sizeMention } = symbol;
       if (typeof size === "bigint") elf.size = BigInt.asUintN(this.#assembler.xlen, size);
+      else if (sizeMention !== undefined) {
+        this.#assembler.reportAt("not-constant", sizeMention, { what: "The size" });
+      }
     }
     // Another name of a symbol has its size, unless it was given one.
     const { expression } = symbol;
@@ -625,7 +655,7 @@ class ObjectMaker {
     const table: ElfSymbol[] = [];
     const ofSection = (section: Section) => this.#sectionSymbol(section);
     const late: Section[] = [];
-    const versions: AssemblySymbol[] = [];
+    const versions: ElfSymbol[] = [];
     const ordered = this.#assembler.symbols.inOrder();
     for (const symbol of ordered) {
       if (symbol.type === STT.FILE) {
@@ -655,9 +685,8 @@ class ObjectMaker {
         continue;
       if (symbol.name === "*ABS*") continue;
       if (!symbol.isDefined && symbol.common === undefined) {
-        const isLocal = symbol.isDeclared && symbol.binding === STB.LOCAL;
         const isMentioned = symbol.isNamed || symbol.isReferenced;
-        const isKept = isMentioned && symbol.binding !== STB.WEAK && !isLocal;
+        const isKept = isMentioned && symbol.binding !== STB.WEAK;
         if (!symbol.isUsedByRelocation && !isKept) continue;
       }
       // Of several values that `.set` gave a name, the last is the symbol's.
@@ -665,14 +694,13 @@ class ObjectMaker {
         this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
       if (isReplaced && !symbol.isUsedByRelocation) continue;
       if (this.#standsForUndefined(symbol)) continue;
-      if (symbol.versionOf === undefined) table.push(this.#symbolOf(symbol));
-      else versions.push(symbol);
+      table.push(this.#symbolOf(symbol));
+      if (symbol.versions.length > 0) versions.push(...this.#versionsOf(symbol));
     }
     for (const symbol of this.#named) {
       if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
     }
     const attributes = sections.at(-1);
-    if (attributes !== undefined) late.push(attributes);
     // The names of groups, and after them the versions of symbols.
     const names = new Set(table.map(({ name }) => name));
     for (const { group } of sections) {
@@ -680,8 +708,8 @@ class ObjectMaker {
       names.add(group);
       table.push(unplaced(group));
     }
-    versions.sort((a, b) => (a.versionOf?.order ?? 0) - (b.versionOf?.order ?? 0));
-    table.push(...late.map(ofSection), ...versions.map((symbol) => this.#symbolOf(symbol)));
+    table.push(...late.map(ofSection), ...versions);
+    if (attributes !== undefined) table.push(ofSection(attributes));
     return table;
   }
 

@@ -225,8 +225,7 @@ function isAbsoluteAccess(
 }
 
 /**
- * Whether the symbol operand is symbol + number. `la rd, number` is `li`, and a load from a
- * number is lui and the load, as GNU has them.
+ * Whether the symbol operand is symbol + number. `la rd, number` is nearly `li`, as GNU has it.
  */
 function isAddress(
   assembler: Assembler,
@@ -251,11 +250,26 @@ function isAddress(
   if (linear.add !== undefined) return true;
   const rd = bindings["rd"];
   if ((pseudo.procedure === "la" || pseudo.procedure === "lla") && isRegister(rd)) {
-    loadConstant(assembler, rd, { expression, functionName: undefined, mention }, name);
+    const isUnsigned = assembler.xlen === 32 && linear.constant < 1n << 32n;
+    const address = isUnsigned ? BigInt.asIntN(32, linear.constant) : linear.constant;
+    if (BigInt.asIntN(32, address) !== address) {
+      assembler.reportAt("value-out-of-range", mention, {
+        value: String(linear.constant),
+        range: "an address of 32 bits",
+      });
+    } else loadNumber(assembler, rd, address, name, true);
+    return false;
+  }
+  const isGnu = assembler.dialect.name === "gnu";
+  if (isGnu && pseudo.procedure !== undefined && checksSymbol.has(pseudo.procedure)) {
+    assembler.reportAt("needs-symbol", mention, { mnemonic: pseudo.mnemonic });
     return false;
   }
   return true;
 }
+
+/** What goes to the place of a symbol, and to no number. */
+const checksSymbol: ReadonlySet<string> = new Set(["load", "store", "load-float", "store-float"]);
 
 function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token): void {
   if (isRegister(imm)) return;

@@ -34,6 +34,8 @@ export class AssemblySymbol {
   type: number = STT.NOTYPE;
   visibility: number = STV.DEFAULT;
   size: Expression | undefined;
+  /** Where `.size` gave it. */
+  sizeMention: Mention | undefined;
   /** Whether a directive names it (`.type`, `.size`, `.hidden`, `.globl`). */
   isNamed = false;
   /** Whether a binding was declared (`.globl`, `.weak`, `.local`). */
@@ -65,8 +67,8 @@ export class AssemblySymbol {
   weakTarget: AssemblySymbol | undefined;
   /** Whether a weak alias of it was used. */
   isWeaklyReferenced = false;
-  /** The symbol whose other name, with a version, this is. */
-  versionOf: AssemblySymbol | undefined;
+  /** Its names with versions, by `.symver`, the last one first. */
+  readonly versions: { readonly name: string; readonly mention: Mention }[] = [];
   /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */
   isSubstitution = false;
   /** Of a numeric label: which of those with its number it is, from 1. */

@@ -92,7 +92,9 @@ function say(code: string, fallback: string) {
       args.rest();
       return;
     }
-    const text = args.peek()?.kind === "string" ? args.string() : args.rest();
+    const isText = assembler.dialect.name === "gnu" && !args.isAtEnd;
+    const text = isText || args.peek()?.kind === "string" ? args.string() : args.rest();
+    if (text === undefined) args.rest();
     assembler.report(code, name.start, name.end, { text: text || fallback });
   };
 }

@@ -17,7 +17,7 @@ export function numbers(assembler: Assembler, args: Arguments, size: number): vo
     const from = args.at;
     if (args.assumesZero()) {
       assembler.data(size, number(0n), args.mention(from));
-      return;
+      continue;
     }
     const value = args.expression();
     if (value === undefined) return;
@@ -33,15 +33,19 @@ export function numbers(assembler: Assembler, args: Arguments, size: number): vo
 
 /** Handles a list of floating-point numbers of `size` bytes. */
 export function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): void {
+  const start = args.at;
   do {
     const from = args.at;
     const isNegative = args.take("-");
     if (!isNegative) args.take("+");
     const sign = isNegative ? "-" : "";
     const token = args.peek();
-    if (token === undefined) {
-      args.expression();
-      return;
+    if (token === undefined && args.at === start) return;
+    if (token === undefined || token.text === ",") {
+      const { start: at, end } = token ?? args.name;
+      assembler.report("missing-expression", at, end);
+      if (token === undefined) return;
+      continue;
     }
     args.at++;
     const bytes = floatBytes(sign + token.text, size);
@@ -80,6 +84,7 @@ function space(assembler: Assembler, args: Arguments): void {
   const mention = args.mention(from);
   const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
   if (fill !== 0n && !assembler.takesBytes(mention)) return;
+  assembler.checkWidth(fill, 1, mention);
   fillWith(assembler, count, Uint8Array.of(Number(BigInt.asUintN(8, fill))), mention, true);
 }
 

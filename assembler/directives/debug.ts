@@ -166,8 +166,9 @@ function lineFile(assembler: Assembler, args: Arguments): void {
 
 /** `.ident "text"` goes to `.comment`. */
 function ident(assembler: Assembler, args: Arguments): void {
-  const text = args.string();
+  let text = args.string();
   if (text === undefined) return;
+  while (args.peek()?.kind === "string") text += args.string() ?? "";
   const isNew = !assembler.hasSection(".comment");
   const section = assembler.impliedSection(".comment");
   section.flags = 0x30n;

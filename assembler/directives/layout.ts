@@ -23,8 +23,8 @@ function align(assembler: Assembler, args: Arguments, isPower: boolean, width: n
   }
   const alignment = isPower ? 2 ** Number(value) : Math.max(1, Number(value));
   let fill: { value: bigint; width: number } | undefined;
-  if (args.comma() && args.peek()?.text !== "," && !args.isAtEnd) {
-    const number = args.constant("The fill value");
+  if (args.comma() && args.peek()?.text !== ",") {
+    const number = args.isAtEnd ? 0n : args.constant("The fill value");
     if (number !== undefined) fill = { value: number, width };
   }
   const maximum = args.comma() ? (args.integer("The maximum", 0, 0x7fffffff) ?? 0) : 0;

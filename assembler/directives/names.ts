@@ -3,12 +3,12 @@
  * at any place, offsets of structures. GNU as manual, "`.weakref`", "`.symver`", "`.reloc`",
  * "`.struct`".
  */
-import { R_RISCV, SHF, SHT, STB, STT } from "../../elf/constants.ts";
+import { R_RISCV, SHF, SHT, STB, STT, STV } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import { suggestion } from "../diagnostics.ts";
 import type { Directive } from "../directives.ts";
-import { number, symbolValue } from "../expressions.ts";
+import { number } from "../expressions.ts";
 import type { AssemblySymbol } from "../symbols.ts";
 
 function named(assembler: Assembler, args: Arguments): AssemblySymbol | undefined {
@@ -58,14 +58,14 @@ function version(assembler: Assembler, args: Arguments): void {
   const from = args.at;
   const name = versionedName(args, assembler.source.text);
   const visibility = args.take(",") ? args.symbolName()?.text : undefined;
-  if (!/^[^@]+@{1,3}[^@]+$/.test(name)) {
-    assembler.reportAt("bad-version", args.mention(from), { name });
+  const mention = args.mention(from);
+  if (!/^[^@].*@/.test(name)) {
+    assembler.reportAt("bad-version", mention, { name });
     return;
   }
-  const versioned = assembler.symbols.get(name.replace("@@@", symbol.isDefined ? "@@" : "@"));
-  versioned.expression = symbolValue(symbol);
-  versioned.versionOf = symbol;
+  symbol.versions.unshift({ name, mention });
   if (visibility === "local") symbol.binding = STB.LOCAL;
+  if (visibility === "hidden") symbol.visibility = STV.HIDDEN;
 }
 
 /** `.version "text"` goes to the section `.note`. */

@@ -26,7 +26,7 @@ function option(assembler: Assembler, args: Arguments): void {
   const token = args.peek();
   const text = args.rest();
   const { code, codeStack } = assembler;
-  const [name = "", ...values] = text.split(",").map((part) => part.trim());
+  const [name = "", ...values] = text.split(",").map((part) => part.replace(/\s+/g, ""));
   switch (name) {
     case "rvc":
       code.hasCompressed = true;
@@ -63,16 +63,14 @@ function option(assembler: Assembler, args: Arguments): void {
       return;
     }
     case "arch":
+      if (values.length === 0) break;
       setExtensions(assembler, values, token);
       code.hasCompressed = code.architecture.extensions.has("zca");
       assembler.usesCompressed ||= code.hasCompressed;
       return;
-    default:
-      assembler.report("bad-option", token?.start ?? args.name.start, token?.end ?? args.name.end, {
-        name,
-        known: options.join(", "),
-      });
   }
+  const { start, end } = token ?? args.name;
+  assembler.report("bad-option", start, end, { name, known: options.join(", ") });
 }
 
 /** Adds (`+zba`) and takes away (`-c`) extensions, or starts anew with a whole name. */
@@ -137,7 +135,9 @@ function attribute(assembler: Assembler, args: Arguments): void {
     const text = args.string();
     if (text === undefined) return;
     assembler.attributes.set(tag, text);
-    if (tag === 5) setArchitecture(assembler, text, value);
+    if (tag === 5 && assembler.hasInstructions) {
+      assembler.report("late-architecture", token.start, token.end);
+    } else if (tag === 5) setArchitecture(assembler, text, value);
     return;
   }
   const number = args.constant("The value");
@@ -165,7 +165,9 @@ function setArchitecture(
 function variant(assembler: Assembler, args: Arguments): void {
   const token = args.symbolName();
   if (token === undefined) return;
-  assembler.symbols.get(token.text).visibility |= STO_RISCV_VARIANT_CC;
+  const symbol = assembler.symbols.get(token.text);
+  symbol.visibility |= STO_RISCV_VARIANT_CC;
+  symbol.isNamed = true;
 }
 
 /** `.dtprelword symbol`: an offset in the thread's block. */

@@ -2,7 +2,6 @@
 import { SHF, SHT } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
-import { suggestion } from "../diagnostics.ts";
 import type { Directive } from "../directives.ts";
 import type { SectionBuilder } from "../sections.ts";
 
@@ -93,23 +92,25 @@ function readSection(assembler: Assembler, args: Arguments): SectionBuilder | un
   let entrySize = 0n;
   let group: string | undefined;
   let linkedTo: string | undefined;
-  if (args.take(",")) {
-    type = readType(assembler, args);
-    if ((flags & SHF.MERGE) !== 0n) {
-      if (args.comma()) entrySize = args.constant("The entry size") ?? 0n;
-      else {
-        assembler.report("no-entry-size", args.name.start, args.name.end);
-        flags &= ~SHF.MERGE;
-      }
+  const next = args.tokens[args.at + 1];
+  if (next?.kind === "string" || next?.text === "@" || next?.text === "%") {
+    if (args.comma()) type = readType(assembler, args);
+  }
+  if ((flags & SHF.MERGE) !== 0n) {
+    if (args.take(",")) entrySize = args.isAtEnd ? 0n : (args.constant("The entry size") ?? 0n);
+    else {
+      assembler.report("no-entry-size", args.name.start, args.name.end);
+      flags &= ~SHF.MERGE;
     }
-    if ((flags & SHF.LINK_ORDER) !== 0n && args.comma()) linkedTo = args.symbolName()?.text;
-    if ((flags & SHF.GROUP) !== 0n && !args.comma()) {
-      assembler.report("no-group-name", args.name.start, args.name.end);
-      flags &= ~SHF.GROUP;
-    } else if ((flags & SHF.GROUP) !== 0n) {
-      group = args.symbolName()?.text;
-      if (args.take(",")) args.symbolName();
-    }
+  }
+  if ((flags & SHF.LINK_ORDER) !== 0n && args.comma()) linkedTo = args.symbolName()?.text;
+  if ((flags & SHF.GROUP) !== 0n && !args.take(",")) {
+    assembler.report("no-group-name", args.name.start, args.name.end);
+    flags &= ~SHF.GROUP;
+  } else if ((flags & SHF.GROUP) !== 0n) {
+    group = args.symbolName()?.text;
+    const word = args.tokens[args.at + 1]?.text;
+    if (args.isAtEnd || word === "comdat" || word === undefined) args.at += 2;
   }
   if (isInGroup) group ??= assembler.subsection.section.group;
   if (isInGroup && group !== undefined) flags |= SHF.GROUP;
@@ -133,14 +134,11 @@ function readType(assembler: Assembler, args: Arguments): number | undefined {
     args.at++;
     return Number(token.value);
   }
-  const name = args.symbolName();
-  if (name === undefined) return undefined;
-  const type = typeNames[name.text];
+  const name = token?.kind === "name" || token?.kind === "string" ? args.symbolName() : undefined;
+  const type = typeNames[name?.text ?? ""];
   if (type === undefined) {
-    assembler.report("bad-section-type", name.start, name.end, {
-      type: name.text,
-      suggestion: suggestion(name.text, Object.keys(typeNames)),
-    });
+    const { start, end } = name ?? args.name;
+    assembler.report("bad-section-type", start, end, { type: name?.text ?? "" });
   }
   return type;
 }

@@ -99,7 +99,9 @@ function type(assembler: Assembler, args: Arguments): void {
 function size(assembler: Assembler, args: Arguments): void {
   const symbol = symbolOf(assembler, args);
   if (symbol === undefined || !args.separator()) return;
+  const from = args.at;
   symbol.size = args.expression();
+  symbol.sizeMention = args.mention(from);
 }
 
 /** `.set symbol, expression` and its kin. */

@@ -152,7 +152,7 @@ int ata${n}(int v) { __atomic_fetch_add(&at${n}, v, ${pick(random, ["__ATOMIC_SE
 long asm${n}(long x) { long r; __asm__ volatile ("addi %0, %1, ${random(2000)}\\n\\t1: bnez %0, 2f\\n\\tj 1b\\n2:" : "=r"(r) : "r"(x)); __asm__ ("nop; nop" ::: "memory"); return r; }
 void asmc${n}(void) { __asm__ volatile (".option push\\n\\t.option norelax\\n\\tla t0, asmd${n}\\n\\t.option pop\\n\\tsw zero, 0(t0)" ::: "t0", "memory"); }
 int asmd${n};
-__asm__ (".pushsection .mine${n},\\"a\\"\\n.byte ${list(4, () => String(random(256)))}\\n.p2align 3\\n.popsection\\n.globl asmg${n}\\nasmg${n}:\\n\\tli a0, ${number(random)}\\n\\tret\\n.set asms${n}, asmg${n} + 4");
+__asm__ (".pushsection .mine${n},\\"a\\"\\n.byte ${list(4, () => String(random(256)))}\\n.p2align 3\\n.popsection\\n.pushsection .text\\n.globl asmg${n}\\nasmg${n}:\\n\\tli a0, ${number(random)}\\n\\tret\\n.set asms${n}, asmg${n} + 4\\n.popsection");
 long asmcsr${n}(void) { long c; __asm__ volatile ("csrr %0, cycle; rdinstret %0" : "=r"(c)); return c; }
 int asmgoto${n}(int x) { __asm__ goto ("beqz %0, %l1" :: "r"(x) :: no); return 1; no: return ${random(9)}; }`,
 

@@ -78,7 +78,6 @@ const knownDifferences: Readonly<Record<string, RegExp>> = {
 
 /** Mistakes that are judged otherwise, with the reason. */
 const judgedOtherwise: Readonly<Record<string, string>> = {
-  "lw a0, (4)": "a number in parentheses is a number",
   "jal a0": "GNU as jumps to a symbol called a0; it is more likely a slip",
   call: "GNU as calls nothing",
   ".word 1 +": "a sum without its second term is a mistake",

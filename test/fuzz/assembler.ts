@@ -1,9 +1,11 @@
 /**
  * Random programs and random mistakes, assembled by GNU as and by us: same decision on the same
- * lines, and where both take it the same object.
+ * lines, and where both take it the same object. What we judge otherwise, and why, stands in
+ * `assembly-comparison.ts`.
  */
 
 import { type Comparison, GnuAssembler, type Source } from "./assembly-comparison.ts";
+import { randomMistake } from "./assembly-mistakes.ts";
 import { type RandomSource, randomSource } from "./assembly-writer.ts";
 import type { Campaign } from "./campaign.ts";
 import { generator } from "./linker.ts";
@@ -51,29 +53,54 @@ export const programs = (seed: number, count: number): RandomSource[] =>
     randomSource(generator((seed + index) * 2654435761), 20),
   );
 
-/** The campaign. */
-export const assembler: Campaign = {
-  name: "assembler",
-  summary:
-    "random programs and mistakes are taken and refused, and become, what GNU as makes of them",
+/** Random mistakes, one for each seed. */
+export const mistakes = (seed: number, count: number): RandomSource[] =>
+  Array.from({ length: count }, (_, index) => {
+    const { text, ...rest } = randomMistake(generator((seed + index) * 2654435761));
+    return { ...rest, pieces: [text] };
+  });
+
+/** A campaign that compares what a seed makes until its time is over or something differs. */
+const campaign = (
+  name: string,
+  summary: string,
+  make: (seed: number, count: number) => RandomSource[],
+): Campaign => ({
+  name,
+  summary,
   async run({ seconds, seed, print }) {
     const as = new GnuAssembler();
     const end = performance.now() + seconds * 1000;
     let count = 0;
     try {
       for (; performance.now() < end; count += batch) {
-        const found = await firstDifference(as, programs(seed + count, batch));
+        const found = await firstDifference(as, make(seed + count, batch));
         if (found === undefined) continue;
         const { index, source, comparison } = found;
         print(`case ${seed + count + index}, -march=${source.march}: ${comparison.kind}`);
         print(source.text);
         print(comparison.found.join("\n"));
+        if (comparison.kind !== "object") print(comparison.said);
         return false;
       }
-      print(`${count} programs, none with a difference`);
+      print(`${count} sources, none with a difference`);
       return true;
     } finally {
       as.close();
     }
   },
-};
+});
+
+/** Programs that are sound. */
+export const assembler = campaign(
+  "assembler",
+  "random programs become the objects that GNU as makes of them",
+  programs,
+);
+
+/** Lines that are not. */
+export const mistaken = campaign(
+  "mistakes",
+  "random mistakes are refused on the lines where GNU as refuses them",
+  mistakes,
+);

@@ -4,7 +4,7 @@
  * where there was one.
  */
 import { parseArgs } from "node:util";
-import { assembler } from "./assembler.ts";
+import { assembler, mistaken } from "./assembler.ts";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
 import { instructions } from "./instructions.ts";
@@ -19,6 +19,7 @@ const campaigns: readonly Campaign[] = [
   privileged,
   linker,
   assembler,
+  mistaken,
 ];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
