@@ -20,7 +20,7 @@ import { mapText } from "./linker/map.ts";
 import { mergeSections } from "./linker/merge.ts";
 import { mergeAttributes, mergeFlags } from "./linker/merge-attributes.ts";
 import { OffsetTable } from "./linker/offset-table.ts";
-import { contentOf, sectionOf, segmentsFor, symbolsOf } from "./linker/output.ts";
+import { contentOf, countLoads, sectionOf, segmentsFor, symbolsOf } from "./linker/output.ts";
 import {
   type InputSection,
   type LinkSymbol,
@@ -137,6 +137,9 @@ function emptyFile(bits: 32 | 64): ElfFile {
 /** Walks of relaxation that are enough for any program; each makes it smaller. */
 const walkLimit = 100;
 
+/** How often the number of segments is found out anew. */
+const headerTries = 4;
+
 /** Bytes that a file may have. */
 const sizeLimit = 1 << 29;
 
@@ -149,6 +152,8 @@ class Linker {
   readonly #program: Program;
   readonly #script: Script;
   readonly #pageSize: number;
+  /** How many PT_LOAD there are likely to be, which the headers' size depends on. */
+  #loads = 2;
   /** What is known of all files, once it was asked for. */
   #attributes: boolean | undefined;
   #stack: { readonly flags: number | undefined } | undefined;
@@ -195,7 +200,11 @@ class Linker {
     mergeSections(program.sections);
     redirectMerged(program);
     table.collect(program);
-    for (const section of made) if (section.size === 0) section.isDiscarded = true;
+    for (const section of made) {
+      if (section.size > 0) continue;
+      section.isDiscarded = true;
+      if (section.output !== undefined) section.output.made = section;
+    }
     dropDiscarded(outputs);
     const layout = this.#layOut(steps, outputs);
     return this.#write(steps, outputs, layout, table, frames, gone);
@@ -275,8 +284,15 @@ class Linker {
       isRelro,
       pageSize: this.#pageSize,
     });
-    if (this.#options.relax !== false) {
-      for (let walk = 0; walk < walkLimit && layout.run(relaxation.shorten); walk++);
+    // The headers may turn out to have another size than was thought, and all moves with it.
+    for (let tries = 0; tries < headerTries; tries++) {
+      if (this.#options.relax !== false) {
+        for (let walk = 0; walk < walkLimit && layout.run(relaxation.shorten); walk++);
+      }
+      const loads = countLoads(outputs, this.#pageSize);
+      if (loads === this.#loads) break;
+      this.#loads = loads;
+      layout.run();
     }
     for (let walk = 0; walk < walkLimit && layout.run(relaxation.align); walk++);
     layout.run();
@@ -301,7 +317,7 @@ class Linker {
       return headersSize(this.#bits, this.#script.segments.length + hasAttributes);
     }
     const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
-    let count = 2;
+    let count = this.#loads;
     let previous: OutputSection | undefined;
     for (const output of loaded) {
       if (output.type === SHT.NOTE && previous?.type !== SHT.NOTE) count++;
@@ -411,6 +427,7 @@ class Linker {
     for (const [index, section] of loaded.entries()) {
       const next = loaded[index + 1];
       if (next === undefined || section.address + section.size <= next.address) continue;
+      if (section.statement?.isOverlay === true && next.statement?.isOverlay === true) continue;
       const place = `0x${BigInt.asUintN(this.#bits, BigInt(next.address)).toString(16)}`;
       const what = `${section.name} and ${next.name} overlap at ${place}`;
       this.#diagnostics.push(linkError("layout-overlap", nameOf(this.#inputs), { what }));

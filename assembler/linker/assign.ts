@@ -38,11 +38,14 @@ export function assignSections(program: Program, script: Script): Step[] {
     if (known === undefined) {
       named.push(output);
       byName.set(statement.name, named);
-      if (statement.name !== discard) steps.push(output);
+      // What throws away is a step, too, since orphans go before it.
+      if (statement.name === discard) output.isRemoved = true;
+      steps.push(output);
     }
     fill(output, statement, index);
   }
   placeOrphans(program, steps, byName);
+  inheritLoadRegions(steps);
   return [...steps, ...apart];
 }
 
@@ -116,6 +119,20 @@ function take(output: OutputSection, section: InputSection, isKept: boolean): vo
   output.inputs.push(section);
 }
 
+/** What is in the same region as the section before is loaded in the same region, too. */
+function inheritLoadRegions(steps: readonly Step[]): void {
+  let before: OutputSection | undefined;
+  for (const step of steps) {
+    if (!(step instanceof OutputSection)) continue;
+    const { loadAddress, address } = step.statement ?? {};
+    const isFree = step.loadRegion === undefined && loadAddress === undefined;
+    if (isFree && address === undefined && before !== undefined && before.region === step.region) {
+      step.loadRegion = before.loadRegion;
+    }
+    before = step;
+  }
+}
+
 /** Kinds of orphans, in the words of GNU ld's table, with the section that each goes behind. */
 const homes = {
   note: ".interp",
@@ -164,8 +181,9 @@ function placeOrphans(
     take(output, section, false);
     const kind = kindOf(section);
     const before = last.get(kind);
-    const at =
-      before === undefined ? positionBehind(homeOf(kind, steps), steps) : steps.indexOf(before) + 1;
+    const home = before ?? homeOf(kind, steps);
+    const at = before === undefined ? positionBehind(home, steps) : steps.indexOf(before) + 1;
+    output.region = home?.region;
     steps.splice(at, 0, output);
     last.set(kind, output);
   }
@@ -180,7 +198,9 @@ function fits(output: OutputSection, section: InputSection): boolean {
 
 /** The output section that orphans of a kind go behind. */
 function homeOf(kind: keyof typeof homes, steps: readonly Step[]): OutputSection | undefined {
-  const outputs = steps.filter((step) => step instanceof OutputSection);
+  const outputs = steps.filter(
+    (step) => step instanceof OutputSection && step.name !== discard,
+  ) as OutputSection[];
   if (kind === "other") return outputs.at(-1);
   const named = outputs.find(({ name }) => name === homes[kind]);
   if (named !== undefined) return named;

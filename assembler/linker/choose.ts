@@ -71,9 +71,14 @@ const isExcluded = (patterns: readonly string[], file: InputFile | undefined) =>
       matchesFile(pattern, file) || (file?.archive !== undefined && matches(pattern, file.archive)),
   );
 
+const hasFlags = (
+  { flags }: InputSection,
+  { wanted, unwanted }: NonNullable<InputStatement["flags"]>,
+) => (flags & wanted) === wanted && (flags & unwanted) === 0;
+
 /** The sections that a statement takes, in order. */
 export function sectionsOf(statement: InputStatement, index: PatternIndex): InputSection[] {
-  const { file, excluded, sections, fileOrder } = statement;
+  const { file, excluded, sections, fileOrder, flags } = statement;
   const patterns: readonly SectionPattern[] = sections ?? [
     { pattern: "*", orders: [], excluded: [] },
   ];
@@ -83,6 +88,7 @@ export function sectionsOf(statement: InputStatement, index: PatternIndex): Inpu
     for (const entry of index.find(pattern)) {
       const { section } = entry;
       if (section.output !== undefined || section.isDiscarded || found.has(section)) continue;
+      if (flags !== undefined && !hasFlags(section, flags)) continue;
       if (!matchesFile(file, section.file) || isExcluded(excluded, section.file)) continue;
       if (isExcluded(without, section.file)) continue;
       found.add(section);

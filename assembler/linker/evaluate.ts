@@ -29,6 +29,8 @@ export interface Surroundings {
   segmentStart(name: string): bigint | undefined;
   constant(name: string): bigint | undefined;
   headersSize(): bigint;
+  /** Notes that an assertion in an expression does not hold. */
+  failAssertion(message: string, place: ScriptPlace): void;
   dataSegment(name: string, operands: readonly bigint[], dot: bigint): bigint;
 }
 
@@ -81,7 +83,11 @@ function nameValue(name: string, place: ScriptPlace, around: Surroundings): Valu
     );
   }
   const { section } = symbol;
-  if (section === undefined) return absolute(symbol.exact ?? BigInt(symbol.value));
+  if (section === undefined) {
+    const value = symbol.exact ?? BigInt(symbol.value);
+    // Inside an output section an absolute symbol is a number like any other.
+    return around.section === undefined ? absolute(value) : number(value);
+  }
   const output = "output" in section ? section.output : (section as OutputSection);
   if (output === undefined || around.section === undefined) return absolute(BigInt(symbol.address));
   return { value: mask(BigInt(symbol.address - output.address)), section: output };
@@ -220,6 +226,11 @@ function callValue(
         BigInt((value(0) <= 1n ? 0n : value(0) - 1n).toString(2).length % 65) -
           (value(0) <= 1n ? 1n : 0n),
       );
+    case "ASSERT": {
+      const condition = operands[0] === undefined ? number(0n) : evaluate(operands[0], around);
+      if (plain(condition) === 0n) around.failAssertion(text, place);
+      return condition;
+    }
     case "MAX":
       return either(operands, around, (x, y) => x >= y);
     case "MIN":

@@ -23,6 +23,7 @@ import {
 } from "./program.ts";
 import type { Assertion, Assignment, Expression, Script } from "./script.ts";
 import { ScriptError } from "./script-scanner.ts";
+import { kindOfName } from "./special-sections.ts";
 
 /** What the command line says about addresses. */
 export interface LayoutOptions {
@@ -127,7 +128,7 @@ export class Layout {
       const isLinked = output.inputs.some(
         (section) => section.file === undefined && section.size > 0,
       );
-      if (output.size > 0 || isLinked) continue;
+      if (output.size > 0 || output.isKeptEmpty || isLinked) continue;
       output.isRemoved = true;
     }
   }
@@ -181,6 +182,17 @@ export class Layout {
     return evaluate(expression, this.#around);
   }
 
+  /** The value of an expression with the location counter at a place. */
+  #evaluateAt(place: number, expression: Expression): bigint {
+    const outside = this.#dot;
+    this.#dot = place;
+    try {
+      return plain(this.#evaluate(expression));
+    } finally {
+      this.#dot = outside;
+    }
+  }
+
   #doStatement(statement: Assignment | Assertion): void {
     if (statement.kind === "assert") {
       this.#check(statement.condition, statement.message, statement.place);
@@ -202,7 +214,14 @@ export class Layout {
   }
 
   #check(condition: Expression, message: string, place: Assertion["place"]): void {
-    if (!this.#isFinal || plain(this.#evaluate(condition)) !== 0n) return;
+    if (this.#isFinal && plain(this.#evaluate(condition)) === 0n)
+      this.#failAssertion(message, place);
+  }
+
+  #failAssertion(message: string, place: Assertion["place"]): void {
+    const key = `${message} ${place.range.start.line}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     this.#program.diagnostics.push({
       ...linkError("script-assertion", place.file, { message }),
       range: place.range,
@@ -225,7 +244,14 @@ export class Layout {
         if (this.#isFinal) this.#report(back, place);
         return;
       }
-      if (this.#section !== undefined && dot !== this.#dot) this.#section.hasContent = true;
+      if (this.#section !== undefined) {
+        const isStart = dot === this.#section.address;
+        if (!isStart || !isNothing(value, operator)) this.#section.isKeptEmpty = true;
+        if (dot !== this.#dot) {
+          this.#section.hasContent = true;
+          this.#section.isStretched = true;
+        }
+      }
       this.#dot = dot;
       return;
     }
@@ -299,9 +325,15 @@ export class Layout {
     const isThreadZeros = output.has(SHF.TLS) && output.type === SHT.NOBITS;
     const taken = isThreadZeros ? 0 : output.size;
     this.#dot = dot + taken;
+    const end = statement?.end;
+    if (end !== undefined) {
+      this.#attempt(() => {
+        this.#dot = toAddress(plain(this.#evaluate(end)), this.#program.bits);
+      });
+    }
     region.current = this.#dot;
     this.#default.current = this.#dot;
-    const loadRegion = this.#namedRegion(statement?.loadRegion);
+    const loadRegion = this.#namedRegion(output.loadRegion);
     if (loadRegion !== undefined && loadRegion !== region) {
       const isCopied = output.type !== SHT.NOBITS || statement?.alignsWithInput === true;
       if (isCopied) loadRegion.current = output.loadAddress + taken;
@@ -341,17 +373,28 @@ export class Layout {
       this.#measured.set(output, measured);
     }
     const alignment = Math.max(ownAlignment, measured.alignment);
+    output.alignment = alignment;
     let { flags, type } = measured;
-    if (output.hasContent) {
-      flags |= Number(output.inputs.length > 0 ? SHF.ALLOC : SHF.ALLOC | SHF.WRITE);
-      const hasData = output.items.some((item) => "kind" in item && item.kind === "data");
-      if (type === SHT.NULL) type = hasData ? SHT.PROGBITS : SHT.NOBITS;
-      if (hasData && type === SHT.NOBITS) type = SHT.PROGBITS;
-    }
+    const hasData = output.hasContent && output.items.some(isData);
+    if (type === SHT.NULL && (output.hasContent || output.isKeptEmpty)) {
+      const named = kindOfName(output.name);
+      flags |= named?.flags ?? 0;
+      if (output.hasContent) flags |= Number(SHF.ALLOC);
+      // Data that stands first makes a section for constants.
+      const first = output.items.find((item) => !(item instanceof InputSection));
+      if (output.made !== undefined) {
+        flags |= output.made.flags;
+        output.alignment = Math.max(alignment, output.made.alignment);
+      } else if (first === undefined || !isData(first)) flags |= Number(SHF.WRITE);
+      type = output.isStretched ? SHT.NOBITS : (named?.type ?? SHT.PROGBITS);
+    } else if (output.hasContent) flags |= Number(SHF.ALLOC);
+    if (hasData && (type === SHT.NULL || type === SHT.NOBITS)) type = SHT.PROGBITS;
     const { type: kind } = output.statement ?? {};
     if (kind === "NOLOAD") type = SHT.NOBITS;
-    if (kind === "COPY" || kind === "INFO" || kind === "DSECT") flags &= ~Number(SHF.ALLOC);
-    output.alignment = alignment;
+    if (kind === "COPY" || kind === "INFO" || kind === "DSECT" || kind === "OVERLAY") {
+      flags &= ~Number(SHF.ALLOC);
+      if (type === SHT.NOBITS) type = SHT.PROGBITS;
+    }
     output.flags = flags;
     output.type = type === SHT.NULL ? SHT.PROGBITS : type;
   }
@@ -404,10 +447,11 @@ export class Layout {
       this.#assign({ ...item.statement, symbol });
     } else {
       const offset = this.#dot - output.address;
+      const place = this.#dot;
       this.#dot += item.size;
       if (!this.#isFinal) return;
       const data = new Uint8Array(item.size);
-      let value = plain(this.#evaluate(item.value));
+      let value = this.#evaluateAt(place, item.value);
       for (let at = 0; at < item.size; at++, value >>= 8n) data[at] = Number(value & 0xffn);
       output.written.push({ offset, data });
     }
@@ -417,7 +461,7 @@ export class Layout {
     const { statement, address } = output;
     const isLoaded = output.has(SHF.ALLOC);
     output.loadAddress = address;
-    const loadRegion = this.#namedRegion(statement?.loadRegion);
+    const loadRegion = this.#namedRegion(output.loadRegion);
     if (statement?.loadAddress !== undefined) {
       const { loadAddress } = statement;
       this.#attempt(() => {
@@ -436,7 +480,10 @@ export class Layout {
       const isBackwards =
         address < last.address && output.size !== 0 && address + output.size <= last.address;
       if (!isBackwards) {
-        const kept = address + last.loadAddress - last.address;
+        const kept =
+          statement?.isOverlay === true
+            ? last.loadAddress + last.size
+            : address + last.loadAddress - last.address;
         output.loadAddress = alignTo(kept, output.alignment);
       }
     }
@@ -453,7 +500,8 @@ export class Layout {
 
   /** The region of an output section: the named one, else the first whose attributes fit. */
   #regionOf(output: OutputSection): Region {
-    const { region: name, place } = output.statement ?? {};
+    const { region: name } = output;
+    const place = output.statement?.place;
     if (name !== undefined) {
       const region = this.#regionNames.get(name);
       if (region !== undefined) return region;
@@ -471,8 +519,7 @@ export class Layout {
     if (excess <= 0n || length === 0n) return;
     const members = this.#outputs.filter(
       (output) =>
-        !output.isRemoved &&
-        (this.#regionOf(output).name === name || output.statement?.loadRegion === name),
+        !output.isRemoved && (this.#regionOf(output).name === name || output.loadRegion === name),
     );
     const last = members.findLast(({ size }) => size > 0)?.name ?? "";
     const values = { region: name, excess: String(excess), section: last, length: String(length) };
@@ -511,6 +558,9 @@ export class Layout {
       constant: (name) =>
         name === "MAXPAGESIZE" || name === "COMMONPAGESIZE" ? BigInt(pageSize) : undefined,
       headersSize: () => BigInt(this.#options.headersSize()),
+      failAssertion: (message, place) => {
+        if (this.#isFinal) this.#failAssertion(message, place);
+      },
       dataSegment: (name, operands, dot) => this.dataSegment.evaluate(name, operands, dot),
     };
   }
@@ -531,13 +581,33 @@ function measureInputs({ items }: OutputSection, inner: number): Measured {
   let type: number = SHT.NULL;
   for (const item of items) {
     if (!(item instanceof InputSection) || item.isDiscarded) continue;
+    alignment = Math.max(alignment, item.alignment, inner);
     if (inner > 1) item.alignment = inner;
-    if (item.alignment > alignment) alignment = item.alignment;
     flags |= item.flags;
     if (type === SHT.NULL || (type === SHT.NOBITS && item.type !== SHT.NOBITS)) type = item.type;
     else if (item.type !== type && item.type !== SHT.NOBITS) type = SHT.PROGBITS;
   }
   return { inner, alignment, flags, type };
+}
+
+const isData = (item: LayoutItem) => "kind" in item && item.kind === "data";
+
+/** Whether an assignment to the location counter means nothing: `0`, `. + 0`, `ALIGN(. != 0 ? …)`. */
+function isNothing(value: Expression, operator: string): boolean {
+  const isZero = (one: Expression) => one.kind === "number" && one.value === 0n;
+  const isDot = (one: Expression) => one.kind === "name" && one.name === ".";
+  if (operator === "+") return isZero(value);
+  if (operator !== "") return false;
+  if (isZero(value)) return true;
+  if (value.kind === "binary") {
+    return value.operator === "+" && isDot(value.left) && isZero(value.right);
+  }
+  if (value.kind !== "call" || value.name !== "ALIGN" || value.operands.length !== 1) return false;
+  const [choice] = value.operands;
+  if (choice?.kind !== "choice" || choice.condition.kind !== "binary") return false;
+  const { operator: compares, left, right } = choice.condition;
+  const isOne = choice.no.kind === "number" && choice.no.value === 1n;
+  return isOne && compares === "!=" && isDot(left) && isZero(right);
 }
 
 /** Whether a region's attributes (`rx!w`) take a section: one of the wanted, none of the unwanted. */

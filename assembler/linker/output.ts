@@ -27,7 +27,6 @@ export function contentOf(output: OutputSection, context: RelocateContext): Uint
 /** An output section as the file has it. */
 export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64): Section {
   const { name, type, size, alignment, address } = output;
-  const isLoaded = output.has(SHF.ALLOC);
   const first = output.inputs.find(({ isDiscarded }) => !isDiscarded);
   const merge = Number(SHF.MERGE | SHF.STRINGS);
   const entrySize = first?.origin.entrySize ?? 0;
@@ -43,7 +42,7 @@ export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64
     name,
     type,
     flags,
-    address: isLoaded ? BigInt.asUintN(bits, BigInt(address)) : 0n,
+    address: BigInt.asUintN(bits, BigInt(address)),
     size: BigInt(size),
     data,
     alignment: BigInt(alignment),
@@ -178,11 +177,11 @@ function fromStatements(
   });
 }
 
-function automatic(loaded: readonly OutputSection[], context: SegmentContext): Draft[] {
-  const { pageSize, relro, stackFlags } = context;
+/** Runs of loaded sections that make a segment each. */
+function loadRuns(loaded: readonly OutputSection[], pageSize: number): OutputSection[][] {
   const sorted = [...loaded].sort((a, b) => a.loadAddress - b.loadAddress || a.address - b.address);
-  const drafts: Draft[] = [];
-  let current: Draft | undefined;
+  const runs: OutputSection[][] = [];
+  let current: OutputSection[] | undefined;
   let previous: OutputSection | undefined;
   const pageOf = (address: number) => Math.floor(address / pageSize);
   for (const output of sorted) {
@@ -190,23 +189,36 @@ function automatic(loaded: readonly OutputSection[], context: SegmentContext): D
     let isNew = current === undefined || previous === undefined;
     if (!isNew && previous !== undefined) {
       const end = previous.loadAddress + previous.size;
-      const isWritable = (current?.outputs ?? []).some((one) => one.has(SHF.WRITE));
+      const isWritable = (current ?? []).some((one) => one.has(SHF.WRITE));
       const shift = output.loadAddress - output.address;
       if (shift !== previous.loadAddress - previous.address || output.loadAddress < end)
         isNew = true;
       else if (pageOf(output.loadAddress) > pageOf(end + pageSize - 1)) isNew = true;
-      else if (previous.type === SHT.NOBITS && output.type !== SHT.NOBITS) isNew = true;
       else if (!isWritable && output.has(SHF.WRITE)) {
         isNew = pageOf(end - 1) !== pageOf(output.loadAddress) || previous.size === 0;
       }
     }
     if (isNew || current === undefined) {
-      current = { type: PT.LOAD, outputs: [], flags: undefined, hasHeaders: false };
-      drafts.push(current);
+      current = [];
+      runs.push(current);
     }
-    current.outputs.push(output);
+    current.push(output);
     previous = output;
   }
+  return runs;
+}
+
+/** How many PT_LOAD there are to be. */
+export function countLoads(outputs: readonly OutputSection[], pageSize: number): number {
+  const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
+  return loadRuns(loaded, pageSize).length;
+}
+
+function automatic(loaded: readonly OutputSection[], context: SegmentContext): Draft[] {
+  const { pageSize, relro, stackFlags } = context;
+  const drafts = loadRuns(loaded, pageSize).map(
+    (outputs): Draft => ({ type: PT.LOAD, outputs, flags: undefined, hasHeaders: false }),
+  );
   const first = drafts[0]?.outputs[0];
   if (first !== undefined) {
     const offset = ((first.loadAddress % pageSize) + pageSize) % pageSize;
@@ -365,7 +377,8 @@ function around(draft: Draft, context: SegmentContext, start: number): Segment {
     if (content !== undefined && output.type !== SHT.NOBITS)
       data.set(content, output.address - address);
   }
-  const alignment = outputs.reduce((most, output) => Math.max(most, output.alignment), 1);
+  const least = outputs.length === 0 && type !== PT.LOAD ? bits / 8 : 1;
+  const alignment = outputs.reduce((most, output) => Math.max(most, output.alignment), least);
   const isStack = type === PT.GNU_STACK;
   const load = draft.loadAddress ?? first?.loadAddress ?? 0;
   const isEmpty = outputs.length === 0;

@@ -214,6 +214,15 @@ export class OutputSection {
   size = 0;
   /** Whether the location counter or data make it exist without inputs. */
   hasContent = false;
+  /** Whether the script moves the location counter in it, which keeps it even where it is empty. */
+  isKeptEmpty = false;
+  /** Whether that has made it longer at some time. */
+  isStretched = false;
+  /** A section that the linker made for it and that turned out empty. */
+  made: InputSection | undefined;
+  /** Regions of memory where it is and where it is loaded, by their names in the script. */
+  region: string | undefined;
+  loadRegion: string | undefined;
   /** Whether it holds nothing and is not in the file. */
   isRemoved = false;
   /** Whether a symbol is assigned in it, which keeps its place in memory. */
@@ -228,6 +237,8 @@ export class OutputSection {
   constructor(name: string, statement: OutputStatement | undefined) {
     this.name = name;
     this.statement = statement;
+    this.region = statement?.region;
+    this.loadRegion = statement?.loadRegion;
   }
 
   has(flag: bigint): boolean {

@@ -79,6 +79,14 @@ function readUnary(scanner: ScriptScanner, depth: number): Expression {
   if (name === "SIZEOF_HEADERS" || name === "sizeof_headers") {
     return { kind: "call", name: "SIZEOF_HEADERS", text: "", operands: [], place };
   }
+  if (name === "ASSERT") {
+    scanner.expect("(");
+    const condition = readExpression(scanner, depth + 1);
+    scanner.expect(",");
+    const text = scanner.quoted() ?? scanner.fail("a message in quotes is expected here");
+    scanner.expect(")");
+    return { kind: "call", name, text, operands: [condition], place };
+  }
   if (Object.hasOwn(functions, name) && scanner.peek() === "(") {
     return readCall(scanner, name, place, depth);
   }

@@ -64,6 +64,7 @@ export function parseExpression(text: string, name: string): Expression | Diagno
   }
 }
 
+type Fill = Uint8Array | undefined;
 type Draft = { -readonly [Key in keyof Script]: Script[Key] };
 
 /** Types of segments by their names in PHDRS. */
@@ -76,8 +77,6 @@ const sectionTypes = ["NOLOAD", "DSECT", "COPY", "INFO", "OVERLAY", "READONLY"] 
 
 /** What exists in GNU ld's language and is not read, with what to do instead. */
 const unsupported: Readonly<Record<string, string>> = {
-  OVERLAY: "OVERLAY is not supported; give its sections the same address with `name address : {…}`",
-  VERSION: "VERSION is for shared libraries, which are not made here; remove it",
   CREATE_OBJECT_SYMBOLS: "CREATE_OBJECT_SYMBOLS is not supported; remove it",
 };
 
@@ -143,6 +142,12 @@ class ScriptParser {
       case "NOCROSSREFS_TO":
         this.#names(scanner);
         return;
+      case "VERSION":
+        this.#skipVersions(scanner);
+        return;
+      case "LD_FEATURE":
+        this.#names(scanner);
+        return;
       case "FORCE_COMMON_ALLOCATION":
       case "INHIBIT_COMMON_ALLOCATION":
       case "FORCE_GROUP_ALLOCATION":
@@ -187,6 +192,18 @@ class ScriptParser {
       scanner.takes(",");
     }
     return names;
+  }
+
+  /** Versions of symbols mean nothing in a static executable: GNU ld reads them, too, and that is all. */
+  #skipVersions(scanner: ScriptScanner): void {
+    scanner.expect("{");
+    for (let depth = 1; depth > 0; ) {
+      if (scanner.takes("{")) depth++;
+      else if (scanner.takes("}")) depth--;
+      else if (scanner.pattern() === undefined && scanner.mark() === undefined) {
+        scanner.fail("`}` is expected at the end of VERSION");
+      }
+    }
   }
 
   #checkArchitecture(scanner: ScriptScanner): void {
@@ -323,8 +340,9 @@ class ScriptParser {
       return;
     }
     const name = scanner.word() ?? scanner.fail("the name of an output section is expected here");
-    if (Object.hasOwn(unsupported, name)) scanner.fail(unsupported[name] ?? "", place);
-    statements.push(this.#readOutput(scanner, name, place));
+    if (name === "OVERLAY") this.#readOverlay(scanner, place, statements);
+    else if (Object.hasOwn(unsupported, name)) scanner.fail(unsupported[name] ?? "", place);
+    else statements.push(this.#readOutput(scanner, name, place));
   }
 
   /** An assignment, PROVIDE or ASSERT; undefined, with nothing taken, when it is neither. */
@@ -445,7 +463,83 @@ class ScriptParser {
       constraint,
       body,
       ...tail,
+      isOverlay: false,
+      end: undefined,
     };
+  }
+
+  /**
+   * OVERLAY: sections with one address that are loaded one behind the other, each with symbols for
+   * its place in the file; behind them the location counter is where the largest one ends.
+   */
+  #readOverlay(scanner: ScriptScanner, place: Assignment["place"], statements: Statement[]): void {
+    const start = scanner.peek() === ":" ? undefined : readExpression(scanner);
+    scanner.expect(":");
+    scanner.takes("NOCROSSREFS");
+    const loadAddress = scanner.takes("AT") ? this.#inParentheses(scanner) : undefined;
+    scanner.expect("{");
+    const drafts: {
+      name: string;
+      body: BodyStatement[];
+      segments: readonly string[];
+      fill: Fill;
+    }[] = [];
+    while (!scanner.takes("}")) {
+      const name = scanner.word() ?? scanner.fail("the name of an output section is expected here");
+      const body = this.#readBody(scanner);
+      const { segments, fill } = this.#readTail(scanner);
+      drafts.push({ name, body, segments, fill });
+    }
+    const { region, loadRegion, segments, fill } = this.#readTail(scanner);
+    const call = (name: string, text: string, operands: Expression[] = []): Expression => ({
+      kind: "call",
+      name,
+      text,
+      operands,
+      place,
+    });
+    if (drafts.length === 0) scanner.fail("OVERLAY needs sections", place);
+    const base = call("ADDR", drafts[0]?.name ?? "");
+    const sizes = drafts.map(({ name }) => call("SIZEOF", name));
+    const largest = sizes.reduce((left, right) => call("MAX", "", [left, right]));
+    const sum = (left: Expression, right: Expression): Expression => ({
+      kind: "binary",
+      operator: "+",
+      left,
+      right,
+      place,
+    });
+    for (const [index, { name, body, ...own }] of drafts.entries()) {
+      statements.push({
+        kind: "output",
+        name,
+        place,
+        address: index === 0 ? start : base,
+        type: undefined,
+        loadAddress: index === 0 ? loadAddress : undefined,
+        alignment: undefined,
+        inputAlignment: undefined,
+        alignsWithInput: false,
+        constraint: undefined,
+        body,
+        region,
+        loadRegion,
+        segments: own.segments.length > 0 ? own.segments : segments,
+        fill: own.fill ?? fill,
+        isOverlay: true,
+        end: index === drafts.length - 1 ? sum(base, largest) : undefined,
+      });
+      const plainName = name.replace(/\W/g, "");
+      const load = call("LOADADDR", name);
+      const bounds = [
+        [`__load_start_${plainName}`, load],
+        [`__load_stop_${plainName}`, sum(load, call("SIZEOF", name))],
+      ] as const;
+      for (const [symbol, value] of bounds) {
+        const flags = { isProvided: true, isHidden: false, operator: "" };
+        statements.push({ kind: "assign", name: symbol, value, place, ...flags });
+      }
+    }
   }
 
   #readTail(

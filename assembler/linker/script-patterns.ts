@@ -2,7 +2,9 @@
  * Statements that say which sections of which files go into an output section:
  * `KEEP (*crt0.o(SORT_BY_NAME(.init.*) EXCLUDE_FILE (*end.o) .ctors))`, and how names are matched.
  */
+import { SHF } from "../../elf/constants.ts";
 import type { InputStatement, Order, SectionPattern } from "./script.ts";
+import { numberOf } from "./script-expression.ts";
 import type { ScriptScanner } from "./script-scanner.ts";
 
 const sorts: Readonly<Record<string, Order>> = {
@@ -12,6 +14,11 @@ const sorts: Readonly<Record<string, Order>> = {
   SORT_BY_INIT_PRIORITY: "priority",
   SORT_NONE: "none",
 };
+
+/** Flags of sections by their names. */
+const sectionFlags = new Map<string, number>(
+  Object.entries(SHF).map(([name, flag]) => [`SHF_${name}`, Number(flag)]),
+);
 
 const sortAt = (scanner: ScriptScanner): Order | undefined => {
   const name = Object.keys(sorts)
@@ -30,10 +37,7 @@ export function readInputStatement(scanner: ScriptScanner): InputStatement | und
     scanner.takes(";");
     return inner && { ...inner, isKept: true };
   }
-  // INPUT_SECTION_FLAGS would choose by flags; no script for RISC-V needs it.
-  if (scanner.takes("INPUT_SECTION_FLAGS")) {
-    scanner.fail("INPUT_SECTION_FLAGS is not supported; choose the sections by name", place);
-  }
+  const flags = scanner.takes("INPUT_SECTION_FLAGS") ? readFlags(scanner) : undefined;
   let excluded: string[] = [];
   let fileOrder: Order | undefined;
   let file: string | undefined;
@@ -61,7 +65,30 @@ export function readInputStatement(scanner: ScriptScanner): InputStatement | und
     }
   }
   scanner.takes(";");
-  return { kind: "input", file, fileOrder, excluded, sections, isKept: false, place };
+  return { kind: "input", file, fileOrder, excluded, flags, sections, isKept: false, place };
+}
+
+/** `(SHF_ALLOC & !SHF_WRITE)`: names of flags, or numbers. */
+function readFlags(scanner: ScriptScanner): InputStatement["flags"] {
+  let wanted = 0;
+  let unwanted = 0;
+  scanner.expect("(");
+  do {
+    const isUnwanted = scanner.takes("!");
+    const place = scanner.place();
+    const name = scanner.name() ?? scanner.number() ?? "";
+    const flag = sectionFlags.get(name) ?? (/^\d/.test(name) ? Number(numberOf(name)) : undefined);
+    if (flag === undefined) {
+      scanner.fail(
+        `\`${name}\` is no flag of a section; write SHF_ALLOC, SHF_WRITE or another`,
+        place,
+      );
+    }
+    if (isUnwanted) unwanted |= flag;
+    else wanted |= flag;
+  } while (scanner.takes("&"));
+  scanner.expect(")");
+  return { wanted, unwanted };
 }
 
 function names(scanner: ScriptScanner): string[] {

@@ -74,6 +74,8 @@ export interface InputStatement {
   readonly file: string;
   readonly fileOrder: Order | undefined;
   readonly excluded: readonly string[];
+  /** Flags of sections that are wanted, and that are not: bits of `SHF`, of INPUT_SECTION_FLAGS. */
+  readonly flags: { readonly wanted: number; readonly unwanted: number } | undefined;
   /** Undefined: every section of the file. */
   readonly sections: readonly SectionPattern[] | undefined;
   readonly isKept: boolean;
@@ -113,6 +115,10 @@ export interface OutputStatement {
   readonly loadRegion: string | undefined;
   readonly segments: readonly string[];
   readonly fill: Uint8Array | undefined;
+  /** Whether it is one of OVERLAY, which is loaded behind the one before. */
+  readonly isOverlay: boolean;
+  /** Where the location counter goes behind it; of the last of OVERLAY. */
+  readonly end: Expression | undefined;
 }
 
 /** A statement of SECTIONS, or an assignment outside of it. */

@@ -70,7 +70,7 @@ const mistakes: readonly (readonly [script: string, line: number, column: number
     ["a = 1", 1, 6, /`;` is expected/],
     ["MEMORY { ram : LENGTH = 1 }", 1, 16, /ORIGIN is expected/],
     ["SECTIONS { .text { } }", 1, 18, /a number, a symbol or an expression/],
-    ["SECTIONS { OVERLAY : { } }", 1, 12, /OVERLAY is not supported; give/],
+    ["SECTIONS { OVERLAY : { } }", 1, 12, /OVERLAY needs sections/],
     ["INCLUDE none.ld", 1, 9, /"none.ld" cannot be read/],
     ["/* open", 1, 1, /no closing/],
     ["OUTPUT_ARCH(arm)", 1, 12, /not RISC-V/],

@@ -11,11 +11,10 @@ import { assemble } from "../../assembler/assemble.ts";
 import { type LinkInput, type LinkOptions, link } from "../../assembler/link.ts";
 import { openInput } from "../../assembler/linker/inputs.ts";
 import { parseExpression, parseScript } from "../../assembler/linker/script-parser.ts";
-import { SHF, SHT } from "../../elf/constants.ts";
-import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
 import { writeElf } from "../../elf/writer.ts";
 import { requireTools, runTool, tryTool } from "../tools.ts";
+import { compareExecutables } from "./executable-comparison.ts";
 
 const programs = join(import.meta.dirname ?? __dirname, "../programs/c");
 
@@ -27,42 +26,6 @@ async function open(path: string): Promise<LinkInput> {
   );
   assert.deepEqual(diagnostics, []);
   return input as LinkInput;
-}
-
-/** What loading a program needs, as text: names, places and contents of sections; symbols. */
-function contentsOf(file: ElfFile) {
-  const sections = file.sections
-    // An empty section may be there or not.
-    .filter(({ size, type }) => size > 0n && type !== SHT.STRTAB)
-    .map(({ name, type, flags, address, size, data, alignment }) => {
-      const bits = flags & ~(SHF.INFO_LINK | SHF.GROUP);
-      const content = type === SHT.NOBITS ? "" : Buffer.from(data).toString("base64");
-      return { name, type, bits, address, size, alignment, content };
-    });
-  const symbols = file.symbols
-    .filter(
-      ({ type, name }) => type !== 3 && type !== 4 && name !== "" && !/^\$|^__GNU_EH/.test(name),
-    )
-    .map(({ name, value }) => `${name} ${value.toString(16)}`);
-  return { sections, symbols: new Set(symbols), entry: file.entry };
-}
-
-/** Compares two executables; returns how many sections and symbols were equal. */
-function compare(ours: ElfFile, theirs: ElfFile): [sections: number, symbols: number] {
-  const [left, right] = [contentsOf(ours), contentsOf(theirs)];
-  assert.equal(left.entry, right.entry);
-  for (const section of right.sections) {
-    const same = left.sections.find(({ name }) => name === section.name);
-    assert.ok(same, `no section ${section.name}`);
-    const { content, ...shape } = section;
-    const { content: own, ...ownShape } = same;
-    assert.deepEqual(ownShape, shape);
-    assert.ok(own === content, `${section.name} has other bytes`);
-  }
-  assert.equal(left.sections.length, right.sections.length);
-  const missing = [...right.symbols].filter((symbol) => !left.symbols.has(symbol));
-  assert.deepEqual(missing, []);
-  return [right.sections.length, right.symbols.size];
 }
 
 describe("static linking, compared with GNU ld", () => {
@@ -107,7 +70,7 @@ describe("static linking, compared with GNU ld", () => {
     const path = join(folder, "ours");
     const bytes = writeElf(file);
     writeFileSync(path, bytes, { mode: 0o755 });
-    const [sections, symbols] = compare(readElf(bytes), readElf(bytesOf(reference)));
+    const [sections, symbols] = compareExecutables(readElf(bytes), readElf(bytesOf(reference)));
     return { path, sections, symbols };
   }
 

@@ -36,7 +36,7 @@ const names = ["a", "_start", ".", "x.y", "__end", ".text", ".data", "ram", "fla
 const functions = [
   "ADDR", "LOADADDR", "SIZEOF", "ALIGNOF", "DEFINED", "ORIGIN", "LENGTH", "ABSOLUTE", "ALIGN",
   "MAX", "MIN", "NEXT", "LOG2CEIL", "DATA_SEGMENT_ALIGN", "DATA_SEGMENT_RELRO_END",
-  "DATA_SEGMENT_END", "CONSTANT", "SEGMENT_START",
+  "DATA_SEGMENT_END", "CONSTANT", "SEGMENT_START", "ASSERT",
 ] as const; // biome-ignore format: a table
 
 /** A random expression, mostly sound. */
@@ -71,7 +71,7 @@ function expression(random: Random, depth = 0): string {
 }
 
 function body(random: Random): string {
-  switch (random(8)) {
+  switch (random(9)) {
     case 0:
       return `. = ${expression(random)};`;
     case 1:
@@ -84,6 +84,8 @@ function body(random: Random): string {
       return `FILL(0x${random(65536).toString(16)})`;
     case 5:
       return `PROVIDE(${pick(random, names)} = ${expression(random)});`;
+    case 6:
+      return `INPUT_SECTION_FLAGS(${random(2) === 0 ? "!" : ""}${pick(random, ["SHF_ALLOC", "SHF_WRITE & SHF_ALLOC", "0x4", "SHF_NONE"])}) *(${pick(random, ["*", ".data*"])})`;
     default:
       return `*(${pick(random, [".text .text.*", ".data", "COMMON", ".bss*", ".rodata"])})`;
   }
@@ -94,15 +96,20 @@ const several = (random: Random, most: number, make: () => string) =>
 
 /** A random script of the grammar. */
 export function randomScript(random: Random): string {
-  const statement = () =>
-    random(3) === 0
-      ? `${pick(random, names)} = ${expression(random)};`
-      : `${pick(random, [".text", ".data", ".bss", ".x", "/DISCARD/"])} ${random(4) === 0 ? expression(random) : ""} : ${random(4) === 0 ? `AT(${expression(random)})` : ""} ${random(5) === 0 ? "ALIGN(16)" : ""} { ${several(random, 5, () => body(random))} } ${random(4) === 0 ? ">ram AT>flash" : ""}`;
+  const overlay = () =>
+    `OVERLAY ${random(3) === 0 ? "" : expression(random)} : ${random(2) === 0 ? `AT(${expression(random)})` : ""} { ${several(random, 4, () => `${pick(random, [".o1", ".o2", ".text"])} { ${several(random, 3, () => body(random))} }`)} } ${random(4) === 0 ? ">ram AT>flash" : ""}`;
+  const versions = random(8) === 0 ? `VERSION { V${random(3)} { global: a; local: *; }; }` : "";
+  const statement = (): string =>
+    random(9) === 0
+      ? overlay()
+      : random(3) === 0
+        ? `${pick(random, names)} = ${expression(random)};`
+        : `${pick(random, [".text", ".data", ".bss", ".x", "/DISCARD/"])} ${random(4) === 0 ? expression(random) : ""} : ${random(4) === 0 ? `AT(${expression(random)})` : ""} ${random(5) === 0 ? "ALIGN(16)" : ""} { ${several(random, 5, () => body(random))} } ${random(4) === 0 ? ">ram AT>flash" : ""}`;
   const memory =
     random(2) === 0
       ? `MEMORY { ram (wx) : ORIGIN = ${expression(random)}, LENGTH = ${expression(random)} flash (rx) : ORIGIN = 0x1000, LENGTH = 64K }`
       : "";
-  return `${memory} ENTRY(_start) SECTIONS { ${several(random, 8, statement)} } ${random(4) === 0 ? `ASSERT(${expression(random)}, "no")` : ""}`;
+  return `${memory} ENTRY(_start) SECTIONS { ${several(random, 8, statement)} } ${random(4) === 0 ? `ASSERT(${expression(random)}, "no")` : ""} ${versions}`;
 }
 
 /** Replaces, removes, doubles or swaps a few pieces of a text. */
