@@ -342,14 +342,13 @@ describe("the server over standard input and output", function () {
   });
 
   it("hears a cancellation while a long file is assembled", async () => {
-    const text =
-      "f: lw a0, 0(a0)\n beqz a0, f\n".replace(/f/g, ".L0") + " add a0, a0, a1\n".repeat(60_000);
+    const text = Array.from({ length: 60_000 }, (_, at) => ` li a0, ${at * 77}\n`).join("");
     const textDocument = { uri: uri("long.s"), languageId: "riscv", version: 1, text };
     await client.connection.sendNotification("textDocument/didOpen", { textDocument });
     const source = new CancellationTokenSource();
     const asked = client.connection.sendRequest(
       "textDocument/hover",
-      { textDocument, position: { line: 0, character: 4 } },
+      { textDocument, position: { line: 0, character: 1 } },
       source.token,
     );
     setTimeout(() => source.cancel(), 20);
