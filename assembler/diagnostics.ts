@@ -82,6 +82,11 @@ export const messages = {
   ),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
+  "no-float-constant": error(
+    "`{text}` is none of the 32 constants; write min, inf, nan, -1, 0.5, 1, 2 or another of them.",
+  ),
+  "literal-expected": error("`{expected}` must stand here, not `{text}`."),
+  "registers-alike": error("The registers of {mnemonic} must all be different ones."),
   "bad-fence": error(
     "`{text}` is no set of accesses; write some of the letters i, o, r, w in this order, as in `rw`.",
   ),

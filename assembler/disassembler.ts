@@ -22,6 +22,7 @@ import {
   vectorTypeText,
 } from "../isa/encoding.ts";
 import { expansionOf } from "../isa/expansion.ts";
+import { floatConstantTexts } from "../isa/float-constants.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { fName, vName, xName } from "../isa/registers.ts";
 
@@ -91,6 +92,10 @@ export class Disassembler {
     const values = extract(instruction, word);
     const { fields } = encodingOf(instruction);
     if (fields.some(({ name, shown }) => !shown && values[name] !== 0)) return undefined;
+    if (instruction.distinct === true) {
+      const registers = fields.filter(({ kind }) => kind === "x").map(({ name }) => values[name]);
+      if (new Set(registers).size < registers.length) return undefined;
+    }
     const { xlen } = this.#architecture;
     const expansion =
       instruction.expansion === undefined ? undefined : expansionOf(instruction, xlen);
@@ -170,6 +175,8 @@ export class Disassembler {
         return target === undefined ? `${value}` : this.#address(target);
       case "csr":
         return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
+      case "constant":
+        return floatConstantTexts[value] ?? String(value);
       case "rounding":
         return roundingModes[value] ?? "unknown";
       case "fence":

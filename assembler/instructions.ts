@@ -19,6 +19,7 @@ import {
 } from "../isa/encoding.ts";
 import { type Expansion, expansionOf, parseExpansion } from "../isa/expansion.ts";
 import { needsPrivilegedVersion } from "../isa/extensions/privileged.ts";
+import { parseFloatConstant } from "../isa/float-constants.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { available, instructions, instructionsNamed } from "../isa/instructions.ts";
 import {
@@ -353,6 +354,30 @@ function bind(
         assembler.usesPrivileged = true;
         break;
       }
+      case "constant": {
+        const code = parseFloatConstant(source.text.slice(start, end).replace(/\s+/g, ""));
+        if (code === undefined) {
+          assembler.report("no-float-constant", start, end, {
+            text: source.text.slice(start, end),
+          });
+          return undefined;
+        }
+        bindings[role] = code;
+        break;
+      }
+      case "literal": {
+        const { text } = shape;
+        if (text === operand.name) break;
+        const value = readValue();
+        const isSame =
+          value !== undefined &&
+          typeof value !== "number" &&
+          evaluateNumber(value.expression, distanceSoFar) === BigInt(text);
+        if (isSame) break;
+        const found = source.text.slice(start, end);
+        assembler.report("literal-expected", start, end, { text: found, expected: text });
+        return undefined;
+      }
       case "expression": {
         const value = readValue();
         if (value === undefined) return undefined;
@@ -380,10 +405,23 @@ function expansionsOf(pseudo: PseudoInstruction, xlen: 32 | 64): (Expansion | un
   return made;
 }
 
+/** Whether all x registers are different ones. */
+function areDistinct(instruction: Instruction, bindings: Bindings): boolean {
+  const registers = encodingOf(instruction)
+    .fields.filter(({ kind }) => kind === "x")
+    .map(({ name }) => bindings[name]);
+  return new Set(registers).size === registers.length;
+}
+
 /** Emits what a form with these operands stands for. */
 export function emitForm(assembler: Assembler, form: Form, bindings: Bindings, name: Token): void {
   const { instruction, pseudo } = form;
   if (instruction !== undefined) {
+    if (instruction.distinct === true && !areDistinct(instruction, bindings)) {
+      const { mnemonic } = instruction;
+      assembler.report("registers-alike", name.start, name.end, { mnemonic });
+      return;
+    }
     emit(assembler, instruction, bindings, name, "written");
     return;
   }

@@ -134,6 +134,9 @@ export interface Shape {
     | "csr"
     | "rounding"
     | "fence"
+    | "constant"
+    /** A number or word that must stand there as it is. */
+    | "literal"
     | "fixed";
   /** Names of the operands that it gives: one, or offset and base. */
   readonly roles: readonly string[];
@@ -172,7 +175,8 @@ function shapeOf(text: string): Shape {
   if (text === "vm") return { kind: "mask", roles, text, optional: true };
   if (text === "vtype") return { kind: "vtype", roles, text };
   if (text === "v0") return { kind: "fixed", roles, register: 0, text };
-  if (text === "csr") return { kind: "csr", roles, text };
+  if (text === "csr" || text === "constant") return { kind: text, roles, text };
+  if (text === "rtz" || /^\d/.test(text)) return { kind: "literal", roles: [], text };
   if (text === "rm") return { kind: "rounding", roles, text, optional: true };
   if (text === "pred" || text === "succ") return { kind: "fence", roles, text };
   const register = xRegisterIndex(text);
@@ -206,6 +210,10 @@ export function agrees(operand: Operand, shape: Shape): boolean {
         operand.kind === "expression" &&
         (operand.name === undefined || parseFence(operand.name) !== undefined)
       );
+    case "constant":
+      return operand.kind === "expression";
+    case "literal":
+      return operand.kind === "expression" && (shape.text !== "rtz" || operand.name === "rtz");
     case "csr":
       return operand.kind === "expression" || operand.kind === "x";
     case "expression":
@@ -239,6 +247,10 @@ export function describeShape(shape: Shape): string {
       return "A set of accesses like rw (letters of iorw)";
     case "csr":
       return "A CSR by name or number";
+    case "constant":
+      return "One of the 32 constants: min, inf, nan, 0.5, 1, 2…";
+    case "literal":
+      return `\`${shape.text}\``;
     case "expression":
       return shape.text === "symbol"
         ? "A symbol"

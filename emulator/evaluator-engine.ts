@@ -228,6 +228,7 @@ const undefinedInstruction: Prepared = {
     shamt: 0n,
     csr: 0n,
     uimm: 0n,
+    constant: 0n,
     rm: 0,
   },
   length: 4,
@@ -251,6 +252,7 @@ function prepare({ instruction, values, length }: Decoded, evaluator: Evaluator)
     shamt: word("shamt"),
     csr: word("csr"),
     uimm: word("uimm"),
+    constant: word("constant"),
     rm: index("rm"),
   };
   return { execute: instruction.execute, operands, length };

@@ -338,12 +338,37 @@ export class Evaluator implements Semantics<bigint, boolean, bigint, number, num
     return float.negate(format, a);
   }
 
-  floatMinimum(format: Format, a: bigint, b: bigint): bigint {
-    return this.#floated(float.minimum(format, this.#rounding(0), a, b));
+  floatMinimum(format: Format, a: bigint, b: bigint, propagates = false): bigint {
+    const environment = this.#rounding(0);
+    const nan = propagates ? float.propagated(format, environment, a, b) : undefined;
+    return this.#floated(nan ?? float.minimum(format, environment, a, b));
   }
 
-  floatMaximum(format: Format, a: bigint, b: bigint): bigint {
-    return this.#floated(float.maximum(format, this.#rounding(0), a, b));
+  floatMaximum(format: Format, a: bigint, b: bigint, propagates = false): bigint {
+    const environment = this.#rounding(0);
+    const nan = propagates ? float.propagated(format, environment, a, b) : undefined;
+    return this.#floated(nan ?? float.maximum(format, environment, a, b));
+  }
+
+  floatRound(format: Format, rounding: number, a: bigint, isTold: boolean): bigint {
+    return this.#floated(float.roundToWhole(format, this.#rounding(rounding), a, isTold));
+  }
+
+  floatConstant(format: Format, code: bigint): bigint {
+    return float.constantOf(format, Number(code));
+  }
+
+  floatToWordModulo(a: bigint): bigint {
+    const value = float.toWordModulo(this.#rounding(1), a);
+    return this.#floated(this.signExtend(value, 32));
+  }
+
+  floatUpperWord(a: bigint): bigint {
+    return a >> 32n;
+  }
+
+  floatFromWords(low: bigint, high: bigint): bigint {
+    return (high << 32n) | low;
   }
 
   floatEqual(format: Format, a: bigint, b: bigint): boolean {

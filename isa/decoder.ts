@@ -104,7 +104,7 @@ function index(candidates: readonly Candidate[], key: Key): (word: number) => re
 export function createFinder(architecture: Architecture, specials = true): Finder {
   const candidates = instructions
     .filter((instruction) => available(instruction, architecture))
-    .filter(({ special = false }) => specials || !special)
+    .filter(({ special }) => specials || special !== true)
     .map((instruction) => ({ instruction, encoding: encodingOf(instruction) }));
   const rows = ([4, 2] as const).map((length) =>
     index(

@@ -398,6 +398,11 @@ class Noting implements Semantics<Word, Condition, undefined, number, number, nu
   #compared(): undefined { this.#setsFlags = true; }
   floatClassify(): Word { return undefined; }
   floatSignInject(): undefined {}
+  floatRound(): undefined { this.#setsFlags = true; }
+  floatConstant(): undefined {}
+  floatToWordModulo(): Word { this.#setsFlags = true; return undefined; }
+  floatUpperWord(): Word { return undefined; }
+  floatFromWords(): undefined {}
   floatConvert(): undefined { this.#setsFlags = true; }
   floatToInteger(): Word { this.#setsFlags = true; return undefined; }
   integerToFloat(): undefined { this.#setsFlags = true; }

@@ -32,6 +32,8 @@ export type OperandKind =
   | "upper"
   | "shamt"
   | "csr"
+  /** The code of a number of FLI: written as that number. */
+  | "constant"
   | "rounding"
   /** The accesses that a fence orders: a bit each for i, o, r, w, from bit 3 to bit 0. */
   | "fence"
@@ -155,6 +157,7 @@ const widths: Readonly<Record<string, number>> = {
   succ: 4,
   csr: 12,
   uimm: 5,
+  constant: 5,
   bs: 2,
   vd: 5,
   vs1: 5,
@@ -190,12 +193,15 @@ export function operandField(instruction: Instruction, name: string): Field | un
 /** The words of a syntax. */
 export const operandPattern = /[a-z]+\d?'?/g;
 
+/** Words of syntaxes that are no operands: they are written as they are. */
+const fixedWords: ReadonlySet<string> = new Set(["sp", "v0", "rtz"]);
+
 /**
- * The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. The stack
- * pointer and v0, which some instructions name, are no operands.
+ * The operand names of a syntax, in source order: "rd, imm(rs1)" gives rd, imm, rs1. Registers and
+ * modes that some instructions name are no operands, and numbers are none.
  */
 export function operandNames(syntax: string): string[] {
-  return (syntax.match(operandPattern) ?? []).filter((name) => name !== "sp" && name !== "v0");
+  return (syntax.match(operandPattern) ?? []).filter((name) => !fixedWords.has(name));
 }
 
 /** Whether a field can hold a value: in range, a multiple, and not excluded. */
@@ -359,7 +365,7 @@ export function kindOfName(name: string): OperandKind {
   if (/^v[ds]\d?$/.test(name)) return "v";
   if (name === "vm") return "mask";
   if (name === "vtype") return name;
-  if (name === "shamt" || name === "csr") return name;
+  if (name === "shamt" || name === "csr" || name === "constant") return name;
   // The byte of AES and SM4 and the round of AES are written as shift amounts are.
   if (name === "bs" || name === "rnum") return "shamt";
   if (name === "rm") return "rounding";

@@ -22,6 +22,8 @@ export interface Operands<Word, X, F, Rounding> {
   readonly csr: Word;
   /** The 5-bit unsigned immediate of the CSR instructions. */
   readonly uimm: Word;
+  /** The code of a constant of FLI, 0 to 31. */
+  readonly constant: Word;
   readonly rm: Rounding;
 }
 
@@ -43,12 +45,17 @@ export interface Instruction {
   readonly extension: string;
   /** Set when the instruction exists for one XLEN only. */
   readonly xlen?: 32 | 64;
-  /** Set for a special case of another instruction's row, which may be shown instead of it. */
-  readonly special?: true;
+  /**
+   * Set for a special case of another instruction's row, which is shown instead of it: always, or
+   * only where aliases are.
+   */
+  readonly special?: true | "always";
   /** Set where every encoding is a hint: it is valid and does nothing, and is never chosen. */
   readonly hint?: true;
   /** Set where no meaning is written yet: it is assembled and shown, and a hart stops at it. */
   readonly encodedOnly?: true;
+  /** Set where its x registers must all be different ones. */
+  readonly distinct?: true;
   /** One sentence for a person: "Adds two registers." */
   readonly summary: string;
   /**

@@ -52,4 +52,7 @@ export class KnownOperands<Word> implements Operands<Word, number, number, numbe
   get uimm(): Word {
     return this.#word(this.#values["uimm"] ?? 0);
   }
+  get constant(): Word {
+    return this.#word(this.#values["constant"] ?? 0);
+  }
 }

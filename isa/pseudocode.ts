@@ -79,7 +79,7 @@ function namesOf(sources: Readonly<Record<string, Source>>): Names {
     fd: text("fd", fName), fs1: text("fs1", fName), fs2: text("fs2", fName),
     fs3: text("fs3", fName),
     imm: word("imm", false), shamt: word("shamt", true), csr: word("csr", false),
-    uimm: word("uimm", true), rm: text("rm", String),
+    uimm: word("uimm", true), constant: word("constant", true), rm: text("rm", String),
   };
 }
 
@@ -432,11 +432,23 @@ class Printing implements Semantics<Expression, Truth, Expression, string, strin
   floatNegate(_: Format, a: Expression): Expression {
     return { text: `−${this.#wrap(a, Binding.unary)}`, binding: Binding.unary, negated: a };
   }
-  floatMinimum(_: Format, a: Expression, b: Expression): Expression {
-    return this.#call("min", a, b);
+  floatMinimum(_: Format, a: Expression, b: Expression, propagates = false): Expression {
+    return this.#call(propagates ? "min_or_nan" : "min", a, b);
   }
-  floatMaximum(_: Format, a: Expression, b: Expression): Expression {
-    return this.#call("max", a, b);
+  floatMaximum(_: Format, a: Expression, b: Expression, propagates = false): Expression {
+    return this.#call(propagates ? "max_or_nan" : "max", a, b);
+  }
+  floatRound(_: Format, __: string, a: Expression): Expression { return this.#call("whole", a); }
+  floatConstant(format: Format, code: Expression): Expression {
+    return atom(`${format}_constant(${code.text})`);
+  }
+  floatToWordModulo(a: Expression): Expression {
+    const value = this.#call("int32", this.#call("truncated_modulo_2^32", a));
+    return this.xlen === 32 ? value : this.#call("sext", value);
+  }
+  floatUpperWord(a: Expression): Expression { return this.#call("upper_word", a); }
+  floatFromWords(low: Expression, high: Expression): Expression {
+    return this.#call("double_of_words", low, high);
   }
   floatEqual(_: Format, a: Expression, b: Expression): Truth {
     return this.#compare(a, b, "=", "≠");

@@ -155,9 +155,9 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
   floatMultiplyAdd(format: Format, rounding: Rounding, a: Float, b: Float, c: Float): Float;
   /** a with its sign bit inverted, raising nothing. */
   floatNegate(format: Format, a: Float): Float;
-  /** IEEE 754-2019 minimumNumber / maximumNumber. */
-  floatMinimum(format: Format, a: Float, b: Float): Float;
-  floatMaximum(format: Format, a: Float, b: Float): Float;
+  /** IEEE 754-2019 minimumNumber / maximumNumber; or minimum / maximum, NaN where one is NaN. */
+  floatMinimum(format: Format, a: Float, b: Float, propagates?: boolean): Float;
+  floatMaximum(format: Format, a: Float, b: Float, propagates?: boolean): Float;
   /** Quiet equality; less and lessOrEqual signal invalid on any NaN. */
   floatEqual(format: Format, a: Float, b: Float): Condition;
   floatLess(format: Format, a: Float, b: Float): Condition;
@@ -166,6 +166,16 @@ export interface Semantics<Word, Condition, Float, X, F, Rounding> {
   floatClassify(format: Format, a: Float): Word;
   /** a with its sign made from b's and its own. */
   floatSignInject(format: Format, how: SignInjection, a: Float, b: Float): Float;
+  /** To a whole number of the format; where `isTold`, inexact is raised when that changes it. */
+  floatRound(format: Format, rounding: Rounding, a: Float, isTold: boolean): Float;
+  /** The number of FLI with a code of 0 to 31. */
+  floatConstant(format: Format, code: Word): Float;
+  /** A double toward zero modulo 2^32, sign-extended; 0 for what is not finite (FCVTMOD.W.D). */
+  floatToWordModulo(a: Float): Word;
+  /** The upper half of a double, on RV32. */
+  floatUpperWord(a: Float): Word;
+  /** The double with these halves, on RV32. */
+  floatFromWords(low: Word, high: Word): Float;
   /** To another format. */
   floatConvert(from: Format, to: Format, rounding: Rounding, a: Float): Float;
   /** To an integer of width bits, saturating, sign-extended to XLEN (also the unsigned ones). */

@@ -31,6 +31,12 @@ const chapters: Readonly<Record<string, string>> = {
   zicntr: '"Zicntr" and "Zihpm" Extensions for Counters',
   zihpm: '"Zicntr" and "Zihpm" Extensions for Counters',
   zihintpause: '"Zihintpause" Extension for Pause Hint',
+  zihintntl: '"Zihintntl" Extension for Non-Temporal Locality Hints',
+  zimop: '"Zimop" Extension for May-Be-Operations',
+  zcmop: '"Zcmop" Extension for Compressed May-Be-Operations',
+  zfa: '"Zfa" Extension for Additional Floating-Point Instructions',
+  zacas: '"Zacas" Extension for Atomic Compare-and-Swap Instructions',
+  zabha: '"Zabha" Extension for Byte and Halfword Atomic Memory Operations',
   zicond: '"Zicond" Extension for Integer Conditional Operations',
   zfh: '"Zfh" and "Zfhmin" Extensions for Half-Precision Floating-Point',
   zfhmin: '"Zfh" and "Zfhmin" Extensions for Half-Precision Floating-Point',
@@ -65,6 +71,10 @@ const chapters: Readonly<Record<string, string>> = {
   h: "Hypervisor Extension (privileged manual)",
 };
 
+/** Where an extension is defined; those of T-Head have a manual of their own. */
+const chapterOf = (name: string): string | undefined =>
+  name.startsWith("xthead") ? "T-Head ISA Extension Specification" : chapters[name];
+
 /** A fenced block of monospaced text. */
 export const fenced = (text: string, language = "text") => `\`\`\`${language}\n${text}\n\`\`\``;
 
@@ -83,7 +93,7 @@ export function originOf(extension: string, xlen: 32 | 64 | undefined): string {
   const only = xlen === undefined ? "" : `RV${xlen} only, `;
   const names = extension.split(/[_|]/);
   const summary = names.map((name) => extensions[name]?.summary).find((text) => text !== undefined);
-  const chapter = names.map((name) => chapters[name]).find((text) => text !== undefined);
+  const chapter = names.map(chapterOf).find((text) => text !== undefined);
   return (
     `*${only}extension ${extensionTitle(extension)}${summary === undefined ? "" : ` (${summary})`}` +
     `${chapter === undefined ? "" : `; manual: ${chapter}`}*`

@@ -1,6 +1,7 @@
 /**
- * Debian's own riscv64 programs, fetched by apt with lists and a state directory of their own, so
- * that the machine's packages are left alone. They come from a release with a riscv64 port.
+ * Packages of a Debian release with a riscv64 port, fetched by apt with lists and a state directory
+ * of their own, so that the machine's packages are left alone: programs for riscv64, and newer tools
+ * for this machine than it has.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,10 +15,13 @@ const run = promisify(execFile);
 
 const release = "trixie";
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-const folder = join(import.meta.dirname, "..", "out", `debian-${release}-riscv64`);
+type DebianArchitecture = "riscv64" | "amd64";
 
-/** Where the packages are unpacked. */
-export const debianFolder = join(folder, "root");
+const folderOf = (architecture: DebianArchitecture) =>
+  join(import.meta.dirname, "..", "out", `debian-${release}-${architecture}`);
+
+/** Where the packages for riscv64 are unpacked. */
+export const debianFolder = join(folderOf("riscv64"), "root");
 
 /** Holds where apt can fetch the packages at all (a Debian with its archive's keys). */
 export const hasDebian = ["/usr/bin/apt-get", "/usr/bin/dpkg-deb", keyring].every(existsSync);
@@ -26,9 +30,13 @@ export const hasDebian = ["/usr/bin/apt-get", "/usr/bin/dpkg-deb", keyring].ever
  * A root folder with the packages and what they depend on, unpacked; fetched at the first call.
  * Rejects where the archive cannot be reached.
  */
-export async function debianRoot(packages: readonly string[]): Promise<string> {
+export async function debianRoot(
+  packages: readonly string[],
+  architecture: DebianArchitecture = "riscv64",
+): Promise<string> {
+  const folder = folderOf(architecture);
   await mkdir(folder, { recursive: true });
-  return alone(join(folder, "lock"), () => fetchPackages(packages));
+  return alone(join(folder, "lock"), () => fetchPackages(packages, architecture));
 }
 
 /** Works while no other process does that holds the same lock file. */
@@ -59,15 +67,20 @@ async function archive(): Promise<string> {
   return found;
 }
 
-async function fetchPackages(packages: readonly string[]): Promise<string> {
+async function fetchPackages(
+  packages: readonly string[],
+  architecture: DebianArchitecture,
+): Promise<string> {
+  const folder = folderOf(architecture);
+  const root = join(folder, "root");
   const marks = packages.map((name) => join(folder, "unpacked", name));
-  if (marks.every(existsSync)) return debianFolder;
+  if (marks.every(existsSync)) return root;
   for (const path of ["state/lists/partial", "cache/archives/partial", "root/usr/lib", "unpacked"])
     await mkdir(join(folder, path), { recursive: true });
   await access(join(folder, "state", "status")).catch(() =>
     writeFile(join(folder, "state", "status"), ""),
   );
-  const source = `deb [arch=riscv64 signed-by=${keyring}] ${await archive()} ${release} main\n`;
+  const source = `deb [arch=${architecture} signed-by=${keyring}] ${await archive()} ${release} main\n`;
   await writeFile(join(folder, "sources.list"), source);
   const settings = [
     ["Dir::State", join(folder, "state")],
@@ -75,8 +88,8 @@ async function fetchPackages(packages: readonly string[]): Promise<string> {
     ["Dir::Cache", join(folder, "cache")],
     ["Dir::Etc::sourcelist", join(folder, "sources.list")],
     ["Dir::Etc::sourceparts", "-"],
-    ["APT::Architecture", "riscv64"],
-    ["APT::Architectures", "riscv64"],
+    ["APT::Architecture", architecture],
+    ["APT::Architectures", architecture],
     ["APT::Sandbox::User", "root"],
     ["Acquire::Languages", "none"],
     ["Debug::NoLocking", "true"],
@@ -86,10 +99,35 @@ async function fetchPackages(packages: readonly string[]): Promise<string> {
   await apt("install", "--download-only", "--no-install-recommends", ...packages);
   const archives = join(folder, "cache", "archives");
   for (const name of await readdir(archives)) {
-    if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(archives, name), debianFolder]);
+    if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(archives, name), root]);
   }
   // What the package usrmerge would have made.
-  if (!existsSync(join(debianFolder, "lib"))) await symlink("usr/lib", join(debianFolder, "lib"));
+  if (!existsSync(join(root, "lib"))) await symlink("usr/lib", join(root, "lib"));
   for (const mark of marks) await writeFile(mark, "");
-  return debianFolder;
+  return root;
+}
+
+/** Where newer binutils for riscv64-unknown-elf are, and how a program of theirs is started. */
+export interface NewerBinutils {
+  /** The program and its first arguments: it runs with the libraries of its own release. */
+  readonly as: readonly [program: string, ...args: string[]];
+  readonly objdump: readonly [program: string, ...args: string[]];
+}
+
+/** Binutils 2.44; a sentence that says why where this machine cannot have them. */
+export async function newerBinutils(): Promise<NewerBinutils | string> {
+  if (process.arch !== "x64" || !hasDebian) return "needs Debian's apt on an x86-64 machine";
+  let root: string;
+  try {
+    root = await debianRoot(["binutils-riscv64-unknown-elf"], "amd64");
+  } catch {
+    return "needs a way to Debian's archive, for binutils 2.44";
+  }
+  const start = (name: string): [string, ...string[]] => [
+    join(root, "usr/lib64/ld-linux-x86-64.so.2"),
+    "--library-path",
+    join(root, "usr/lib/x86_64-linux-gnu"),
+    join(root, "usr/bin", `riscv64-unknown-elf-${name}`),
+  ];
+  return { as: start("as"), objdump: start("objdump") };
 }

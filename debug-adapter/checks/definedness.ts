@@ -294,6 +294,11 @@ export class Definedness
     const sign = 1n << BigInt(8 * formatBytes[format] - 1);
     return (a & ~sign) | (b & sign);
   }
+  floatRound(format: Format, _: number, a: bigint): bigint { return this.#float(format, a); }
+  floatConstant(): bigint { return 0n; }
+  floatToWordModulo(a: bigint): Word { return { value: 0n, mask: a === 0n ? 0n : this.#all }; }
+  floatUpperWord(a: bigint): Word { return { value: 0n, mask: a >> 32n }; }
+  floatFromWords(low: Word, high: Word): bigint { return (high.mask << 32n) | low.mask; }
   floatConvert(_: Format, to: Format, __: number, a: bigint): bigint { return this.#float(to, a); }
   floatToInteger(_: Format, __: number, a: bigint): Word { return { value: 0n, mask: a === 0n ? 0n : this.#all }; }
   integerToFloat(format: Format, _: number, a: Word): bigint { return this.#float(format, a.mask); }

@@ -52,6 +52,18 @@ export function lessOrEqual(
   return rank(format, a) <= rank(format, b);
 }
 
+/** The canonical NaN where one of the numbers is NaN, invalid where that is signaling. */
+export function propagated(
+  format: Layout,
+  environment: Environment,
+  a: bigint,
+  b: bigint,
+): bigint | undefined {
+  if (!isNotANumber(format, a) && !isNotANumber(format, b)) return undefined;
+  if (isSignalingNaN(format, a) || isSignalingNaN(format, b)) environment.flags |= Flag.invalid;
+  return format.canonicalNaN;
+}
+
 /** minimumNumber: a number wins over a NaN, −0 is below +0. */
 export function minimum(format: Layout, environment: Environment, a: bigint, b: bigint): bigint {
   return select(format, environment, a, b, rank(format, a) < rank(format, b));

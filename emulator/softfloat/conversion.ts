@@ -2,6 +2,7 @@
  * Conversions between formats and to and from integers (unprivileged manual, "Floating-Point
  * Conversion and Move Instructions"): out-of-range values saturate and raise invalid alone.
  */
+import { floatConstants, leastNormalCode } from "../../isa/float-constants.ts";
 import {
   type Environment,
   Flag,
@@ -10,7 +11,9 @@ import {
   isNotANumber,
   isSignalingNaN,
   type Layout,
+  layouts,
   pack,
+  Rounding,
   roundShift,
   unpack,
 } from "./format.ts";
@@ -49,6 +52,57 @@ export function toInteger(
   }
   if (rounded.inexact) environment.flags |= Flag.inexact;
   return value;
+}
+
+/**
+ * a rounded to a whole number of its format, with its sign also where that is 0; inexact is raised
+ * only where `isTold` (unprivileged manual, "Round-to-Integer Instructions").
+ */
+export function roundToWhole(
+  format: Layout,
+  environment: Environment,
+  a: bigint,
+  isTold: boolean,
+): bigint {
+  if (isNotANumber(format, a)) {
+    if (isSignalingNaN(format, a)) environment.flags |= Flag.invalid;
+    return format.canonicalNaN;
+  }
+  if (isInfinite(format, a)) return a;
+  const { significand, exponent, negative } = unpack(format, a);
+  // What has no bits behind the point is whole.
+  if (exponent >= 0 || significand === 0n) return a;
+  const { value, inexact } = roundShift(significand, -exponent, negative, environment.rounding);
+  if (inexact && isTold) environment.flags |= Flag.inexact;
+  const exact: Environment = { rounding: environment.rounding, flags: 0 };
+  return pack(format, exact, { negative, significand: value, exponent: 0 });
+}
+
+/**
+ * A double toward zero modulo 2^32, 0 for what is not finite; the flags are those of FCVT.W.D
+ * (unprivileged manual, "Modular Convert-to-Integer Instruction").
+ */
+export function toWordModulo(environment: Environment, a: bigint): bigint {
+  const format = layouts.double;
+  if (isNotANumber(format, a) || isInfinite(format, a)) {
+    environment.flags |= Flag.invalid;
+    return 0n;
+  }
+  const { significand, exponent, negative } = unpack(format, a);
+  const { value, inexact } = roundShift(significand, -exponent, negative, Rounding.towardZero);
+  const whole = negative ? -value : value;
+  if (BigInt.asIntN(32, whole) !== whole) environment.flags |= Flag.invalid;
+  else if (inexact) environment.flags |= Flag.inexact;
+  return BigInt.asUintN(32, whole);
+}
+
+/** The constant of FLI with a code; half precision has no greater number than infinity for 2^16. */
+export function constantOf(format: Layout, code: number): bigint {
+  if (code === leastNormalCode) return format.fractionMask + 1n;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, floatConstants[code] ?? Number.NaN);
+  const none: Environment = { rounding: Rounding.nearestEven, flags: 0 };
+  return convert(layouts.double, format, none, view.getBigUint64(0));
 }
 
 /** The integer `value`, of any size and sign, as a floating-point number. */

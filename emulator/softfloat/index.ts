@@ -58,6 +58,26 @@ export const minimum: Binary = (format, environment, a, b) =>
   comparison.minimum(layouts[format], environment, a, b);
 export const maximum: Binary = (format, environment, a, b) =>
   comparison.maximum(layouts[format], environment, a, b);
+/** The NaN that minimum and maximum of IEEE 754-2019 give where a or b is one, else undefined. */
+export const propagated = (
+  format: Format,
+  environment: Environment,
+  a: bigint,
+  b: bigint,
+): bigint | undefined => comparison.propagated(layouts[format], environment, a, b);
+/** a rounded to a whole number; inexact is raised only where `isTold`. */
+export const roundToWhole = (
+  format: Format,
+  environment: Environment,
+  a: bigint,
+  isTold: boolean,
+): bigint => conversion.roundToWhole(layouts[format], environment, a, isTold);
+/** The double a toward zero, modulo 2^32, 0 to 2^32 − 1. */
+export const toWordModulo = (environment: Environment, a: bigint): bigint =>
+  conversion.toWordModulo(environment, a);
+/** The constant of FLI with a code of 0 to 31. */
+export const constantOf = (format: Format, code: number): bigint =>
+  conversion.constantOf(layouts[format], code);
 export const classify = (format: Format, a: bigint): number =>
   comparison.classify(layouts[format], a);
 export const negate = (format: Format, a: bigint): bigint => a ^ layouts[format].signBit;

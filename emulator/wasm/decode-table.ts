@@ -92,7 +92,7 @@ function layoutOf(fields: Row["fields"]): Layout {
   return {
     registers,
     immediate: fields["imm"] ?? fields["shamt"] ?? fields["csr"],
-    small: fields["rm"] ?? fields["uimm"],
+    small: fields["rm"] ?? fields["uimm"] ?? fields["constant"],
   };
 }
 

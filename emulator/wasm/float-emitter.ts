@@ -6,6 +6,7 @@
  * by its exponent. Where f registers are is for the subclass.
  */
 import type { Format, Semantics, SignInjection } from "../../isa/semantics.ts";
+import { constantOf } from "../softfloat/index.ts";
 import { Access } from "../translation.ts";
 import type { Label, Opcode, ValueType } from "./code.ts";
 import { Emitter, Uncommon, type Value } from "./emitter.ts";
@@ -478,6 +479,31 @@ export abstract class FloatEmitter<X, F, Rounding>
       this.int(int, type === "f32" ? 0x8000_0000n : 1n << 63n));
     const result = this.operation(int, `${int}.xor`, bits(a), sign);
     return this.operation(type, `${type}.reinterpret_${int}` as Opcode, result);
+  }
+
+  /** To whole numbers and modulo 2^32: programs seldom do it, so it is left to the evaluator. */
+  floatRound(): Value { throw new Uncommon(); }
+  floatToWordModulo(): Value { throw new Uncommon(); }
+
+  floatConstant(format: Format, code: Value): Value {
+    const { type } = host(format);
+    if (typeof code.known !== "bigint" && typeof code.known !== "number") throw new Uncommon();
+    const bits = constantOf(format, Number(code.known));
+    const int = type === "f32" ? "i32" : "i64";
+    return this.operation(type, `${type}.reinterpret_${int}` as Opcode, this.int(int, bits));
+  }
+
+  floatUpperWord(a: Value): Value {
+    const bits = this.operation("i64", "i64.reinterpret_f64", a);
+    return this.operation("i32", "i32.wrap_i64",
+      this.operation("i64", "i64.shr_u", bits, this.int("i64", 32n)));
+  }
+  floatFromWords(low: Value, high: Value): Value {
+    const upper = this.operation("i64", "i64.shl",
+      this.operation("i64", "i64.extend_i32_u", high), this.int("i64", 32n));
+    const bits = this.operation("i64", "i64.or",
+      this.operation("i64", "i64.extend_i32_u", low), upper);
+    return this.operation("f64", "f64.reinterpret_i64", bits);
   }
 
   // Conversions. ---------------------------------------------------------------------------------

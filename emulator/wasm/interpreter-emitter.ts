@@ -133,11 +133,12 @@ export class InterpreterEmitter extends StateEmitter<Operand, Operand, Mode> {
     const { execute } = this.#form.instruction;
     if (execute === undefined) throw new Uncommon();
     const [imm, shamt, csr] = [this.#immediate, this.#numbered("shamt"), this.#numbered("csr")];
+    const uimm = this.#word("uimm", this.xlen === 64 ? "i64.load8_u" : "i32.load8_u");
     const operands: Operands<Value, Operand, Operand, Mode> = {
       rd: this.#operand("rd"), rs1: this.#operand("rs1"), rs2: this.#operand("rs2"),
       fd: this.#operand("fd"), fs1: this.#operand("fs1"), fs2: this.#operand("fs2"),
       fs3: this.#operand("fs3"), rm: this.#rounding(), imm, shamt, csr,
-      uimm: this.#word("uimm", this.xlen === 64 ? "i64.load8_u" : "i32.load8_u"),
+      uimm, constant: uimm,
     };
     execute(this, operands);
   }

@@ -61,3 +61,24 @@ export const a: readonly Instruction[] = widths.flatMap(
     ].flatMap(ordered);
   },
 );
+
+/** Zacas: compare-and-swap; of the widest, two registers hold each value. */
+export const zacas: readonly Instruction[] = [
+  ["w", "010", "word", {}], ["d", "011", "doubleword", {}], ["q", "100", "quadword", { xlen: 64 }],
+].flatMap(([suffix, funct3, noun, place]) =>
+  ordered(family({ extension: "zacas", ...(place as { xlen?: 64 }) }).encoded(
+    `amocas.${suffix}`, `00101 aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
+    `Atomically replaces a ${noun} in memory where it is what rd holds; rd gets the old value.`)));
+
+/** Zabha: the same for bytes and halfwords, with the compare-and-swap where there is Zacas. */
+export const zabha: readonly Instruction[] = [
+  ["b", "000", "byte"], ["h", "001", "halfword"],
+].flatMap(([suffix, funct3, noun]) => [
+  ...operations.map(([operation, funct5, verb]) =>
+    family({ extension: "zabha" }).encoded(`amo${operation}.${suffix}`,
+      `${funct5} aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
+      `${verb.replace("#", noun ?? "")}; rd gets the old value.`)),
+  family({ extension: "zabha_zacas" }).encoded(`amocas.${suffix}`,
+    `00101 aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
+    `Atomically replaces a ${noun} in memory where it is what rd holds; rd gets the old value.`),
+].flatMap(ordered));

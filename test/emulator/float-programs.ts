@@ -12,7 +12,11 @@ import { boxed, randomInteger, randomTriple } from "./operands.ts";
 import { architectureOf, epilogue, type RandomNumbers } from "./programs.ts";
 
 /** What the programs are for. */
-export const floatMarch = "rv64imafdc_zicsr_zfh";
+export const floatMarch = "rv64imafdc_zicsr_zfh_zfa";
+
+/** What the operations are of; those of Zfa are newer than many a QEMU. */
+const floatExtensions = ["f", "d", "zfh", "zfhmin", "zfhmin_d"];
+const newFloatExtensions = ["zfa", "zfa_d", "zfa_zfh"];
 
 /** Rounding mode and flags before an operation; flags with NX let the host's arithmetic in. */
 export const floatModes = [0x00, 0x20, 0x40, 0x60, 0x80, 0x01] as const;
@@ -47,14 +51,14 @@ export interface FloatOperation {
 }
 
 /** All operations but loads and stores. */
-export function floatOperations(): FloatOperation[] {
+export function floatOperations({ hasNew = false } = {}): FloatOperation[] {
+  const extensions = hasNew ? [...floatExtensions, ...newFloatExtensions] : floatExtensions;
   const architecture = architectureOf(floatMarch);
   const decode = createDecoder(architecture);
   return instructions
     .filter(
       (instruction) =>
-        available(instruction, architecture) &&
-        ["f", "d", "zfh", "zfhmin", "zfhmin_d"].includes(instruction.extension),
+        available(instruction, architecture) && extensions.includes(instruction.extension),
     )
     .map((instruction): FloatOperation | undefined => {
       const operands = { rd: a1, rs1: a0, fd: fa3, fs1: fa0, fs2: fa1, fs3: fa2 };

@@ -36,6 +36,18 @@ const options = [
   ["zksh"],
   ["zfh", "Zfh"],
   ["zicond", "x-zicond"],
+  ["zfa"],
+  ["zcb"],
+  ["zimop"],
+  ["zcmop"],
+  ["xtheadba"],
+  ["xtheadbb"],
+  ["xtheadbs"],
+  ["xtheadcondmov"],
+  ["xtheadfmemidx"],
+  ["xtheadmac"],
+  ["xtheadmemidx"],
+  ["xtheadsync"],
 ];
 
 /** What the installed QEMU is wrong about, with the reason; the plain tests have these. */
@@ -125,6 +137,10 @@ class CaseWriter {
     const follows = effects.control === "next" || effects.control === "branch";
     const indirect = !follows && effects.target === undefined;
     if (effects.memory !== undefined || indirect) values = pointed;
+    // An index would lead anywhere; and registers that must differ do.
+    const isIndexed = effects.memory !== undefined && "uimm" in values && "rs2" in values;
+    if (isIndexed) values = { ...values, rs2: 0 };
+    if (instruction.distinct === true && values["rd"] === values["rs1"]) return undefined;
     const word = encode(instruction, values);
     const { length } = encodingOf(instruction);
     const offset = Number(values["imm"] ?? 0);

@@ -157,4 +157,82 @@ describe("softfloat", () => {
     assert.equal(to(toBits("double", Number.NaN), 32, false), "4294967295 10");
     assert.equal(to(toBits("double", 2.5), 32, true), "2 1");
   });
+
+  it("rounds to whole numbers as the host does, in every mode, with the sign of zero", () => {
+    const random = new RandomNumbers(11);
+    const onHost = [
+      (x: number) => {
+        const low = Math.floor(x);
+        const rest = x - low;
+        return rest > 0.5 || (rest === 0.5 && low % 2 !== 0) ? low + 1 : low;
+      },
+      Math.trunc,
+      Math.floor,
+      Math.ceil,
+      (x: number) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5),
+    ];
+    for (let count = 0; count < 4000; count++) {
+      const [bits] = randomTriple(random, "double");
+      // Halves and their neighbours too; beyond 2^50 the sum with a half would itself be rounded.
+      const given = toNumber("double", bits);
+      const value = count % 2 === 0 ? given : (count - 2000) / 4;
+      if (Math.abs(value) > 2 ** 50 || Number.isNaN(value)) continue;
+      for (const [rounding, round] of onHost.entries()) {
+        const environment = { rounding, flags: 0 };
+        const a = toBits("double", value);
+        const expected = Math.abs(value) === 0 ? value : round(value);
+        const signed = expected === 0 && (value < 0 || Object.is(value, -0)) ? -0 : expected;
+        const result = float.roundToWhole("double", environment, a, true);
+        assert.equal(result, toBits("double", signed), `${value} in mode ${rounding}`);
+        assert.equal(environment.flags, expected === value ? 0 : 1);
+        const silent = { rounding, flags: 0 };
+        assert.equal(float.roundToWhole("double", silent, a, false), result);
+        assert.equal(silent.flags, 0);
+      }
+    }
+  });
+
+  it("converts modulo 2^32 as JavaScript does", () => {
+    const random = new RandomNumbers(12);
+    for (let count = 0; count < 4000; count++) {
+      const value = toNumber("double", randomTriple(random, "double")[0]);
+      const environment = { rounding: 0, flags: 0 };
+      const word = float.toWordModulo(environment, toBits("double", value));
+      assert.equal(word, BigInt(value >>> 0), String(value));
+      const isInvalid = !(Math.trunc(value) >= -(2 ** 31) && Math.trunc(value) < 2 ** 31);
+      const flags = isInvalid ? 16 : Number.isInteger(value) ? 0 : 1;
+      assert.equal(environment.flags, flags, String(value));
+    }
+  });
+
+  it("has the constants of FLI in each format", () => {
+    const texts = (format: Format) =>
+      Array.from({ length: 32 }, (_, code) => float.constantOf(format, code).toString(16)).join(
+        " ",
+      );
+    // The unprivileged manual's table of FLI, by the encodings of the formats.
+    assert.equal(
+      texts("half"),
+      "bc00 400 100 200 1c00 2000 2c00 3000 3400 3500 3600 3700 3800 3900 3a00 3b00 3c00 3d00 " +
+        "3e00 3f00 4000 4100 4200 4400 4800 4c00 5800 5c00 7800 7c00 7c00 7e00",
+    );
+    assert.equal(
+      texts("single"),
+      "bf800000 800000 37800000 38000000 3b800000 3c000000 3d800000 3e000000 3e800000 3ea00000 " +
+        "3ec00000 3ee00000 3f000000 3f200000 3f400000 3f600000 3f800000 3fa00000 3fc00000 " +
+        "3fe00000 40000000 40200000 40400000 40800000 41000000 41800000 43000000 43800000 " +
+        "47000000 47800000 7f800000 7fc00000",
+    );
+    assert.match(texts("double"), /^bff0000000000000 10000000000000 3ef0000000000000 /);
+  });
+
+  it("gives a NaN for a NaN where minimum and maximum propagate it", () => {
+    const environment = { rounding: 0, flags: 0 };
+    const [one, quiet, signaling] = [0x3f800000n, 0x7fc00001n, 0x7f800001n];
+    assert.equal(float.propagated("single", environment, one, one), undefined);
+    assert.equal(float.propagated("single", environment, one, quiet), 0x7fc00000n);
+    assert.equal(environment.flags, 0);
+    assert.equal(float.propagated("single", environment, signaling, one), 0x7fc00000n);
+    assert.equal(environment.flags, 16);
+  });
 });

@@ -66,7 +66,7 @@ describe("isa/encoding", () => {
       const overlaps = new Set<string>();
       for (let word = 0; word < 0x10000; word++) {
         const found = short.filter(({ encoding }) => matches(encoding, word));
-        const general = found.filter(({ instruction }) => instruction.special !== true);
+        const general = found.filter(({ instruction }) => instruction.special === undefined);
         if (general.length > 1 || found.length > 2) {
           overlaps.add(found.map(({ instruction }) => instruction.mnemonic).join(" "));
         }
