@@ -54,6 +54,7 @@ class Steps implements Observer {
   before(hart: Hart): boolean {
     return this.#see(hart);
   }
+  begin(): void {}
   written(): void {}
   unmapped(): void {}
 }

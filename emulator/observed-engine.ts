@@ -8,6 +8,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { effectsOf } from "../isa/effects.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import type { Hart } from "./hart.ts";
+import { interpreterKey } from "./interpreter.ts";
 import { frameSize, type PhysicalMemory } from "./memory.ts";
 import type { Observable, Observer } from "./observer.ts";
 import { Access } from "./translation.ts";
@@ -25,6 +26,28 @@ import { RecordTables, reserved } from "./wasm/records.ts";
 const longestUnasked = 1 << 18;
 const announcedUnasked = 1 << 10;
 
+/** An interpreter, compiled. */
+interface Generated extends Pick<Interpreter, "rows" | "forms" | "pairs"> {
+  readonly module: WebAssembly.Module;
+}
+
+const interpreters = new Map<string, Generated>();
+
+function interpreterFor(
+  architecture: Architecture,
+  flen: 0 | 32 | 64,
+  memory: PhysicalMemory,
+): Generated {
+  const key = interpreterKey(architecture, flen, undefined, memory);
+  let found = interpreters.get(key);
+  if (found === undefined) {
+    const { bytes, ...rest } = generateInterpreter(architecture, flen, undefined, memory);
+    found = { ...rest, module: new WebAssembly.Module(bytes as BufferSource) };
+    interpreters.set(key, found);
+  }
+  return found;
+}
+
 /** As an engine stops, or "observed": the observer stops the run before the instruction at pc. */
 export type ObservedStop = EngineStop | { readonly reason: "observed" };
 
@@ -32,13 +55,15 @@ export type ObservedStop = EngineStop | { readonly reason: "observed" };
 export class ObservedEngine {
   readonly #memory: PhysicalMemory;
   readonly #engine: Engine;
-  readonly #interpreter: Interpreter;
+  readonly #interpreter: Generated;
   readonly #records: RecordTables;
   readonly #run: InterpreterFunction;
   /** Where the decode table lies. */
   readonly #rows: number;
   #breakpoints: ReadonlySet<bigint> = new Set();
   #observer: Observer | undefined;
+  /** Whether the observer was not told yet that it begins. */
+  #isNew = false;
 
   /** @param engine what does the instructions that are announced */
   constructor(
@@ -49,9 +74,8 @@ export class ObservedEngine {
   ) {
     this.#memory = memory;
     this.#engine = engine;
-    this.#interpreter = generateInterpreter(architecture, flen, undefined, memory);
-    const { bytes, rows, pairs } = this.#interpreter;
-    const module = new WebAssembly.Module(bytes as BufferSource);
+    this.#interpreter = interpreterFor(architecture, flen, memory);
+    const { module, rows, pairs } = this.#interpreter;
     const table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
     const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.linear, table } });
     this.#run = exports["run"] as InterpreterFunction;
@@ -71,6 +95,7 @@ export class ObservedEngine {
   observe(observer: Observer): void {
     if (observer === this.#observer) return;
     this.#observer = observer;
+    this.#isNew = true;
     this.#memory.bytes.set(leaving(this.#interpreter, observer.wanted), this.#rows);
     this.#records.clear();
     this.#mark();
@@ -85,6 +110,8 @@ export class ObservedEngine {
   run(hart: Hart, budget: number, skipFirst = false, isDue?: () => boolean): ObservedStop {
     const observer = this.#observer;
     if (observer === undefined) throw new Error("a run is observed by nobody");
+    if (this.#isNew) observer.begin(hart);
+    this.#isNew = false;
     const { index } = this.#records;
     const last = hart.instret + BigInt(budget);
     const hasBreakpoints = this.#breakpoints.size > 0;
@@ -138,7 +165,7 @@ export class ObservedEngine {
 }
 
 /** The decode table in which what is to be seen is left to the evaluator, and nothing is paired. */
-function leaving({ rows, forms }: Interpreter, wanted: ReadonlySet<Observable>): Uint8Array {
+function leaving({ rows, forms }: Generated, wanted: ReadonlySet<Observable>): Uint8Array {
   const bytes = rows.slice();
   const view = new DataView(bytes.buffer);
   const { first, last } = entriesOf(view);

@@ -17,6 +17,8 @@ export interface Observer {
   readonly wanted: ReadonlySet<Observable>;
   /** Addresses whose instructions are seen in any case, such as those of functions. */
   readonly addresses: readonly bigint[];
+  /** The run is seen from here on, before any instruction is; called again after others have seen it. */
+  begin(hart: Hart): void;
   /** Whether every instruction is to be seen. */
   readonly isStepping: boolean;
   /**

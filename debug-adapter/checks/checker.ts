@@ -124,7 +124,6 @@ export class Checker implements Observer {
 
   before(hart: Hart): boolean {
     if (hart.registers !== this.#registers) this.#bind(hart);
-    if (!this.#hasBegun) this.#begin();
     const pc = Number(hart.pc);
     const at = Number(hart.instret);
     const site = this.#sites.at(pc);
@@ -211,8 +210,10 @@ export class Checker implements Observer {
   }
 
   /** What is so before the first instruction: nothing below sp was written. */
-  #begin(): void {
+  begin(hart: Hart): void {
+    if (this.#hasBegun) return;
     this.#hasBegun = true;
+    this.#bind(hart);
     const sp = this.#sp;
     const regions = this.#machine.regions();
     const own = regions.find(({ name }) => name === "stack");

@@ -21,7 +21,10 @@ export class ShadowMemory {
     this.#start = Math.ceil(start / pageSize);
     this.#end = Math.max(this.#start, Math.floor(end / pageSize));
     this.#number = -1;
-    this.undefine(this.#end * pageSize, end - this.#end * pageSize);
+    // What is less than a page at both ends has pages at once.
+    this.undefine(start, Math.min(end, this.#start * pageSize) - start);
+    const last = Math.max(start, this.#end * pageSize);
+    this.undefine(last, end - last);
   }
 
   #pageAt(number: number): Uint8Array | undefined {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findTool, requireTools, tryTool } from "../tools.ts";
+import { runChecked } from "../dap/checked-run.ts";
 import { type Given, runProcess } from "./run-process.ts";
 
 const sources = fileURLToPath(new URL("../programs/c/", import.meta.url));
@@ -55,6 +56,8 @@ interface Target {
   readonly compiler: string;
   readonly emulator: "qemu-riscv32" | "qemu-riscv64" | undefined;
   readonly flags: readonly string[];
+  /** Whether the programs also run with all checks of a run, which must find nothing. */
+  readonly isChecked?: boolean;
   /** What programs find there. */
   readonly offers: readonly Program["needs"][];
 }
@@ -78,6 +81,7 @@ const targets: readonly Target[] = [
     compiler: "riscv64-linux-gnu-gcc",
     emulator: "qemu-riscv64",
     flags: ["-static", "-O2"],
+    isChecked: true,
     offers: [undefined, "calls", "library"],
   },
   {
@@ -85,6 +89,7 @@ const targets: readonly Target[] = [
     compiler: "riscv64-linux-gnu-gcc",
     emulator: "qemu-riscv64",
     flags: ["-static", "-O0"],
+    isChecked: true,
     offers: [undefined, "calls", "library"],
   },
   {
@@ -92,6 +97,7 @@ const targets: readonly Target[] = [
     compiler: gcc,
     emulator: undefined,
     flags: bare("rv32imac", "ilp32", semihosting),
+    isChecked: true,
     offers: [undefined],
   },
   {
@@ -106,6 +112,7 @@ const targets: readonly Target[] = [
     compiler: gcc,
     emulator: undefined,
     flags: bare("rv64gc", "lp64d", semihosting),
+    isChecked: true,
     offers: [undefined],
   },
   {
@@ -212,6 +219,14 @@ describe("C programs", function () {
           deepEqual({ stdout, code }, expected, `${stderr}${notes.join("\n")} (${signal})`);
           equal(stderr, "");
           deepEqual(notes, []);
+          if (!target.isChecked) return;
+          const checked = await runChecked(readFileSync(path), {
+            ...program.given,
+            folder: prepareFolder(folder),
+            name: path,
+          });
+          deepEqual(checked.found, []);
+          deepEqual({ stdout: checked.stdout, code: checked.code }, expected);
         });
       }
     });

@@ -3,7 +3,8 @@
 import { NodeFiles } from "../../debug-adapter/node-files.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
-import type { HostReply } from "../../emulator/machine.ts";
+import type { EngineName } from "../../emulator/engines.ts";
+import type { HostReply, Machine } from "../../emulator/machine.ts";
 import { readInterpreter } from "../../emulator/process/interpreter-file.ts";
 import { createProcess, type ProcessOptions } from "../../emulator/process/process.ts";
 import { type DialogReply, type DialogRequest, Runner } from "../../emulator/runner.ts";
@@ -22,6 +23,9 @@ export interface Given {
   readonly limit?: bigint;
   readonly seed?: number;
   readonly name?: string;
+  readonly engine?: EngineName;
+  /** Is given the machine before it runs. */
+  readonly prepare?: (machine: Machine, file: ElfFile) => void;
 }
 
 /** What a program did. */
@@ -59,6 +63,7 @@ export async function runProcess(
     name: given.name ?? "program",
     variables: given.variables ?? {},
     mounts,
+    ...(given.engine === undefined ? {} : { engine: given.engine }),
     terminal: { streams: new Set(), columns: 80, rows: 24 },
     note: (text) => notes.push(text),
     host: {
@@ -67,6 +72,7 @@ export async function runProcess(
       random: (length) => new Uint8Array(length).fill(given.seed ?? 42),
     },
   });
+  given.prepare?.(machine, file);
   let input: Uint8Array | undefined = new TextEncoder().encode(given.input ?? "");
   const replies = [...(given.dialogs ?? [])];
   const runner = new Runner(machine, {

@@ -6,7 +6,7 @@ struct packet { char kind; int length; unsigned urgent : 1, rest : 7; };
 
 __attribute__((noinline)) static void put(char *place, int index) { place[index] = 1; }
 __attribute__((noinline)) static int get(char *place, int index) { return place[index]; }
-__attribute__((noinline)) static int decide(int *numbers) { return numbers[2] > 3 ? 1 : get(0, 0); }
+__attribute__((noinline)) static int decide(int *numbers) { return numbers[2] > 3 ? 1 : get((char *)"ab", 1); }
 
 __attribute__((noinline)) static void copy(const char *text) {
   char buffer[8];
