@@ -9,6 +9,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { assembler } from "./assembler.ts";
 import { BenchError, buildCommandLine } from "./build.ts";
+import { checks } from "./checks.ts";
 import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
@@ -57,6 +58,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   history: { summary: "what it costs to remember a run and to go back in it", run: history },
+  checks: { summary: "how fast programs run with checks of the run", run: checks },
   "language-server": {
     summary: "how long the language server takes, by the length of the source",
     run: languageServer,

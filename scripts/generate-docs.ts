@@ -383,7 +383,7 @@ function checksPage(): string {
       "assembly. They hold themselves to what the ABI promises, so that no correct program has a finding.",
     ...details,
     "## What it costs\n\nNothing while no check is on. With checks of calls (the first three) programs run at " +
-      "some 20 to 100 million instructions a second, with those of memory at some 5 to 20 million; code " +
+      "some 15 to 50 million instructions a second, with all of them at some 5 to 12 million; code " +
       "that works with memory never written is followed by single steps, some 300,000 a second, for as " +
       "long as a register holds such a value (`npm run bench -- checks`).",
   );

@@ -40,7 +40,11 @@ describe("checks of compiled programs", function () {
     const title = flags.filter((flag) => /^-[Om]/.test(flag)).join(" ");
     it(`find the mistakes of C with ${title}`, async function () {
       const path = requireTool(this, tool);
-      const file = compile(path, "heap-mistakes.c", ["-fno-stack-protector", "-fno-builtin", ...flags]);
+      const file = compile(path, "heap-mistakes.c", [
+        "-fno-stack-protector",
+        "-fno-builtin",
+        ...flags,
+      ]);
       const { findings, found } = await runChecked(file, { limit: 1_000_000n });
       const expected = [
         /^heap: The store of 1 byte at put\S* is right behind the block of 20 bytes/,

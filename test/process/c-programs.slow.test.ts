@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { findTool, requireTools, tryTool } from "../tools.ts";
 import { runChecked } from "../dap/checked-run.ts";
+import { findTool, requireTools, tryTool } from "../tools.ts";
 import { type Given, runProcess } from "./run-process.ts";
 
 const sources = fileURLToPath(new URL("../programs/c/", import.meta.url));
