@@ -7,10 +7,12 @@ import { parseArgs } from "node:util";
 import { assembler, mistaken } from "./assembler.ts";
 import type { Campaign } from "./campaign.ts";
 import { engines } from "./engines.ts";
+import { files } from "./files.ts";
 import { instructions } from "./instructions.ts";
 import { linker } from "./linker.ts";
 import { privileged } from "./privileged.ts";
 import { softfloat } from "./softfloat.ts";
+import { texts } from "./texts.ts";
 
 const campaigns: readonly Campaign[] = [
   instructions,
@@ -20,6 +22,8 @@ const campaigns: readonly Campaign[] = [
   linker,
   assembler,
   mistaken,
+  texts,
+  files,
 ];
 
 const usage = `npm run fuzz -- CAMPAIGN [--seconds N] [--seed S]
