@@ -3,12 +3,14 @@
  * once; a structure's members when they are first asked for, since types refer to each other in
  * circles. DWARF 5, chapter 5, "Type Entries".
  */
-import { DW_AT, DW_ATE, DW_TAG } from "../elf/dwarf/constants.ts";
+import { DW_AT, DW_ATE, DW_LANG, DW_TAG } from "../elf/dwarf/constants.ts";
 import type { Entry } from "../elf/dwarf/entry.ts";
 import { evaluateExpression } from "../elf/dwarf/expression.ts";
 import type { DebugInformation } from "../elf/dwarf/index.ts";
 import { ElfError } from "../elf/errors.ts";
+import { discriminantList, firstPointer } from "./expressions/contents.ts";
 import {
+  type Contents,
   codeType,
   type Enumerator,
   type IntegerType,
@@ -17,6 +19,8 @@ import {
   type StructureType,
   type Type,
   typeName,
+  type VariantCase,
+  type Variants,
   voidType,
 } from "./expressions/types.ts";
 
@@ -30,6 +34,13 @@ const keywords: Readonly<Record<number, string>> = {
   [DW_TAG.class_type]: "class",
   [DW_TAG.union_type]: "union",
 };
+
+/** What is in a structure. */
+interface StructureParts {
+  readonly members: readonly Member[];
+  readonly variants: Variants | undefined;
+  readonly contents: Contents | undefined;
+}
 
 /** The types of one program. */
 export class DwarfTypes {
@@ -152,8 +163,11 @@ export class DwarfTypes {
   #pointer(entry: Entry): Type {
     let to: Type | undefined;
     const find = () => this.typeOf(entry, 1);
+    // Rust's pointers have names.
+    const alias = entry.string(DW_AT.name);
     return {
       kind: "pointer",
+      ...(alias === undefined ? {} : { alias }),
       get to() {
         to ??= find() ?? voidType;
         return to;
@@ -230,13 +244,10 @@ export class DwarfTypes {
       if (isWhole && !whole.flag(DW_AT.declaration))
         return this.#convert(whole, depth + 1) ?? voidType;
     }
-    let members: readonly Member[] | undefined;
+    let parts: StructureParts | undefined;
     const read = () => {
-      let found: Member[] = [];
-      safely(() => {
-        found = this.#members(entry);
-      });
-      return found;
+      parts ??= this.#parts(entry);
+      return parts;
     };
     return {
       kind: "structure",
@@ -245,26 +256,85 @@ export class DwarfTypes {
       size: entry.number(DW_AT.byte_size) ?? 0,
       isIncomplete: isDeclaration,
       get members() {
-        members ??= read();
-        return members;
+        return read().members;
+      },
+      get variants() {
+        return read().variants;
+      },
+      get contents() {
+        return read().contents;
       },
     };
   }
 
-  #members(entry: Entry): Member[] {
-    const found: Member[] = [];
-    for (const child of entry.children()) {
-      // A Rust enumeration's variants are shown together: which one holds, its discriminant says.
-      if (child.tag === DW_TAG.variant_part) {
-        for (const part of child.children()) {
-          if (part.tag === DW_TAG.member) this.#addMember(part, found);
-          else if (part.tag === DW_TAG.variant) {
-            for (const member of part.children()) this.#addMember(member, found);
-          }
-        }
-      } else this.#addMember(child, found);
+  /** What is in a structure; as much of it as is sound. */
+  #parts(entry: Entry): StructureParts {
+    const members: Member[] = [];
+    let variants: Variants | undefined;
+    let contents: Contents | undefined;
+    safely(() => {
+      for (const child of entry.children()) {
+        if (child.tag === DW_TAG.variant_part) variants = this.#variants(child, members);
+        else this.#addMember(child, members);
+      }
+      if (entry.unit.root.number(DW_AT.language) === DW_LANG.Rust)
+        contents = this.#contents(entry, members);
+    });
+    return { members, variants, contents };
+  }
+
+  /** The variants of a Rust enumeration; their members are added to those of the whole. */
+  #variants(part: Entry, members: Member[]): Variants {
+    const discriminants: Member[] = [];
+    const cases: VariantCase[] = [];
+    for (const child of part.children()) {
+      if (child.tag === DW_TAG.member) this.#addMember(child, discriminants);
+      if (child.tag !== DW_TAG.variant) continue;
+      const found: Member[] = [];
+      for (const member of child.children()) this.#addMember(member, found);
+      const [member] = found;
+      if (member === undefined) continue;
+      const type = discriminants[0]?.type;
+      const size = type?.kind === "integer" ? type.bits / 8 : 8;
+      const value = child.attribute(DW_AT.discr_value);
+      const list = child.attribute(DW_AT.discr_list);
+      const one = value?.kind === "constant" ? BigInt.asUintN(8 * size, value.value) : undefined;
+      const ranges =
+        one !== undefined
+          ? [[one, one] as const]
+          : list?.kind === "block"
+            ? discriminantList(list.value, size)
+            : undefined;
+      cases.push({ member, ranges });
+      members.push(member);
     }
-    return found;
+    return { discriminant: discriminants[0], cases };
+  }
+
+  /** The elements of Rust's slices, vectors and texts, which are structures. */
+  #contents(entry: Entry, members: readonly Member[]): Contents | undefined {
+    const name = entry.string(DW_AT.name) ?? "";
+    const named = (own: string) => members.find((member) => member.name === own);
+    const data = named("data_ptr")?.type;
+    if (data?.kind === "pointer" && named("length") !== undefined) {
+      const isText = /(^|\W)str$/.test(name.replace(/>+$/, ""));
+      return { pointer: ["data_ptr"], count: ["length"], of: data.to, isText };
+    }
+    const vector = named("vec")?.type;
+    if (name === "String" && vector?.kind === "structure" && vector.contents !== undefined) {
+      const { pointer, count, of } = vector.contents;
+      return { pointer: ["vec", ...pointer], count: ["vec", ...count], of, isText: true };
+    }
+    const buffer = named("buf")?.type;
+    if (!name.startsWith("Vec<") || buffer?.kind !== "structure" || named("len") === undefined)
+      return undefined;
+    const pointer = firstPointer(buffer);
+    const element = [...entry.children()].find(
+      (child) => child.tag === DW_TAG.template_type_parameter && child.string(DW_AT.name) === "T",
+    );
+    const of = element && this.typeOf(element);
+    if (pointer === undefined || of === undefined) return undefined;
+    return { pointer: ["buf", ...pointer], count: ["len"], of, isText: false };
   }
 
   #addMember(child: Entry, found: Member[]): void {
@@ -476,6 +546,10 @@ function baseType(name: string, encoding: number, size: number): Type | undefine
         : opaque(size, name);
     case DW_ATE.complex_float:
       return complexType(name, size);
+  }
+  // Rust's (), which has no bits.
+  if (size === 0 && name === "()") {
+    return { kind: "structure", keyword: "struct", name, size, isIncomplete: false, members: [] };
   }
   if (![1, 2, 4, 8, 16].includes(size)) return size > 0 ? opaque(size, name) : undefined;
   const isSigned = encoding === DW_ATE.signed || encoding === DW_ATE.signed_char;

@@ -8,6 +8,13 @@ import type { HartState } from "../emulator/machine.ts";
 import { csrs } from "../isa/csrs.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { badValue, notAssignable, optimisedOutId, RequestError } from "./errors.ts";
+import {
+  activeVariant,
+  elementsExpression,
+  elementsOf,
+  membersNow,
+  shownName,
+} from "./expressions/contents.ts";
 import type { Place } from "./expressions/environment.ts";
 import { evaluate } from "./expressions/evaluator.ts";
 import { type Type, typeName } from "./expressions/types.ts";
@@ -209,6 +216,10 @@ export class Variables {
   ): Omit<Variable, "name"> {
     const { type } = value;
     const isText = format === "string" || format === "instruction";
+    const elements = this.#elementsOf(environment, value);
+    if (elements !== undefined && !isText) {
+      return this.#presentElements(environment, value, elements, format, name);
+    }
     const kind = isText ? undefined : childrenOf(type);
     const reference = memoryReferenceOf(value);
     const line = this.#functionLine(value);
@@ -220,6 +231,39 @@ export class Variables {
       ...(kind === "elements" && type.kind === "array" ? { indexedVariables: type.count } : {}),
       ...(reference === undefined ? {} : { memoryReference: reference }),
       ...(line === undefined ? {} : { valueLocationReference: this.lines.add(line) }),
+    };
+  }
+
+  /** The elements that a structure stands for, but for a text, whose members say more. */
+  #elementsOf(environment: FrameEnvironment, value: Value): Value | undefined {
+    if (value.type.kind !== "structure" || value.type.contents?.isText !== false) return undefined;
+    try {
+      return elementsOf(environment, value);
+    } catch (error) {
+      if (error instanceof RequestError) return undefined;
+      throw error;
+    }
+  }
+
+  #presentElements(
+    environment: FrameEnvironment,
+    whole: Value,
+    value: Value,
+    format: Radix | "float" | "string",
+    name: string,
+  ): Omit<Variable, "name"> {
+    if (whole.type.kind !== "structure" || value.type.kind !== "array") throw notAssignable(name);
+    const { contents } = whole.type;
+    const expression = elementsExpression(wrapped(name), contents!, typeName(contents!.of));
+    const { count } = value.type;
+    const group = { kind: "elements", environment, value, name: expression ?? "" } as const;
+    const reference = memoryReferenceOf(value);
+    return {
+      value: show(environment, whole, format),
+      type: typeName(whole.type),
+      variablesReference: count === 0 ? 0 : this.#references.add(group),
+      indexedVariables: count,
+      ...(reference === undefined ? {} : { memoryReference: reference }),
     };
   }
 
@@ -380,7 +424,7 @@ export class Variables {
     const length = Math.max(0, Math.min(type.count - start, count, 10_000));
     return Array.from({ length }, (_, offset) => {
       const index = start + offset;
-      const expression = `${wrapped(name)}[${index}]`;
+      const expression = name === "" ? undefined : `${wrapped(name)}[${index}]`;
       return this.#child(
         environment,
         {
@@ -492,17 +536,24 @@ function memoryValueOf(environment: FrameEnvironment, { type, data }: Value): ()
 }
 
 function membersOf(environment: FrameEnvironment, whole: () => Value, prefix: string): Child[] {
-  const { type } = whole();
-  if (type.kind !== "structure") return [];
-  return type.members.map((member, index) => ({
-    name: member.name === "" ? `{${index}}` : member.name,
-    expression:
-      member.name === "" || member.isBase === true
-        ? prefix.slice(0, prefix.endsWith("->") ? -2 : -1)
-        : prefix + member.name,
-    type: member.type,
-    value: () => memberOf(environment, whole(), member),
-  }));
+  const value = whole();
+  if (value.type.kind !== "structure") return [];
+  const active = activeVariant(environment, value);
+  return membersNow(environment, value).flatMap((member, index) => {
+    const own = () => memberOf(environment, whole(), member);
+    // What is in the variant that holds, as if it were in the whole.
+    if (member === active && member.type.kind === "structure")
+      return membersOf(environment, own, `${prefix}${member.name}.`);
+    return {
+      name: member.name === "" ? `{${index}}` : shownName(member.name),
+      expression:
+        member.name === "" || member.isBase === true
+          ? prefix.slice(0, prefix.endsWith("->") ? -2 : -1)
+          : prefix + member.name,
+      type: member.type,
+      value: own,
+    };
+  });
 }
 
 /** A name as it can stand before a dot or a bracket. */

@@ -30,6 +30,29 @@ export interface Member {
   readonly address?: bigint | undefined;
 }
 
+/** The members of which one at a time holds, and the number that tells which. */
+export interface Variants {
+  /** The member with the number; undefined where there is only one variant. */
+  readonly discriminant: Member | undefined;
+  readonly cases: readonly VariantCase[];
+}
+
+/** A member, and the ranges of the numbers with which it holds; without ranges: with all others. */
+export interface VariantCase {
+  readonly member: Member;
+  readonly ranges: readonly (readonly [bigint, bigint])[] | undefined;
+}
+
+/** Elements that a structure stands for, as a slice or a vector does: where the members are that say it. */
+export interface Contents {
+  /** The names of the members, one within the other, to the pointer and to the count. */
+  readonly pointer: readonly string[];
+  readonly count: readonly string[];
+  readonly of: Type;
+  /** Whether they are text in UTF-8. */
+  readonly isText: boolean;
+}
+
 /** Some bits of memory: the lowest, counted from that of the first byte, and their number. */
 export interface BitField {
   readonly offset: number;
@@ -69,6 +92,9 @@ export type Type = Named &
         /** Whether only its name is known. */
         readonly isIncomplete: boolean;
         readonly members: readonly Member[];
+        /** Of an enumeration with contents, as Rust has them: its members are those of all variants. */
+        readonly variants?: Variants | undefined;
+        readonly contents?: Contents | undefined;
       }
     | { readonly kind: "code"; readonly signature?: Signature }
     | { readonly kind: "void" }

@@ -17,6 +17,7 @@ import {
   isBoxedSingle,
   type ValueFormat,
 } from "../formats.ts";
+import { activeVariant, elementsOf, isTuple, membersNow, textOf } from "./contents.ts";
 import type { BytePlace, Environment, Place, RegisterPlace } from "./environment.ts";
 import {
   doubleType,
@@ -407,8 +408,19 @@ function showStructure(
     const [real, imaginary] = type.members.map(part);
     return `${real} + ${imaginary}i`;
   }
+  const text = format === "auto" ? textOf(environment, value) : undefined;
+  if (text !== undefined) return text;
   if (depth > shownDepth) return "{…}";
-  const members = type.members.filter(({ isStatic }) => isStatic !== true);
+  const elements = elementsOf(environment, value);
+  if (elements !== undefined) return showArray(environment, elements, format, depth);
+  const active = type.variants === undefined ? undefined : activeVariant(environment, value);
+  if (active !== undefined) {
+    const inner = active.type.kind === "structure" && active.type.members.length === 0;
+    return inner ? active.name : `${active.name} ${part(active)}`.replace(/^(\S+) \(/, "$1(");
+  }
+  if (type.size === 0 && type.members.length === 0 && type.name === "()") return "()";
+  const members = membersNow(environment, value).filter(({ isStatic }) => isStatic !== true);
+  if (isTuple(members)) return `(${members.slice(0, shownElements).map(part).join(", ")})`;
   const shown = members.slice(0, shownElements).map((member) => {
     const text = part(member);
     if (member.isBase === true) return `<${member.name}> = ${text}`;

@@ -136,6 +136,7 @@ export const DW_AT = {
   decl_file: 0x3a,
   decl_line: 0x3b,
   declaration: 0x3c,
+  discr_value: 0x16,
   discr_list: 0x3d,
   encoding: 0x3e,
   external: 0x3f,

@@ -9,53 +9,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { requireTools, runTool, tryTool } from "../tools.ts";
+import { requireTools, tryTool } from "../tools.ts";
+import { buildByClang, buildByGcc, clangBuilds, gccBuilds } from "./compilers.ts";
 import { openInProcess } from "./transports.ts";
 
 const folder = fileURLToPath(new URL("./programs/variables/", import.meta.url));
 const script = fileURLToPath(new URL("./gdb-variables.py", import.meta.url));
 const stopsEach = 6;
 
-/** What programs are built with; each is built in several ways, in turn. */
-const wide = { compiler: "riscv64-linux-gnu", qemu: "qemu-riscv64", machine: [] };
-const narrow = {
-  compiler: "riscv64-unknown-elf",
-  qemu: "qemu-riscv32",
-  machine: ["-march=rv32imafdc", "-mabi=ilp32d"],
-};
-const builds = [
-  { ...wide, flags: ["-O0", "-gdwarf-5"] },
-  { ...wide, flags: ["-O2", "-gdwarf-5"] },
-  { ...narrow, flags: ["-O1", "-gdwarf-3"] },
-  { ...wide, flags: ["-Og", "-gdwarf-4"] },
-  { ...narrow, flags: ["-O0", "-gdwarf-2"] },
-  { ...narrow, flags: ["-O2", "-gdwarf-4"] },
-  { ...wide, flags: ["-O1", "-gdwarf-5"] },
-] as const;
 const buildsEach = 3;
-
-/** The same by Clang, which knows every machine and lets GCC's linkers link. */
-const clangWide = {
-  target: "riscv64-linux-gnu",
-  linker: "riscv64-linux-gnu-gcc",
-  qemu: "qemu-riscv64",
-  machine: ["-march=rv64gc", "-mabi=lp64d"],
-};
-const clangNarrow = {
-  target: "riscv32-unknown-elf",
-  linker: "riscv64-unknown-elf-gcc",
-  qemu: "qemu-riscv32",
-  machine: ["-march=rv32imafdc", "-mabi=ilp32d"],
-};
-const clangBuilds = [
-  { ...clangWide, flags: ["-O0", "-gdwarf-5"] },
-  { ...clangWide, flags: ["-O2", "-gdwarf-5"] },
-  { ...clangNarrow, flags: ["-O1", "-gdwarf-4"] },
-  { ...clangNarrow, flags: ["-O0", "-gdwarf-4"] },
-  { ...clangWide, flags: ["-O1", "-gdwarf-5"] },
-  { ...clangNarrow, flags: ["-O2", "-gdwarf-5"] },
-  { ...clangWide, flags: ["-O2", "-gdwarf-4"] },
-] as const;
 /** All ways of Clang are many programs: one of each source, unless ALL=1 asks for them. */
 const clangEach = process.env["ALL"] === "1" ? clangBuilds.length : 1;
 
@@ -152,21 +114,10 @@ describe("variables as GDB sees them", function () {
         await add(`${source} ${build.target} clang ${build.flags.join(" ")}`, build.qemu, program);
       }
       for (let turn = 0; turn < buildsEach; turn++) {
-        const { compiler, qemu, machine, flags } = builds[(index + turn * 2) % builds.length]!;
+        const build = gccBuilds[(index + turn * 2) % gccBuilds.length]!;
+        const { compiler, qemu, machine, flags } = build;
         const program = join(built, `${source}-${turn}.elf`);
-        runTool(`${compiler}-${source.endsWith(".cc") ? "g++" : "gcc"}`, [
-          ...[
-            "-ffreestanding",
-            "-static",
-            "-nostdlib",
-            "-Wl,--no-relax",
-            "-w",
-            ...machine,
-            ...flags,
-          ],
-          ...(source.endsWith(".cc") ? ["-fno-exceptions", "-fno-rtti"] : []),
-          ...["-o", program, join(folder, source)],
-        ]);
+        buildByGcc(build, join(folder, source), program);
         await add(`${source} ${compiler} ${[...machine, ...flags].join(" ")}`, qemu, program);
       }
     }
@@ -219,23 +170,6 @@ describe("variables as GDB sees them", function () {
     if (only === undefined) assert.ok(stops > 100 && variables > 500, "too little was compared");
   });
 });
-
-function buildByClang(
-  { target, linker, machine, flags }: (typeof clangBuilds)[number],
-  source: string,
-  program: string,
-): void {
-  const isCpp = source.endsWith(".cc");
-  const own = isCpp ? ["-fno-exceptions", "-fno-rtti", "-std=c++17"] : [];
-  const plain = ["-ffreestanding", "-mno-relax", "-w", "-c"];
-  const object = `${program}.o`;
-  runTool("clang", [
-    ...[`--target=${target}`, ...machine, ...flags, ...plain, ...own],
-    ...["-o", object, source],
-  ]);
-  const link = ["-nostdlib", "-static", "-Wl,--no-relax", "-o", program, object, "-lgcc"];
-  runTool(linker, [...machine, ...link]);
-}
 
 function compareVariables(
   where: string,
