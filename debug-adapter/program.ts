@@ -259,7 +259,10 @@ export class Program {
         this.#files.set(normalForm(path), path);
     }
     const exact = this.#files.get(normalForm(name));
-    return exact ?? (this.isBuilt ? undefined : this.debug.lines.findFile(name));
+    if (exact !== undefined) return exact;
+    const found = this.debug.lines.findFile(name);
+    // The names of sources that were assembled here are the client's own; a compiler's are not.
+    return this.isBuilt && found !== undefined && /\.(s|asm)$/i.test(found) ? undefined : found;
   }
 
   /** Where to stop for a line: the line that has code, and the addresses. */

@@ -73,3 +73,13 @@ export function buildByClang(
   const link = ["-nostdlib", "-static", "-Wl,--no-relax", "-o", program, object, "-lgcc"];
   runTool(linker, [...machine, ...link]);
 }
+
+/** Builds a Rust program with its standard library. */
+export function buildByRust(rustc: string, level: string, source: string, program: string): void {
+  runTool(rustc, [
+    ...["--edition", "2021", "--target", "riscv64gc-unknown-linux-gnu", "-A", "warnings", "-g"],
+    ...["-C", "linker=riscv64-linux-gnu-gcc", "-C", "target-feature=+crt-static"],
+    ...["-C", "relocation-model=static", "-C", "panic=abort", "-C", `opt-level=${level}`],
+    ...["-o", program, source],
+  ]);
+}

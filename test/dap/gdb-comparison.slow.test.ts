@@ -10,14 +10,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { requireTools, tryTool } from "../tools.ts";
-import { buildByClang, buildByGcc, clangBuilds, gccBuilds } from "./compilers.ts";
+import { buildByClang, buildByGcc, buildByRust, clangBuilds, gccBuilds } from "./compilers.ts";
 import { openInProcess } from "./transports.ts";
 
 const folder = fileURLToPath(new URL("./programs/variables/", import.meta.url));
+const rust = fileURLToPath(new URL("./programs/rust/", import.meta.url));
 const script = fileURLToPath(new URL("./gdb-variables.py", import.meta.url));
 const stopsEach = 6;
 
 const buildsEach = 3;
+/**
+ * Rust's programs are compared where RUSTC names a compiler that has the standard library for
+ * riscv64gc-unknown-linux-gnu, as Debian's packages rustc and libstd-rust-dev:riscv64 are together.
+ */
+const rustc = process.env["RUSTC"] || undefined;
 /** All ways of Clang are many programs: one of each source, unless ALL=1 asks for them. */
 const clangEach = process.env["ALL"] === "1" ? clangBuilds.length : 1;
 
@@ -80,6 +86,27 @@ const explained: readonly { reason: string; holds(gdb: string, here: string): bo
   },
 ];
 
+/** With a library of its own, a program has its stack and heap where the system puts them. */
+const explainedOfRust: typeof explained = [
+  {
+    reason: "QEMU puts the stack and the heap elsewhere.",
+    holds: (gdb, here) => /^0x[\da-f]{5,}$/.test(gdb) && /^0x[\da-f]{5,}$/.test(here),
+  },
+  {
+    reason: "GDB does not use the names of Rust's pointers.",
+    holds: (gdb) => gdb.startsWith("*mut "),
+  },
+  {
+    reason: "GDB's Python has no integers of 128 bits.",
+    holds: (gdb) => gdb.startsWith("? That operation is not available on integers"),
+  },
+  {
+    reason: "Where a value is not in memory, GDB does not choose among its variants.",
+    holds: (_, here) => here === "nothing",
+  },
+  { reason: "GDB gives () as a number.", holds: (gdb, here) => gdb === "0" && here === "()" },
+];
+
 describe("variables as GDB sees them", function () {
   this.timeout(180_000);
   const built = mkdtempSync(join(tmpdir(), "hartbeat-gdb-"));
@@ -99,14 +126,21 @@ describe("variables as GDB sees them", function () {
       addresses: string[];
     }[] = [];
     const seenHere: SeenStop[][] = [];
+    const addJob = async (title: string, qemu: string, program: string, source: string) => {
+      const stops = await lookHere(program, source);
+      seenHere.push(stops);
+      const addresses = stops.map(({ pc }) => pc);
+      jobs.push({ title, program, qemu, socket: `${program}.socket`, addresses });
+    };
+    for (const level of rustc === undefined ? [] : ["0", "1", "2"]) {
+      const program = join(built, `rust-${level}.elf`);
+      buildByRust(rustc!, level, join(rust, "shapes.rs"), program);
+      await addJob(`shapes.rs -O${level}`, "qemu-riscv64", program, join(rust, "shapes.rs"));
+    }
     for (const [index, source] of sources.entries()) {
       if (only !== undefined && !source.startsWith(only)) continue;
-      const add = async (title: string, qemu: string, program: string) => {
-        const stops = await lookHere(program, source);
-        seenHere.push(stops);
-        const addresses = stops.map(({ pc }) => pc);
-        jobs.push({ title, program, qemu, socket: `${program}.socket`, addresses });
-      };
+      const add = (title: string, qemu: string, program: string) =>
+        addJob(title, qemu, program, join(folder, source));
       for (let turn = 0; turn < clangEach; turn++) {
         const build = clangBuilds[(index + turn) % clangBuilds.length]!;
         const program = join(built, `${source}-clang-${turn}.elf`);
@@ -138,7 +172,8 @@ describe("variables as GDB sees them", function () {
     const differences: string[] = [];
     const compare = (where: string, gdb: string, here: string) => {
       if (gdb === here || isSameSingle(gdb, here)) return;
-      if (explained.some(({ holds }) => holds(gdb, here))) known++;
+      const all = where.includes(".rs ") ? [...explained, ...explainedOfRust] : explained;
+      if (all.some(({ holds }) => holds(gdb, here))) known++;
       else differences.push(`${where}: GDB ${gdb}, here ${here}`);
     };
     for (const [index, { title }] of jobs.entries()) {
@@ -147,7 +182,9 @@ describe("variables as GDB sees them", function () {
         const place = `${title}, stop ${at} at ${theirs.pc}`;
         compare(`${place}: pc`, theirs.pc, ours.pc);
         const frames = (stop: SeenStop) =>
-          stop.frames.map(({ name, line }) => `${name}:${line}`).join(" < ");
+          upToMain(stop.frames)
+            .map(({ name, line }) => `${name}:${line}`)
+            .join(" < ");
         compare(`${place}: frames`, frames(theirs), frames(ours));
         counts.stops++;
         for (const [level, frame] of theirs.frames.entries()) {
@@ -211,13 +248,13 @@ const plainType = (type: string): string =>
 /** Runs a program here up to its first stops, and looks at all that GDB is asked for. */
 async function lookHere(program: string, source: string): Promise<SeenStop[]> {
   const client = new Client();
-  const text = readFileSync(join(folder, source), "utf8").split("\n");
-  const lines = text.flatMap((line, index) => (line.includes("/* stop */") ? [index + 1] : []));
+  const text = readFileSync(source, "utf8").split("\n");
+  const lines = text.flatMap((line, index) => (/\/[/*] stop/.test(line) ? [index + 1] : []));
   await client.request("initialize", { adapterID: "hartbeat", pathFormat: "path" });
   await client.request("launch", { program });
   await client.event("initialized");
   await client.request("setBreakpoints", {
-    source: { path: join(folder, source) },
+    source: { path: source },
     breakpoints: lines.map((line) => ({ line })),
   });
   await client.request("configurationDone");
@@ -304,9 +341,7 @@ class Client {
       frames.push({ name, line, variables });
     }
     const pc = stackFrames[0]!.instructionPointerReference!;
-    // GDB's stacks end at main.
-    const last = frames.findIndex(({ name }) => name === "main");
-    return { pc, frames: last < 0 ? frames : frames.slice(0, last + 1) };
+    return { pc, frames: upToMain(frames) };
   }
 
   async #leaves(
@@ -316,7 +351,8 @@ class Client {
     depth: number,
   ): Promise<void> {
     const { value, variablesReference } = variable;
-    if (!/^[{"]|^[uU]"/.test(value) || variablesReference === 0 || depth > 6) {
+    const isPointer = value.startsWith("0x") || variable.type === "&str";
+    if (variablesReference === 0 || isPointer || depth > 6) {
       values[path] = plainValue(value);
       return;
     }
@@ -327,9 +363,18 @@ class Client {
     });
     for (const child of body.variables) {
       const part = child.name.startsWith("[") ? child.name : `.${child.name}`;
-      await this.#leaves(path + part, child, values, depth + 1);
+      // Members of Rust's variants and tuples have other names in expressions.
+      const isOther = /\.__\d+$|\.[A-Z]\w*\.\w+$/.test(child.evaluateName ?? "");
+      const inner = isOther ? child.evaluateName! : path + part;
+      await this.#leaves(inner, child, values, depth + 1);
     }
   }
+}
+
+/** GDB's stacks end at main, but for Rust's. */
+function upToMain(frames: readonly SeenFrame[]): SeenFrame[] {
+  const last = frames.findIndex(({ name }) => /^(\w+::)?main$/.test(name));
+  return frames.slice(0, last < 0 ? undefined : last + 1);
 }
 
 /** A value as GDB's Python gives it: numbers plain, addresses without zeros. */

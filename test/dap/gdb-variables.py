@@ -2,6 +2,7 @@
 # stack and its variables as JSON. The jobs come as JSON in the file that HARTBEAT_JOBS names.
 import json
 import os
+import re
 import subprocess
 import time
 
@@ -32,9 +33,16 @@ def leaves(path, value, found, depth):
         if kind.code in REFERENCES:
             value = value.referenced_value()
             kind = value.type.strip_typedefs()
+        if str(kind) == "&str":
+            found[path] = str(value)
+            return
+        # Rust's elements are shown by themselves.
+        if re.match(r"&(mut )?\[|(alloc::)?(vec::Vec<|string::String)", str(kind)):
+            return
         if kind.code in KINDS and depth < 6:
+            is_enumeration = any(field.name is None and field.artificial for field in kind.fields())
             for index, field in enumerate(kind.fields()):
-                if not hasattr(field, "bitpos"):
+                if not hasattr(field, "bitpos") or (is_enumeration and field.name is None):
                     continue
                 name = field.name or ("{%d}" % index)
                 leaves(path + "." + name, value[field], found, depth + 1)

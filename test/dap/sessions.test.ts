@@ -47,7 +47,7 @@ describe("debug sessions", function () {
         const [tool, ...args] = command!.split(" ");
         runTool(
           requireTool(this, tool!),
-          args.map((arg) => (/\.(c|cc|elf|o)$/.test(arg) ? resolve(arg) : arg)),
+          args.map((arg) => (/\.(c|cc|s|elf|o)$/.test(arg) ? resolve(arg) : arg)),
         );
       }
       const transport = listening(openInProcess(), seen);

@@ -71,7 +71,7 @@ fn check(value: i32) -> Result<i32, String> {
 }
 
 fn main() {
-    let shapes = [Shape::Nothing, Shape::Circle { radius: 1.5 }, Shape::Box(3, 4)];
+    let (nothing, circle, square) = (Shape::Nothing, Shape::Circle { radius: 1.5 }, Shape::Box(3, 4));
     let named = Shape::Named("blue", Colour::Blue);
     let colours = (Colour::Red, Colour::Green, 'x', 7u8);
     let unit = ();
@@ -84,9 +84,7 @@ fn main() {
     let wide: u128 = 1 << 100;
     let closure = |value: i32| value + wrapper.0 as i32 + *boxed;
     let mut area = 0.0;
-    for shape in &shapes {
-        area += shape.area();
-    }
+    area += nothing.area() + circle.area() + square.area();
     let point = Point { x: 1.25f32, y: -2.5 };
     let total = sum(&[3, 4, 5], "héllo", Some(9));
     let size = show(&point, 'é') + show(&Point { x: -1i8, y: 2 }, '\n');
