@@ -18,7 +18,7 @@ describe("debugging hello.s", function () {
   const text = "Hello, world!\n";
 
   it("stops at a breakpoint that was set in the gutter, without a launch.json", async () => {
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
     await workbench().toggleBreakpoint(16);
     await workbench().startDebugging();
     assert.equal(await workbench().waitStopped(), 16);
@@ -99,7 +99,7 @@ describe("debugging echo.s", function () {
   const workbench = useWorkbench();
 
   it("stops at the first instruction where there is no breakpoint", async () => {
-    await workbench().quickOpen("echo.s");
+    await workbench().openFile("echo.s");
     await workbench().startDebugging();
     assert.equal(await workbench().waitStopped(), 8);
   });
@@ -121,10 +121,10 @@ describe("debugging echo.s", function () {
 
 describe("editing", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ edits: true });
 
   it("explains an instruction where the mouse rests", async () => {
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
     const hover = await workbench().hover("ecall", 18);
     assert.match(hover, /ecall/);
     await workbench().screenshot("hover");

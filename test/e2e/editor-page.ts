@@ -105,7 +105,21 @@ export class EditorPage {
     });
   }
 
-  /** Opens a file of the workspace by name and waits until its text is shown. */
+  /** Opens a file of the workspace: by its tab or in the explorer where it is there, else by name. */
+  async openFile(file: string): Promise<void> {
+    const name = file.split("/").at(-1) ?? file;
+    const tab = this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first();
+    const row = this.page
+      .locator(".explorer-folders-view .monaco-list-row")
+      .filter({ has: this.page.getByText(name, { exact: true }) })
+      .first();
+    if (await tab.isVisible()) await tab.click();
+    else if (file === name && (await row.isVisible())) await row.dblclick();
+    else return this.quickOpen(file);
+    await this.waitFile(name);
+  }
+
+  /** Opens a file of the workspace by typing its name and waits until its text is shown. */
   async quickOpen(file: string): Promise<void> {
     const name = file.split("/").at(-1) ?? file;
     await this.#pick(file, name);

@@ -10,7 +10,7 @@ import { until } from "./waiting.ts";
 
 describe("a program that does not assemble", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ edits: true });
   const dialog = () => workbench().page.locator(".monaco-dialog-box");
   const cursor = () => workbench().page.locator('[id="status.editor.selection"]').innerText();
   const replaceLine = async (line: number, text: string) => {
@@ -39,7 +39,7 @@ describe("a program that does not assemble", function () {
   };
 
   it("is not launched: the dialog offers to go to the error and nothing else", async () => {
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
     await replaceLine(16, "lii     a2, length");
     await workbench().startDebugging();
     await dialog().waitFor();

@@ -8,11 +8,21 @@ import { Workbench } from "./workbench.ts";
 
 let browser: Promise<Browser> | undefined;
 
-/** Closes the browser of this process, if one was started. */
+/** A workbench that a suite has left tidy, for the next one with the same folder. */
+let idle: { readonly folder: string | undefined; readonly workbench: Workbench } | undefined;
+
+/** Closes the browser of this process, if one was started, and the workbench that is left. */
 export async function closeBrowser(): Promise<void> {
+  await closeIdle();
   const open = browser;
   browser = undefined;
   await (await open?.catch(() => undefined))?.close();
+}
+
+async function closeIdle(): Promise<void> {
+  const left = idle;
+  idle = undefined;
+  await left?.workbench.close();
 }
 
 export interface WorkbenchOptions extends HostOptions {
@@ -41,12 +51,20 @@ export async function openWorkbench(
   return open(await browser, options);
 }
 
+export interface SuiteOptions {
+  /** The folder that is copied; `examples` of the project where it is absent. */
+  folder?: string;
+  /** Whether the suite changes files or leaves editors that would ask when they are closed. */
+  edits?: boolean;
+}
+
 /**
- * A workbench for one suite: started before its first test, stopped after its last one. After a
+ * A workbench for one suite. One that the suite before has left with the same folder is taken over,
+ * since a workbench takes long to start; a suite that edits leaves none. After a
  * test that failed, a screenshot is left under the test's name, and the rest of the suite is
  * skipped: its tests go on from where the failed one should have left the workbench.
  */
-export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+export function useWorkbench(options: SuiteOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
   let failed: string | undefined;
   beforeEach(function () {
@@ -56,7 +74,14 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   });
   before(async function () {
     this.timeout(2 * startPatience + patience);
-    workbench = await openWorkbench(this, options);
+    if (idle !== undefined && idle.folder === options.folder) {
+      ({ workbench } = idle);
+      idle = undefined;
+      return;
+    }
+    await closeIdle();
+    const { folder } = options;
+    workbench = await openWorkbench(this, folder === undefined ? {} : { folder });
   });
   afterEach(async function () {
     const test = this.currentTest;
@@ -67,8 +92,11 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     console.log(workbench.recentMessages());
   });
   after(async function () {
-    this.timeout(patience);
-    await workbench?.close();
+    this.timeout(2 * patience);
+    if (workbench === undefined) return;
+    if (failed !== undefined || options.edits === true) return await workbench.close();
+    await workbench.tidy();
+    idle = { folder: options.folder, workbench };
   });
   return () => {
     if (workbench === undefined) throw new Error("The workbench has not been opened yet.");

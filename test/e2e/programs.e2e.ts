@@ -1,6 +1,6 @@
 /**
- * Further programs that a person debugs: a recursive function with its call stack, a program of two
- * files, and one that GCC has built from C, with a launch.json.
+ * Further programs that a person debugs: one that GCC has built from C, with a launch.json, a recursive
+ * function with its call stack, and a program of two files.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,12 +9,48 @@ import { requireTool } from "../tools.ts";
 import { useWorkbench } from "./opening.ts";
 import { until } from "./waiting.ts";
 
+describe("debugging a C program of GCC", function () {
+  this.timeout(120_000);
+  let compiler = "";
+  before(function () {
+    compiler = requireTool(this, "riscv64-linux-gnu-gcc");
+  });
+  const workbench = useWorkbench({ folder: join(import.meta.dirname, "c-program") });
+
+  it("stops at a breakpoint in its source, as launch.json says", async () => {
+    const args = ["-g", "-O0", "-static", "squares.c", "-o", "squares.elf"];
+    execFileSync(compiler, args, { cwd: workbench().host.folder });
+    await workbench().openFile("squares.c");
+    await workbench().toggleBreakpoint(5);
+    await workbench().startDebugging();
+    assert.equal(await workbench().waitStopped(), 5);
+  });
+
+  it("names the functions in the call stack", async () => {
+    await workbench().showRunAndDebug();
+    // The workbench asks for the frame on top first, and for the others a moment later.
+    for (const name of ["square", "main"])
+      await until(`${name} in the call stack`, async () =>
+        (await workbench().callStack()).some((frame) => frame.startsWith(`${name} `)),
+      );
+    await workbench().screenshot("c-program");
+  });
+
+  it("steps out, and runs to the end without the breakpoint", async () => {
+    assert.equal(await workbench().stepOut(), 11);
+    await workbench().toggleBreakpoint(5);
+    await workbench().continue();
+    await workbench().waitEnded();
+    await workbench().waitTerminal("The sum is 55.");
+  });
+});
+
 describe("debugging recursion.s", function () {
   this.timeout(120_000);
   const workbench = useWorkbench();
 
   it("stops in each call and shows all of them in the call stack", async () => {
-    await workbench().quickOpen("recursion.s");
+    await workbench().openFile("recursion.s");
     await workbench().toggleBreakpoint(33);
     await workbench().startDebugging();
     assert.equal(await workbench().waitStopped(), 33);
@@ -51,7 +87,7 @@ describe("debugging two-files/main.s", function () {
   const workbench = useWorkbench();
 
   it("builds both files and steps from one into the other", async () => {
-    await workbench().quickOpen("two-files/main.s");
+    await workbench().openFile("two-files/main.s");
     await workbench().startDebugging();
     assert.equal(await workbench().waitStopped(), 9);
     assert.equal(await workbench().stepOver(), 10);
@@ -69,41 +105,5 @@ describe("debugging two-files/main.s", function () {
     await workbench().continue();
     await workbench().waitEnded();
     await workbench().waitTerminal("2432902008176640000");
-  });
-});
-
-describe("debugging a C program of GCC", function () {
-  this.timeout(120_000);
-  let compiler = "";
-  before(function () {
-    compiler = requireTool(this, "riscv64-linux-gnu-gcc");
-  });
-  const workbench = useWorkbench({ folder: join(import.meta.dirname, "c-program") });
-
-  it("stops at a breakpoint in its source, as launch.json says", async () => {
-    const args = ["-g", "-O0", "-static", "squares.c", "-o", "squares.elf"];
-    execFileSync(compiler, args, { cwd: workbench().host.folder });
-    await workbench().quickOpen("squares.c");
-    await workbench().toggleBreakpoint(5);
-    await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 5);
-  });
-
-  it("names the functions in the call stack", async () => {
-    await workbench().showRunAndDebug();
-    // The workbench asks for the frame on top first, and for the others a moment later.
-    for (const name of ["square", "main"])
-      await until(`${name} in the call stack`, async () =>
-        (await workbench().callStack()).some((frame) => frame.startsWith(`${name} `)),
-      );
-    await workbench().screenshot("c-program");
-  });
-
-  it("steps out, and runs to the end without the breakpoint", async () => {
-    assert.equal(await workbench().stepOut(), 11);
-    await workbench().toggleBreakpoint(5);
-    await workbench().continue();
-    await workbench().waitEnded();
-    await workbench().waitTerminal("The sum is 55.");
   });
 });

@@ -139,12 +139,12 @@ const pictures: Readonly<Record<string, Picture>> = {
     draw: async (workbench) => {
       await debugTo(workbench, 21);
       await workbench.closeSection("Breakpoints");
-      await workbench.quickOpen("corrupted.s");
+      await workbench.openFile("corrupted.s");
       const progress = workbench.page.locator('[id$="hartbeat.progress"]');
       await workbench.runCommand("Hartbeat: Find Last Write");
       await answer(workbench, "Last Write", "s0");
       await until("the loop", async () => /of/.test(await progress.innerText()));
-      await workbench.quickOpen("corrupted.s");
+      await workbench.openFile("corrupted.s");
       for (const _ of [1, 2, 3]) {
         const before = await progress.innerText();
         await workbench.page.keyboard.press("Alt+F10");
@@ -230,7 +230,7 @@ async function main(): Promise<void> {
       const { file, draw } = pictures[name] as Picture;
       const workbench = await open(browser, { folder, size: { width: 1200, height: 810 } });
       try {
-        await workbench.quickOpen(file);
+        await workbench.openFile(file);
         await draw(workbench);
         const isPointed = name === "hover";
         if (!isPointed) await workbench.page.mouse.move(600, 800);

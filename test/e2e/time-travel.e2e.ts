@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "./host.ts";
 import { useWorkbench } from "./opening.ts";
@@ -11,7 +12,9 @@ import { until } from "./waiting.ts";
 
 describe("time travel in corrupted.s", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench({ folder: join(projectRoot, "test/e2e/time-travel") });
+  const workbench = useWorkbench();
+  const source = join(projectRoot, "test/e2e/time-travel/corrupted.s");
+  before(() => copyFile(source, join(workbench().host.folder, "corrupted.s")));
   const store = 11;
   const read = 21;
 
@@ -28,7 +31,7 @@ describe("time travel in corrupted.s", function () {
   const register = async (name: string) => Number(await workbench().variable(name));
 
   it("stops where a wrong value is read", async () => {
-    await workbench().quickOpen("corrupted.s");
+    await workbench().openFile("corrupted.s");
     await workbench().toggleBreakpoint(read);
     await workbench().startDebugging();
     assert.equal(await workbench().waitStopped(), read);
@@ -80,7 +83,7 @@ describe("time travel in corrupted.s", function () {
 
   it("steps back across the loop", async () => {
     const lines: number[] = [];
-    await workbench().quickOpen("corrupted.s");
+    await workbench().openFile("corrupted.s");
     for (let turn = 0; turn < 6; turn++) {
       const before = await progress();
       await workbench().page.keyboard.press("Alt+F10");

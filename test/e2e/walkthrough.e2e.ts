@@ -10,7 +10,7 @@ describe("the walkthrough", function () {
     workbench().page.locator(".getting-started-step").filter({ hasText: title });
 
   it("shows its steps", async () => {
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
     await workbench().runCommand("Welcome: Open Walkthrough...");
     await workbench().choose("Get started with Hartbeat");
     await step("Write assembly").first().waitFor();

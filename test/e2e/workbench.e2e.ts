@@ -7,7 +7,7 @@ import { until } from "./waiting.ts";
 
 describe("the workbench", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ edits: true });
 
   it("shows the folder's files and no message", async () => {
     const names = (await readdir(workbench().host.folder)).filter((name) => name.endsWith(".s"));
@@ -42,7 +42,7 @@ describe("the workbench", function () {
   });
 
   it("saves to the disk", async () => {
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
     await workbench().replaceText("# saved by the workbench\n");
     await workbench().page.keyboard.press("Control+s");
     const file = join(workbench().host.folder, "hello.s");
@@ -53,6 +53,6 @@ describe("the workbench", function () {
 
   it("comes up again when the page is loaded anew", async () => {
     await workbench().load();
-    await workbench().quickOpen("hello.s");
+    await workbench().openFile("hello.s");
   });
 });

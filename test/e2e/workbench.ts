@@ -101,6 +101,35 @@ export class Workbench extends EditorPage {
     await this.waitEnded();
   }
 
+  /** Leaves nothing of what was debugged: no session, breakpoint, terminal, or editor. */
+  async tidy(): Promise<void> {
+    if (await this.page.locator(".debug-toolbar .codicon-debug-stop").isVisible())
+      await this.stop();
+    await this.#removeBreakpoints();
+    await this.runCommand("Terminal: Kill All Terminals");
+    await this.runCommand("View: Close All Editors");
+    await until(
+      "no editor",
+      async () => (await this.page.locator(".tabs-container .tab").count()) === 0,
+    );
+    await this.runCommand("View: Show Explorer");
+    await this.page.mouse.move(5, 5);
+  }
+
+  async #removeBreakpoints(): Promise<void> {
+    await this.runCommand("View: Show Run and Debug");
+    const pane = this.page
+      .locator(".pane")
+      .filter({ has: this.page.locator('.pane-header[aria-label^="Breakpoints"]') });
+    const rows = pane.locator(".monaco-list-row .codicon-debug-breakpoint");
+    await until("no breakpoints", async () => {
+      if ((await rows.count()) === 0) return true;
+      await pane.locator(".pane-header").hover({ timeout: 2000 });
+      await pane.locator(".codicon-breakpoints-remove-all").click({ timeout: 2000 });
+      return false;
+    });
+  }
+
   async showRunAndDebug(): Promise<void> {
     await this.runCommand("View: Show Run and Debug");
     await this.page.locator(variableRows).first().waitFor();
