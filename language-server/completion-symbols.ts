@@ -10,6 +10,7 @@ import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { encodingOf, type Field } from "../isa/encoding.ts";
 import { instructionsNamed } from "../isa/instructions.ts";
 import { formsOf } from "./forms.ts";
+import { definedWords } from "./preprocessor-names.ts";
 import { completionItemKind as kinds } from "./protocol.ts";
 import type { Statement } from "./syntax.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
@@ -27,6 +28,11 @@ export async function symbolItems(
     const { name, isGenerated, definitions, instance } = symbol;
     if (isGenerated || instance !== undefined || definitions.length === 0) continue;
     if (!items.has(name)) items.set(name, symbolItem(symbol));
+  }
+  for (const { name, parameters, text } of definedWords(analysis)) {
+    const detail = `#define ${name}${parameters} ${text}`.trim();
+    const kind = parameters === "" ? kinds.constant : kinds.function;
+    if (!items.has(name)) items.set(name, { label: name, detail, kind, sortText: `1${name}` });
   }
   let foreign = 0;
   for (const names of await workspace.names(analysis.uri)) {

@@ -19,6 +19,7 @@ import { asOffsets, byReach, numericItems, symbolItems } from "./completion-symb
 import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "./documentation.ts";
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
 import { directiveOf } from "./occurrences.ts";
+import { definedWords } from "./preprocessor-names.ts";
 import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
 import { type RegisterRole, registerRoles } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
@@ -168,6 +169,17 @@ function headItems(analysis: Analysis, word: string): CompletionItem[] {
       sortText: `0${name}`,
     }),
   );
+  const called = [...definedWords(analysis)]
+    .filter(({ parameters }) => parameters !== "")
+    .map(
+      ({ name, parameters, text }): CompletionItem => ({
+        label: name,
+        labelDetails: { detail: parameters, description: "#define" },
+        detail: text,
+        kind: kinds.function,
+        sortText: `0${name}`,
+      }),
+    );
   const forms = mnemonicsOf(analysis.architecture, analysis.dialect).map((form) =>
     formItem(analysis, form),
   );
@@ -181,7 +193,7 @@ function headItems(analysis: Analysis, word: string): CompletionItem[] {
       insertTextFormat: insertTextFormat.snippet,
     }),
   );
-  return [...macros, ...forms, ...directiveList, ...templates];
+  return [...macros, ...called, ...forms, ...directiveList, ...templates];
 }
 
 function formItem(

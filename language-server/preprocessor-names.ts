@@ -26,8 +26,22 @@ const none: DefinedNames = new Map();
 const indexes = new WeakMap<Analysis, DefinedNames>();
 
 /** Whether the preprocessor reads a file: what is assembled is another text. */
-export function isPreprocessed({ unit, file }: Analysis): boolean {
-  return file.endsWith(".S") || unit.files.some(({ file: name }) => name.endsWith(".h"));
+export function isPreprocessed({ dialect, file }: Analysis): boolean {
+  return dialect.isPreprocessed || file.endsWith(".S");
+}
+
+const definitions = /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\([^)\n]*\))?[ \t]*(.*)/gm;
+
+/** The names that are defined, with their parameters and what they stand for; found quickly. */
+export function* definedWords(
+  analysis: Analysis,
+): Iterable<{ name: string; parameters: string; text: string }> {
+  if (!isPreprocessed(analysis)) return;
+  for (const { text } of [analysis, ...analysis.unit.files.slice(1)]) {
+    for (const [, name = "", parameters = "", body = ""] of text.matchAll(definitions)) {
+      yield { name, parameters, text: body };
+    }
+  }
 }
 
 /** The names that are defined in an analysed file and in what it includes. */
@@ -47,13 +61,19 @@ export function definedNameAt(
   analysis: Analysis,
   offset: number,
 ): { name: string; start: number; end: number; places: readonly DefinedPlace[] } | undefined {
-  for (const [name, places] of definedNames(analysis)) {
-    const here = places.find(
-      ({ source, start, end }) => source.file === analysis.file && start <= offset && offset <= end,
-    );
-    if (here !== undefined) return { name, start: here.start, end: here.end, places };
-  }
-  return undefined;
+  if (!isPreprocessed(analysis)) return undefined;
+  const { text, file } = analysis;
+  const before = /\w*$/.exec(text.slice(Math.max(0, offset - 256), offset))?.[0] ?? "";
+  const behind = /^\w*/.exec(text.slice(offset, offset + 256))?.[0] ?? "";
+  const word = before + behind;
+  // Places are looked for only where the word is one of the names.
+  let isName = false;
+  for (const { name } of definedWords(analysis)) isName ||= name === word;
+  const places = isName ? definedNames(analysis).get(word) : undefined;
+  const start = offset - before.length;
+  const here = places?.find((one) => one.source.file === file && one.start === start);
+  if (places === undefined || here === undefined) return undefined;
+  return { name: word, start: here.start, end: here.end, places };
 }
 
 /** The range of a place in its file. */

@@ -1,6 +1,7 @@
 /**
  * Signatures that a source declares for its functions, in a comment on the lines before the label
- * or on its line: `# args: a0 a1; returns: a0`. Either part may be missing or say `none`.
+ * or on its line: `# args: a0 a1; returns: a0`. Either part may be missing or say `none`; prose may
+ * stand before it.
  */
 import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
 import type { Analysis } from "../analysis.ts";
@@ -13,7 +14,11 @@ export interface Signature {
   readonly returnsF: number | undefined;
 }
 
-const form = /(?:#|\/\/|;|\/\*)\s*(?:args:\s*([^;*]*))?;?\s*(?:returns:\s*([^;*]*))?/;
+/** What stands behind `args:` or `returns:` in a comment. */
+const parts = {
+  args: /(?:#|\/\/|;|\/\*).*?\bargs:\s*([^;*]*)/,
+  returns: /(?:#|\/\/|;|\/\*).*?\breturns:\s*([^;*]*)/,
+} as const;
 
 /** The signatures of a file by the names of their functions. */
 export function signaturesOf({ text }: Analysis): Map<string, Signature> {
@@ -33,22 +38,27 @@ export function signaturesOf({ text }: Analysis): Map<string, Signature> {
 }
 
 function read(line: string): Signature | undefined {
-  const match = form.exec(line);
-  if (match === null) return undefined;
-  const [, args, returns] = match;
+  const args = registersOf(parts.args.exec(line)?.[1]);
+  const returns = registersOf(parts.returns.exec(line)?.[1]);
   if (args === undefined && returns === undefined) return undefined;
-  const [argumentsX, argumentsF] = registersOf(args);
-  const [returnsX, returnsF] = registersOf(returns);
-  return { argumentsX, argumentsF, returnsX, returnsF };
+  return {
+    argumentsX: args?.[0],
+    argumentsF: args?.[1],
+    returnsX: returns?.[0],
+    returnsF: returns?.[1],
+  };
 }
 
-function registersOf(list: string | undefined): [number | undefined, number | undefined] {
-  if (list === undefined) return [undefined, undefined];
+/** The registers of a list as bits, or none; undefined where it says anything else. */
+function registersOf(list: string | undefined): [number, number] | undefined {
+  const names = (list ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  if (names.length === 0) return undefined;
   let [x, f] = [0, 0];
-  for (const name of list.split(/[\s,]+/)) {
+  for (const name of names) {
     const [ofX, ofF] = [xRegisterIndex(name), fRegisterIndex(name)];
     if (ofX !== undefined) x |= 1 << ofX;
-    if (ofF !== undefined) f |= 1 << ofF;
+    else if (ofF !== undefined) f |= 1 << ofF;
+    else if (name !== "none") return undefined;
   }
   return [x, f];
 }

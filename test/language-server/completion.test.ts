@@ -147,6 +147,18 @@ describe("completion", () => {
     ]);
   });
 
+  it("offers what #define defines, in the file and in what it includes", async () => {
+    const files = { "defs.h": "#define SIZE 24\n#define PUSH(r) sd r, 0(sp)\n" };
+    const at = async (line: string) => {
+      const text = `#include "defs.h"\n#define COUNT 3\nf: ${line}\n`;
+      const { workspace, analysis, position } = await open(text, files, {}, "|", "main.S");
+      const found = await complete(workspace, analysis, position);
+      return ordered(found, /^(SIZE|PUSH|COUNT)$/);
+    };
+    assert.deepEqual(await at("|"), ["PUSH(r) #define"]);
+    assert.deepEqual(await at("li a0, |"), ["COUNT", "SIZE"]);
+  });
+
   it("says what may be done with a CSR", async () => {
     const { items } = await itemsAt("csrr a0, |");
     assert.deepEqual(ordered(items, /^(cycle|mstatus)$/), [

@@ -316,6 +316,32 @@ g:      feq.d a0, fa0, fa1
 
 cases.push(
   {
+    title: "signatures behind other words; prose is none",
+    text: `
+        .globl main
+main:   addi sp, sp, -16
+        sd ra, 8(sp)
+        li a0, 1
+        call f
+        add a0, a0, a1
+                    ^^ warning: The call before may have changed \`a1\`
+        call g
+        add a0, a0, a1
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+# Doubles; args: a0; returns: a0
+f:      slli a0, a0, 1
+        li a1, 0
+        ret
+# Halves; returns: the number and what is left
+g:      andi a1, a0, 1
+        srli a0, a0, 1
+        ret
+`,
+    settings: { lints: { "unused-value": "off" } },
+  },
+  {
     title: "shifts of words by more than they have",
     text: `
         .globl f
