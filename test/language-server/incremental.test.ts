@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { dialects } from "../../assembler/dialects.ts";
 import { diagnose } from "../../language-server/diagnostics.ts";
 import { noHost } from "../../language-server/host.ts";
+import { hover } from "../../language-server/hover.ts";
 import { type Lexed, lex } from "../../language-server/lexed-lines.ts";
+import { lint } from "../../language-server/lints/lint.ts";
 import { semanticTokens } from "../../language-server/semantic-tokens.ts";
 import { Workspace } from "../../language-server/workspace.ts";
 
@@ -70,7 +72,7 @@ describe("incremental state", () => {
     assert.deepEqual(same, [true, false, true, true, true]);
   });
 
-  it("gives the diagnostics and colours of a document that is opened with the text", async () => {
+  it("gives the answers of a document that is opened with the text", async () => {
     const uri = "file:///work/main.s";
     for (let seed = 1; seed <= 6; seed++) {
       const random = sequence(seed);
@@ -93,6 +95,13 @@ describe("incremental state", () => {
         assert.deepEqual(await diagnose(workspace, uri), await diagnose(fresh, uri), `${seed}`);
         assert.deepEqual(semanticTokens(edited).data, semanticTokens(whole).data);
         assert.deepEqual(edited.assembly.object.sections, whole.assembly.object.sections);
+        assert.deepEqual(lint(edited, {}), lint(whole, {}), `${seed}`);
+        assert.deepEqual(edited.occurrences.all, whole.occurrences.all);
+        const position = edited.document.positionAt(Math.min(at, text.length));
+        assert.deepEqual(
+          await hover(workspace, edited, position),
+          await hover(fresh, whole, position),
+        );
       }
     }
   });

@@ -23,6 +23,7 @@ import { defaultLenses } from "../../language-server/hint-settings.ts";
 import { hover } from "../../language-server/hover.ts";
 import { inlayHints } from "../../language-server/inlay-hints.ts";
 import { linkedEditing } from "../../language-server/linked-editing.ts";
+import { lint } from "../../language-server/lints/lint.ts";
 import { references } from "../../language-server/references.ts";
 import { prepareRename, RenameRefused, rename } from "../../language-server/rename.ts";
 import { selectionRanges } from "../../language-server/selection-ranges.ts";
@@ -59,6 +60,9 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   }
   const context = { diagnostics: [] };
   await codeActions(workspace, analysis, { textDocument: { uri }, range, context });
+  const all = { diagnostics: [], only: ["quickfix", "refactor", "source.organizeImports"] };
+  await codeActions(workspace, analysis, { textDocument: { uri }, range, context: all });
+  lint(analysis, {});
   const lines = { start: { line: Math.max(0, position.line - 2), character: 0 }, end: position };
   await codeActions(workspace, analysis, { textDocument: { uri }, range: lines, context });
   await declaration(workspace, analysis, position);
@@ -133,6 +137,25 @@ const pieces = [
   "$",
   "..",
   ".cfi_startproc",
+  '#include "x.h"',
+  "#define M(a) addi a, a, N",
+  "#define N 5",
+  "#if N > 4",
+  "#endif",
+  "M(a0)",
+  "li t0, 10",
+  "1: addi t0, t0, -1",
+  "bnez t0, 1b",
+  "beqz a0, 1f",
+  "addi sp, sp, -16",
+  "sd ra, 8(sp)",
+  "ld ra, 8(sp)",
+  "ret",
+  "add t1, t0, a1",
+  ".globl main",
+  ".option pic",
+  "lla a0, x",
+  "test_a: ret",
 ];
 
 describe("robustness", function () {
@@ -145,7 +168,10 @@ describe("robustness", function () {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return Math.floor((state / 2 ** 32) * limit);
     };
-    const files = { "x.s": ".macro included\nnop\n.endm\nx: ret\n.globl x\n" };
+    const files = {
+      "x.s": ".macro included\nnop\n.endm\nx: ret\n.globl x\n",
+      "x.h": "#define N 4\n#define TWICE(a) a, a\n",
+    };
     const end = performance.now() + 3000;
     let count = 0;
     while (performance.now() < end || count < 50) {
@@ -153,11 +179,16 @@ describe("robustness", function () {
         random(2) === 0 ? "" : "\n",
       );
       const at = random(text.length + 1);
+      const name = random(4) === 0 ? "main.S" : "main.s";
+      const language = [undefined, undefined, "rars", "venus", "ripes"][random(5)] as "rars";
+      const settings = language === undefined ? {} : { dialect: language };
       const marked = `${text.slice(0, at)}\u0001${text.slice(at)}`;
       try {
-        await askEverything(await open(marked, files, {}, "\u0001"));
+        await askEverything(await open(marked, files, settings, "\u0001", name));
       } catch (error) {
-        throw new Error(`at ${at} of ${JSON.stringify(text)}`, { cause: error });
+        throw new Error(`at ${at} of ${JSON.stringify(text)}, ${name}, ${language}`, {
+          cause: error,
+        });
       }
       count++;
     }
