@@ -53,11 +53,12 @@ export const extensions: Readonly<Record<string, Extension>> = {
   e: { version: "1p9", summary: "base integer instructions with sixteen registers" },
   i: { version: "2p1", summary: "base integer instructions" },
   m: { version: "2p0", implies: ["zmmul"], summary: "multiplication and division" },
-  a: { version: "2p1", summary: "atomic instructions" },
+  a: { version: "2p1", contains: ["zaamo", "zalrsc"], summary: "atomic instructions" },
   f: { version: "2p2", implies: ["zicsr"], summary: "single-precision floating point" },
   d: { version: "2p2", implies: ["f"], summary: "double-precision floating point" },
   q: { version: "2p2", implies: ["d"], summary: "quadruple-precision floating point" },
   c: { version: "2p0", contains: ["zca"], summary: "compressed instructions" },
+  b: known("bit manipulation", "zba", "zbb", "zbs"),
   v: known("vector operations", "d", "zve64d", "zvl128b"),
   h: known("hypervisor", "zicsr"),
   zic64b: known("cache blocks of 64 bytes"),
@@ -68,6 +69,8 @@ export const extensions: Readonly<Record<string, Extension>> = {
   ziccif: known("atomic instruction fetch from main memory"),
   zicclsm: known("misaligned accesses to main memory"),
   ziccrse: known("reservations that succeed eventually"),
+  zicfilp: known("landing pads", "zicsr"),
+  zicfiss: known("shadow stacks", "zicsr", "zimop"),
   zicntr: { version: "2p0", implies: ["zicsr"], summary: "base counters and timers" },
   zicond: known("conditional zeroing"),
   zicsr: { version: "2p0", summary: "control and status registers" },
@@ -80,11 +83,13 @@ export const extensions: Readonly<Record<string, Extension>> = {
   za64rs: known("reservation sets of at most 64 bytes"),
   za128rs: known("reservation sets of at most 128 bytes"),
   zaamo: known("atomic memory operations"),
-  zabha: known("atomic bytes and halfwords", "a"),
-  zacas: known("compare-and-swap", "a"),
+  zabha: known("atomic bytes and halfwords", "zaamo"),
+  zacas: known("compare-and-swap", "zaamo"),
   zalrsc: known("load-reserved and store-conditional"),
   zawrs: known("waiting for a reserved location"),
+  zama16b: known("misaligned atomic accesses within 16 bytes"),
   zfa: known("additional floating-point instructions", "f"),
+  zfbfmin: known("conversions of BF16", "zfhmin"),
   zfh: known("half-precision floating point", "zfhmin"),
   zfhmin: known("half-precision loads, stores, conversions", "f"),
   zfinx: known("single precision in integer registers", "zicsr"),
@@ -93,6 +98,8 @@ export const extensions: Readonly<Record<string, Extension>> = {
   zca: known("compressed instructions without floating point"),
   zcb: known("more compressed instructions", "zca"),
   zcmop: known("compressed may-be-operations", "zca"),
+  zcmp: known("pushes and pops", "zca"),
+  zcmt: known("jumps by a table", "zca", "zicsr"),
   zcd: known("compressed double-precision accesses", "zca", "d"),
   zcf: known("compressed single-precision accesses", "zca", "f"),
   zba: known("address generation"),
@@ -119,15 +126,70 @@ export const extensions: Readonly<Record<string, Extension>> = {
   zve64f: known("vectors of 64-bit integers and single precision", "zve32f", "zve64x", "zvl64b"),
   zve64d: known("vectors up to double precision", "d", "zve64f"),
   ...vectorLengthExtensions,
+  zvbb: known("vector bit manipulation", "zvkb"),
+  zvbc: known("vector carry-less multiplication"),
+  zvfbfmin: known("vector conversions of BF16", "zve32f"),
+  zvfbfwma: known("vector multiply-add of BF16", "zve32f", "zfbfmin"),
+  zvfh: known("vectors of half precision", "zvfhmin", "zfhmin"),
+  zvfhmin: known("vector conversions of half precision", "zve32f"),
+  zvkb: known("vector bit manipulation for cryptography"),
+  zvkg: known("vector GCM"),
+  zvkn: known("vector NIST algorithms", "zvkned", "zvknhb", "zvkb", "zvkt"),
+  zvknc: known("vector NIST algorithms with carry-less multiplication", "zvkn", "zvbc"),
+  zvkned: known("vector AES"),
+  zvkng: known("vector NIST algorithms with GCM", "zvkn", "zvkg"),
+  zvknha: known("vector SHA-256"),
+  zvknhb: known("vector SHA-256 and SHA-512"),
+  zvks: known("vector ShangMi algorithms", "zvksed", "zvksh", "zvkb", "zvkt"),
+  zvksc: known("vector ShangMi algorithms with carry-less multiplication", "zvks", "zvbc"),
+  zvksed: known("vector SM4"),
+  zvksg: known("vector ShangMi algorithms with GCM", "zvks", "zvkg"),
+  zvksh: known("vector SM3"),
+  zvkt: known("vector execution time that does not depend on data"),
   zhinx: known("half precision in integer registers", "zhinxmin"),
   zhinxmin: known("half-precision conversions in integer registers", "zfinx"),
+  sha: known(
+    "augmented hypervisor",
+    "h",
+    "ssstateen",
+    "shcounterenw",
+    "shvstvala",
+    "shtvala",
+    "shvstvecd",
+    "shvsatpa",
+    "shgatpa",
+  ),
+  shcounterenw: known("counters that a hypervisor can enable", "h"),
+  shgatpa: known("modes of guest translation", "h"),
+  shtvala: known("guest addresses at guest page faults", "h"),
+  shvsatpa: known("modes of translation of guests", "h"),
+  shvstvala: known("addresses in vstval", "h"),
+  shvstvecd: known("direct mode of vstvec", "h"),
   smaia: known("advanced interrupts of machine mode", "ssaia"),
+  smcntrpmf: known("filters of cycle and instret", "zicsr"),
+  smcsrind: known("indirect CSRs of machine mode", "sscsrind"),
+  smctr: known("control transfer records of machine mode", "zicsr"),
+  smdbltrp: known("double traps of machine mode", "zicsr"),
+  smrnmi: known("resumable non-maskable interrupts"),
   smepmp: known("enhanced protection of physical memory", "zicsr"),
   smstateen: known("control of extension state by machine mode", "ssstateen"),
   ssaia: known("advanced interrupts of supervisor mode", "zicsr"),
+  ssccptr: known("page tables in main memory"),
+  sscounterenw: known("counters that supervisors can enable", "zicsr"),
+  sscsrind: known("indirect CSRs of supervisor mode", "zicsr"),
+  ssctr: known("control transfer records of supervisor mode", "zicsr"),
+  ssdbltrp: known("double traps of supervisor mode", "zicsr"),
+  ssnpm: known("pointer masking for user mode, chosen by supervisors", "zicsr"),
+  sstvala: known("addresses in stval", "zicsr"),
+  sstvecd: known("direct mode of stvec", "zicsr"),
+  ssu64xl: known("user mode of 64 bits", "zicsr"),
+  supm: known("pointer masking in user mode"),
   sscofpmf: known("overflow of performance counters", "zicsr"),
   ssstateen: known("control of extension state by supervisor mode", "zicsr"),
   sstc: known("supervisor timer", "zicsr"),
+  svade: known("page faults where accessed and dirty bits are to be set", "zicsr"),
+  svadu: known("accessed and dirty bits set by hardware", "zicsr"),
+  svbare: known("mode without translation", "zicsr"),
   svinval: known("fine-grained invalidation of address translation"),
   svnapot: known("contiguous pages of translation"),
   svpbmt: known("memory types of pages"),
@@ -148,17 +210,36 @@ export const extensions: Readonly<Record<string, Extension>> = {
 /** Names that stand for several extensions. */
 const groups: Readonly<Record<string, readonly string[]>> = {
   g: ["i", "m", "a", "f", "d", "zicsr", "zifencei"],
-  b: ["zba", "zbb", "zbs"],
 };
+
+const rva20 = "rv64imafdc_zicsr_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_za128rs";
+const rva22 =
+  "rv64imafdc_zicsr_zic64b_zicbom_zicbop_zicboz_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_" +
+  "zihintpause_zihpm_za64rs_zfhmin_zba_zbb_zbs_zkt";
+const rva23 = rva22
+  .replace("fdc_", "fdcbv_")
+  .concat("_zvfhmin_zvbb_zvkt_zihintntl_zicond_zimop_zcmop_zcb_zfa_zawrs_supm");
+const rvb23 = rva22
+  .replace("fdc_", "fdcb_")
+  .replace("_zfhmin", "")
+  .concat("_zihintntl_zicond_zimop_zcmop_zcb_zfa_zawrs");
+/** What profiles ask of supervisors, by year. */
+const supervisor20 = "_zifencei_svbare_svade_ssccptr_sstvecd_sstvala";
+const supervisor22 = `${supervisor20}_sscounterenw_svpbmt_svinval`;
+const supervisor23 = `${supervisor22}_svnapot_sstc_sscofpmf_ssu64xl`;
 
 /** Profiles ("RISC-V Profiles"), each as the march string that it stands for. */
 const profiles: Readonly<Record<string, string>> = {
   rvi20u32: "rv32i",
   rvi20u64: "rv64i",
-  rva20u64: "rv64imafdc_zicsr_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_za128rs",
-  rva22u64:
-    "rv64imafdc_zicsr_zic64b_zicbom_zicbop_zicboz_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_" +
-    "zihintpause_zihpm_za64rs_zfhmin_zba_zbb_zbs_zkt",
+  rva20u64: rva20,
+  rva20s64: rva20 + supervisor20,
+  rva22u64: rva22,
+  rva22s64: rva22 + supervisor22,
+  rva23u64: rva23,
+  rva23s64: `${rva23}${supervisor23}_ssnpm_sha`,
+  rvb23u64: rvb23,
+  rvb23s64: rvb23 + supervisor23,
 };
 
 /** The march string of the default architecture. */
@@ -177,7 +258,7 @@ const nextName = /^_*(?:([zsx][a-z0-9]*?)(\d+(?:p\d+)?)?(?=_|$)|([a-y])(\d+(?:p\
  * with more behind it, as in "rva22u64_zbc". Extensions may come in any order, after the base.
  */
 export function parseArchitecture(march: string): ParsedArchitecture {
-  const profile = /^rv[a-z]\d\du\d\d(?=_|$)/.exec(march)?.[0] ?? "";
+  const profile = /^rv[a-z]\d\d[us]\d\d(?=_|$)/.exec(march)?.[0] ?? "";
   const text = (profiles[profile] ?? profile) + march.slice(profile.length);
   const start = /^rv(32|64)([ieg])/.exec(text);
   if (start === null) {
@@ -236,7 +317,7 @@ export function changeArchitecture(
       versions = { ...parsed.architecture.versions };
     } else if (change.startsWith("-")) {
       names.delete(name);
-      for (const part of name === "c" ? compressedParts : []) names.delete(part);
+      for (const part of partsOf(name)) names.delete(part);
     } else {
       for (const member of groups[name] ?? [name]) {
         if (extensions[member] === undefined && !/^x./.test(member)) {
@@ -251,8 +332,14 @@ export function changeArchitecture(
   return conflict === undefined ? { ok: true, architecture } : fail(changes.join(", "), conflict);
 }
 
-/** What the letter c stands for. */
+/** What the letters c and a stand for. */
 const compressedParts = ["zca", "zcf", "zcd"];
+const atomicParts = ["zaamo", "zalrsc"];
+/** Extensions beside whose names GNU writes that of Zca, also where there is C. */
+const withZca = ["zcb", "zcmop", "zcmp", "zcmt"];
+
+const partsOf = (letter: string) =>
+  letter === "c" ? compressedParts : letter === "a" ? atomicParts : [];
 
 function add(names: Set<string>, name: string): void {
   names.add(name);
@@ -304,7 +391,10 @@ const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 export function architectureString(architecture: Architecture): string {
   const { xlen, base, extensions: present, versions = {} } = architecture;
   const hidden = new Set<string>([base === "e" ? "i" : "e", "s", "sm"]);
-  if (present.has("c")) for (const part of compressedParts) hidden.add(part);
+  for (const letter of ["a", "c"]) {
+    if (present.has(letter)) for (const part of partsOf(letter)) hidden.add(part);
+  }
+  if (withZca.some((name) => present.has(name))) hidden.delete("zca");
   const names = [...present]
     .filter((name) => !hidden.has(name))
     .sort((a, b) => byCode(canonical(a), canonical(b)))

@@ -19,6 +19,8 @@ const chapters: Readonly<Record<string, string>> = {
   m: '"M" Extension for Integer Multiplication and Division',
   zmmul: '"M" Extension for Integer Multiplication and Division',
   a: '"A" Extension for Atomic Instructions',
+  zaamo: '"A" Extension for Atomic Instructions',
+  zalrsc: '"A" Extension for Atomic Instructions',
   f: '"F" Extension for Single-Precision Floating-Point',
   d: '"D" Extension for Double-Precision Floating-Point',
   c: '"C" Extension for Compressed Instructions',

@@ -23,9 +23,9 @@ const ordered = (instruction: Instruction): Instruction[] =>
   }));
 
 const widths = [
-  { width: 32, suffix: "w", funct3: "010", noun: "word", place: { extension: "a" } },
+  { width: 32, suffix: "w", funct3: "010", noun: "word", place: {} },
   { width: 64, suffix: "d", funct3: "011", noun: "doubleword",
-    place: { extension: "a", xlen: 64 } },
+    place: { xlen: 64 } },
 ] as const;
 
 const operations: readonly [name: AtomicOperation, funct5: string, verb: string][] = [
@@ -44,12 +44,13 @@ const operations: readonly [name: AtomicOperation, funct5: string, verb: string]
 /** A, for RV32 and RV64. */
 export const a: readonly Instruction[] = widths.flatMap(
   ({ width, suffix, funct3, noun, place }) => {
-    const { instruction } = family(place);
+    const { instruction } = family({ ...place, extension: "zaamo" });
+    const reserving = family({ ...place, extension: "zalrsc" });
     return [
-      instruction(`lr.${suffix}`, `00010 aq rl 00000 rs1 ${funct3} rd 0101111`, "rd, (rs1)",
+      reserving.instruction(`lr.${suffix}`, `00010 aq rl 00000 rs1 ${funct3} rd 0101111`, "rd, (rs1)",
         `Loads a ${noun} and reserves its address for a store-conditional.`,
         (m, { rd, rs1 }) => m.writeX(rd, m.loadReserved(width, m.readX(rs1)))),
-      instruction(`sc.${suffix}`, `00011 aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
+      reserving.instruction(`sc.${suffix}`, `00011 aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
         `Stores a ${noun} if the reservation still holds; rd becomes 0 on success, else not 0.`,
         (m, { rd, rs1, rs2 }) =>
           m.writeX(rd, m.storeConditional(width, m.readX(rs1), m.readX(rs2)))),

@@ -87,12 +87,12 @@ describe("isa/architecture", () => {
   });
 
   const implied: [march: string, extensions: string][] = [
-    ["rv64gc", "i m a f d c zicsr zifencei zmmul zca zcd"],
-    ["rv32gc", "i m a f d c zicsr zifencei zmmul zca zcd zcf"],
-    ["rv32imac", "i m a c zmmul zca"],
+    ["rv64gc", "i m a zaamo zalrsc f d c zicsr zifencei zmmul zca zcd"],
+    ["rv32gc", "i m a zaamo zalrsc f d c zicsr zifencei zmmul zca zcd zcf"],
+    ["rv32imac", "i m a zaamo zalrsc c zmmul zca"],
     ["rv64ic", "i c zca"],
     ["rv64i_zfh", "i f zicsr zfh zfhmin"],
-    ["rv64i_b", "i zba zbb zbs"],
+    ["rv64i_b", "i b zba zbb zbs"],
     ["rv64i_zca", "i zca"],
     ["rv32i_zcf", "i f zca zcf zicsr"],
     ["rv32e", "i e"],
@@ -104,6 +104,30 @@ describe("isa/architecture", () => {
       deepEqual(own.sort(), extensions.split(" ").sort());
     });
   }
+
+  it("names what is newer than binutils 2.40 as newer ones do", () => {
+    const newer: [march: string, name: string][] = [
+      ["rv64i_b", "rv64i2p1_b1p0_zba1p0_zbb1p0_zbs1p0"],
+      ["rv64i_zcmt", "rv64i2p1_zicsr2p0_zca1p0_zcmt1p0"],
+      ["rv32imc_zcb", "rv32i2p1_m2p0_c2p0_zmmul1p0_zca1p0_zcb1p0"],
+      ["rv64i_zacas", "rv64i2p1_zaamo1p0_zacas1p0"],
+      ["rv64i_zicfiss", "rv64i2p1_zicfiss1p0_zicsr2p0_zimop1p0"],
+      ["rv64i_zvkng", "rv64i2p1_zvkb1p0_zvkg1p0_zvkn1p0_zvkned1p0_zvkng1p0_zvknhb1p0_zvkt1p0"],
+      ["rv64i_smcsrind", "rv64i2p1_zicsr2p0_smcsrind1p0_sscsrind1p0"],
+    ];
+    for (const [march, name] of newer) equal(architectureString(architectureOf(march)), name);
+  });
+
+  it("reads profiles, with more behind them", () => {
+    const has = (march: string, names: string) =>
+      names.split(" ").every((name) => hasExtension(architectureOf(march), name));
+    equal(architectureOf("rvi20u32").xlen, 32);
+    equal(has("rva22u64_zbc", "i m a f d c zicboz zfhmin zba zbb zbs zkt zbc"), true);
+    equal(has("rva23u64", "v zfa zcb zimop zcmop zicond zihintntl zawrs zvbb supm"), true);
+    equal(has("rva22u64", "v"), false);
+    equal(has("rvb23u64", "v"), false);
+    equal(has("rva23s64", "h sha svinval sstc ssnpm"), true);
+  });
 
   it("asks for several extensions at once", () => {
     equal(hasExtension(architectureOf("rv64gc_zfh"), "zfhmin_d"), true);

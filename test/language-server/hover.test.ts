@@ -129,7 +129,7 @@ const cases: [title: string, text: string, parts: string[]][] = [
   [
     "an atomic instruction",
     "# hartbeat: march=rv64gc\namoadd|.w.aqrl a0, a1, (a2)",
-    ["amoadd.w.aqrl rd, rs2, (rs1)", "extension A"],
+    ["amoadd.w.aqrl rd, rs2, (rs1)", "extension Zaamo"],
   ],
 ];
 
