@@ -185,8 +185,14 @@ export class Program {
   describe(address: bigint): string | undefined {
     const place = this.symbols.symbolAt(address);
     if (place === undefined) return undefined;
-    const name = place.symbol.name;
+    const name = this.#readable(place.symbol.name);
     return place.offset === 0n ? name : `${name}+${place.offset}`;
+  }
+
+  /** A compiler's name of a symbol as the program calls it, where debug information tells. */
+  #readable(symbol: string): string {
+    if (!/^_[ZR]/.test(symbol)) return symbol;
+    return this.debug.functionsNamed(symbol)[0]?.qualifiedName ?? symbol;
   }
 
   /**

@@ -3,7 +3,7 @@
  * of an enumeration holds, which elements a slice, a vector or a text has, and that a tuple's members
  * have numbers and no names.
  */
-import { bytesToInteger, formatString } from "../formats.ts";
+import { formatString } from "../formats.ts";
 import type { Environment } from "./environment.ts";
 import type { Contents, Member, StructureType, VariantCase } from "./types.ts";
 import { integerOf, isBytes, memberOf, memoryValue, readPlace, type Value } from "./value.ts";

@@ -21,6 +21,7 @@ import {
   unknownType,
 } from "../errors.ts";
 import type { ValueFormat } from "../formats.ts";
+import { elementsOf } from "./contents.ts";
 import { type Environment, isHistoryFunction } from "./environment.ts";
 import { type Expression, type Parsed, parseExpression, type TypeText } from "./parser.ts";
 import {
@@ -404,7 +405,9 @@ class Evaluator {
   }
 
   /** A value as a pointer: an array decays, an integer points to XLEN-bit words. */
-  #pointer(value: Value): Value {
+  #pointer(given: Value): Value {
+    // What stands for elements, as a slice does, is where they are.
+    const value = elementsOf(this.#environment, given) ?? given;
     const { type, data } = value;
     if (type.kind === "float" || type.kind === "structure") throw cannotApply("*", typeName(type));
     const to =
