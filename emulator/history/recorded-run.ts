@@ -38,7 +38,7 @@ export interface RecordedRun<Saved = unknown> {
 }
 
 /** Snapshots that a branch of a recording keeps, and bytes of pages, at most. */
-const mostSnapshots = 64;
+const mostSnapshots = 128;
 const mostBytes = 48 << 20;
 
 const lastPage = 2 ** 52;
@@ -282,11 +282,16 @@ function readSnapshot<Saved>(
   return { at, inputs, output, isEdit, saved: state, pages };
 }
 
+/** A page as words; pages that are kept begin at whole ones. */
+const wordsOf = ({ buffer, byteOffset }: Uint8Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, pageSize / 4);
+
 function difference(contents: Uint8Array, before: Uint8Array | undefined): Uint8Array {
   const result = contents.slice();
   if (before === undefined) return result;
-  for (let index = 0; index < pageSize; index++) {
-    result[index] = (contents[index] as number) ^ (before[index] as number);
+  const [words, old] = [wordsOf(result), wordsOf(before)];
+  for (let index = 0; index < words.length; index++) {
+    words[index] = (words[index] as number) ^ (old[index] as number);
   }
   return result;
 }

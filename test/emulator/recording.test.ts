@@ -111,10 +111,10 @@ describe("recordings", function () {
   it("are small, however many snapshots there were", async () => {
     const file = await buildProgram(historyPrograms[0]?.text ?? "");
     const run = new Run(file, "translator", { interval: 1 });
-    const { states } = record(run, 31);
-    ok(run.history.kept.counts.length > 100, `${run.history.kept.counts.length}`);
+    const { states } = record(run, 23);
+    ok(run.history.kept.counts.length > 130, `${run.history.kept.counts.length}`);
     const opened = await open(await write(run, file));
-    ok(opened.history.kept.counts.length <= 64);
+    ok(opened.history.kept.counts.length <= 128);
     for (const count of [...states.keys()].filter((_, index) => index % 100 === 0)) {
       opened.history.goTo(count);
       equal(opened.state(), states.get(count));
