@@ -4,14 +4,17 @@
  * program has been stopped for a moment; all is gone when the session ends.
  */
 import {
+  type DebugSession,
   type DecorationOptions,
   type DecorationRenderOptions,
   type Disposable,
+  debug,
   OverviewRulerLane,
   Range,
   type TextEditor,
   type TextEditorDecorationType,
   ThemeColor,
+  type Uri,
   Disposable as VSDisposable,
   window,
   workspace,
@@ -19,11 +22,17 @@ import {
 import { toUri } from "./places.ts";
 import type { Run, Travels } from "./travels.ts";
 
+/** A source as the protocol has it. */
+interface DebugProtocolSource {
+  readonly path?: string;
+  readonly sourceReference?: number;
+}
+
 /** What the adapter answers to `hartbeat/path`: lines from 1, the latest first. */
 interface Path {
   readonly isComplete: boolean;
   readonly lines: readonly {
-    readonly source: { readonly path?: string };
+    readonly source: DebugProtocolSource;
     readonly line: number;
     readonly changes: readonly string[];
   }[];
@@ -67,7 +76,7 @@ class Decorations implements Disposable {
   #lines: readonly Line[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The stop that is shown, and the count of the one before. */
-  #shown: { readonly run: Run; readonly at: bigint } | undefined;
+  #shown: { readonly run: Run; readonly at: bigint; readonly branch: string } | undefined;
 
   constructor(travels: Travels) {
     this.#travels = travels;
@@ -100,9 +109,10 @@ class Decorations implements Disposable {
       this.#timer = setTimeout(() => this.#show([]), patience);
       return;
     }
-    const { at } = run;
-    if (this.#shown?.run === run && this.#shown.at === at) return;
-    const since = this.#shown?.run === run ? this.#shown.at : undefined;
+    const { at, branch } = run;
+    const isSame = this.#shown?.run === run && this.#shown.branch === branch;
+    if (isSame && this.#shown?.at === at) return;
+    const since = isSame ? this.#shown?.at : undefined;
     if (run.isRecorded) this.#ask(run, at, since, attempts);
   }
 
@@ -120,8 +130,8 @@ class Decorations implements Disposable {
         .then(undefined, () => undefined);
       if (run !== this.#travels.active || run.isRunning || run.at !== at) return;
       if (path?.isComplete === true) {
-        this.#shown = { run, at };
-        this.#show(linesOf(path));
+        this.#shown = { run, at, branch: run.branch };
+        this.#show(linesOf(path, run.session));
       } else if (left > 0) this.#ask(run, at, since, left - 1);
     }, quiet);
   }
@@ -174,12 +184,19 @@ function isOn(name: "path" | "values"): boolean {
   return workspace.getConfiguration("hartbeat.decorations").get<boolean>(name) === true;
 }
 
-function linesOf({ lines }: Path): Line[] {
+/** The document of a source: a recording may have its text, which VS Code then shows by itself. */
+function documentOf(source: DebugProtocolSource, session: DebugSession): Uri | undefined {
+  const { path, sourceReference = 0 } = source;
+  if (sourceReference > 0) return debug.asDebugSourceUri(source, session);
+  return path === undefined ? undefined : toUri(path);
+}
+
+function linesOf({ lines }: Path, session: DebugSession): Line[] {
   return lines.flatMap(({ source, line, changes }, index) => {
-    if (source.path === undefined) return [];
+    const uri = documentOf(source, session)?.toString();
     const age = ages.findIndex((limit) => index < limit);
-    const uri = toUri(source.path).toString();
-    return age < 0 ? [] : [{ uri, line: line - 1, age, text: changes.join("   ") }];
+    if (uri === undefined || age < 0) return [];
+    return [{ uri, line: line - 1, age, text: changes.join("   ") }];
   });
 }
 

@@ -120,6 +120,11 @@ export class Run {
     this.session = session;
   }
 
+  /** The course that the run takes. */
+  get branch(): string {
+    return this.#branch;
+  }
+
   get bookmarks(): readonly Bookmark[] {
     return this.#bookmarks;
   }
