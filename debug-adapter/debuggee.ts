@@ -509,6 +509,11 @@ export class Debuggee {
     return { id: `Exception ${trap.cause}: ${name}`, name, text };
   }
 
+  /** Before input is typed: at a stop in the past it is other input than the recorded. */
+  expectInput(): void {
+    if (!this.isRunning) this.history?.leavePast();
+  }
+
   /** Throws where the program has ended or runs. */
   requireStopped(): void {
     this.requireAlive();

@@ -252,9 +252,11 @@ async function evaluateText(context: Context, args: DebugProtocol.EvaluateArgume
 const asksRun = new RegExp(`\\b(${Object.keys(historyFunctions).join("|")})\\s*\\(`);
 
 /** A line of input from the debug console, for clients without a terminal. */
-function typeLine({ terminal }: Context, text: string): string {
+function typeLine(context: Context, text: string): string {
+  const { terminal } = context;
   if (terminal.isClosed)
     throw cannotParse('The program reads its input from the launch attribute "stdin".');
+  context.debuggee.expectInput();
   const isEnd = text === "^D";
   if (!terminal.type(isEnd ? "" : `${text}\n`, isEnd)) {
     throw cannotParse("Too much input is waiting: let the program read it first.");

@@ -191,7 +191,7 @@ export class HartbeatSession extends DebugSession {
       const answer = await this.#dialogs.confirm(
         `The change drops ${future}.`,
         "Change the Past",
-        "Keep It as a Branch",
+        "Keep as a Branch",
       );
       if (answer === "cancel") throw keepsFuture();
       const kept = history.branch;
@@ -311,6 +311,7 @@ export class HartbeatSession extends DebugSession {
       "hartbeat/input": ({ data, ended }: { data?: string; ended?: boolean }) => {
         if (data !== undefined && typeof data !== "string") throw badArgument("data", "a string");
         if (this.#terminal.isClosed) return { accepted: false };
+        this.#debuggee?.expectInput();
         return { accepted: this.#terminal.type(data ?? "", ended === true) };
       },
       "hartbeat/dialogReply": (args: {

@@ -347,13 +347,18 @@ export class History<Saved = unknown> implements Machine, ChangedRun {
     this.#sinceSnapshot = 0;
   }
 
+  /** To be called before other input than the recorded is given: as a change, it ends the past. */
+  leavePast(): void {
+    if (!this.isInPast) return;
+    if (this.keepsFuture) throw new FutureKeptError("the future is kept");
+    this.dropFuture();
+  }
+
   /** Called before each change from outside. */
   #edit(): void {
     this.#begin();
-    if (this.isInPast) {
-      if (this.keepsFuture) throw new FutureKeptError("the future is kept");
-      this.dropFuture();
-    } else this.#branch.isSealed = false;
+    if (this.isInPast) this.leavePast();
+    else this.#branch.isSealed = false;
     this.#here = undefined;
     this.#wasEdited = true;
   }
