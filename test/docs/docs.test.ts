@@ -8,7 +8,7 @@ import {
 } from "../../scripts/generate-environment-calls.ts";
 
 /** Pages that are written by hand. */
-const written = ["recordings.md"];
+const written = ["gnu-as.md", "recordings.md"];
 
 describe("the reference pages", () => {
   it("are what the definitions give (else: npm run generate)", async () => {
