@@ -240,8 +240,11 @@ export class RegisterFlow {
   }
 }
 
-/** At most so many statements before a place are looked at, and as many behind it. */
-const reach = 2000;
+/**
+ * Functions that are longer are looked at in overlapping parts: from one or two thousand statements
+ * before a place to as many behind it, so that places side by side share a part.
+ */
+const part = 1000;
 
 const flows = new WeakMap<Analysis, Map<UnitStatement, RegisterFlow>>();
 
@@ -273,9 +276,10 @@ function functionAround(analysis: Analysis, offset: number): { first: number; la
   };
   let first = firstFrom(starts, offset + 1) - 1;
   let last = Math.max(first, 0);
-  const lowest = Math.max(0, first - reach);
+  const cell = Math.floor(last / part);
+  const lowest = Math.max(0, (cell - 1) * part);
   while (first > lowest && !isEntry(first)) first--;
-  const highest = Math.min(statements.length - 1, last + reach);
+  const highest = Math.min(statements.length - 1, (cell + 2) * part);
   while (last < highest && !isEntry(last + 1)) last++;
   return { first: Math.max(first, 0), last };
 }
