@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { readElf } from "../../elf/reader.ts";
 import { requireTools, runTool, tryTool } from "../tools.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -398,6 +399,14 @@ describe("The command line", function () {
     match(hartbeat(["run", "hello.o"]).stderr, /object file.*link it/);
     equal(hartbeat(["asm", "-l", "hello.s", "-o", "hello"]).code, 0);
     deepEqual(hartbeat(["run", "hello"]), { code: 3, stdout: "hello\n", stderr: "" });
+    // Objects have debug information where it is asked for, as those of GNU as.
+    const sectionsOf = (...options: string[]) => {
+      equal(hartbeat(["asm", ...options, "hello.s", "-o", "lines.o"]).code, 0);
+      return readElf(readFileSync(join(folder, "lines.o"))).sections.map(({ name }) => name);
+    };
+    equal(sectionsOf().includes(".debug_line"), false);
+    equal(sectionsOf("-g").includes(".debug_info"), true);
+    equal(sectionsOf("--gdwarf-5").includes(".debug_line_str"), true);
     const bad = hartbeat(["asm", "bad.s", "-o", "never.o"]);
     equal(bad.code, 1);
     ok(!existsSync(join(folder, "never.o")));
