@@ -59,11 +59,15 @@ export function corpusFiles(folder: string): CorpusFile[] {
 
 /** What became of one source under one set of flags. */
 export type Outcome =
-  | { readonly kind: "equal" | "rejected" }
-  /** GCC cannot compile it for the target, mostly for want of the C library's headers. */
-  | { readonly kind: "uncompiled"; readonly reason: string }
+  | { readonly kind: "equal" }
+  /** Refused by both, or GCC cannot compile it for the target. */
+  | { readonly kind: "rejected" | "uncompiled"; readonly reason: string }
   /** Equal but for where GNU as ended fragments of memory; see `object-comparison.ts`. */
   | { readonly kind: "explained" | "different"; readonly found: readonly string[] };
+
+/** The first message of a tool, without its place. */
+const firstError = (said: string): string =>
+  /rror: (.*)/.exec(said)?.[1]?.replace(/[`‘'][^'’]*['’]/g, "…") ?? said.split("\n")[0] ?? "";
 
 /** Compiles a source, assembles it with both and compares. */
 export function compareCompiled(
@@ -88,7 +92,7 @@ export function compareCompiled(
   const [gcc = "", ...options] = [...compiler, ...free, "-w", ...target, ...words];
   const compiled = tryTool(gcc, [...options, "-S", path, "-o", assembly]);
   if (compiled.code !== 0) {
-    return { kind: "uncompiled", reason: compiled.stderr.split("\n")[0] ?? "" };
+    return { kind: "uncompiled", reason: firstError(compiled.stderr) };
   }
   const switches = debug ? ["-g", ...target] : target;
   const theirs = tryTool("riscv64-unknown-elf-as", [...switches, assembly, "-o", object]);
@@ -100,7 +104,7 @@ export function compareCompiled(
   const errors = ours.diagnostics.filter(({ severity }) => severity === "error");
   const refused = errors.map(({ range, message }) => `line ${range.start.line + 1}: ${message}`);
   if (theirs.code !== 0) {
-    if (refused.length > 0) return { kind: "rejected" };
+    if (refused.length > 0) return { kind: "rejected", reason: firstError(theirs.stderr) };
     return { kind: "different", found: [`GNU as rejects it: ${theirs.stderr}`] };
   }
   if (refused.length > 0) return { kind: "different", found: refused };
@@ -115,9 +119,18 @@ export function compareCompiled(
 export function compareCorpus(
   isChosen: (index: number) => boolean,
   print: (text: string) => void,
-): Record<Outcome["kind"], number> & { files: number } {
+): Record<Outcome["kind"], number> & { files: number; reasons: Map<string, number> } {
   const folder = mkdtempSync(join(tmpdir(), "corpus-"));
-  const counts = { files: 0, equal: 0, rejected: 0, uncompiled: 0, explained: 0, different: 0 };
+  const reasons = new Map<string, number>();
+  const counts = {
+    files: 0,
+    equal: 0,
+    rejected: 0,
+    uncompiled: 0,
+    explained: 0,
+    different: 0,
+    reasons,
+  };
   try {
     let index = 0;
     for (const file of corpusFiles(folder)) {
@@ -127,6 +140,10 @@ export function compareCorpus(
           if (!isChosen(index++)) continue;
           const outcome = compareCompiled(folder, file, target, flags);
           counts[outcome.kind]++;
+          if ("reason" in outcome) {
+            const reason = `${outcome.kind}: ${outcome.reason}`;
+            reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+          }
           isUsed ||= outcome.kind !== "uncompiled";
           if (outcome.kind !== "different") continue;
           print(`${file.path} ${target[0]} ${flags}: ${outcome.found.slice(0, 4).join("; ")}`);
