@@ -3,6 +3,7 @@
  * each statement defines labels and then is an assignment, a directive, a macro call or an
  * instruction. What it produces goes into fragments; `object.ts` makes the file of them.
  */
+import type { AttributeValue } from "../elf/attributes.ts";
 import { SHF, SHT, STT } from "../elf/constants.ts";
 import {
   type Architecture,
@@ -140,6 +141,8 @@ export class Assembler implements ExpressionScope {
   statement: Statement;
   /** Alignment that `.attribute`s and code ask for, and what else goes into `.riscv.attributes`. */
   readonly attributes = new Map<number, bigint | string>();
+  /** Attributes by `.gnu_attribute`. */
+  readonly gnuAttributes = new Map<number, AttributeValue>();
   usesAlternateMacros = false;
   /** How many names `LOCAL` has made. */
   localNames = 0;

@@ -12,6 +12,7 @@ import { layoutDirectives } from "./directives/layout.ts";
 import { nameDirectives } from "./directives/names.ts";
 import { riscvDirectives } from "./directives/riscv.ts";
 import { sectionDirectives } from "./directives/section.ts";
+import { stabDirectives } from "./directives/stabs.ts";
 import { symbolDirectives } from "./directives/symbol.ts";
 
 /** One directive. */
@@ -42,6 +43,7 @@ export const directives: ReadonlyMap<string, Directive> = new Map(
     ...controlDirectives,
     ...riscvDirectives,
     ...debugDirectives,
+    ...stabDirectives,
   ].map((directive) => [directive.name, directive]),
 );
 

@@ -739,17 +739,27 @@ class ObjectMaker {
       ? [1n, 11n, undefined]
       : [8, 10, 12].map((tag) => attributes.get(tag));
     const number = (value: bigint | string | undefined) =>
-      typeof value === "bigint" ? Number(value) : 0;
-    return attributesSection({
-      arch: architectureString(this.#finalArchitecture()),
-      ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
-      ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
-      ...(major === undefined
-        ? {}
-        : {
-            privSpec: { major: number(major), minor: number(minor), revision: number(revision) },
-          }),
-    });
+      typeof value === "bigint" ? Number(BigInt.asUintN(32, value)) : 0;
+    const privSpec =
+      major === undefined && minor === undefined && revision === undefined
+        ? undefined
+        : { major: number(major), minor: number(minor), revision: number(revision) };
+    const others = new Map(
+      [...attributes].map(([tag, value]) => [
+        tag,
+        typeof value === "string" ? value : number(value),
+      ]),
+    );
+    return attributesSection(
+      {
+        arch: architectureString(this.#finalArchitecture()),
+        ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
+        ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
+        ...(privSpec === undefined ? {} : { privSpec }),
+      },
+      others,
+      this.#assembler.gnuAttributes,
+    );
   }
 
   /** The architecture that holds at the end of the file, as `.option` and `.attribute` left it. */

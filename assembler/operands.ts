@@ -3,7 +3,7 @@
  * relocation function, expression), and compared with the shapes that a syntax wants. Expressions
  * are read only when a form has been chosen, so that trying forms leaves no traces.
  */
-import { csrByName } from "../isa/csrs.ts";
+import { csrAddressOf } from "../isa/csrs.ts";
 import { encodingOf, type Field, parseFence, roundingModes } from "../isa/encoding.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import { fRegisterIndex, vRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
@@ -271,7 +271,7 @@ export function describeRange(field: Field): string {
 
 /** A CSR's address by name, or undefined. */
 export function csrAddress(name: string): number | undefined {
-  return csrByName(name)?.address;
+  return csrAddressOf(name);
 }
 
 /** The format of an instruction's immediate, which decides its relocations. */

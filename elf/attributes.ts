@@ -1,7 +1,7 @@
 /**
  * The section `.riscv.attributes`: what the code in an object needs, for linkers and debuggers.
- * A format version, then vendor subsections of tagged attributes; only vendor "riscv" and the
- * attributes of the whole file are read and written. psABI, chapter "ELF Object Files", section
+ * A format version, then vendor subsections of tagged attributes; only those of the whole file are
+ * read and written, and only vendor "riscv" is read. psABI, chapter "ELF Object Files", section
  * "Attributes".
  */
 import { ByteWriter, Cursor } from "./bytes.ts";
@@ -88,37 +88,66 @@ function readFileAttributes(cursor: Cursor, attributes: RiscvAttributes): void {
   }
 }
 
-/** The section's content for these attributes, byte for byte as GNU tools lay it out. */
-function writeAttributes(attributes: RiscvAttributes): Uint8Array {
-  const body = new ByteWriter();
-  const number = (tag: number, value: number | undefined) => {
-    // A zero says what absence says, and GNU tools leave it out.
-    if (value) body.uleb(tag).uleb(value);
+/** Attributes by their tags, beside those that {@link RiscvAttributes} names. */
+export type TaggedAttributes = ReadonlyMap<number, AttributeValue>;
+/** A number below 2^32, a string, or for the tag "compatibility" of vendor "gnu" both. */
+export type AttributeValue = number | string | readonly [number, string];
+
+/** What RiscvAttributes names, by tags. */
+function tagged({ stackAlign, arch, unalignedAccess, privSpec }: RiscvAttributes) {
+  const values = new Map<number, AttributeValue>();
+  const set = (tag: number, value: AttributeValue | undefined) => {
+    if (value !== undefined) values.set(tag, value);
   };
-  number(Tag.stackAlign, attributes.stackAlign);
-  if (attributes.arch !== undefined) body.uleb(Tag.arch).string(attributes.arch);
-  number(
-    Tag.unalignedAccess,
-    attributes.unalignedAccess === undefined ? undefined : Number(attributes.unalignedAccess),
-  );
-  number(Tag.privSpec, attributes.privSpec?.major);
-  number(Tag.privSpecMinor, attributes.privSpec?.minor);
-  number(Tag.privSpecRevision, attributes.privSpec?.revision);
-  const group = new ByteWriter()
+  set(Tag.stackAlign, stackAlign);
+  set(Tag.arch, arch);
+  set(Tag.unalignedAccess, unalignedAccess === undefined ? undefined : Number(unalignedAccess));
+  set(Tag.privSpec, privSpec?.major);
+  set(Tag.privSpecMinor, privSpec?.minor);
+  set(Tag.privSpecRevision, privSpec?.revision);
+  return values;
+}
+
+/** The subsection of a vendor, byte for byte as GNU tools lay it out. */
+function writeVendor(name: string, attributes: TaggedAttributes): Uint8Array {
+  const body = new ByteWriter();
+  for (const [tag, value] of [...attributes].sort(([a], [b]) => a - b)) {
+    const parts = typeof value === "object" ? value : [value];
+    // A zero or an empty string says what absence says, and GNU tools leave it out.
+    if (parts.every((part) => part === 0 || part === "")) continue;
+    body.uleb(tag);
+    for (const part of parts) {
+      if (typeof part === "number") body.uleb(part);
+      else body.string(part);
+    }
+  }
+  if (body.length === 0) return new Uint8Array();
+  const vendor = new ByteWriter()
+    .string(name)
     .uleb(Tag.file)
     .u32(5 + body.length)
     .bytes(body.finish());
-  const vendor = new ByteWriter().string("riscv").bytes(group.finish());
   return new ByteWriter()
-    .u8(0x41)
     .u32(4 + vendor.length)
     .bytes(vendor.finish())
     .finish();
 }
 
-/** The section itself, ready to stand in a file. */
-export function attributesSection(attributes: RiscvAttributes): Section {
-  const data = writeAttributes(attributes);
+/**
+ * The section itself, ready to stand in a file.
+ * @param others more attributes of vendor "riscv"
+ * @param gnu those of vendor "gnu"
+ */
+export function attributesSection(
+  attributes: RiscvAttributes,
+  others: TaggedAttributes = new Map(),
+  gnu: TaggedAttributes = new Map(),
+): Section {
+  const data = new ByteWriter()
+    .u8(0x41)
+    .bytes(writeVendor("riscv", new Map([...others, ...tagged(attributes)])))
+    .bytes(writeVendor("gnu", gnu))
+    .finish();
   return {
     name: ".riscv.attributes",
     type: SHT.RISCV_ATTRIBUTES,

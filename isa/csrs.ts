@@ -248,3 +248,21 @@ export function csrByName(name: string): Csr | undefined {
 export function csrByAddress(address: number): Csr | undefined {
   return byAddress.get(address);
 }
+
+/**
+ * Names of earlier editions of the manual and of kinds of triggers, which assemblers still take;
+ * no hart here has what is at those addresses unless another name says so.
+ */
+const otherNames: ReadonlyMap<string, number> = new Map(Object.entries({
+  ustatus: 0x000, uie: 0x004, utvec: 0x005, uscratch: 0x040, uepc: 0x041, ucause: 0x042,
+  utval: 0x043, ubadaddr: 0x043, uip: 0x044, sedeleg: 0x102, sideleg: 0x103, sbadaddr: 0x143,
+  sptbr: 0x180, mucounteren: 0x320, mscounteren: 0x321, mhcounteren: 0x322, mbadaddr: 0x343,
+  mbase: 0x380, mbound: 0x381, mibase: 0x382, mibound: 0x383, mdbase: 0x384, mdbound: 0x385,
+  mcontrol: 0x7a1, mcontrol6: 0x7a1, icount: 0x7a1, itrigger: 0x7a1, etrigger: 0x7a1,
+  tmexttrigger: 0x7a1, textra32: 0x7a3, textra64: 0x7a3, dscratch: 0x7b2,
+})); // biome-ignore format: a table
+
+/** The address that a name of a CSR stands for, names of earlier editions included. */
+export function csrAddressOf(name: string): number | undefined {
+  return byName.get(name)?.address ?? otherNames.get(name);
+}

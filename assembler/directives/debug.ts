@@ -164,6 +164,23 @@ function lineFile(assembler: Assembler, args: Arguments): void {
   source.mark(statement.start, name, value);
 }
 
+/** The tag "compatibility", whose value is a number and a string. */
+const compatibility = 32;
+
+/** `.gnu_attribute tag, value`: odd tags have a string, even ones a number. */
+function gnuAttribute({ gnuAttributes }: Assembler, args: Arguments): void {
+  const tag = args.integer("The tag", 0, 0x7fffffff);
+  if (tag === undefined || !args.separator()) return;
+  const value = tag % 2 === 1 ? args.string() : args.integer("The value", 0, 0xffffffff);
+  if (value === undefined) return;
+  if (tag !== compatibility || typeof value !== "number") {
+    gnuAttributes.set(tag, value);
+    return;
+  }
+  const text = args.separator() ? args.string() : undefined;
+  if (text !== undefined) gnuAttributes.set(tag, [value, text]);
+}
+
 /** `.ident "text"` goes to `.comment`. */
 function ident(assembler: Assembler, args: Arguments): void {
   let text = args.string();
@@ -226,11 +243,8 @@ export const debugDirectives: readonly Directive[] = [
   {
     name: ".gnu_attribute",
     operands: "tag, value",
-    summary: "Notes an attribute of GNU's; not used here.",
-    run: (_, args) => {
-      args.constant("The tag");
-      if (args.separator()) args.rest();
-    },
+    summary: "Notes an attribute of vendor gnu in the object.",
+    run: gnuAttribute,
   },
   ignored(".addrsig", "Notes for a linker; not used here."),
   ignored(".addrsig_sym", "Notes for a linker; not used here."),

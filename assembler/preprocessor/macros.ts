@@ -64,9 +64,74 @@ export function readDefinition(
     }
     body = tokens.slice(close + 1);
   }
+  const wrong = misplacedOption(body, isVariadic);
+  if (wrong !== undefined) return wrong;
   const outer = [body[0], body.at(-1)].find((token) => token?.text === "##");
   if (outer !== undefined) return { text: "`##` needs a token on both sides.", token: outer };
   return { name: name.text, parameters, isVariadic, body, mention: name };
+}
+
+const optional = "__VA_OPT__";
+
+/** Where the list of `__VA_OPT__(…)` at a position ends; -1 where it does not. */
+function endOfOption(body: readonly PreprocessingToken[], at: number): number {
+  if (body[at + 1]?.text !== "(") return -1;
+  let depth = 0;
+  return body.findIndex(({ text, kind }, index) => {
+    if (index <= at || kind !== "other") return false;
+    if (text === "(") depth++;
+    return text === ")" && --depth === 0;
+  });
+}
+
+/** A `__VA_OPT__` that cannot stand where it does. */
+function misplacedOption(
+  body: readonly PreprocessingToken[],
+  isVariadic: boolean,
+): DefinitionError | undefined {
+  for (let at = 0; at < body.length; at++) {
+    const token = body[at] as PreprocessingToken;
+    if (token.kind !== "name" || token.text !== optional) continue;
+    if (!isVariadic) return { text: "`__VA_OPT__` can only stand in a macro with `...`.", token };
+    const end = endOfOption(body, at);
+    if (end < 0) return { text: "`__VA_OPT__` needs parentheses.", token };
+    if (body.slice(at + 1, end).some(({ text }) => text === optional)) {
+      return { text: "`__VA_OPT__` cannot stand in another one.", token };
+    }
+    if ([body[at + 2], body[end - 1]].some((part) => part?.text === "##")) {
+      return { text: "`##` needs a token on both sides within `__VA_OPT__`.", token };
+    }
+    at = end;
+  }
+  return undefined;
+}
+
+/** The body with what `__VA_OPT__` holds where there are variable arguments, else without it. */
+function withOptions(
+  { body, parameters, isVariadic }: MacroDefinition,
+  args: ReadonlyMap<string, MacroArgument>,
+): readonly PreprocessingToken[] {
+  if (!isVariadic || !body.some(({ text }) => text === optional)) return body;
+  const hasMore = (args.get(parameters?.at(-1) ?? "")?.expanded().length ?? 0) > 0;
+  const result: PreprocessingToken[] = [];
+  for (let at = 0; at < body.length; at++) {
+    const token = body[at] as PreprocessingToken;
+    if (token.kind !== "name" || token.text !== optional) {
+      result.push(token);
+      continue;
+    }
+    const end = endOfOption(body, at);
+    const [first, ...rest] = hasMore ? body.slice(at + 2, end) : [];
+    if (first !== undefined) result.push({ ...first, spaced: token.spaced }, ...rest);
+    // Nothing joined with a token is that token.
+    else if (isPaste(result.at(-1))) result.pop();
+    else if (isPaste(body[end + 1])) {
+      at = end + 1;
+      continue;
+    }
+    at = end;
+  }
+  return result;
 }
 
 /** Whether two definitions are the same, so that the second is no mistake. */
@@ -119,7 +184,7 @@ export function substituted(
   call: Call,
 ): PreprocessingToken[] {
   const result: PreprocessingToken[] = [];
-  const { body } = macro;
+  const body = withOptions(macro, args);
   let wantsPaste = false;
   let isSpaced = false;
   /** Appends tokens, the first of them joined with the last one where `##` stands before. */

@@ -66,16 +66,6 @@ const only64 = new Set([
   "hi lo",
 ]);
 
-/** What else differs in sources that are accepted, with the reason. */
-const knownDifferences: Readonly<Record<string, RegExp>> = {
-  // Attributes of the vendor "gnu" mean nothing on RISC-V, and are not written.
-  gnu_attribute: /^\.riscv\.attributes/,
-  // An attribute of a number that means nothing is not written.
-  attribute: /^\.riscv\.attributes/,
-  // GNU as makes the symbol of a default version before those of others.
-  symver: /^symbol \d/,
-};
-
 /** Mistakes that are judged otherwise, with the reason. */
 const judgedOtherwise: Readonly<Record<string, string>> = {
   "jal a0": "GNU as jumps to a symbol called a0; it is more likely a slip",
@@ -139,9 +129,7 @@ describe("directives, against GNU as", () => {
           found.push(`${title}: warnings at ${warned[1]}, not ${warned[0]}`);
         }
         const theirs = readElf(readFileSync(object));
-        for (const line of differences(ours.object, theirs)) {
-          if (knownDifferences[title]?.test(line) !== true) found.push(`${title}: ${line}`);
-        }
+        found.push(...differences(ours.object, theirs).map((line) => `${title}: ${line}`));
         const [mine, wanted] = [symbolsOf(ours.object), symbolsOf(theirs)];
         for (const symbol of wanted) {
           if (!mine.includes(symbol)) found.push(`${title}: no symbol ${symbol}`);

@@ -60,6 +60,11 @@ describe("preprocessor", () => {
       "#define V(f, ...) f(__VA_ARGS__)\n#define N(f, r...) f , ## r\nV(a) V(a, b, c) N(1) N(1, 2)",
       "a() a(b, c) 1 1 , 2",
     ],
+    [
+      "takes text for where there are variable arguments",
+      "#define F(a, ...) f(a __VA_OPT__(,) __VA_ARGS__)\n#define G(x, ...) x ## __VA_OPT__(tail) end\n#define I(...) __VA_OPT__(a (b)) __VA_ARGS__\n#define L(...) __VA_OPT__(x) ## y\nF(1) F(1, 2) F(1,) G(a) G(a, b) I() I(9) L() L(1)",
+      "f(1 ) f(1 , 2) f(1 ) a end atail end a (b) 9 y xy",
+    ],
     ["does not repeat a macro in itself", "#define x x + y\n#define y x\nx y", "x + x x + y"],
     ["takes calls over lines", "#define F(x) [x]\nF (\n1\n) b", "[1] b"],
     [
