@@ -495,7 +495,8 @@ export class Debuggee {
     }
     if (outcome.kind === "check") {
       const { check, text } = outcome.finding;
-      return { id: check, name: checks[check].label, text, causes: this.causes };
+      const { label } = checks[check];
+      return { id: label, name: label, text, causes: this.causes };
     }
     return outcome.kind === "exception" ? this.#explainTrap(outcome.trap) : undefined;
   }

@@ -177,11 +177,19 @@ export class Checker implements Observer {
     this.#definedness ??= new Definedness(hart, this.#tracked(hart));
   }
 
+  #keyOf(check: CheckName, pc: number): string {
+    return `${check} ${pc} ${this.#stack.top?.returns}`;
+  }
+
+  /** Whether a check is made, and has not found its mistake at this place before. */
+  #isLooking(check: CheckName, pc: number): boolean {
+    return this.names.has(check) && !this.#told.has(this.#keyOf(check, pc));
+  }
+
   #tell(finding: Finding | undefined, at: number): boolean {
     if (finding === undefined) return false;
-    const key = `${finding.check} ${finding.pc} ${this.#stack.top?.returns}`;
-    if (this.#told.has(key) || this.findings.length >= findingLimit) return false;
-    this.#told.add(key);
+    if (this.findings.length >= findingLimit) return false;
+    this.#told.add(this.#keyOf(finding.check, Number(finding.pc)));
     this.#toldAt = at;
     this.findings.push(finding);
     return this.stops;
@@ -242,7 +250,7 @@ export class Checker implements Observer {
     const address = this.#address(site);
     if (this.#isOnStack(address)) {
       const sp = this.#sp;
-      if (address < sp && this.#isOnStack(sp) && this.names.has("below-stack")) {
+      if (address < sp && this.#isOnStack(sp) && this.#isLooking("below-stack", pc)) {
         return this.#stories.belowStack(site, pc, at, address, sp);
       }
     } else if (this.#hasHeap && this.#pending === undefined) {
@@ -297,17 +305,17 @@ export class Checker implements Observer {
     if (top === undefined) return undefined;
     const sp = this.#sp;
     if (target !== top.returns) {
-      if (!this.names.has("return-address") || this.#mayGoElsewhere(pc, target, sp))
+      if (!this.#isLooking("return-address", pc) || this.#mayGoElsewhere(pc, target, sp))
         return undefined;
       return this.#stories.returnAddress(pc, at, target, top);
     }
     if (sp !== top.sp) {
-      if (!this.names.has("stack-pointer")) return undefined;
+      if (!this.#isLooking("stack-pointer", pc)) return undefined;
       return this.#stories.stackPointer(pc, at, sp, top);
     }
     if (!this.names.has("saved-registers")) return undefined;
     const changed = stack.changed(this.#words, this.#places);
-    if (changed < 0) return undefined;
+    if (changed < 0 || !this.#isLooking("saved-registers", pc)) return undefined;
     const place = this.#places[changed]!;
     const kind = place < floatWords ? "x" : "f";
     const index = (place % floatWords) >> 1;
@@ -354,13 +362,15 @@ export class Checker implements Observer {
     if (block === undefined) {
       const near = this.#heap.near(address);
       if (near === undefined || this.#isOtherData(near, address)) return undefined;
+      if (!this.#isLooking("heap", pc)) return undefined;
       return this.#stories.outOfBlock(site, pc, at, address, near);
     }
+    if (block.freed !== undefined && !this.#isLooking("heap", pc)) return undefined;
     if (block.freed !== undefined) return this.#stories.afterFree(site, pc, at, address, block);
     if (address >= block.start && address + size <= block.end) return undefined;
     // A whole word that reaches over an end, as functions of texts load it.
     const isWord = size * 8 === this.#machine.xlen && address % size === 0;
-    if (isWord && !site.writes) return undefined;
+    if ((isWord && !site.writes) || !this.#isLooking("heap", pc)) return undefined;
     return this.#stories.outOfBlock(site, pc, at, address, block);
   }
 
@@ -382,6 +392,7 @@ export class Checker implements Observer {
     // Told at the call itself, where that is what ran last.
     const call = this.#lastCall;
     if (call.at === at - 1) [pc, at] = [call.pc, call.at];
+    if (!this.#isLooking("heap", pc)) return undefined;
     const block = this.#heap.startingAt(address);
     const caller = this.#x(1);
     if (block?.freed !== undefined) {
@@ -453,8 +464,7 @@ export class Checker implements Observer {
 
   /** Something depends on bits that were never written. */
   #use(dependent: Dependent, site: Site, pc: number, at: number): Finding | undefined {
-    const { decoded } = site;
-    if (decoded === undefined) return undefined;
+    if (!this.#isLooking("uninitialized-memory", pc)) return undefined;
     const used = site.reading.find(
       ({ kind, index }) => this.#definedness!.mask(kind, index) !== 0n,
     );

@@ -47,7 +47,7 @@ export const checks = {
       "return to the system, and tail calls return for their callers.",
   },
   "uninitialized-memory": {
-    label: "Use of memory that was never written",
+    label: "Use of unwritten memory",
     description: "Stops where a branch, an address or a call depends on memory never written.",
     sees: ["transfers", "accesses"],
     details:
@@ -59,7 +59,7 @@ export const checks = {
       "depends on it. Registers have values from the start; that one is read before it was written " +
       "is for the lints. Functions whose names begin with `str`, `mem`, `wcs` or `wmem` may read " +
       "whole words of which only some bytes were written. Memory from `brk` and `mmap` is zero, and " +
-      "so written.",
+      "so written. What calls of the environment read is not looked at.",
   },
   "below-stack": {
     label: "Accesses below the stack pointer",

@@ -164,6 +164,27 @@ describe("A process as a machine", () => {
     equal(machine.readMemory(machine.current, watchpoint.address, 1)[0], 7);
   });
 
+  it("reports watched memory that a call of the environment writes or reads", async () => {
+    const file = await buildProgram(
+      `.globl _start\n_start: la a0, word\n li a1, 4\n li a2, 0\n li a7, 278\nhere: ecall\n nop\n` +
+        ` li a0, 1\n la a1, word\n li a2, 2\n li a7, 64\nthere: ecall\n${exitWith}.data\nword: .word 1\n`,
+    );
+    for (const [access, place] of [
+      ["write", "here"],
+      ["read", "there"],
+    ] as const) {
+      const machine = start(file);
+      const watchpoint = { address: symbol(file, "word"), length: 4, access };
+      machine.setWatchpoints([watchpoint]);
+      const stop = machine.run(100);
+      equal(stop.reason, "watchpoint");
+      if (stop.reason !== "watchpoint") return;
+      equal(stop.pc, symbol(file, place));
+      equal(machine.current.pc, stop.pc + 4n);
+      equal(machine.run(100).reason, "exit");
+    }
+  });
+
   it("names the parts of memory", async () => {
     const machine = start(await buildProgram(`${counting}.data\n.word 1\n`));
     const names = machine
