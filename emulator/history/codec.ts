@@ -28,6 +28,7 @@ export interface Codec<T> {
 export class BinaryWriter {
   #bytes = new Uint8Array(1 << 12);
   #length = 0;
+  #elements = 0;
   readonly #tables = new Map<unknown, Map<unknown, number>>();
   readonly #waiting: (() => void)[] = [];
 
@@ -68,6 +69,13 @@ export class BinaryWriter {
       rest = Math.floor(rest / 0x80);
     }
     bytes[this.#length++] = rest;
+  }
+
+  /** How many elements follow. Throws a {@link FormatError} where no reader would take so many. */
+  count(value: number): void {
+    this.#elements += value;
+    if (this.#elements > elementLimit) throw new FormatError("it has too many parts");
+    this.natural(value);
   }
 
   #reserve(length: number): Uint8Array {
@@ -256,7 +264,7 @@ export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
 export function list<T>(codec: Codec<T>): Codec<T[]> {
   return {
     write: (values, out) => {
-      out.natural(values.length);
+      out.count(values.length);
       // Not forEach, which leaves out the holes of a sparse array.
       for (const value of values) codec.write(value, out);
     },

@@ -472,7 +472,8 @@ export class History<Saved = unknown> implements Machine, ChangedRun {
   /** All courses that the run has taken and that were kept, in the order in which they began. */
   get branches(): readonly BranchSummary[] {
     return this.#branches.map((branch) => {
-      const { name, since, end, hasEnded } = branch;
+      const { name, end, hasEnded } = branch;
+      const since = branch.since < end ? branch.since : end;
       const isCurrent = branch === this.#branch;
       return {
         name,

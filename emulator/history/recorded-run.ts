@@ -97,7 +97,7 @@ export function recordedRun<Saved>(saved: Codec<Saved>): Codec<RecordedRun<Saved
       position.write(value.written, out);
       list(mark).write([...value.marks.list], out);
       const { chunks } = value.log;
-      out.natural(chunks.length);
+      out.count(chunks.length);
       for (const chunk of chunks) {
         stream.write(chunk.stream, out);
         bytes.write(chunk.bytes, out);
@@ -212,7 +212,7 @@ function snapshotsOf<Saved>(saved: Codec<Saved>): Codec<Snapshot<Saved>[]> {
     write: (values, out) => {
       const table = out.table(own);
       const now: Contents = new Map();
-      out.natural(values.length);
+      out.count(values.length);
       for (const snapshot of values) {
         const known = table.get(snapshot);
         out.natural(known ?? table.size);
@@ -251,7 +251,7 @@ function writeSnapshot<Saved>(
   position.write(output, out);
   truth.write(isEdit, out);
   saved.write(state, out);
-  out.natural(pages.size);
+  out.count(pages.size);
   let last = 0;
   for (const [page, contents] of [...pages].sort(([a], [b]) => a - b)) {
     out.natural(page - last);

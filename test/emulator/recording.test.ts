@@ -54,7 +54,7 @@ describe("recordings", function () {
     it(`hold all of: ${name}`, async () => {
       const file = await buildProgram(text);
       const run = new Run(file, "translator", {}, input);
-      const { states, stop } = record(run, 173);
+      const { states, stop } = record(run, 211);
       const bytes = await write(run, file);
       for (const engine of ["translator", "evaluator"] as const) {
         const opened = await open(bytes, engine);
@@ -110,14 +110,16 @@ describe("recordings", function () {
 
   it("are small, however many snapshots there were", async () => {
     const file = await buildProgram(historyPrograms[0]?.text ?? "");
-    const run = new Run(file, "translator", { interval: 1 });
-    const { states } = record(run, 23);
-    ok(run.history.kept.counts.length > 130, `${run.history.kept.counts.length}`);
+    const run = new Run(file, "translator");
+    while (run.run(19).reason === "budget");
+    const { history } = run;
+    ok(history.kept.counts.length > 150, `${history.kept.counts.length}`);
     const opened = await open(await write(run, file));
     ok(opened.history.kept.counts.length <= 128);
-    for (const count of [...states.keys()].filter((_, index) => index % 100 === 0)) {
-      opened.history.goTo(count);
-      equal(opened.state(), states.get(count));
+    for (let at = 12n; at < history.end; at += 5_000n) {
+      history.goTo(at);
+      opened.history.goTo(at);
+      equal(opened.state(), run.state());
     }
   });
 
@@ -164,7 +166,7 @@ describe("recordings", function () {
     const content = await unpack(await write(run, file));
     const pick = random(4242);
     const refused = new Map<string, number>();
-    for (let turn = 0; turn < 50; turn++) {
+    for (let turn = 0; turn < 30; turn++) {
       const bytes = content.slice();
       if (turn % 5 === 0) bytes.fill(0xff, pick(bytes.length));
       else for (let n = pick(8); n >= 0; n--) bytes[pick(bytes.length)] = pick(256);
@@ -178,7 +180,7 @@ describe("recordings", function () {
         refused.set(kind, (refused.get(kind) ?? 0) + 1);
       }
     }
-    ok((refused.get(FormatError.name) ?? 0) > 5, JSON.stringify([...refused]));
+    ok((refused.get(FormatError.name) ?? 0) > 3, JSON.stringify([...refused]));
   });
 });
 
@@ -201,12 +203,12 @@ describe("branches", function () {
   async function forked(limit?: number) {
     const file = await buildProgram(program);
     const run = new Run(file, "translator", limit === undefined ? {} : { limit });
-    const { states } = record(run, 97);
+    const { states } = record(run, 397);
     const middle = [...states.keys()][Math.floor(states.size / 2)] as bigint;
     run.history.goTo(middle);
     equal(run.history.keepFuture(), true);
     run.history.current.setX(18, 12_345n);
-    const other = record(run, 97).states;
+    const other = record(run, 397).states;
     return { file, run, middle, states, other };
   }
 
@@ -267,7 +269,7 @@ describe("branches", function () {
       history.goTo(history.end - 500n);
       equal(history.keepFuture(), true);
       history.current.setX(18, BigInt(turn));
-      record(run, 97);
+      record(run, 397);
     }
     ok(history.kept.bytes <= 12 * 4096 * 3, `${history.kept.bytes} bytes`);
     history.switchTo("branch 1");
