@@ -11,7 +11,14 @@ import { dynamicRelocations, dynamicSymbols, linkageSymbols } from "../../elf/dy
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
 import { isMappingSymbol } from "../../elf/symbols.ts";
 import { type Architecture, defaultMarch, parseArchitecture } from "../../isa/architecture.ts";
-import { bytesText, objectLine, objectText, wordText } from "./bytes.ts";
+import {
+  bytesText,
+  instructionLine,
+  moreBytes,
+  objectLine,
+  objectText,
+  wordText,
+} from "./bytes.ts";
 import { addressText, describe, hasContents, visible } from "./format.ts";
 import { isLabel, lastAt, onePerAddress } from "./labels.ts";
 import { relocationName, relocationValue } from "./tables.ts";
@@ -27,6 +34,8 @@ export interface DumpOptions {
 
 /** What follows the address of a line, and how many bytes it shows. */
 type Shown = readonly [text: string, length: number];
+
+const none: readonly never[] = [];
 
 const skippedZeros = 8;
 const skippedZerosAtEnd = 3;
@@ -103,6 +112,8 @@ class SectionDump {
   readonly #state: State;
   readonly #lines: string[] = [];
   #nextRelocation = 0;
+  /** Bytes of a long instruction that go on lines of their own. */
+  #rest: readonly { at: number; text: string }[] = none;
 
   constructor(file: ElfFile, section: Section, state: State, options: DumpOptions) {
     this.#file = file;
@@ -134,7 +145,9 @@ class SectionDump {
     const choice = isOwn ? this.#labels : this.#targets;
     // Before all symbols the first one counts, at a negative distance.
     const nearest = lastAt(choice, address) ?? choice[0];
-    const symbol = this.#state.relocated.get(address) ?? nearest;
+    // What the dynamic linker puts there counts unless the section that is shown has a symbol before.
+    const isNear = nearest?.section === this.#section;
+    const symbol = isNear ? nearest : (this.#state.relocated.get(address) ?? nearest);
     if (symbol === undefined) return undefined;
     // What another file defines has no distance.
     return this.#describe(symbol, symbol.section === "undefined" ? symbol.value : address);
@@ -180,6 +193,11 @@ class SectionDump {
         ? this.#object(bytes, offset)
         : (this.#word(offset) ?? this.#instruction(bytes, offset));
       this.#lines.push(`${at.toString(16).padStart(width)}:\t${text}`);
+      for (const more of this.#rest) {
+        const place = (at + BigInt(more.at)).toString(16).padStart(width);
+        this.#lines.push(`${place}:\t${more.text}`);
+      }
+      this.#rest = none;
       offset += length;
       if (this.#options.relocations) this.#showRelocations(offset);
     }
@@ -190,6 +208,7 @@ class SectionDump {
     const { address } = this.#section;
     const line = this.#state.disassembler.line(bytes, offset, address + BigInt(offset));
     this.#state.chunk = line.length % 4 === 0 ? 4 : 2;
+    if (line.length > instructionLine) this.#rest = moreBytes(line.bytes);
     return [`${bytesText(line.bytes)}\t${line.text}`, line.length];
   }
 
