@@ -54,12 +54,36 @@ export interface DisassembledLine {
   readonly text: string;
 }
 
+/** Stands in operands for the address that a jump names. */
+const targetMark = "\0";
+
+/** Words whose readings are kept; programs have many instructions, of few kinds. */
+const readingLimit = 1 << 17;
+
+/** What is printed for a word, and what following addresses through registers needs to know. */
+interface Reading {
+  readonly mnemonic: string;
+  readonly operands: string;
+  /** Of a jump: how far it goes. */
+  readonly distance: bigint | undefined;
+  readonly base: Instruction;
+  readonly baseValues: OperandValues;
+  readonly lower: ReturnType<typeof lowerPart>;
+  /** Whether it may load or complete an address. */
+  readonly isWatched: boolean;
+  /** The mnemonic of a compressed instruction. */
+  readonly short: string | undefined;
+  readonly offsetShown: boolean;
+}
+
 /** Reads instructions one after another; it remembers the upper parts of addresses. */
 export class Disassembler {
   readonly #architecture: Architecture;
   readonly #options: DisassemblyOptions;
   readonly #find: Finder;
   readonly #upper = new Map<number, bigint>();
+  /** What is printed for words that have been met; null for what is no instruction. */
+  readonly #readings = new Map<number, Reading | null>();
 
   constructor(architecture: Architecture, options: DisassemblyOptions) {
     this.#architecture = architecture;
@@ -78,17 +102,33 @@ export class Disassembler {
     const own = bytes.slice(offset, offset + length);
     if (length > 4) return data(address, own);
     const word = length === 2 ? low : new DataView(own.buffer, own.byteOffset).getUint32(0, true);
-    const found = this.#find(word);
-    if (found === undefined) return data(address, own);
-    return this.#instruction(found.instruction, word, own, address) ?? data(address, own);
+    const reading = this.#reading(word);
+    if (reading === undefined) return data(address, own);
+    const { mnemonic, operands, lower } = reading;
+    const target =
+      reading.distance === undefined
+        ? undefined
+        : BigInt.asUintN(this.#architecture.xlen, address + reading.distance);
+    const text =
+      target === undefined ? operands : operands.replace(targetMark, () => this.#address(target));
+    const completed = reading.isWatched ? this.#complete(reading, lower, address) : undefined;
+    const comment = completed === undefined ? undefined : this.#address(completed);
+    return line(address, own, mnemonic, text, comment, target);
   }
 
-  #instruction(
-    instruction: Instruction,
-    word: number,
-    bytes: Uint8Array,
-    address: bigint,
-  ): DisassembledLine | undefined {
+  /** What is printed for a word, wherever it stands; undefined for what is no instruction. */
+  #reading(word: number): Reading | undefined {
+    let reading = this.#readings.get(word);
+    if (reading === undefined) {
+      const found = this.#find(word);
+      reading = (found && this.#read(found.instruction, word)) ?? null;
+      if (this.#readings.size >= readingLimit) this.#readings.clear();
+      this.#readings.set(word, reading);
+    }
+    return reading ?? undefined;
+  }
+
+  #read(instruction: Instruction, word: number): Reading | undefined {
     const values = extract(instruction, word);
     const { fields } = encodingOf(instruction);
     if (fields.some(({ name, shown }) => !shown && values[name] !== 0)) return undefined;
@@ -103,10 +143,6 @@ export class Disassembler {
     const baseValues = expansion?.values(values) ?? values;
     const shown = this.#shown(instruction, values, base, baseValues);
     const offset = fields.find(({ kind }) => kind === "target");
-    const target =
-      offset === undefined
-        ? undefined
-        : BigInt.asUintN(xlen, address + BigInt(values[offset.name] ?? 0));
     const operands = shown.syntax
       .replaceAll(", ", ",")
       .replace(/,rm$/, shown.values["rm"] === dynamicRounding ? "" : ",rm")
@@ -114,18 +150,23 @@ export class Disassembler {
       .replace(operandPattern, (name) => {
         const value = shown.values[name];
         if (value === undefined) return name;
-        return this.#operand(shown.kindOf(name), Number(value), target);
+        return operandText(shown.kindOf(name), Number(value), offset !== undefined);
       });
-    // Where no operand is shown, as for ret, objdump looks at none.
-    const completed =
-      shown.syntax === ""
-        ? undefined
-        : this.#complete(base, baseValues, address, {
-            short: base === instruction ? undefined : instruction.mnemonic,
-            offsetShown: /imm/.test(shown.syntax),
-          });
-    const comment = completed === undefined ? undefined : this.#address(completed);
-    return line(address, bytes, shown.mnemonic, operands, comment, target);
+    const lower = lowerPart(base, baseValues);
+    return {
+      mnemonic: shown.mnemonic,
+      operands,
+      distance: offset === undefined ? undefined : BigInt(values[offset.name] ?? 0),
+      base,
+      baseValues,
+      lower,
+      // Where no operand is shown, as for ret, objdump looks at none.
+      isWatched:
+        shown.syntax !== "" &&
+        (lower !== undefined || upperPart(base, baseValues, 0n) !== undefined),
+      short: base === instruction ? undefined : instruction.mnemonic,
+      offsetShown: /imm/.test(shown.syntax),
+    };
   }
 
   /** What is printed for an instruction: its alias, its base instruction or itself. */
@@ -155,37 +196,6 @@ export class Disassembler {
     return { mnemonic, syntax, values: alias.values, kindOf: kindsOf(encodingOf(base).fields) };
   }
 
-  #operand(kind: OperandKind, value: number, target: bigint | undefined): string {
-    switch (kind) {
-      case "x":
-        return xName(value);
-      case "f":
-        return fName(value);
-      case "v":
-        return vName(value);
-      case "mask":
-        return value === 0 ? "v0.t" : "";
-      case "vtype":
-        return vectorTypeText(value);
-      case "shamt":
-        return `0x${value.toString(16)}`;
-      case "upper":
-        return `0x${(value >>> 12).toString(16)}`;
-      case "target":
-        return target === undefined ? `${value}` : this.#address(target);
-      case "csr":
-        return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
-      case "constant":
-        return floatConstantTexts[value] ?? String(value);
-      case "rounding":
-        return roundingModes[value] ?? "unknown";
-      case "fence":
-        return fenceText(value) || "unknown";
-      default:
-        return `${value}`;
-    }
-  }
-
   /** An address with the symbol that it belongs to. */
   #address(address: bigint): string {
     const symbol = this.#options.symbolFor?.(address);
@@ -195,14 +205,12 @@ export class Disassembler {
 
   /** The address that an instruction completes, and note of the upper part that it loads. */
   #complete(
-    instruction: Instruction,
-    values: OperandValues,
+    { base, baseValues, short, offsetShown }: Reading,
+    lower: Reading["lower"],
     address: bigint,
-    { short, offsetShown }: { short: string | undefined; offsetShown: boolean },
   ): bigint | undefined {
-    const upper = upperPart(instruction, values, address);
+    const upper = upperPart(base, baseValues, address);
     if (upper !== undefined) this.#upper.set(upper.register, upper.value);
-    const lower = lowerPart(instruction, values);
     if (lower === undefined) return undefined;
     // Objdump follows additions whose offset it shows, and of the compressed ones only these two.
     if (lower.use === "add" && !offsetShown) return undefined;
@@ -237,6 +245,38 @@ export function disassemble(
     lines.push(disassembler.line(bytes, offset, address + BigInt(offset)));
   }
   return lines;
+}
+
+/** An operand; `targetMark` for the address that a jump names. */
+function operandText(kind: OperandKind, value: number, hasTarget: boolean): string {
+  switch (kind) {
+    case "x":
+      return xName(value);
+    case "f":
+      return fName(value);
+    case "v":
+      return vName(value);
+    case "mask":
+      return value === 0 ? "v0.t" : "";
+    case "vtype":
+      return vectorTypeText(value);
+    case "shamt":
+      return `0x${value.toString(16)}`;
+    case "upper":
+      return `0x${(value >>> 12).toString(16)}`;
+    case "target":
+      return hasTarget ? targetMark : `${value}`;
+    case "csr":
+      return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
+    case "constant":
+      return floatConstantTexts[value] ?? String(value);
+    case "rounding":
+      return roundingModes[value] ?? "unknown";
+    case "fence":
+      return fenceText(value) || "unknown";
+    default:
+      return `${value}`;
+  }
 }
 
 /** The kinds of a pseudo-instruction's operands are those of its base instruction's. */

@@ -13,6 +13,7 @@ import { checks } from "./checks.ts";
 import { compare, type Options, ours } from "./compare.ts";
 import { corpus } from "./corpus.ts";
 import { fetchDebian } from "./debian.ts";
+import { disassembler } from "./disassembler.ts";
 import { history } from "./history.ts";
 import { languageServer } from "./language-server.ts";
 import { linker } from "./linker.ts";
@@ -55,6 +56,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   assembler: { summary: "the assembler by GNU as, on one large compiled file", run: assembler },
   linker: { summary: "the linker by GNU ld, on static programs with their libraries", run: linker },
+  disassembler: {
+    summary: "the disassembler by GNU objdump, over Debian's binaries",
+    run: disassembler,
+  },
   start: { summary: "the time to start, and to run what is cold", run: start },
   memory: { summary: "the most memory that is held", run: memory },
   history: { summary: "what it costs to remember a run and to go back in it", run: history },
@@ -137,7 +142,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const { name, benchmark, values, programs } = asked;
-  if (name !== "assembler" && name !== "linker") await fetchDebian(programs);
+  if (name !== "assembler" && name !== "linker" && name !== "disassembler")
+    await fetchDebian(programs);
   const built = values.cli === undefined ? await buildCommandLine() : undefined;
   try {
     const report = await benchmark.run({

@@ -220,6 +220,7 @@ class SectionDump {
 
   /** A line of data as a mapping symbol says, and its length; undefined for instructions. */
   #word(offset: number): Shown | undefined {
+    if (this.#mapping.length === 0) return undefined;
     const { address, data } = this.#section;
     const at = address + BigInt(offset);
     if (lastAt(this.#mapping, at)?.name.startsWith("$d") !== true) return undefined;
