@@ -217,9 +217,6 @@ export const messages = {
   "bad-relocation": error("{relocation} is at offset {offset}, outside of its section."),
   "discarded-symbol": error("`{name}` is used {user}, but its section {section} is left out."),
   "unsupported-relocation": error("The relocation {relocation} cannot be linked statically."),
-  "indirect-function": error(
-    "`{name}`, used {user}, is chosen at run time (STT_GNU_IFUNC), which is not supported; link a plain function.",
-  ),
   "mixed-classes": error("{name} is for RV{bits}, but the program is for RV{first}."),
   "mixed-float": error(
     "{name} uses the {abi} ABI, but {first} uses {other}; compile both with the same -mabi.",

@@ -14,6 +14,7 @@ import { collectGarbage } from "./linker/collect.ts";
 import { placeCommons } from "./linker/commons.ts";
 import { conventional, type LayoutName, memoryMaps, scriptOf } from "./linker/default-scripts.ts";
 import { bytesIn, EhFrame } from "./linker/eh-frame.ts";
+import { IndirectFunctions } from "./linker/indirect-functions.ts";
 import { Layout } from "./linker/layout.ts";
 import { type LinkInput, Loader, linkError, loadRelocations } from "./linker/load.ts";
 import { mapText } from "./linker/map.ts";
@@ -143,6 +144,13 @@ const headerTries = 4;
 /** Bytes that a file may have. */
 const sizeLimit = 1 << 29;
 
+/** What the linker makes of itself. */
+interface MadeTables {
+  readonly table: OffsetTable;
+  readonly indirect: IndirectFunctions;
+  readonly frames: EhFrame;
+}
+
 class Linker {
   readonly #inputs: readonly LinkInput[];
   readonly #options: LinkOptions;
@@ -187,7 +195,9 @@ class Linker {
     placeCommons(program);
     const table = new OffsetTable(this.#bits);
     const frames = new EhFrame(this.#options.wantsFrameHeader === true);
-    const made = frames.header === undefined ? table.sections : [...table.sections, frames.header];
+    const indirect = new IndirectFunctions(this.#bits);
+    const made = [...table.sections, ...indirect.sections];
+    if (frames.header !== undefined) made.push(frames.header);
     program.sections.push(...made);
     activateSymbols(program, this.#script);
     const steps = assignSections(program, this.#script);
@@ -199,6 +209,7 @@ class Linker {
     frames.reduce(program);
     mergeSections(program.sections);
     redirectMerged(program);
+    indirect.collect(program);
     table.collect(program);
     for (const section of made) {
       if (section.size > 0) continue;
@@ -207,7 +218,7 @@ class Linker {
     }
     dropDiscarded(outputs);
     const layout = this.#layOut(steps, outputs);
-    return this.#write(steps, outputs, layout, table, frames, gone);
+    return this.#write(steps, outputs, layout, { table, indirect, frames }, gone);
   }
 
   #hasErrors(): boolean {
@@ -348,8 +359,7 @@ class Linker {
     steps: readonly Step[],
     outputs: readonly OutputSection[],
     layout: Layout,
-    table: OffsetTable,
-    frames: EhFrame,
+    { table, indirect, frames }: MadeTables,
     gone: readonly InputSection[],
   ): LinkResult {
     const program = this.#program;
@@ -369,6 +379,7 @@ class Linker {
       return { file: emptyFile(bits), diagnostics: this.#diagnostics };
     }
     table.fill(threadStart);
+    indirect.fill();
     const context: RelocateContext = {
       program,
       globalPointer: program.globals.get("__global_pointer$")?.address ?? 0,

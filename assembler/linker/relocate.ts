@@ -225,10 +225,6 @@ class SectionRelocator {
       this.#reportMissing(symbol, offset);
       return;
     }
-    if (symbol?.type === STT.GNU_IFUNC) {
-      this.#report("indirect-function", { name: symbol.name, user: this.#where(offset) });
-      return;
-    }
     const target = this.#targetOf(symbol, offset);
     if (target === undefined) return;
     const isPlain = symbol?.exact === undefined && offset + 8 <= this.#data.length;

@@ -160,6 +160,26 @@ int main() {
     });
     const done = tryTool(qemu, [path]);
     assert.deepEqual([done.stdout, done.code], ["6\n3\nodd 3\nleft\n", 3]);
+    const indirect = join(folder, "indirect.c");
+    writeFileSync(
+      indirect,
+      `#include <stdio.h>
+static int one(int x) { return x + 1; }
+static int two(int x) { return x + 2; }
+static void *pick(void) { return one; }
+static void *choose(void) { return two; }
+int add(int) __attribute__((ifunc("pick")));
+static int more(int) __attribute__((ifunc("choose")));
+int (*pointer)(int) = add;
+int (*const table[])(int) = {add, more};
+int main(void) {
+  printf("%d %d %d %d %d\\n", add(1), more(1), pointer(5), table[1](7), pointer == add);
+}
+`,
+    );
+    runTool(gcc, ["-O1", "-fno-pie", "-c", indirect, "-o", object]);
+    const chosen = tryTool(qemu, [await check(object, [], [], {})]);
+    assert.deepEqual([chosen.stdout, chosen.code], ["2 3 6 9 1\n", 0]);
     const complaints = tryTool(readelf, ["-aW", path]);
     assert.equal(complaints.stderr, "");
     console.log(
