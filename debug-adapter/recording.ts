@@ -24,7 +24,7 @@ import {
 } from "../emulator/history/codec.ts";
 import type { History, RecordedStart } from "../emulator/history/history.ts";
 import { inputEntry, recordedRun } from "../emulator/history/recorded-run.ts";
-import { pack, unpack } from "../emulator/history/recording-file.ts";
+import { checksum, pack, unpack } from "../emulator/history/recording-file.ts";
 import { environmentNames } from "../emulator/process/layout.ts";
 import type { ProcessOptions } from "../emulator/process/process.ts";
 
@@ -119,16 +119,33 @@ const head = record<RecordingHead>({
   bookmarks: list(record<Bookmark>({ at: unsigned(63), label: text, branch: text })),
 });
 
+/** A checksum of a codec's shape stands before what it writes: another shape is another version's. */
+function shapeOf<T>(codec: Codec<T>): number {
+  return checksum([new TextEncoder().encode(codec.shape(new Set()))]);
+}
+
+function writeShape<T>(codec: Codec<T>, out: BinaryWriter): void {
+  out.natural(shapeOf(codec));
+}
+
+function requireShape<T>(codec: Codec<T>, input: BinaryReader): void {
+  if (input.natural() === shapeOf(codec)) return;
+  throw new FormatError("it was written by another version of Hartbeat");
+}
+
 /** A recording's bytes; the history may go on while they are compressed. */
 export async function writeRecording(
   given: RecordingHead,
   history: History,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const out = new BinaryWriter();
-  head.write(given, out);
   const { inputs, run, saved } = history.record();
+  const recorded = recordedRun(saved);
+  writeShape(head, out);
+  head.write(given, out);
   list(inputEntry).write([...inputs], out);
-  recordedRun(saved).write(run, out);
+  writeShape(recorded, out);
+  recorded.write(run, out);
   return await pack(out.finish());
 }
 
@@ -141,6 +158,7 @@ export interface Recording {
 /** Reads a recording; throws a `FormatError` whose clause says what is wrong with it. */
 export async function readRecording(file: Uint8Array): Promise<Recording> {
   const input = new BinaryReader(await unpack(file));
+  requireShape(head, input);
   const read = head.read(input);
   const inputs = list(inputEntry).read(input);
   return {
@@ -148,7 +166,9 @@ export async function readRecording(file: Uint8Array): Promise<Recording> {
     start: {
       inputs,
       run: (saved) => {
-        const run = recordedRun(saved).read(input);
+        const recorded = recordedRun(saved);
+        requireShape(recorded, input);
+        const run = recorded.read(input);
         input.finish();
         return run;
       },

@@ -19,6 +19,8 @@ const longestBigint = 20;
 
 /** Writes and reads values of one type. */
 export interface Codec<T> {
+  /** What it writes, in a few characters; `known` are the nodes around it. */
+  shape(known: Set<unknown>): string;
   write(value: T, out: BinaryWriter): void;
   /** Throws a {@link FormatError} where the bytes do not stand for such a value. */
   read(input: BinaryReader): T;
@@ -161,23 +163,27 @@ export class BinaryReader {
 
 /** A whole number from 0 to `most`. */
 export const natural = (most = Number.MAX_SAFE_INTEGER): Codec<number> => ({
+  shape: () => "n",
   write: (value, out) => out.natural(value),
   read: (input) => input.natural(most),
 });
 
 export const truth: Codec<boolean> = {
+  shape: () => "h",
   write: (value, out) => out.natural(value ? 1 : 0),
   read: (input) => input.natural(1) === 1,
 };
 
 /** Any number. */
 export const double: Codec<number> = {
+  shape: () => "d",
   write: (value, out) => out.raw(new Uint8Array(Float64Array.of(value).buffer)),
   read: (input) => new Float64Array(input.raw(8).slice().buffer)[0] as number,
 };
 
 /** A bigint of at most 128 bits: its sign is the lowest bit. */
 export const big: Codec<bigint> = {
+  shape: () => "b",
   write: (value, out) => {
     let rest = value < 0n ? ~value * 2n + 1n : value * 2n;
     const bytes: number[] = [];
@@ -203,6 +209,7 @@ export const unsigned = (bits = 64): Codec<bigint> =>
 
 /** Bytes; what is read is a copy. */
 export const bytes: Codec<Uint8Array> = {
+  shape: () => "y",
   write: (value, out) => {
     out.natural(value.length);
     out.raw(value);
@@ -212,6 +219,7 @@ export const bytes: Codec<Uint8Array> = {
 
 /** Words of 64 bits. */
 export const words: Codec<BigUint64Array> = {
+  shape: () => "w",
   write: (value, out) => bytes.write(new Uint8Array(value.slice().buffer), out),
   read: (input) => {
     const read = bytes.read(input);
@@ -222,6 +230,7 @@ export const words: Codec<BigUint64Array> = {
 
 /** Text, as UTF-8; half of a surrogate pair becomes U+FFFD. */
 export const text: Codec<string> = {
+  shape: () => "t",
   write: (value, out) => bytes.write(new TextEncoder().encode(value), out),
   read: (input) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(input.raw(input.natural())),
 };
@@ -229,6 +238,7 @@ export const text: Codec<string> = {
 /** One of some values, by its place among them. */
 export function oneOf<const T>(values: readonly T[]): Codec<T> {
   return {
+    shape: () => `<${values.join("|")}>`,
     write: (value, out) => {
       const index = values.indexOf(value);
       if (index < 0) throw new Error(`${String(value)} is none of ${values.join(", ")}`);
@@ -241,6 +251,7 @@ export function oneOf<const T>(values: readonly T[]): Codec<T> {
 /** A value of which a test must hold. */
 export function checked<T>(codec: Codec<T>, holds: (value: T) => boolean, why: string): Codec<T> {
   return {
+    shape: (known) => codec.shape(known),
     write: (value, out) => codec.write(value, out),
     read: (input) => {
       const value = codec.read(input);
@@ -253,6 +264,7 @@ export function checked<T>(codec: Codec<T>, holds: (value: T) => boolean, why: s
 /** A value, or undefined. */
 export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
   return {
+    shape: (known) => `?${codec.shape(known)}`,
     write: (value, out) => {
       truth.write(value !== undefined, out);
       if (value !== undefined) codec.write(value, out);
@@ -263,6 +275,7 @@ export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
 
 export function list<T>(codec: Codec<T>): Codec<T[]> {
   return {
+    shape: (known) => `[${codec.shape(known)}]`,
     write: (values, out) => {
       out.count(values.length);
       // Not forEach, which leaves out the holes of a sparse array.
@@ -279,6 +292,7 @@ export function list<T>(codec: Codec<T>): Codec<T[]> {
 export function setOf<T>(codec: Codec<T>): Codec<Set<T>> {
   const elements = list(codec);
   return {
+    shape: elements.shape,
     write: (values, out) => elements.write([...values], out),
     read: (input) => new Set(elements.read(input)),
   };
@@ -286,6 +300,7 @@ export function setOf<T>(codec: Codec<T>): Codec<Set<T>> {
 
 export function mapOf<Key, Value>(key: Codec<Key>, value: Codec<Value>): Codec<Map<Key, Value>> {
   const entries = list<[Key, Value]>({
+    shape: (known) => key.shape(known) + value.shape(known),
     write: ([a, b], out) => {
       key.write(a, out);
       value.write(b, out);
@@ -293,6 +308,7 @@ export function mapOf<Key, Value>(key: Codec<Key>, value: Codec<Value>): Codec<M
     read: (input) => [key.read(input), value.read(input)],
   });
   return {
+    shape: entries.shape,
     write: (values, out) => entries.write([...values], out),
     read: (input) => new Map(entries.read(input)),
   };
@@ -300,12 +316,21 @@ export function mapOf<Key, Value>(key: Codec<Key>, value: Codec<Value>): Codec<M
 
 /** An object of texts, such as environment variables. */
 export const texts: Codec<Record<string, string>> = {
+  shape: () => "[tt]",
   write: (value, out) => mapOf(text, text).write(new Map(Object.entries(value)), out),
   read: (input) => Object.fromEntries(mapOf(text, text).read(input)),
 };
 
 /** A codec for each field of an object: none can be forgotten. */
 export type Fields<T> = { readonly [Name in keyof Required<T>]: Codec<T[Name]> };
+
+function shapeOfFields<T extends object, Name extends keyof T>(
+  fields: Pick<Fields<T>, Name>,
+  known: Set<unknown>,
+): string {
+  const names = Object.keys(fields) as Name[];
+  return `{${names.map((name) => `${String(name)}:${fields[name].shape(known)}`).join()}}`;
+}
 
 function writeFields<T extends object, Name extends keyof T>(
   value: T,
@@ -337,6 +362,7 @@ export function record<T extends object, Name extends keyof T = keyof T>(
   create: () => T = () => ({}) as T,
 ): Codec<T> {
   return {
+    shape: (known) => shapeOfFields<T, Name>(fields, known),
     write: (value, out) => writeFields<T, Name>(value, fields, out),
     read: (input) => readFields<T, Name>(create(), fields, input),
   };
@@ -345,6 +371,7 @@ export function record<T extends object, Name extends keyof T = keyof T>(
 /** A value without circles that several places may share: what is shared stays so. */
 export function shared<T>(codec: Codec<T>): Codec<T> {
   const own: Codec<T> = {
+    shape: (known) => `&${codec.shape(known)}`,
     write: (value, out) => {
       const table = out.table(own);
       const known = table.get(value);
@@ -377,6 +404,12 @@ export function node<T extends object>(
 ): Codec<T> {
   let made: Fields<T> | undefined;
   const own: Codec<T> = {
+    shape: (known) => {
+      if (known.has(own)) return `@${[...known].indexOf(own)}`;
+      known.add(own);
+      made ??= fields();
+      return `@${shapeOfFields<T, keyof T>(made, known)}`;
+    },
     write: (value, out) => {
       const table = out.table(own);
       const known = table.get(value);
@@ -411,6 +444,7 @@ export function byKind<T extends { readonly kind: string }>(
   const kinds = Object.keys(codecs) as T["kind"][];
   const kind = oneOf(kinds);
   return {
+    shape: (known) => kinds.map((name) => `${name}:${codecs[name].shape(known)}`).join("|"),
     write: (value, out) => {
       kind.write(value.kind, out);
       codecs[value.kind as T["kind"]].write(value as never, out);

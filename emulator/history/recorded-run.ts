@@ -88,6 +88,8 @@ const stream: Codec<1 | 2> = oneOf([1, 2]);
 export function recordedRun<Saved>(saved: Codec<Saved>): Codec<RecordedRun<Saved>> {
   const snapshots = snapshotsOf(saved);
   const branch: Codec<Branch<Saved>> = {
+    shape: (known) =>
+      `branch:${list(inputEntry).shape(known)}${snapshots.shape(known)}${list(mark).shape(known)}`,
     write: (value, out) => {
       text.write(value.name, out);
       list(inputEntry).write(value.entries, out);
@@ -125,6 +127,7 @@ export function recordedRun<Saved>(saved: Codec<Saved>): Codec<RecordedRun<Saved
     },
   };
   return {
+    shape: (known) => `run:${branch.shape(known)}`,
     write: ({ branches, current }, out) => {
       list(branch).write(branches.map(sparse), out);
       out.natural(branches.indexOf(current));
@@ -209,6 +212,7 @@ type Contents = Map<number, Uint8Array | undefined>;
 /** Snapshots in a row; those that a branch before has, too, are named by their number. */
 function snapshotsOf<Saved>(saved: Codec<Saved>): Codec<Snapshot<Saved>[]> {
   const own: Codec<Snapshot<Saved>[]> = {
+    shape: (known) => `snapshots:${saved.shape(known)}`,
     write: (values, out) => {
       const table = out.table(own);
       const now: Contents = new Map();

@@ -105,12 +105,14 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** The checksum of a file, which leaves its own field out. */
-function checksumOf(file: Uint8Array): number {
+const checksumOf = (file: Uint8Array): number =>
+  checksum([file.subarray(0, 20), file.subarray(headerSize)]);
+
+/** CRC-32 (ISO 3309) of bytes in several pieces. */
+export function checksum(pieces: readonly Uint8Array[]): number {
   let value = 0xffff_ffff;
-  const add = (bytes: Uint8Array) => {
-    for (const byte of bytes) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] as number);
-  };
-  add(file.subarray(0, 20));
-  add(file.subarray(headerSize));
+  for (const piece of pieces) {
+    for (const byte of piece) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] as number);
+  }
   return ~value >>> 0;
 }

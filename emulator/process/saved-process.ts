@@ -103,7 +103,11 @@ const map: Codec<SavedMap> = shared(
 );
 
 /** Always the same, and nowhere in the bytes. */
-const constant = <T>(value: T): Codec<T> => ({ write: () => undefined, read: () => value });
+const constant = <T>(value: T): Codec<T> => ({
+  shape: () => "",
+  write: () => undefined,
+  read: () => value,
+});
 
 const fileNode: Codec<FileNode> = node<FileNode>(() => ({
   number: natural(),

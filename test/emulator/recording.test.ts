@@ -150,6 +150,16 @@ describe("recordings", function () {
     }
   });
 
+  it("refuse what a version with other parts has written", async () => {
+    const file = await buildProgram("  .globl _start\n_start: nop\n");
+    const run = new Run(file, "translator");
+    run.run(1);
+    const content = await unpack(await write(run, file));
+    content[0]! ^= 1;
+    const read = readRecording(await pack(content.slice()));
+    equal(await read.catch(faultOf), "it was written by another version of Hartbeat");
+  });
+
   it("unpack no more than their header says", async () => {
     const bomb = await pack(new Uint8Array(8 << 20));
     ok(bomb.length < 20_000);
