@@ -126,7 +126,8 @@ function extension(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
 
 /** The one-letter extension that has another one as its part, which is what people write. */
 function usualName(extension: string): string {
-  const letters = Object.entries(extensions).filter(([name]) => name.length === 1);
+  // B is younger than its parts, and many tools do not know it.
+  const letters = Object.entries(extensions).filter(([name]) => /^[^b]$/.test(name));
   const whole = letters.find(([, { implies = [], contains = [] }]) =>
     [...implies, ...contains].includes(extension),
   );

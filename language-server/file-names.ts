@@ -64,7 +64,11 @@ export function collectNames(
     const name = statement.operands[0]?.tokens[0];
     return directiveOf(statement) === ".include" && name?.kind === "string" ? [name.text] : [];
   });
-  const { options: header } = readHeader(document.getText());
+  const text = document.getText();
+  for (const [, path = ""] of text.matchAll(/^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"/gm)) {
+    included.push(path);
+  }
+  const { options: header } = readHeader(text);
   const { exported, arguments: mentioned } = occurrences;
   return { uri: document.uri, symbols, macros, exported, arguments: mentioned, included, header };
 }

@@ -7,7 +7,7 @@ import type { FileNames, NamePlace } from "./file-names.ts";
 import { liveRangeOf, registerPlaceAt } from "./live-ranges.ts";
 import type { Occurrence } from "./occurrences.ts";
 import { definedNameAt, placesOfDefined, rangeOf } from "./preprocessor-names.ts";
-import { baseName } from "./uris.ts";
+import { baseName, canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** The places, the definition among them where `includeDeclaration` holds. */
@@ -57,13 +57,28 @@ export async function placesElsewhere(
   if (kind !== "symbol" && kind !== "macro") return [];
   const found: { names: FileNames; places: readonly NamePlace[] }[] = [];
   const here = analysis.names;
-  for (const names of await workspace.names(analysis.uri)) {
-    const places =
-      kind === "macro" ? names.macros.get(name.toLowerCase()) : names.symbols.get(name);
+  const all = await workspace.names(analysis.uri);
+  const placesIn = (names: FileNames) =>
+    kind === "macro" ? names.macros.get(name.toLowerCase()) : names.symbols.get(name);
+  // What a file that is included here defines belongs to all that include it.
+  const inside = new Set(analysis.unit.files.map(({ file }) => canonicalUri(file, analysis.file)));
+  const definers = all.filter(
+    (names) =>
+      inside.has(canonicalUri(names.uri)) &&
+      placesIn(names)?.some(({ role }) => role === "definition") === true,
+  );
+  for (let names of all) {
+    const isReader = definers.some((one) => includes(names, one));
+    // That a word is a macro's name is known only where its definition is read.
+    const read = kind === "macro" && isReader ? await workspace.analysisOf(names.uri) : undefined;
+    if (read !== undefined) ({ names } = read);
+    const places = placesIn(names);
     if (places === undefined) continue;
     const isShared =
+      inside.has(canonicalUri(names.uri)) ||
       includes(here, names) ||
       includes(names, here) ||
+      isReader ||
       (kind === "symbol" && isLinked(here, names, name));
     if (isShared) found.push({ names, places });
   }

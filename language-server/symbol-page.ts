@@ -46,6 +46,15 @@ export async function symbolPage(
     const line = place.range.start.line + 1;
     return `**\`${name}\`** is defined in ${baseName(names.uri)}, line ${line}`;
   }
+  if (mention !== undefined) {
+    // A name of `.eqv` in RARS stands for the text behind it.
+    const { source, start } = mention;
+    const { file, range } = source.placeOf(start, start);
+    const line = source.text.slice(0, start).split("\n").length - 1;
+    const where = file === analysis.file ? "" : ` of ${baseName(file)}`;
+    const text = (source.text.split("\n")[line] ?? "").trim();
+    return `**\`${name}\`** stands for text, in line ${range.start.line + 1}${where}\n${fenced(text, "riscv")}`;
+  }
   return `**\`${name}\`** is not defined in this file`;
 }
 

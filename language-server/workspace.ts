@@ -52,6 +52,8 @@ export class Workspace {
   readonly #loading = new Map<string, Promise<void>>();
   /** Names of the workspace's sources that are not open, by canonical URI. */
   readonly #names = new Map<string, Promise<FileNames | undefined>>();
+  /** Names of included files, with the text that they were found in. */
+  readonly #included = new Map<string, { text: string; names: FileNames }>();
   /** Files that are analysed because an open document is included by them; few, and on disk. */
   readonly #includers = new Map<string, OpenDocument>();
   #sources: Promise<string[]> | undefined;
@@ -155,6 +157,7 @@ export class Workspace {
       for (const file of analysis?.files.keys() ?? []) needed.add(file);
     }
     for (const file of this.#files.keys()) if (!needed.has(file)) this.#files.delete(file);
+    for (const file of this.#included.keys()) if (!needed.has(file)) this.#included.delete(file);
     this.#includers.clear();
     if (this.#open.size === 0) {
       this.#names.clear();
@@ -178,6 +181,7 @@ export class Workspace {
     this.#files.clear();
     this.#names.clear();
     this.#includers.clear();
+    this.#included.clear();
     this.#sources = undefined;
   }
 
@@ -344,6 +348,28 @@ export class Workspace {
         return known;
       });
       for (const names of await Promise.all(batch)) if (names !== undefined) found.push(names);
+    }
+    const known = new Set([...closed.map(({ key }) => key), ...this.#open.keys()]);
+    for (const names of this.#includedNames(known)) found.push(names);
+    return found;
+  }
+
+  /** The names of what open documents include and is no source by its name: headers and the like. */
+  #includedNames(known: Set<string>): FileNames[] {
+    const found: FileNames[] = [];
+    for (const { analysis } of this.#open.values()) {
+      for (const { file, text } of analysis?.unit.files ?? []) {
+        const key = canonicalUri(file, analysis?.file);
+        if (known.has(key) || text.length > searchedLength) continue;
+        known.add(key);
+        let own = this.#included.get(key);
+        if (own?.text !== text) {
+          const document = TextDocument.create(encodeUri(key), "riscv", 0, text);
+          own = { text, names: namesOf(document) };
+          this.#included.set(key, own);
+        }
+        found.push(own.names);
+      }
     }
     return found;
   }

@@ -121,6 +121,11 @@ const cases: [title: string, text: string, parts: string[]][] = [
     '.data\nm: .ascii "abc"\nn = . - m\n.word n|',
     ["constant", "| decimal | `3` |"],
   ],
+  [
+    "what stands for text in RARS",
+    "# hartbeat: dialect=rars\n.eqv STEP 4\nmain: li a0 ST|EP\n",
+    ["**`STEP`** stands for text, in line 2", ".eqv STEP 4"],
+  ],
   ["a symbol of another file", "call he|lper", ["is defined in util.s, line 2"]],
   ["a symbol that nobody has", "call nothi|ng", ["is not defined in this file"]],
   ["a numeric label", "1: nop\n j 1|b", ["`1:`", "in line 1"]],

@@ -179,6 +179,28 @@ describe("rename", () => {
     });
   }
 
+  it("renames what headers define, in all that include them", async () => {
+    const header = ".macro bump r\n addi \\r, \\r, 1\n.endm\nshared: ret\n";
+    const other = '#include "defs.h"\nother: bump a1\n call shared\n';
+    const all: Files = {
+      "defs.h": header,
+      "other.S": other,
+      "own.S": ".macro bump\n.endm\n bump\n",
+    };
+    const cases: [text: string, name: string, places: string[]][] = [
+      ['#include "defs.h"\n bu|mp a0\n', "step", ["defs.h:1:8", "main.S:2:2", "other.S:2:8"]],
+      ['#include "defs.h"\n call sha|red\n', "part", ["defs.h:4:1", "main.S:2:7", "other.S:3:7"]],
+    ];
+    for (const [text, name, places] of cases) {
+      const { analysis, workspace, position } = await open(text, all, {}, "|", "main.S");
+      const edit = await rename(workspace, analysis, position, name);
+      const found = Object.entries(edit?.changes ?? {}).flatMap(([uri, edits]) =>
+        edits.map(({ range }) => shown({ uri, range })),
+      );
+      assert.deepEqual(found.sort(), places);
+    }
+  });
+
   it("renames names of the preprocessor in every source that reads them", async () => {
     const defs = "#define SIZE 4\n#define TWICE(a) (2 * a + SIZE)\n";
     const other = '#include "defs.h"\n#if SIZE > 2\nli a1, SIZE\n#endif\n';
