@@ -7,9 +7,11 @@
 import { DW_FORM, DW_LNCT, DW_LNE, DW_LNS } from "../elf/dwarf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { DebugWriter, endOf } from "./debug-writer.ts";
+import { difference } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { LineFile, LineFiles } from "./line-files.ts";
 import type { Row } from "./lines.ts";
+import { longestStep } from "./row-steps.ts";
 import type { SectionBuilder } from "./sections.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
@@ -126,20 +128,50 @@ function writeProgram(
         .address(at);
       writeFirst(writer, change);
     } else {
-      writer.subsection.close({ kind: "row", change, word: writer.word, from: previous, to: at });
+      writeStep(writer, change, previous, at);
     }
     previous = at;
     state = { file, line, column, isa, isStatement };
   }
   if (previous === undefined) return;
   const to = endOf(writer.assembler, section);
-  writer.subsection.close({
-    kind: "row",
-    change: undefined,
-    word: writer.word,
-    from: previous,
-    to,
-  });
+  writeStep(writer, undefined, previous, to);
+}
+
+/** A step to the next row, or to the end; where its length is in doubt, the layout decides. */
+function writeStep(
+  writer: DebugWriter,
+  change: number | undefined,
+  from: AssemblySymbol,
+  to: AssemblySymbol,
+): void {
+  const tail = { kind: "row", change, word: writer.word, from, to } as const;
+  if (boundBetween(from, to) > longestStep) {
+    writer.subsection.close(tail);
+    return;
+  }
+  if (change !== undefined) writer.byte(DW_LNS.advance_line).sleb(change);
+  writer.byte(DW_LNS.fixed_advance_pc).value(difference(to, from), 2);
+  if (change === undefined) writer.byte(0, 1, DW_LNE.end_sequence);
+  else writer.byte(DW_LNS.copy);
+}
+
+/** A bound of the distance between two places; infinite where it is not known. */
+function boundBetween({ fragment: first, offset }: AssemblySymbol, to: AssemblySymbol): number {
+  const last = to.fragment;
+  if (first === undefined || last === undefined) return Infinity;
+  if (first === last) return to.offset - offset;
+  if (first.subsection !== last.subsection || last.index - first.index > 64) return Infinity;
+  let bound = to.offset - offset;
+  for (let index = first.index; index < last.index; index++) {
+    const fragment = first.subsection.fragments[index];
+    const tail = fragment?.tail;
+    bound += fragment?.length ?? 0;
+    if (tail?.kind === "align") bound += tail.alignment;
+    else if (tail?.kind === "space" || tail?.kind === "origin") return Infinity;
+    else if (tail !== undefined) bound += 16;
+  }
+  return bound;
 }
 
 /** Whether a view that begins anew needs an address to say so. */

@@ -7,7 +7,7 @@ import { encodeLeb128 } from "./leb128.ts";
 import type { Tail } from "./sections.ts";
 
 /** A step is not by 16 bits over longer distances, in bytes: the linker might not get them in. */
-const longestStep = 50_000;
+export const longestStep = 50_000;
 
 /** The bytes of a step over `gap` bytes of code, with zeros at `at` for what relocations say. */
 export function rowStep(
