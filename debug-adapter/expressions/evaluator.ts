@@ -257,7 +257,9 @@ class Evaluator {
   #type(text: TypeText): Type {
     const words = text.words.join(" ");
     const plain = text.words.filter((word) => word !== "const" && word !== "volatile").join(" ");
-    let type = namedType(text.words, this.#xlen) ?? this.#environment.findType?.(plain);
+    // Whether a char has a sign, the program's own type says.
+    const own = plain === "char" ? this.#environment.findType?.(plain) : undefined;
+    let type = own ?? namedType(text.words, this.#xlen) ?? this.#environment.findType?.(plain);
     if (type === undefined) throw unknownType(words);
     for (let star = 0; star < text.stars; star++) type = { kind: "pointer", to: type };
     type = text.counts.reduceRight<Type>((of, count) => ({ kind: "array", of, count }), type);
@@ -290,7 +292,8 @@ class Evaluator {
         if (value.place?.kind !== "memory" || value.place.bits !== undefined) {
           throw noAddress(describe(operand));
         }
-        const to = value.type.kind === "array" ? value.type.of : value.type;
+        const { type } = value;
+        const to = type.kind === "array" && this.#isLabel(operand) ? type.of : type;
         return { type: { kind: "pointer", to }, data: value.place.address };
       }
       case "!":
@@ -421,6 +424,17 @@ class Evaluator {
     return { type: { kind: "pointer", to }, data: BigInt.asUintN(this.#xlen, BigInt(data)) };
   }
 
+  /** Whether a text is a label of assembly: it stands for the first of what follows it. */
+  #isLabel(text: Expression): boolean {
+    if (text.kind !== "name") return false;
+    const { findLocal, findGlobal } = this.#environment;
+    const { name } = text;
+    const isVariable =
+      findLocal?.call(this.#environment, name) !== undefined ||
+      findGlobal?.call(this.#environment, name) !== undefined;
+    return !isVariable && this.#environment.findSymbol(name) !== undefined;
+  }
+
   /** Where an index counts from: a symbol for a single value is the first of several. */
   #indexed(base: Expression): Value {
     const value = this.value(base);
@@ -455,7 +469,7 @@ class Evaluator {
     if (number < 1n) throw badArgument(`@${number}`, "at least 1");
     if (number > BigInt(elementLimit)) throw tooLong("The array", elementLimit);
     const element = first.type.kind === "code" ? integerOfBytes[4]! : first.type;
-    const of = element.kind === "array" ? element.of : element;
+    const of = element.kind === "array" && this.#isLabel(text) ? element.of : element;
     return memoryValue(this.#environment, first.place.address, {
       kind: "array",
       of,
