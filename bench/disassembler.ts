@@ -60,7 +60,7 @@ export async function disassembler({ cli, small, progress }: Options): Promise<R
     rows.reduce((total, row) => total + row[key], 0);
   const goals = [
     atMost("disassembler: lines that differ", sum("different"), 0),
-    atMost("disassembler: user time of all by objdump", sum("own") / sum("other"), 10),
+    atMost("disassembler: user time of all by objdump", sum("own") / sum("other"), 2),
   ];
   return { goals, wrong, rows };
 }

@@ -134,7 +134,9 @@ export function linker({ cli, runs, small, progress }: Options): Report {
       ]),
     ]),
   );
-  const goals = rows.flatMap(({ name, ratio, memory }) => [
+  // A program in C takes ld so little that Node's own memory and the archives are all that is seen.
+  const large = rows.filter(({ name }) => name !== "C");
+  const goals = large.flatMap(({ name, ratio, memory }) => [
     atMost(`linker: user time of ${name} by GNU ld`, ratio, 4),
     atMost(`linker: memory of ${name} by GNU ld`, memory.own / memory.reference, 4),
   ]);
