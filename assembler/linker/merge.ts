@@ -194,7 +194,7 @@ class Pool {
     const { data } = section;
     const merged: Merged = { starts: [], entries: [] };
     const width = this.#width;
-    let hasEmpty = false;
+    let empty: Entry | undefined;
     for (let at = 0; at < data.length; ) {
       const end = this.#endOf(data, at);
       const natural = at === 0 ? this.#alignment : at & -at;
@@ -202,12 +202,15 @@ class Pool {
       const alignment = Math.min(natural, this.#alignment);
       merged.entries.push(this.#add(data, at, end, alignment, section));
       at = end;
-      // Zeros between strings are padding; one empty string is kept where one could begin.
+      // Zeros between strings are padding; one empty string is kept where one could begin, and
+      // stands for all that begin later.
+      let isNamed = false;
       for (; at < data.length && this.#isZero(data, at); at += width) {
-        if (hasEmpty || at % this.#alignment !== 0) continue;
-        hasEmpty = true;
+        if (isNamed || at % this.#alignment !== 0) continue;
+        isNamed = true;
+        empty ??= this.#add(data, at, at + width, this.#alignment, section);
         merged.starts.push(at);
-        merged.entries.push(this.#add(data, at, at + width, this.#alignment, section));
+        merged.entries.push(empty);
       }
     }
     section.merged = merged;

@@ -39,6 +39,30 @@ const symbolIn = (file: ElfFile, name: string) => {
 };
 
 describe("linker", () => {
+  it("keeps one empty string for all that there are between others", () => {
+    const { file } = linkSources(`
+      .section .debug_str, "MS", @progbits, 1
+.Lx: .asciz "expansions"
+.La: .asciz ""
+.Lh: .asciz "Hart"
+.Ld: .asciz ""
+.Lb: .asciz "fourfold"
+      .data
+      .8byte .Lx, .La, .Lh, .Ld, .Lb
+      .text
+      .globl _start
+_start: nop`);
+    const named = (name: string) => file?.sections.find((section) => section.name === name)?.data;
+    const [strings, data] = [named(".debug_str"), named(".data")];
+    assert.ok(strings !== undefined && data !== undefined);
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    const texts = [0, 8, 16, 24, 32].map((at) => {
+      const start = Number(view.getBigUint64(at, true));
+      return new TextDecoder().decode(strings.subarray(start, strings.indexOf(0, start)));
+    });
+    assert.deepEqual(texts, ["expansions", "", "Hart", "", "fourfold"]);
+  });
+
   for (const [march, mabi, emulation, qemu] of targets) {
     for (const flags of ["-O0", "-O2", "-Os -g -fPIC"]) {
       it(`${march} ${flags}: objects of GCC and of ours`, function () {

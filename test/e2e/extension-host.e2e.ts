@@ -25,9 +25,10 @@ function outcomeIn(line: unknown[]): Outcome | undefined {
   return report === undefined ? undefined : JSON.parse(report);
 }
 
-/** The texts of a folder's files whose names match, by name. */
-function texts(folder: string, names: RegExp): Record<string, string> {
-  const files = readdirSync(join(projectRoot, folder)).filter((name) => names.test(name));
+/** The texts of a folder's files whose names are wanted, by name below the folder. */
+function texts(folder: string, isWanted: (name: string) => boolean): Record<string, string> {
+  const all = readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" });
+  const files = all.map((name) => name.replaceAll("\\", "/")).filter(isWanted);
   return Object.fromEntries(
     files.map((name) => [name, readFileSync(join(projectRoot, folder, name), "utf8")]),
   );
@@ -35,11 +36,13 @@ function texts(folder: string, names: RegExp): Record<string, string> {
 
 /** The sessions that the extension host can play: not those whose programs outside tools build. */
 function recordedSessions(): Recorded {
-  const all = Object.entries(texts("test/dap/sessions", /\.session$/));
+  const all = Object.entries(texts("test/dap/sessions", (name) => name.endsWith(".session")));
   const playable = all.filter(([, text]) => !/^# (build|needs): /m.test(text));
+  const isPlayed = (name: string) =>
+    !name.includes("/") || playable.some(([, text]) => text.includes(name));
   return {
     sessions: Object.fromEntries(playable),
-    programs: texts("test/dap/programs", /\.(s|c)$/),
+    programs: texts("test/dap/programs", (name) => /\.(s|c|rs)$/.test(name) && isPlayed(name)),
   };
 }
 
