@@ -1,7 +1,7 @@
 /**
  * The recorded sessions over every transport: all over a process's standard input and output, one or
  * two over a server's socket, in a worker thread, and in the browser's bundle in a worker without
- * files of its own. VS Code's extension hosts play all of them too (test/e2e/suite-debugging.ts).
+ * files of its own. VS Code's extension hosts play them too (test/e2e/suite-debugging.ts).
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
