@@ -277,10 +277,17 @@ export class Debuggee {
     this.#run = this.#resume(plan, reason);
   }
 
-  /** Goes back in the run; the stop is reported to the services. Throws where it is not recorded. */
+  /**
+   * Goes back in the run; the stop is reported to the services. Throws where it is not recorded.
+   * With `findsMistakes`, what the checks have not seen yet is gone through first.
+   */
   goBack(
     action: (backward: Backward, search: Search, log: (text: string) => void) => Promise<Outcome>,
-    { title = "Going back", reason = "step" }: { title?: string; reason?: string } = {},
+    {
+      title = "Going back",
+      reason = "step",
+      findsMistakes = false,
+    }: { title?: string; reason?: string; findsMistakes?: boolean } = {},
   ): void {
     this.requireStopped();
     const backward = this.#backward;
@@ -314,7 +321,8 @@ export class Debuggee {
       await this.watches.locate((limit, { returns, frameAddress }) =>
         backward.entryOf(limit, { returns, sp: frameAddress }),
       );
-      if (this.checks.isBehind && !(await this.checks.catchUp(backward))) return pause;
+      if (findsMistakes && this.checks.isBehind && !(await this.checks.catchUp(backward)))
+        return pause;
       return action(backward, search, this.#services.log);
     };
     this.#run = this.#goBack(go, reason, end);

@@ -210,7 +210,11 @@ export function historyHandlers(context: Context): Handlers {
       history();
       debuggee.requireStopped();
       debuggee.hart(threadId);
-      after(() => debuggee.goBack((backward, search, log) => backward.search(search, log)));
+      after(() =>
+        debuggee.goBack((backward, search, log) => backward.search(search, log), {
+          findsMistakes: true,
+        }),
+      );
     },
     "hartbeat/stepBack": ({ threadId, kind }: { threadId: number; kind: Kind }, after: After) => {
       if (!kinds.includes(kind)) throw badArgument("kind", `one of ${kinds.join(", ")}`);

@@ -85,7 +85,8 @@ class FollowedEnvironment implements Environment {
     const { place } = found ?? {};
     if (found === undefined || place === undefined) return found;
     if (place.kind === "memory") return placedValue(this, place, found.type);
-    if (place.kind !== "storage" || place.storage.register === undefined) return found;
+    if (place.kind !== "storage") return found;
+    if (place.storage.register === undefined) throw notFollowed(`${name}, which is in parts,`);
     const { register } = place.storage;
     const storage: Storage = {
       register,

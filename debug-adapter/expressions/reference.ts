@@ -115,7 +115,9 @@ export const expressionForms: Readonly<Record<string, readonly ExpressionForm[]>
     },
     {
       examples: ["next(total)"],
-      meaning: "The value that it has after its next change, as far as the run is recorded.",
+      meaning:
+        "The value that it has after its next change, as far as the run is recorded. Where the program " +
+        "has a name such as `next` itself, that is meant: memory, as in `8(sp)`.",
     },
   ],
 };
