@@ -449,9 +449,13 @@ export class HartbeatSession extends DebugSession {
     const hasBreakpoints =
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
     const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
-    const start = stops ? this.#startOfOwnCode(debuggee) : undefined;
-    if (!stops) debuggee.resume();
-    else if (start === undefined) debuggee.stopHere({ reason: "entry" });
+    if (stops) this.#stopAtStart(debuggee);
+    else debuggee.resume();
+  }
+
+  #stopAtStart(debuggee: Debuggee): void {
+    const start = this.#startOfOwnCode(debuggee);
+    if (start === undefined) debuggee.stopHere({ reason: "entry" });
     else debuggee.resume(runningTo(debuggee.machine.current, start), "entry");
   }
 
@@ -466,7 +470,11 @@ export class HartbeatSession extends DebugSession {
     this.#send("hartbeat/recording", {
       bookmarks: bookmarks.map((bookmark) => ({ ...bookmark, at: String(bookmark.at) })),
     });
-    const at = this.#attributes?.stopOnEntry === true ? history.start : history.leftAt;
+    const at = history.leftAt;
+    if (this.#attributes?.stopOnEntry === true || at === history.start) {
+      this.#stopAtStart(debuggee);
+      return;
+    }
     debuggee.goBack(async (backward) => ({ kind: (await backward.goTo(at)) ? "step" : "pause" }), {
       title: "Opening the recording",
       reason: "recording",

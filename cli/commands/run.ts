@@ -300,6 +300,9 @@ async function follow(
   if (values["statistics"] === true) {
     process.stderr.write(`hartbeat: ${machine.instructions} instructions\n`);
   }
+  // Of a run that has ended well a person wants to see the start, of any other the end.
+  const endedWell = end.reason === "exit" && end.signal === undefined;
+  if (endedWell) recorded?.history.goTo(recorded.history.start);
   console.close();
   return code;
 }
