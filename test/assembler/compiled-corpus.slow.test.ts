@@ -18,6 +18,8 @@ describe("objects of a corpus of compiled programs, against GNU as", () => {
       "riscv64-linux-gnu-g++",
       "riscv64-unknown-elf-gcc",
       "riscv64-unknown-elf-as",
+      "riscv64-unknown-elf-ld",
+      "riscv64-unknown-elf-readelf",
     );
     const found: string[] = [];
     const counts = compareCorpus(

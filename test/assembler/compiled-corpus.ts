@@ -69,6 +69,28 @@ export type Outcome =
 const firstError = (said: string): string =>
   /rror: (.*)/.exec(said)?.[1]?.replace(/[`‘'][^'’]*['’]/g, "…") ?? said.split("\n")[0] ?? "";
 
+/**
+ * What GNU's readelf says against our object and not against GNU as's (sections by the name of
+ * notes hold anything), and what ld says, which links ours alone.
+ */
+function complaintsAbout(
+  folder: string,
+  theirs: string,
+  bytes: Uint8Array,
+  bits: 32 | 64,
+): string[] {
+  const own = join(folder, "own.o");
+  writeFileSync(own, bytes);
+  const read = tryTool("riscv64-unknown-elf-readelf", ["-aW", own]);
+  const output = join(folder, "linked.o");
+  const emulation = `elf${bits}lriscv`;
+  const linked = tryTool("riscv64-unknown-elf-ld", ["-r", "-m", emulation, own, "-o", output]);
+  const isShared =
+    read.stderr !== "" &&
+    tryTool("riscv64-unknown-elf-readelf", ["-aW", theirs]).stderr === read.stderr;
+  return [isShared ? "" : read.stderr, linked.stderr].filter((said) => said !== "");
+}
+
 /** Compiles a source, assembles it with both and compares. */
 export function compareCompiled(
   folder: string,
@@ -108,7 +130,10 @@ export function compareCompiled(
     return { kind: "different", found: [`GNU as rejects it: ${theirs.stderr}`] };
   }
   if (refused.length > 0) return { kind: "different", found: refused };
-  const written = readElf(writeElf(ours.object));
+  const bytes = writeElf(ours.object);
+  const complaints = complaintsAbout(folder, object, bytes, march.startsWith("rv32") ? 32 : 64);
+  if (complaints.length > 0) return { kind: "different", found: complaints };
+  const written = readElf(bytes);
   const expected = readElf(readFileSync(object));
   const found = differences(written, expected);
   if (found.length === 0) return { kind: "equal" };
