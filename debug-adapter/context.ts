@@ -29,8 +29,8 @@ export interface Context {
   columnFromClient(column: number): number;
   /** Tells the client that memory has changed. */
   memoryChanged(address: bigint, length: number): void;
-  /** Notes a memory reference that the client shows. */
-  noteReference(reference: string): void;
+  /** Notes a memory reference that the client shows, and which bytes from there on. */
+  noteReference(reference: string, offset: number, count: number): void;
   /** Tells the client that the program is under way, after a request that it does not know. */
   continued(): void;
   /** Whether no other request is being handled: then one may look at other points of the run. */

@@ -93,8 +93,9 @@ export function inspectionHandlers(context: Context): Handlers {
     },
     readMemory: (args: DebugProtocol.ReadMemoryArguments) => {
       const { machine } = context.debuggee;
-      context.noteReference(args.memoryReference);
-      return readMemory(machine, machine.current, args);
+      const read = readMemory(machine, machine.current, args);
+      context.noteReference(args.memoryReference, args.offset ?? 0, args.count);
+      return read;
     },
     writeMemory: (args: DebugProtocol.WriteMemoryArguments, after: After) => {
       const { debuggee } = context;

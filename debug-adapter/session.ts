@@ -101,7 +101,7 @@ export class HartbeatSession extends DebugSession {
     filters: exceptionFilters.filter(({ default: isOn }) => isOn).map(({ filter }) => filter),
   };
   /** Memory that the client shows, by the references that it used. */
-  readonly #shown = new Set<string>();
+  readonly #shown = new Map<string, { readonly from: number; readonly to: number }>();
   readonly #progress: Progress;
   /** The request whose consequences happen now. */
   #request = 0;
@@ -573,6 +573,14 @@ export class HartbeatSession extends DebugSession {
         ...(causes === undefined ? {} : { causes: causes.map(presentCause) }),
       },
     });
+    this.#tellShownMemory();
+  }
+
+  /** Has the client read the memory again that it shows: it is another moment now. */
+  #tellShownMemory(): void {
+    if (this.#client.supportsMemoryEvent !== true) return;
+    for (const [memoryReference, { from, to }] of this.#shown)
+      this.#send("memory", { memoryReference, offset: from, count: to - from });
   }
 
   /** For the client's status bar, terminal and timeline: where in the run this is. */
@@ -685,11 +693,15 @@ export class HartbeatSession extends DebugSession {
       get isAlone() {
         return self.#handled === 1;
       },
-      noteReference: (reference) => {
+      noteReference: (reference, offset, count) => {
         // The oldest is forgotten, so that a client cannot fill the memory.
+        const { from, to } = this.#shown.get(reference) ?? { from: offset, to: offset };
         this.#shown.delete(reference);
-        this.#shown.add(reference);
-        const [oldest] = this.#shown;
+        this.#shown.set(reference, {
+          from: Math.min(from, offset),
+          to: Math.max(to, offset + count),
+        });
+        const [oldest] = this.#shown.keys();
         if (this.#shown.size > 64 && oldest !== undefined) this.#shown.delete(oldest);
       },
       continued: () => {
@@ -733,7 +745,7 @@ export class HartbeatSession extends DebugSession {
     if (this.#client.supportsMemoryEvent === true) {
       for (const { address, length } of changes.memory) {
         // A client compares references as texts, so each that it uses is told.
-        const references = this.#shown.size === 0 ? [formatAddress(address)] : this.#shown;
+        const references = this.#shown.size === 0 ? [formatAddress(address)] : this.#shown.keys();
         for (const memoryReference of references) {
           const offset = Number(address - parseReference(memoryReference, 0, xlen));
           this.#send("memory", { memoryReference, offset, count: length });

@@ -169,6 +169,23 @@ describe("debug adapter", function () {
     assert.equal(lines[8], 'invalidated {"areas":["variables","stacks"]}');
   });
 
+  it("has memory that is shown read again at each stop, in the past, too", async () => {
+    const lines = await play(
+      [
+        'launch loop.s {"stopOnEntry": true}',
+        "start",
+        "memory &total 4",
+        "next",
+        "event memory",
+        "travel 0",
+        "event memory",
+      ],
+      { client: { supportsMemoryEvent: true } },
+    );
+    const told = 'memory {"memoryReference":"0x11000","offset":0,"count":4}';
+    assert.deepEqual([lines[3], lines[5]], [told, told]);
+  });
+
   it("counts lines and columns from 0 for a client that does", async () => {
     const client = { linesStartAt1: false, columnsStartAt1: false };
     const lines = await play(
