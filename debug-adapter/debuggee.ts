@@ -458,6 +458,7 @@ export class Debuggee {
       this.#services.exited(outcome.code, outcome.signal);
       return;
     }
+    if (outcome.kind === "exception") this.timeline?.noteException(outcome.trap);
     this.#exception = this.#explain(outcome);
     this.#services.stopped(this.machine.current, this.#report(outcome, reason));
   }

@@ -88,6 +88,11 @@ export class Marks {
     for (const scanned of Object.values(this.#scanned)) scanned.dropFrom(count);
   }
 
+  /** Notes an exception that the program has stopped at: at the run's end no look finds it. */
+  noteException(at: bigint, trap: Trap): void {
+    this.#scanned.exception.note({ at, text: this.#services.describeTrap(trap) });
+  }
+
   /** Looks at what is not known of a span yet; see {@link Work} in excursions.ts. */
   *look(span: Span, isDue: () => boolean): Generator<void, void> {
     this.#renew(span);

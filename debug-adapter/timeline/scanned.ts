@@ -33,6 +33,13 @@ export class Scanned {
     this.#found = this.#found.filter(({ at }) => at < count);
   }
 
+  /** Notes what is known to have happened without a look. */
+  note(happening: Happening): void {
+    if (this.#found.some(({ at }) => at === happening.at)) return;
+    this.#found.push(happening);
+    this.#found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  }
+
   /** Notes that a part was looked at, and what happened there. */
   add(from: bigint, to: bigint, found: readonly Happening[]): void {
     if (this.#found.length + found.length > limit) this.clear();

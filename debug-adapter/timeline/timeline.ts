@@ -4,7 +4,7 @@
  * machine is back before anything else is asked of it.
  */
 import type { History } from "../../emulator/history/history.ts";
-import type { HartState, Stop, Watchpoint } from "../../emulator/machine.ts";
+import type { HartState, Stop, Trap, Watchpoint } from "../../emulator/machine.ts";
 import { describeCall } from "../../emulator/process/call-names.ts";
 import type { EnvironmentName } from "../../emulator/process/layout.ts";
 import type { Breakpoints } from "../breakpoints.ts";
@@ -83,6 +83,11 @@ export class Timeline {
   /** The way to other points of the run and back. */
   get excursions(): Excursions {
     return this.#excursions;
+  }
+
+  /** Notes an exception that the program has stopped at. */
+  noteException(trap: Trap): void {
+    this.#marks.noteException(this.#services.history.instructions, trap);
   }
 
   get marked(): MarkedMemory | undefined {

@@ -45,6 +45,34 @@ for (const engine of ["translator", "evaluator"] as const) {
       }
     });
 
+    it("comes back from looks elsewhere to the very same point, edits and all", async () => {
+      const file = await buildProgram(historyPrograms[0]?.text ?? "");
+      const run = new Run(file, engine, { limit: 64 * 4096 });
+      const { history } = run;
+      const pick = random(7);
+      for (let turn = 0; turn < 12; turn++) {
+        const stop = run.run(200 + pick(300));
+        if (stop.reason === "exit") break;
+        if (turn % 3 === 0) history.current.setX(28, BigInt(turn));
+        const state = run.state();
+        const end = history.instructions;
+        for (let look = 0; look < 3; look++) {
+          const place = history.keepHere();
+          if (place === undefined) throw new Error("nothing waits here");
+          equal(history.keepHere(), place, "it is kept once");
+          history.goTo(BigInt(pick(Number(end))));
+          history.run(Math.min(pick(50) + 1, Number(end - history.instructions)));
+          history.comeBack(place);
+          equal(run.state(), state, `at ${end}`);
+          equal(history.end, end);
+          equal(history.isInPast, false);
+          if (look < 2) history.release(place);
+        }
+      }
+      const { counts } = history.kept;
+      equal(counts.length < 40, true, `${counts.length} snapshots`);
+    });
+
     it("drops the future when the past is changed, and remembers the change", async () => {
       const file = await buildProgram(historyPrograms[0]?.text ?? "");
       const run = new Run(file, engine);
