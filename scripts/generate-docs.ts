@@ -380,7 +380,9 @@ function checksPage(): string {
       "kept of the run is gone through anew. Without history (`history: false`) the program stops at " +
       "findings all the same, but there are fewer causes and no way back.",
     "## What is found exactly\n\nThe checks look at what runs and so at compiled code as well as at " +
-      "assembly. They hold themselves to what the ABI promises, so that no correct program has a finding.",
+      "assembly. They hold themselves to what the ABI promises, so that a correct program has no finding: " +
+      "programs that GCC has compiled, for Linux and bare metal and at several levels of " +
+      "optimisation, are the test.",
     ...details,
     "## What it costs\n\nNothing while no check is on. With checks of calls (the first three) programs run at " +
       "some 15 to 50 million instructions a second, with all of them at some 5 to 12 million; code " +
