@@ -5,13 +5,14 @@
  * whether to stop.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import { RequestError } from "./errors.ts";
 import type { Environment } from "./expressions/environment.ts";
 import { evaluate, isTrueText } from "./expressions/evaluator.ts";
 import { parseExpression } from "./expressions/parser.ts";
 import { show } from "./expressions/value.ts";
 import { formatAddress, type Radix } from "./formats.ts";
-import type { Program } from "./program.ts";
+import { isStartOf, type Program } from "./program.ts";
 
 /** When a breakpoint stops the program. */
 export interface Terms {
@@ -220,10 +221,15 @@ export class Breakpoints {
   hiddenAt(address: bigint, ids: readonly number[]): number {
     const breakpoints = this.#byAddress.get(address)?.filter(({ id }) => ids.includes(id)) ?? [];
     const chain = this.#program?.inlinedAt(address) ?? [];
-    for (const [level, { isInlined, entryAddress, callLine }] of chain.entries()) {
-      if (!isInlined || entryAddress !== address) break;
+    for (const [level, scope] of chain.entries()) {
+      const { isInlined, callLine } = scope;
+      if (!isInlined || !isStartOf(scope, address)) break;
+      const around = chain[level + 1];
       const isCall = breakpoints.some(
-        ({ line, wanted }) => wanted.kind === "line" && line === callLine,
+        ({ line, wanted }) =>
+          (wanted.kind === "line" && line === callLine) ||
+          // One on a function is where that is seen, and not what is inlined in it.
+          (wanted.kind === "function" && around !== undefined && isNamed(around, wanted.name)),
       );
       if (isCall) return level + 1;
     }
@@ -299,6 +305,9 @@ export class Breakpoints {
     this.version++;
   }
 }
+
+const isNamed = ({ name, qualifiedName, linkageName }: FunctionScope, text: string): boolean =>
+  [name, qualifiedName, linkageName].includes(text.trim());
 
 function keyOf(wanted: Wanted, terms: Terms): string {
   const place =

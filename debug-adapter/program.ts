@@ -107,6 +107,18 @@ export class Program {
     return match === undefined || match.row.line === 0 ? undefined : match;
   }
 
+  /** Where a step into a function ends; assembly has no prologue to pass. */
+  steppedInto(scope: FunctionScope): bigint {
+    return this.#isAssemblyUnit(scope) ? scope.entryAddress : this.debug.steppedInto(scope);
+  }
+
+  /** How many inlined functions, or expansions of macros, begin (or go on) at an address. */
+  inlinedBeginningAt(address: bigint): number {
+    const chain = this.inlinedAt(address);
+    const others = chain.findIndex((scope) => !scope.isInlined || !isStartOf(scope, address));
+    return others < 0 ? chain.length : others;
+  }
+
   /** How many expansions of macros begin at an address. */
   expansionsBeginningAt(address: bigint): number {
     if (!this.entersMacros) return 0;
@@ -451,8 +463,14 @@ export class Program {
   }
 }
 
-/** The section in memory that holds an address. */
-export /** `n::f(int) const` as `n::f`; an operator's own parentheses stay. */
+/** Whether an address is where a function's code begins, or a part of it apart from the rest. */
+export function isStartOf({ entryAddress, ranges }: FunctionScope, address: bigint): boolean {
+  if (entryAddress === address) return true;
+  const isIn = (place: bigint) => ranges.some(({ low, high }) => place >= low && place < high);
+  return isIn(address) && !isIn(address - 1n);
+}
+
+/** `n::f(int) const` as `n::f`; an operator's own parentheses stay. */
 function withoutParameters(name: string): string {
   return name.replace(
     /(?<!operator)\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(const|volatile|&{1,2}|noexcept|\s)*$/,
@@ -460,6 +478,7 @@ function withoutParameters(name: string): string {
   );
 }
 
+/** The section in memory that holds an address. */
 function sectionOf(file: ElfFile, address: bigint) {
   return file.sections.find(
     ({ flags, address: start, size }) =>

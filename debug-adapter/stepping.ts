@@ -9,6 +9,7 @@ import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import { effectsOf } from "../isa/effects.ts";
 import type { SourceLine } from "./frames.ts";
+import { returnCodeAt } from "./interruptions.ts";
 import type { Program } from "./program.ts";
 import type { StepTarget } from "./step-targets.ts";
 
@@ -74,13 +75,17 @@ export class Step implements Plan {
   readonly #isOver: boolean;
   readonly #isInstruction: boolean;
   /** The line that the step began on, and its function; undefined where there is none. */
-  readonly #line: { path: string; line: number } | undefined;
-  readonly #rowStart: bigint | undefined;
-  readonly #function: bigint | undefined;
-  readonly #stack: bigint;
-  readonly #origin: StepOrigin | undefined;
+  #line: { path: string; line: number } | undefined;
+  #rowStart: bigint | undefined;
+  #function: bigint | undefined;
+  #stack: bigint;
+  #origin: StepOrigin | undefined;
   #before: Before | undefined;
   hidden = 0;
+  /** Whether what runs is a signal's handler, or leads back from it. */
+  #isInHandler = false;
+  /** The prologue that is run through: from the function's start to where its body begins. */
+  #entering: { readonly start: bigint; readonly body: bigint } | undefined;
   /** Until when to run freely: the end of a call, or of a prologue. */
   #awaited:
     | { readonly address: bigint; readonly stack: bigint; readonly isEnd: boolean }
@@ -147,6 +152,14 @@ export class Step implements Plan {
     }
     if (hasCalled && (this.#isOver || !this.#isEnterable(pc))) return this.#finishCall(before);
     if (this.#isInstruction) return done;
+    if (this.#isInHandler && !this.#program.isCode(pc)) return undefined;
+    const isHandler = !hasCalled && this.#isHandlerEntry(before);
+    if (isHandler) return this.#passHandler();
+    this.#isInHandler = false;
+    if (this.#entering !== undefined) {
+      const action = this.#examinePrologue(before, hasCalled);
+      if (action !== "elsewhere") return action;
+    }
     if (hasCalled) return this.#enter(pc);
     return this.#examineLine(before);
   }
@@ -161,14 +174,60 @@ export class Step implements Plan {
     return { kind: "until", addresses: [next] };
   }
 
+  /** Whether a signal has come, so that its handler is what runs next. */
+  #isHandlerEntry({ control, next }: Before): boolean {
+    const { pc } = this.#hart;
+    if ((control !== "next" && control !== "trap") || pc === next) return false;
+    if (this.#program.isCode(this.#hart.x(1)) || !this.#program.isCode(pc)) return false;
+    const decode = (address: bigint) =>
+      this.#program.decodeBytes(this.#machine.readMemory(this.#hart, address, 4));
+    return returnCodeAt(this.#hart.x(1), decode) === "signal";
+  }
+
+  /** Runs a signal's handler, which is no part of the line, and the system's code behind it. */
+  #passHandler(): Action {
+    this.#isInHandler = true;
+    this.#awaited = { address: this.#hart.x(1), stack: this.#hart.x(2), isEnd: false };
+    return { kind: "until", addresses: [this.#hart.x(1)] };
+  }
+
   /** In a compiled function, goes on to behind the prologue. */
-  #enter(address: bigint): Action {
+  #enter(address: bigint): Action | undefined {
     const scope = this.#program.scopeAt(address);
-    const body = scope?.entryAddress === address ? this.#program.bodyAddress(scope) : address;
-    this.hidden = this.#program.expansionsBeginningAt(body);
-    if (body === address) return done;
-    this.#awaited = { address: body, stack: 0n, isEnd: true };
-    return { kind: "until", addresses: [body] };
+    const body = scope?.entryAddress === address ? this.#program.steppedInto(scope) : address;
+    if (body === address) return this.#end();
+    this.#entering = { start: address, body };
+    this.#begin(scope);
+    return undefined;
+  }
+
+  /** From here on, the step is one that begins here. */
+  #begin(scope: FunctionScope | undefined): void {
+    const { pc } = this.#hart;
+    const match = this.#program.rowAt(pc);
+    // Without a line, it is code that the compiler has put between two.
+    this.#line = match?.row ?? { path: "", line: 0 };
+    this.#rowStart = match?.start;
+    this.#function = this.#program.functionAt(pc)?.start;
+    this.#stack = this.#hart.x(2);
+    this.#origin = { scope, callLine: undefined, isLeaving: false };
+  }
+
+  /** The step ends, before what is inlined here. */
+  #end(): Action {
+    this.hidden = this.#program.inlinedBeginningAt(this.#hart.pc);
+    return done;
+  }
+
+  /** On the way through a prologue: undefined to go on, "elsewhere" where it has led past its end. */
+  #examinePrologue(before: Before, hasCalled: boolean): Action | "elsewhere" | undefined {
+    const { start, body } = this.#entering!;
+    const { pc } = this.#hart;
+    if (pc === body) return this.#end();
+    if (hasCalled) return this.#finishCall(before);
+    if (pc >= start && pc < body) return undefined;
+    this.#entering = undefined;
+    return "elsewhere";
   }
 
   #examineLine(before: Before): Action | undefined {
@@ -176,7 +235,7 @@ export class Step implements Plan {
     const match = this.#program.rowAt(pc);
     const isInFunction = this.#program.functionAt(pc)?.start === this.#function;
     if (before.control === "return" && (!isInFunction || this.#hart.x(2) > this.#stack))
-      return done;
+      return this.#comeBack();
     if (match === undefined) {
       if (isInFunction) return undefined;
       return this.#leave(before);
@@ -187,7 +246,22 @@ export class Step implements Plan {
       match.row.line === this.#line!.line && match.row.path === this.#line!.path && isInFunction;
     // Back at the beginning of the line: a loop on one line goes round once a step.
     if (isSameLine) return pc === this.#rowStart ? done : undefined;
-    return match.row.isStatement && pc === match.start ? done : undefined;
+    if (!match.row.isStatement || pc !== match.start) return undefined;
+    const entered = this.#program.inlinedAt(pc).slice(0, this.#program.inlinedBeginningAt(pc));
+    const were = new Set(this.#program.inlinedAt(before.pc));
+    this.hidden = entered.filter((scope) => !were.has(scope)).length;
+    return done;
+  }
+
+  /** Back in the caller: from the middle of a line the step goes on to the next one, as in GDB. */
+  #comeBack(): Action | undefined {
+    const { pc } = this.#hart;
+    const match = this.#program.rowAt(pc);
+    const scope = this.#program.scopeAt(pc);
+    if (scope === undefined || this.#program.isAssembly(pc)) return done;
+    if (match?.row.isStatement === true && match.start === pc) return this.#end();
+    this.#begin(this.#program.inlinedAt(pc)[0]);
+    return undefined;
   }
 
   /** How many inlined functions are entered from the one that the step began in; −1: it is left. */
@@ -218,13 +292,25 @@ export class Step implements Plan {
     if (level <= 0) return undefined;
     // A line that calls a macro is shown before its body, also where one steps in.
     const isEntered = level > this.#program.debug.expansionsAt(pc).length;
-    if (!this.#isOver && (isEntered || !this.#program.entersMacros)) return undefined;
+    if (!this.#isOver && isEntered) return this.#enterInlined(from, pc, level);
+    if (!this.#isOver && !this.#program.entersMacros) return undefined;
     // A call on another line is a place to stop, before the inlined function is entered.
     const { callLine, callPath } = this.#program.inlinedAt(pc)[level - 1]!;
     const isNew = this.#levelAt(from) !== level;
     const isElsewhere = callLine !== this.#line!.line || callPath !== this.#line!.path;
     if (!isNew || !isElsewhere || callLine === 0) return "on";
     this.hidden = level;
+    return "stop";
+  }
+
+  /** Into an inlined function: where it is called, unless the step has begun on that line. */
+  #enterInlined(from: bigint, pc: bigint, level: number): "stop" | undefined {
+    const entered = this.#program.inlinedAt(pc)[level - 1]!;
+    const { callLine, callPath } = entered;
+    const isNew = !this.#program.inlinedAt(from).includes(entered);
+    if (!isNew || this.#program.inlinedBeginningAt(pc) < level || callLine === 0) return undefined;
+    const isHere = callLine === this.#line!.line && callPath === this.#line!.path;
+    this.hidden = isHere ? level - 1 : level;
     return "stop";
   }
 

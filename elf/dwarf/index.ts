@@ -165,6 +165,13 @@ export class DebugInformation {
     return this.#behindPrologue(scope.entryAddress, scope);
   }
 
+  /** Where a step into a function ends: behind its first line, whatever is known there already. */
+  steppedInto(scope: FunctionScope): bigint {
+    const { entryAddress: start } = scope;
+    const range = scope.ranges.find(({ low, high }) => start >= low && start < high);
+    return range === undefined ? start : this.lines.entered(start, range.high);
+  }
+
   #behindPrologue(address: bigint, scope: FunctionScope): bigint {
     if (scope.isInlined || address !== scope.entryAddress) return address;
     if (!this.#hasPrologue(scope)) return address;

@@ -125,6 +125,31 @@ export class LineTable {
   }
 
   /**
+   * Where a step into a function ends, as GDB finds it: behind the code of the first line, unless
+   * there is none, and behind that of lines before it, which a compiler has moved there.
+   */
+  entered(low: bigint, high: bigint): bigint {
+    const first = this.lookup(low);
+    if (first === undefined || first.row.line === 0 || first.end >= high) return low;
+    const atStart = this.rowsBetween(low, low + 1n).filter(({ line }) => line !== 0);
+    if (atStart.length > 1) return low;
+    let last = first;
+    for (let next = this.lookup(last.end); next !== undefined; next = this.lookup(last.end)) {
+      const { line, path } = next.row;
+      if (line === 0 || line >= last.row.line || path !== last.row.path) break;
+      last = next;
+      if (last.end >= high) return last.start;
+    }
+    // Behind code without a line, as for breakpoints.
+    let end = last.end;
+    for (let next = this.lookup(end); next?.row.line === 0 && next.end < high; ) {
+      end = next.end;
+      next = this.lookup(end);
+    }
+    return end;
+  }
+
+  /**
    * The places of a file that have code, sorted by line, then address: for each run of rows with the
    * same line and column, the first one that begins a statement.
    */
