@@ -283,6 +283,8 @@ export const thead: readonly Instruction[] = [
     "Saves registers where an interrupt begins."),
   interrupts.encoded("th.ipop", `0000000 00101 00000 000 00000 ${custom}`, "",
     "Restores registers and returns from an interrupt."),
+  synchronisation.encoded("th.sfence.vmas", `0000010 rs2 rs1 000 00000 ${custom}`, "rs1, rs2",
+    "Orders changes of page tables before later translations, on all harts."),
   synchronise("th.sync", "11000", "Orders what is before it and what is behind it."),
   synchronise("th.sync.s", "11001", "The same, on all harts."),
   synchronise("th.sync.i", "11010", "The same, and makes stores to code visible."),
