@@ -429,7 +429,8 @@ export class Assembler implements ExpressionScope {
       // later and nothing is added, as they are at the end.
       symbol.hasOwnAttributes = target.isDefined || value.op !== "symbol";
       symbol.size ??= target.size;
-      if (symbol.type === STT.NOTYPE) symbol.type = target.type;
+      const type = target.type === STT.TLS ? STT.OBJECT : target.type;
+      if (symbol.type === STT.NOTYPE) symbol.type = type;
     }
     symbol.expression = typeof known === "bigint" ? number(known) : value;
     symbol.isFixed = isFixed;

@@ -7,7 +7,7 @@ import { STB, STT } from "../elf/constants.ts";
 import { DW_AT, DW_FORM, DW_LANG, DW_RLE, DW_TAG, DW_UT } from "../elf/dwarf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { DebugWriter, endOf, startOf } from "./debug-writer.ts";
-import { difference, type Expression, namedIn } from "./expressions.ts";
+import { difference, type Expression } from "./expressions.ts";
 import { type NumberedRow, writeLineTable } from "./line-table.ts";
 import type { Row } from "./lines.ts";
 import type { SectionBuilder } from "./sections.ts";
@@ -140,25 +140,13 @@ function functionsOf(assembler: Assembler): FunctionSymbol[] {
   for (const symbol of symbols.all) {
     if (!symbol.isDefined) continue;
     if (symbols.find(symbol.name) !== symbol) continue;
-    // Another name of a function has its type and size, where it has none of its own.
-    let { type, size } = symbol;
-    let { expression } = symbol;
-    for (let steps = 0; expression !== undefined && steps < aliasLimit; steps++) {
-      const target = namedIn(expression);
-      if (target === undefined) break;
-      if (type === STT.NOTYPE) type = target.type;
-      size ??= target.size;
-      expression = target.expression;
-    }
+    const { type, size } = symbol;
     const isFunction = type === STT.FUNC || type === STT.GNU_IFUNC;
     if (!isFunction || size === undefined || (size.op === "number" && size.value === 0n)) continue;
     found.push({ symbol, size });
   }
   return found.sort((a, b) => a.symbol.order - b.symbol.order);
 }
-
-/** A chain of names that is longer is a circle. */
-const aliasLimit = 100;
 
 const isGlobal = ({ symbol }: FunctionSymbol) => symbol.binding === STB.GLOBAL;
 

@@ -203,6 +203,7 @@ export const messages = {
   "user-warning": warning("{text}"),
   "user-message": { severity: "information" as Severity, text: "{text}" },
   "frame-not-open": error("`{name}` must stand between `.cfi_startproc` and `.cfi_endproc`."),
+  "frame-sections": error(".eh_frame must be chosen before the first `.cfi_startproc`."),
   "frame-open": error("`.cfi_startproc` has no `.cfi_endproc`."),
   "bad-frame-register": error("`{name}` is not a register."),
   "too-many-diagnostics": error("Too many errors; the rest of the file is not reported."),

@@ -29,6 +29,8 @@ interface Reference {
 }
 
 interface Frame {
+  /** The sections that it stands in. */
+  readonly sections: ReadonlySet<string>;
   readonly start: AssemblySymbol;
   end: AssemblySymbol | undefined;
   readonly isSimple: boolean;
@@ -44,15 +46,20 @@ interface Frame {
 export class FrameInformation {
   readonly #frames: Frame[] = [];
   #open: Frame | undefined;
-  #sections = new Set([".eh_frame"]);
+  #sections: ReadonlySet<string> = new Set([".eh_frame"]);
   /** Offset of the frame from its register, for relative directives. */
   offset = 0;
   /** Offsets that `.cfi_remember_state` kept. */
   readonly remembered: number[] = [];
 
   /** `.cfi_sections`. */
-  choose(list: string): void {
-    this.#sections = new Set(list.split(/[\s,]+/).filter((name) => name !== ""));
+  choose(assembler: Assembler, token: Token, list: string): void {
+    const sections = new Set(list.split(/[\s,]+/).filter((name) => name !== ""));
+    const isLate = sections.has(".eh_frame") && !this.#sections.has(".eh_frame");
+    if (isLate && this.#frames.length > 0) {
+      assembler.report("frame-sections", token.start, token.end);
+    }
+    this.#sections = sections;
   }
 
   /** `.cfi_startproc`. */
@@ -66,6 +73,7 @@ export class FrameInformation {
     this.offset = 0;
     this.remembered.length = 0;
     this.#open = {
+      sections: this.#sections,
       start: assembler.here(),
       end: undefined,
       isSimple,
@@ -151,9 +159,12 @@ export class FrameInformation {
       this.#open = undefined;
     }
     const frames = this.#frames.filter(({ end }) => end !== undefined);
-    if (frames.length === 0) return;
-    if (this.#sections.has(".eh_frame")) writeFrames(assembler, frames, true);
-    if (this.#sections.has(".debug_frame")) writeFrames(assembler, frames, false);
+    // As in GNU as, .eh_frame has all functions if it has one.
+    if (frames.some(({ sections }) => sections.has(".eh_frame"))) {
+      writeFrames(assembler, frames, true);
+    }
+    const forDebuggers = frames.filter(({ sections }) => sections.has(".debug_frame"));
+    writeFrames(assembler, forDebuggers, false);
   }
 
   /** Whether a function is open; reports it where none is. */
@@ -253,10 +264,11 @@ export function advanceBytes(gap: number): number[] {
 }
 
 function writeFrames(assembler: Assembler, frames: readonly Frame[], isEh: boolean): void {
+  if (frames.length === 0) return;
   const writer = new Writer(assembler, isEh);
   const heads = new Map<string, Head[]>();
   for (const frame of frames) {
-    const key = headKey(frame);
+    const key = headKey(frame, isEh);
     const possible = heads.get(key) ?? [];
     let head = possible.findLast(({ instructions }) => beginsWith(frame, instructions));
     if (head === undefined) {
@@ -275,8 +287,9 @@ interface Head {
 }
 
 /** Functions with the same key may share a CIE. */
-function headKey(frame: Frame): string {
+function headKey(frame: Frame, isEh: boolean): string {
   const { returnColumn, isSignal, personality, lsda } = frame;
+  if (!isEh) return `${returnColumn}|${isSignal}`;
   let routine = "";
   if (personality !== undefined) {
     const { value, encoding } = personality;
@@ -314,29 +327,31 @@ function sharedInstructions({ start, instructions }: Frame): Instruction[] {
 function writeHead(writer: Writer, frame: Frame): AssemblySymbol {
   const { isEh, subsection } = writer;
   const { personality, lsda, isSignal, isSimple, returnColumn } = frame;
-  return writer.entry(() => {
-    subsection.append(isEh ? 0 : 0xffffffff, 4);
-    subsection.append(3, 1);
-    if (isEh) {
-      const letters = `z${personality ? "P" : ""}${lsda ? "L" : ""}R${isSignal ? "S" : ""}\0`;
+  return writer.entry(
+    () => {
+      subsection.append(isEh ? 0 : 0xffffffff, 4);
+      subsection.append(3, 1);
+      const ofEh = isEh ? `z${personality ? "P" : ""}${lsda ? "L" : ""}R` : "";
+      const letters = `${ofEh}${isSignal ? "S" : ""}\0`;
       subsection.appendBytes(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)));
-    } else subsection.append(0, 1);
-    subsection.append(1, 1);
-    subsection.appendBytes(encodeLeb128(-4n, true));
-    subsection.appendBytes(encodeLeb128(BigInt(returnColumn), false));
-    if (isEh) {
-      const size = personality ? encodedSize(writer, personality.encoding) : 0;
-      subsection.append(1 + (personality ? 1 + size : 0) + (lsda ? 1 : 0), 1);
-      if (personality) {
-        subsection.append(personality.encoding, 1);
-        writeEncoded(writer, personality);
+      subsection.append(1, 1);
+      subsection.appendBytes(encodeLeb128(-4n, true));
+      subsection.appendBytes(encodeLeb128(BigInt(returnColumn), false));
+      if (isEh) {
+        const size = personality ? encodedSize(writer, personality.encoding) : 0;
+        subsection.append(1 + (personality ? 1 + size : 0) + (lsda ? 1 : 0), 1);
+        if (personality) {
+          subsection.append(personality.encoding, 1);
+          writeEncoded(writer, personality);
+        }
+        if (lsda) subsection.append(lsda.encoding, 1);
+        subsection.append(DW_EH_PE_pcrel_sdata4, 1);
       }
-      if (lsda) subsection.append(lsda.encoding, 1);
-      subsection.append(DW_EH_PE_pcrel_sdata4, 1);
-    }
-    if (!isSimple) subsection.appendBytes(initial);
-    for (const { bytes } of sharedInstructions(frame)) subsection.appendBytes(bytes);
-  }, 4);
+      if (!isSimple) subsection.appendBytes(initial);
+      for (const { bytes } of sharedInstructions(frame)) subsection.appendBytes(bytes);
+    },
+    isEh ? 4 : writer.assembler.xlen / 8,
+  );
 }
 
 function encodedSize({ assembler }: Writer, encoding: number): number {

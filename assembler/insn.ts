@@ -130,7 +130,7 @@ export function insn(assembler: Assembler, args: Arguments): void {
     });
     return;
   }
-  markCode(assembler);
+  assembler.mark("instructions");
   const isShort = first.text.toLowerCase().startsWith("c");
   let word = 0;
   let target: Exclude<Bound, number> | undefined;
@@ -149,6 +149,7 @@ export function insn(assembler: Assembler, args: Arguments): void {
     });
     return;
   }
+  markCode(assembler);
   if (target !== undefined) {
     const isJump = parts.some(({ kind }) => kind === "j");
     appendBranch(assembler, { isJump, short: undefined, long: word >>> 0 }, target);

@@ -295,7 +295,7 @@ function bind(
         break;
       case "memory": {
         bindings[base] = operand.register;
-        if (operand.from === operand.to) break;
+        if (operand.from === operand.to && operand.functionName === undefined) break;
         const value = readValue();
         if (value === undefined) return undefined;
         if (role === "") {

@@ -203,9 +203,8 @@ class ObjectMaker {
     for (const { fragment, offset, type, addend } of builder.markers) {
       add(fragment.address + offset, type, undefined, addend);
     }
-    relocations.push(...written);
     sortByOffset(relocations);
-    section.relocations = relocations;
+    section.relocations = merged(relocations, written);
   }
 
   #writtenRelocations(builder: SectionBuilder): Relocation[] {
@@ -538,7 +537,7 @@ class ObjectMaker {
     return symbol.versions.map(({ name }) => ({
       ...this.#symbolOf(symbol),
       name,
-      visibility: STV.DEFAULT,
+      visibility: symbol.visibility,
     }));
   }
 
@@ -566,7 +565,7 @@ class ObjectMaker {
       size: 0n,
       binding,
       type,
-      visibility,
+      visibility: symbol.isHiddenByVersion ? STV.HIDDEN : visibility,
       section: "undefined",
     };
     symbol.elf = elf;
@@ -686,7 +685,7 @@ class ObjectMaker {
       if (symbol.name === "*ABS*") continue;
       if (!symbol.isDefined && symbol.common === undefined) {
         const isMentioned = symbol.isNamed || symbol.isReferenced;
-        const isKept = isMentioned && symbol.binding !== STB.WEAK;
+        const isKept = isMentioned && symbol.versions.length === 0 && symbol.binding !== STB.WEAK;
         if (!symbol.isUsedByRelocation && !isKept) continue;
       }
       // Of several values that `.set` gave a name, the last is the symbol's.
@@ -701,14 +700,15 @@ class ObjectMaker {
       if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
     }
     const attributes = sections.at(-1);
-    // The names of groups, and after them the versions of symbols.
+    table.push(...versions);
+    // The names of groups.
     const names = new Set(table.map(({ name }) => name));
     for (const { group } of sections) {
       if (group === undefined || names.has(group)) continue;
       names.add(group);
       table.push(unplaced(group));
     }
-    table.push(...late.map(ofSection), ...versions);
+    table.push(...late.map(ofSection));
     if (attributes !== undefined) table.push(ofSection(attributes));
     return table;
   }
@@ -792,6 +792,22 @@ class ObjectMaker {
       (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
     );
   }
+}
+
+/** Relocations with those by `.reloc` between them, which stay in the order of the source. */
+function merged(sorted: Relocation[], written: readonly Relocation[]): Relocation[] {
+  if (written.length === 0) return sorted;
+  const result: Relocation[] = [];
+  let next = 0;
+  for (const one of sorted) {
+    for (; next < written.length; next++) {
+      const other = written[next] as Relocation;
+      if (other.offset >= one.offset) break;
+      result.push(other);
+    }
+    result.push(one);
+  }
+  return [...result, ...written.slice(next)];
 }
 
 /** Fixups as GNU as comes to them: one subsection after the other. */

@@ -67,6 +67,8 @@ export class AssemblySymbol {
   weakTarget: AssemblySymbol | undefined;
   /** Whether a weak alias of it was used. */
   isWeaklyReferenced = false;
+  /** Whether `.symver` hides it, though not its versions. */
+  isHiddenByVersion = false;
   /** Its names with versions, by `.symver`, the last one first. */
   readonly versions: { readonly name: string; readonly mention: Mention }[] = [];
   /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */

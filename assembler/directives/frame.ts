@@ -107,7 +107,8 @@ export const frameDirectives: readonly Directive[] = [
     run: (assembler, args) => {
       const from = args.at;
       const names = args.rest();
-      if (/^(\.(eh|debug)_frame(_entry)?(\s*,\s*|$))*$/.test(names)) assembler.frames.choose(names);
+      if (/^(\.(eh|debug)_frame(_entry)?(\s*,\s*|$))*$/.test(names))
+        assembler.frames.choose(assembler, args.name, names);
       else assembler.reportAt("trailing-text", args.mention(from), { text: names });
     },
   },

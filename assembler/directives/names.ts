@@ -3,7 +3,7 @@
  * at any place, offsets of structures. GNU as manual, "`.weakref`", "`.symver`", "`.reloc`",
  * "`.struct`".
  */
-import { R_RISCV, SHF, SHT, STB, STT, STV } from "../../elf/constants.ts";
+import { R_RISCV, SHF, SHT, STB, STT } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import { suggestion } from "../diagnostics.ts";
@@ -65,7 +65,7 @@ function version(assembler: Assembler, args: Arguments): void {
   }
   symbol.versions.unshift({ name, mention });
   if (visibility === "local") symbol.binding = STB.LOCAL;
-  if (visibility === "hidden") symbol.visibility = STV.HIDDEN;
+  if (visibility === "hidden") symbol.isHiddenByVersion = true;
 }
 
 /** `.version "text"` goes to the section `.note`. */

@@ -226,6 +226,8 @@ export const riscvDirectives: readonly Directive[] = [
     summary: "Puts an instruction that does nothing.",
     run: (assembler, args) => {
       args.end();
+      // GNU as takes it for data first, which leaves a mapping symbol more.
+      assembler.mark("data");
       assembleInstruction(assembler, assembler.statement, [{ ...args.name, text: "nop" }], 1);
     },
   },

@@ -58,10 +58,13 @@ class Writer {
   #names = 0;
   readonly #macros: ((args: string[]) => string)[] = [];
   readonly #numbers: string[] = ["5"];
+  readonly #files = new Map<string, number>();
+  readonly #hasLines: boolean;
 
   constructor(random: Random) {
     this.#random = random;
     this.march = pick(random, marches);
+    this.#hasLines = random(3) === 0;
     const parsed = parseArchitecture(this.march);
     if (!parsed.ok) throw new Error(parsed.error);
     this.#xlen = parsed.architecture.xlen;
@@ -126,8 +129,10 @@ class Writer {
   /** A difference of two labels in one section. */
   #distance(): string {
     const place = this.#random(2) === 0 ? this.#place : pick(this.#random, places.slice(0, 7));
-    const text = `${this.#labelOf(place)} - ${this.#labelOf(place)}`;
-    return this.#random(4) === 0 ? `${text} + ${this.#random(9)}` : text;
+    const [to, from] = [this.#labelOf(place), this.#labelOf(place)];
+    // GNU as loses the number behind the distance of a symbol to itself in code.
+    const more = to !== from && this.#random(4) === 0 ? ` + ${this.#random(9)}` : "";
+    return `${to} - ${from}${more}`;
   }
 
   #number(): string {
@@ -167,6 +172,9 @@ class Writer {
         return this.#label();
       case 7:
         return this.#aside();
+      case 9:
+        if (this.#hasLines && this.#place.holds === "code") return this.#lines();
+        return this.#contents();
       case 8:
         return this.#place.holds === "code" ? this.#frame() : this.#contents();
       default:
@@ -543,6 +551,11 @@ class Writer {
       () => [`.weak ${this.#labelOf(this.#place)}`],
       () => [`.type ${this.#labelOf(this.#place)}, ${pick(random, ["@function", "@object", "@tls_object", "%function", "STT_FUNC", "@notype"])}`],
       () => [".comm com, 8, 4"],
+      () => [this.#place.prefix.startsWith(".") ? ".weak wk" : `.symver ${this.#labelOf(this.#place)}, ${name}@V${random(3)}`],
+      () => [`.weakref ${name}, ext`, `.weakref ${name}r, c${random(9)}`],
+      () => [`.hidden ${this.#labelOf(this.#place)}`],
+      () => [`.size ${this.#labelOf(this.#place)}, ${this.#small()}`],
+      () => [`.variant_cc ${this.#labelOf(places[0] as Place)}`],
     ])(); // biome-ignore format: a list
   }
 
@@ -567,9 +580,40 @@ class Writer {
         ];
       case 2:
         return random(3) === 0 ? [".attribute stack_align, 16"] : [option()];
+      case 3:
+        return [
+          pick(random, [
+            ".cfi_sections .debug_frame",
+            ".cfi_sections .eh_frame, .debug_frame",
+            ".gnu_attribute 4, 2",
+            ".attribute unaligned_access, 1",
+            ".attribute 14, 1",
+          ]),
+        ];
       default:
         return random(3) === 0 ? [option()] : this.#contents();
     }
+  }
+
+  /** Line numbers, as a compiler writes them. */
+  #lines(): string[] {
+    const random = this.#random;
+    const file = `f${random(3)}.c`;
+    const number = this.#files.get(file) ?? this.#files.size + 1;
+    const first = this.#files.has(file) ? [] : [`.file ${number} "${file}"`];
+    this.#files.set(file, number);
+    const options = pick(random, [
+      "",
+      "",
+      "",
+      " is_stmt 0",
+      " discriminator 3",
+      " prologue_end",
+      ` view .LVU${this.#names++}`,
+      " isa 1",
+      " basic_block",
+    ]);
+    return [...first, `.loc ${number} ${1 + random(200)} ${random(20)}${options}`, ...this.#code()];
   }
 
   #aside(): string[] {
