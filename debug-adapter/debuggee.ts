@@ -423,6 +423,10 @@ export class Debuggee {
   stopHere(report: StopReport): void {
     // A breakpoint here would only stop the program again where it is.
     this.#hasArrived = true;
+    if (report.reason !== "step") {
+      const { pc } = this.machine.current;
+      this.#hidden = { pc, count: this.program.expansionsBeginningAt(pc) };
+    }
     this.forget();
     this.#services.stopped(this.machine.current, report);
   }

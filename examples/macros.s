@@ -1,6 +1,6 @@
 # Macros that make assembly read like a language: functions with a frame, loops, printing.
 #
-# Hover a macro call to see what it becomes; a step goes over a call of a macro as over one line.
+# Hover a macro call to see what it becomes. Step Over passes a call as one line, Step Into enters it.
 
         .equ    SYS_write, 64
         .equ    SYS_exit, 93
