@@ -10,6 +10,8 @@ const tools = {
   "qemu-riscv32": "RV32 programs are not compared with QEMU",
   "qemu-riscv64": "RV64 programs are not compared with QEMU",
   "gdb-multiarch": "debug information is not read by GDB",
+  clang: "debug information of Clang is not compared with GDB",
+  "qemu-img": "steps back are not compared with GDB's on QEMU's replay",
   chromium: "end-to-end tests use the headless Chromium of npm where there is no other browser",
 };
 
