@@ -206,6 +206,9 @@ export class Workbench extends EditorPage {
   /** Sets a variable by typing into its row. */
   async setVariable(name: string, value: string): Promise<void> {
     const row = await this.#findRow(name);
+    // A row at the edge is scrolled to by the click itself, and another one is where it was then.
+    await row.scrollIntoViewIfNeeded();
+    await this.page.waitForTimeout(200);
     await row.locator(".value").first().dblclick();
     const input = this.page.locator(".debug-variables .inputBoxContainer input");
     await input.fill(value);
