@@ -22,6 +22,8 @@ export interface Search {
   readonly watchpoints: readonly Watchpoint[];
   /** Called when a piece begins: values may be another time's. */
   begin?(): void;
+  /** Present where registers are watched: each instruction is looked at, before it and after it. */
+  readonly each?: { before(): void; after(pc: bigint): Outcome | undefined } | undefined;
   /** What a stop means; undefined: nothing. May write lines, which are told later. */
   examine(stop: Stop, messages: string[]): Outcome | undefined;
   /** Points that are known to be wanted, unless the machine says otherwise there. */
@@ -194,11 +196,17 @@ export class Backward {
     floor = this.#history.start,
   ): Promise<Found | "pause" | undefined> {
     const history = this.#history;
+    const { each } = search;
     let upper = limit;
-    while (upper > floor) {
-      const from = history.snapshotBefore(upper - 1n) ?? history.start;
+    for (let length = firstTrace; upper > floor; length = Math.min(length * 8, longestTrace)) {
+      let from = history.snapshotBefore(upper - 1n) ?? history.start;
       this.#disarm();
       history.goToSnapshot(from);
+      // Single steps are slow, so the end of a long piece is looked at first.
+      if (each !== undefined && upper - from > length) {
+        from = upper - BigInt(length);
+        if (!(await this.#seek(from))) return "pause";
+      }
       history.setBreakpoints(search.addresses);
       history.setWatchpoints(search.watchpoints);
       search.begin?.();
@@ -206,14 +214,26 @@ export class Backward {
       const told: { at: bigint; text: string }[] = [];
       let end = performance.now() + slice;
       while (history.instructions < upper) {
-        const stop = this.#run(Number(upper - history.instructions));
-        const at = stop.reason === "watchpoint" ? history.instructions - 1n : history.instructions;
-        const messages: string[] = [];
-        const outcome = stop.reason === "budget" ? undefined : search.examine(stop, messages);
-        if (at < limit) {
-          for (const text of messages) told.push({ at, text });
-          if (outcome !== undefined) found = { at, outcome };
-        }
+        const { pc } = history.current;
+        const before = history.instructions;
+        each?.before();
+        const left = each === undefined ? Number(upper - before) : 1;
+        const stop = this.#run(left);
+        const at = history.instructions;
+        const isWatched = stop.reason === "watchpoint";
+        const note = (place: bigint, outcomeOf: (messages: string[]) => Outcome | undefined) => {
+          const messages: string[] = [];
+          const outcome = outcomeOf(messages);
+          if (place >= limit) return;
+          for (const text of messages) told.push({ at: place, text });
+          if (outcome !== undefined) found = { at: place, outcome };
+        };
+        if (at > before && each !== undefined) note(before, () => each.after(pc));
+        if (isWatched) note(at - 1n, (messages) => search.examine(stop, messages));
+        // The next run passes a breakpoint that is where this one was stopped by something else.
+        const arrival = { reason: "breakpoint", pc: history.current.pc } as const;
+        const last = isWatched ? arrival : stop;
+        if (last.reason !== "budget") note(at, (messages) => search.examine(last, messages));
         if (performance.now() < end) continue;
         const done = limit - upper + history.instructions - from;
         this.#way = { from: 0n, to: limit - history.start, at: done };

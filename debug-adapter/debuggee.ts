@@ -301,6 +301,7 @@ export class Debuggee {
       addresses: [...this.#services.breakpoints.addresses.keys()],
       watchpoints: this.watches.memory,
       begin: () => this.watches.note(),
+      each: this.#execution.lookAtEach(),
       examine: (stop, messages) => this.#execution.lookBack(stop, messages),
       get points() {
         return points();

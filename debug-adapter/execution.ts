@@ -206,13 +206,8 @@ export class Execution {
         return this.#registers(before) ?? this.#arrive();
       case "breakpoint":
         return this.#arrive();
-      case "watchpoint": {
-        const { watches } = this.#services;
-        const environment = this.#services.environment();
-        const touched = watches.memoryTouched(stop.access, stop.watchpoint, stop.pc, environment);
-        if (touched !== undefined) return { kind: "data", ...touched };
-        return this.#registers(before) ?? this.#arrive();
-      }
+      case "watchpoint":
+        return this.#memory(stop) ?? this.#registers(before) ?? this.#arrive();
       case "exception":
         return this.#services.isCaught(stop.trap)
           ? { kind: "exception", trap: stop.trap }
@@ -241,14 +236,29 @@ export class Execution {
       return undefined;
     }
     if (stop.reason === "breakpoint") return this.#arrive(messages);
+    if (stop.reason === "watchpoint") return this.#memory(stop);
     const outcome = this.#consider(stop, this.#services.machine.current.pc);
     return outcome === "waiting" ? undefined : outcome;
+  }
+
+  /** How instructions are looked at on the way back; undefined where no registers are watched. */
+  lookAtEach(): { before(): void; after(pc: bigint): Outcome | undefined } | undefined {
+    const { watches } = this.#services;
+    if (!watches.hasRegisters) return undefined;
+    return { before: () => watches.look(), after: (pc) => this.#registers(pc) };
   }
 
   /** Says that the machine's breakpoints are not those of the last run. */
   forgetArmed(): void {
     this.#armed = "";
     this.#services.watches.arm();
+  }
+
+  #memory({ access, watchpoint, pc }: Stop & { reason: "watchpoint" }): Outcome | undefined {
+    const { watches } = this.#services;
+    const environment = this.#services.environment();
+    const touched = watches.memoryTouched(access, watchpoint, pc, environment);
+    return touched === undefined ? undefined : { kind: "data", ...touched };
   }
 
   #registers(before: bigint): Outcome | undefined {
