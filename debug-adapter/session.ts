@@ -16,6 +16,7 @@ import { branchLimit } from "../emulator/history/branch.ts";
 import { FutureKeptError, type History } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { sleep } from "../emulator/runner.ts";
+import { checkArguments } from "./arguments.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
 import { wantedChecks } from "./checks/checks.ts";
@@ -158,7 +159,10 @@ export class HartbeatSession extends DebugSession {
         ? this.#handlers[command]
         : undefined;
       if (handler === undefined) throw unknownRequest(command);
-      const body = await this.#handle(handler, (request.arguments ?? {}) as object, actions);
+      // What is known at once is answered and done at once, before the next request is looked at.
+      const args = checkArguments(command, request.arguments);
+      const answer = this.#handle(handler, args, actions);
+      const body = answer instanceof Promise ? await answer : answer;
       if (this.#cancelled.has(seq)) throw cancelled();
       if (body !== undefined) response.body = body;
     } catch (error) {
@@ -171,49 +175,68 @@ export class HartbeatSession extends DebugSession {
     }
     this.sendResponse(response);
     this.#request = seq;
-    for (const action of actions) action();
+    try {
+      for (const action of actions) action();
+    } catch (error) {
+      // Another request may have set the program going while this one waited.
+      if (!(error instanceof RequestError)) throw error;
+      this.#log(error.message);
+    }
   }
 
   /** Lets a handler work; where it would change the past, the person is asked first. */
-  async #handle(handler: Handler, args: object, actions: (() => void)[]): Promise<unknown> {
+  #handle(handler: Handler, args: object, actions: (() => void)[]): unknown {
     const after = (action: () => void) => void actions.push(action);
+    const retry = (error: unknown) => this.#changePast(error, handler, args, actions);
     try {
-      return await handler(args, after);
+      const answer = handler(args, after);
+      return answer instanceof Promise ? answer.catch(retry) : answer;
     } catch (error) {
-      const { history, machine } = this.#debuggee ?? {};
-      if (!(error instanceof FutureKeptError) || history === undefined) throw error;
-      actions.length = 0;
-      const count = history.end - machine!.instructions;
-      const future =
-        count === 0n
-          ? "the input that was recorded after this point"
-          : `the ${formatCount(count)} recorded ${count === 1n ? "instruction" : "instructions"} after this point`;
-      const answer = await this.#dialogs.confirm(
-        `The change drops ${future}.`,
-        "Change the Past",
-        "Keep as a Branch",
-      );
-      if (answer === "cancel") throw keepsFuture();
-      const kept = history.branch;
-      // Who cannot be asked loses nothing, as long as there is room.
-      const isKept = answer !== "yes" && history.keepFuture();
-      if (answer === "no" && !isKept) throw tooManyBranches(branchLimit);
-      history.keepsFuture = false;
-      try {
-        const body = await handler(args, after);
-        if (answer === undefined) {
-          const what = isKept
-            ? `The branch "${kept}" keeps ${future}; "${history.branch}" goes on from here.`
-            : `The change has dropped ${future}.`;
-          this.#log(what);
-        }
-        const position = this.#position(this.#require());
-        const event = isKept ? "hartbeat/branched" : "hartbeat/futureDropped";
-        actions.push(() => this.#send(event, isKept ? { ...position, kept } : position));
-        return body;
-      } finally {
-        history.keepsFuture = true;
+      return retry(error);
+    }
+  }
+
+  /** Asks whether the past is to be changed, where that is what a handler has failed with. */
+  async #changePast(
+    error: unknown,
+    handler: Handler,
+    args: object,
+    actions: (() => void)[],
+  ): Promise<unknown> {
+    const after = (action: () => void) => void actions.push(action);
+    const { history, machine } = this.#debuggee ?? {};
+    if (!(error instanceof FutureKeptError) || history === undefined) throw error;
+    actions.length = 0;
+    const count = history.end - machine!.instructions;
+    const future =
+      count === 0n
+        ? "the input that was recorded after this point"
+        : `the ${formatCount(count)} recorded ${count === 1n ? "instruction" : "instructions"} after this point`;
+    const answer = await this.#dialogs.confirm(
+      `The change drops ${future}.`,
+      "Change the Past",
+      "Keep as a Branch",
+    );
+    if (answer === "cancel") throw keepsFuture();
+    const kept = history.branch;
+    // Who cannot be asked loses nothing, as long as there is room.
+    const isKept = answer !== "yes" && history.keepFuture();
+    if (answer === "no" && !isKept) throw tooManyBranches(branchLimit);
+    history.keepsFuture = false;
+    try {
+      const body = await handler(args, after);
+      if (answer === undefined) {
+        const what = isKept
+          ? `The branch "${kept}" keeps ${future}; "${history.branch}" goes on from here.`
+          : `The change has dropped ${future}.`;
+        this.#log(what);
       }
+      const position = this.#position(this.#require());
+      const event = isKept ? "hartbeat/branched" : "hartbeat/futureDropped";
+      actions.push(() => this.#send(event, isKept ? { ...position, kept } : position));
+      return body;
+    } finally {
+      history.keepsFuture = true;
     }
   }
 

@@ -454,6 +454,31 @@ value: .word 1
     for (const [name, use] of Object.entries(uses)) assert.match(all, use, name);
   });
 
+  it("refuses a request that comes while the one before it sets the program going", async () => {
+    const transport = openInProcess();
+    const answers: { command: string; success: boolean; message?: string }[] = [];
+    const stopped = new Promise<void>((resolve) => {
+      transport.onMessage((message) => {
+        const { type, event } = message as { type: string; event?: string };
+        if (type === "response") answers.push(message as (typeof answers)[number]);
+        if (event === "initialized") send("configurationDone");
+        if (event !== "stopped") return;
+        if (answers.at(-1)?.command !== "configurationDone") resolve();
+        else for (const command of ["stepBack", "next", "hartbeat/goTo"]) send(command);
+      });
+    });
+    let seq = 1;
+    const send = (command: string, args: object = { threadId: 1, instructions: "0" }) =>
+      transport.send({ seq: seq++, type: "request", command, arguments: args });
+    send("initialize", { adapterID: "hartbeat" });
+    send("launch", { program: join(programs, "loop.s"), stopOnEntry: true });
+    await stopped;
+    await transport.close();
+    const said = answers.slice(3).map(({ message }) => message ?? "done");
+    const running = "The program is running: pause it first.";
+    assert.deepEqual(said, ["done", running, running]);
+  });
+
   it("describes each launch attribute in a sentence", () => {
     for (const [name, { summary }] of Object.entries(launchAttributes)) {
       assert.match(summary, /^[A-Z].*\.$/s, name);
