@@ -338,7 +338,7 @@ function dataInfo(context: Context, args: DebugProtocol.DataBreakpointInfoArgume
   const { machine } = debuggee;
   const isEvery = args.mode === "every";
   if (args.asAddress) {
-    const address = parseReference(args.name, 0, machine.xlen);
+    const address = parseReference(args.name, 0, machine.xlen, "name");
     return describeTarget(
       { kind: "memory", address, length: args.bytes ?? machine.xlen >> 3 },
       args.name,

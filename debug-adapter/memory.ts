@@ -12,10 +12,11 @@ export function parseReference(
   reference: string,
   offset: number | undefined,
   xlen: 32 | 64,
+  argument = "memoryReference",
 ): bigint {
   const text = typeof reference === "string" ? reference.trim() : "";
   if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) {
-    throw badArgument("memoryReference", "an address such as 0x10000");
+    throw badArgument(argument, "an address such as 0x10000");
   }
   return BigInt.asUintN(xlen, BigInt(text) + BigInt(offset ?? 0));
 }
