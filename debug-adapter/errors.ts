@@ -231,7 +231,8 @@ export const tooLong = request(
 );
 export const unknownFormat = request(
   1211,
-  (name: string) => `There is no format "${name}": use x, d, u, o, b, c, f or s after the comma.`,
+  (name: string) =>
+    `There is no format "${name}": use x, d, u, o, b, c, f, s or i after the comma.`,
 );
 export const cannotCall = request(
   1212,
@@ -290,7 +291,7 @@ export const noInstruction = request(
 export const notRecordedHere = request(
   1226,
   (name: string) =>
-    `${name}() asks the recorded run: it works where a recorded program is stopped, in watches and the debug console.`,
+    `${name}() asks the recorded run: it works where a recorded program is stopped, in watches and the debug console, and not inside itself or another such function.`,
 );
 export const noCause = request(
   1217,
