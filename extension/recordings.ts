@@ -46,8 +46,9 @@ async function save(run: Run): Promise<void> {
     run.session.customRequest("hartbeat/saveRecording", { path, bookmarks }),
   );
   const { bytes, instructions } = saved as { bytes: number; instructions: string };
+  const what = instructions === "1" ? "instruction" : "instructions";
   window.showInformationMessage(
-    `Saved ${formatCount(BigInt(instructions))} instructions in ${nameOf(target.path)} (${formatCount(BigInt(bytes))} bytes).`,
+    `Saved ${formatCount(BigInt(instructions))} ${what} in ${nameOf(target.path)} (${formatCount(BigInt(bytes))} bytes).`,
   );
 }
 

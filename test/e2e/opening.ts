@@ -56,6 +56,8 @@ export interface SuiteOptions {
   folder?: string;
   /** Whether the suite changes files or leaves editors that would ask when they are closed. */
   edits?: boolean;
+  /** Whether the suite is about how a workbench starts, so that it takes over none. */
+  isFresh?: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export function useWorkbench(options: SuiteOptions = {}): () => Workbench {
   });
   before(async function () {
     this.timeout(2 * startPatience + patience);
-    if (idle !== undefined && idle.folder === options.folder) {
+    if (options.isFresh !== true && idle !== undefined && idle.folder === options.folder) {
       ({ workbench } = idle);
       idle = undefined;
       return;
