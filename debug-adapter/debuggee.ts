@@ -18,6 +18,7 @@ import {
   hasEnded,
   isRunning,
   noHistory,
+  notCalledWithoutHistory,
   RequestError,
   unknownFrame,
   unknownThread,
@@ -31,10 +32,12 @@ import {
   failureOf,
 } from "./exceptions.ts";
 import { Execution, type Outcome } from "./execution.ts";
+import type { FunctionCalls } from "./expressions/environment.ts";
 import { isTrueText } from "./expressions/evaluator.ts";
 import { formatHex, type Radix } from "./formats.ts";
 import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
 import { CallStack, type Frame, type SourceLine } from "./frames.ts";
+import { CalledFunctions } from "./function-calls.ts";
 import type { Loaded, Origin } from "./loader.ts";
 import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
@@ -118,6 +121,8 @@ export class Debuggee {
   readonly timeline: Timeline | undefined;
   /** What expressions ask the recorded run; undefined where it is not recorded. */
   readonly answers: RecordedAnswers | undefined;
+  /** Calls the program's functions; undefined where nothing could put back what a call changes. */
+  readonly #calls: CalledFunctions | undefined;
   readonly checks: RunChecks;
   /** The checks that the launch asks for. */
   readonly #launched: ReadonlySet<CheckName>;
@@ -195,6 +200,9 @@ export class Debuggee {
       new RecordedAnswers(loaded.history, loaded.program, this.timeline.excursions, (pc) =>
         this.#placeOf(pc),
       );
+    this.#calls =
+      this.timeline &&
+      new CalledFunctions(loaded.program, this.timeline.excursions, (pc) => this.#placeOf(pc));
     this.#execution = new Execution(
       {
         machine: this.machine,
@@ -589,6 +597,16 @@ export class Debuggee {
   /** A number for a frame. */
   frameId(hart: HartState, index: number): number {
     return this.#frames.add({ hart, index });
+  }
+
+  /** The program's functions as expressions of a frame call them. */
+  functionCalls(environment: FrameEnvironment): FunctionCalls {
+    return {
+      call: (callee, given, assumed) => {
+        if (this.#calls === undefined) throw notCalledWithoutHistory(callee.name);
+        return this.#calls.call(callee, given, assumed, environment);
+      },
+    };
   }
 
   /** What expressions see in a frame; without a number in the innermost one. */

@@ -16,6 +16,7 @@ import {
   type IntegerType,
   integerOfBytes,
   type Member,
+  type Signature,
   type StructureType,
   type Type,
   typeName,
@@ -175,7 +176,18 @@ export class DwarfTypes {
     };
   }
 
-  #function(entry: Entry, depth: number): Type {
+  /** What a function takes and gives, by its entry and the declaration that it is an instance of. */
+  signatureOf(entry: Entry, origin: Entry): Signature | undefined {
+    const own = this.#function(entry, 0);
+    const declared = entry === origin ? own : this.#function(origin, 0);
+    const isWhole = own.signature?.parameters.every(({ kind }) => kind !== "void") === true;
+    const parameters = isWhole && own.signature.parameters.length > 0 ? own : declared;
+    const result = entry.attribute(DW_AT.type) === undefined ? declared : own;
+    if (parameters.signature === undefined || result.signature === undefined) return undefined;
+    return { ...parameters.signature, result: result.signature.result };
+  }
+
+  #function(entry: Entry, depth: number): Extract<Type, { kind: "code" }> {
     const parameters: Type[] = [];
     let isVariadic = false;
     for (const child of entry.children()) {

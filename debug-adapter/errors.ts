@@ -236,7 +236,31 @@ export const unknownFormat = request(
 );
 export const cannotCall = request(
   1212,
-  (name: string) => `${name} is a function, and a debugger's expression cannot call it.`,
+  (name: string) =>
+    `${name} is a function, and is not called here: ask for it in the debug console or in a watch, while the program is stopped.`,
+);
+export const notCalledWithoutHistory = request(
+  1234,
+  (name: string) =>
+    `${name} cannot be called without a recorded run of a program of one thread: nothing could put back what the call changes.`,
+);
+export const unknownSignature = request(
+  1235,
+  (name: string) =>
+    `The program does not say what ${name} gives: cast the call to the type of its result, as in (int)${name}(…).`,
+);
+export const badCall = request(
+  1236,
+  (name: string, why: string) => `${name} cannot be called in an expression: ${why}.`,
+);
+export const wrongCount = request(
+  1237,
+  (name: string, expected: number, given: number) =>
+    `${name} takes ${expected} argument${expected === 1 ? "" : "s"}, and ${given === 0 ? "none is" : given === 1 ? "one is" : `${given} are`} given.`,
+);
+export const callGivenUp = request(
+  1238,
+  (name: string, why: string) => `The call of ${name} was given up and undone: ${why}.`,
 );
 export const badValue = request(
   1213,

@@ -5,6 +5,7 @@
  * first, which ends the work at its next pause; what it has found out until then is kept by it.
  */
 import type { History, Place } from "../emulator/history/history.ts";
+import type { Machine } from "../emulator/machine.ts";
 import { yieldToEvents } from "./host.ts";
 
 /** How an excursion has ended. */
@@ -39,19 +40,38 @@ export class Excursions {
   }
 
   /**
+   * Lets the machine do at once what is no part of the run; see {@link History.aside}.
+   * @returns undefined where the machine is elsewhere, or waits for the host in the middle of a call
+   */
+  aside<Result>(work: (machine: Machine) => Result): { readonly result: Result } | undefined {
+    const home = this.#current === undefined ? this.#keepHome() : undefined;
+    if (home === undefined) return undefined;
+    try {
+      return { result: this.#history.aside(home, work) };
+    } finally {
+      this.#settle();
+    }
+  }
+
+  #keepHome(): Place | undefined {
+    const history = this.#history;
+    const home = history.keepHere();
+    if (home === undefined || home === this.#home) return home;
+    if (this.#before !== undefined) history.release(this.#before);
+    this.#before = this.#home;
+    this.#home = home;
+    return home;
+  }
+
+  /**
    * Works elsewhere for at most so many milliseconds.
    * @returns "refused" where the machine waits for the host in the middle of a call
    */
   async go(work: Work, milliseconds: number): Promise<Ended> {
     await this.comeHome();
     const history = this.#history;
-    const home = history.keepHere();
+    const home = this.#keepHome();
     if (home === undefined) return "refused";
-    if (home !== this.#home) {
-      if (this.#before !== undefined) history.release(this.#before);
-      this.#before = this.#home;
-      this.#home = home;
-    }
     this.#isInterrupted = false;
     let ended: Ended = "done";
     const travel = async () => {

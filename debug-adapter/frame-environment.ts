@@ -8,6 +8,7 @@ import { Disassembly } from "./disassembly.ts";
 import { notAvailable, notMapped, readOnly, threadLocal } from "./errors.ts";
 import type {
   Environment,
+  FunctionCalls,
   NamedAddress,
   Recorded,
   RegisterPlace,
@@ -35,6 +36,8 @@ export class FrameEnvironment implements Environment {
   readonly #listener: ChangeListener | undefined;
   /** What the recorded run says, for who evaluates with it. */
   recorded: Recorded | undefined;
+  /** The program's functions, for who may call them. */
+  calls: FunctionCalls | undefined;
   #variables: FrameVariables | undefined;
 
   constructor(program: Program, machine: Machine, frame: Frame, listener?: ChangeListener) {

@@ -231,6 +231,8 @@ async function evaluateText(context: Context, args: DebugProtocol.EvaluateArgume
   const environment = debuggee.environment(args.frameId);
   const look = (recorded: Recorded | undefined) => {
     environment.recorded = recorded;
+    const isAsked = args.context !== "hover" && !debuggee.isRunning;
+    environment.calls = isAsked ? debuggee.functionCalls(environment) : undefined;
     return evaluate(args.expression, environment, !isWatching);
   };
   const { answers } = debuggee;

@@ -1,7 +1,7 @@
 /** What an expression can name and reach: registers of one frame, memory, symbols. */
 
 import type { Expression } from "./parser.ts";
-import type { BitField, Type } from "./types.ts";
+import type { BitField, Signature, Type } from "./types.ts";
 import type { Value } from "./value.ts";
 
 /** A register of a frame: an integer or floating-point register by index, a CSR by address, pc. */
@@ -73,6 +73,24 @@ export interface Recorded {
   ask(name: HistoryFunction, argument: Expression): Value;
 }
 
+/** A function that an expression calls. */
+export interface Callee {
+  /** For messages. */
+  readonly name: string;
+  readonly address: bigint;
+  /** Undefined where only its address is known. */
+  readonly signature: Signature | undefined;
+}
+
+/** The program's functions, as expressions call them. */
+export interface FunctionCalls {
+  /**
+   * What a function gives; nothing is changed by it. Throws a RequestError where that cannot be.
+   * @param assumed the type of its result where the program does not say that
+   */
+  call(callee: Callee, given: readonly Value[], assumed: Type | undefined): Value;
+}
+
 /** What names mean where an expression is evaluated. */
 export interface Environment {
   readonly xlen: 32 | 64;
@@ -104,6 +122,8 @@ export interface Environment {
   instructionAt?(address: bigint): { readonly text: string; readonly length: number } | undefined;
   /** What the recorded run says; only where the program is stopped and can be gone back in. */
   readonly recorded?: Recorded | undefined;
+  /** Calls functions; only where a person asks for a value while the program is stopped. */
+  readonly calls?: FunctionCalls | undefined;
   /** `main+4`: an address in terms of a symbol, where there is one at or before it. */
   describe(address: bigint): string | undefined;
 }

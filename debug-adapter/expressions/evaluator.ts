@@ -71,7 +71,7 @@ export interface Evaluated {
 export function evaluate(text: string, environment: Environment, mayAssign = true): Evaluated {
   const { expression, format } = parseIn(text, environment);
   const evaluator = new Evaluator(environment, mayAssign);
-  const value = evaluator.value(expression);
+  const value = evaluator.whole(expression);
   // Bytes of memory of which nothing else is known are shown as such.
   const bytes = expression.kind === "range" ? "hex" : undefined;
   return { value, format: format ?? bytes, hasAssigned: evaluator.hasAssigned };
@@ -106,11 +106,19 @@ function isTypeName(name: string, environment: Environment): boolean {
 class Evaluator {
   readonly #environment: Environment;
   readonly #mayAssign: boolean;
+  /** The one whose value may be that of a function that gives none. */
+  #outermost: Expression | undefined;
   hasAssigned = false;
 
   constructor(environment: Environment, mayAssign: boolean) {
     this.#environment = environment;
     this.#mayAssign = mayAssign;
+  }
+
+  /** The value of what is no part of another expression. */
+  whole(expression: Expression): Value {
+    this.#outermost = expression;
+    return this.value(expression);
   }
 
   value(expression: Expression): Value {
@@ -132,7 +140,7 @@ class Evaluator {
       case "assignment":
         return this.#assign(expression);
       case "cast":
-        return this.#cast(this.#type(expression.type), this.value(expression.operand));
+        return this.#castOf(this.#type(expression.type), expression.operand);
       case "size":
         return this.#long(BigInt(sizeOf(this.#type(expression.type), this.#xlen)));
       case "size-of-value": {
@@ -146,7 +154,8 @@ class Evaluator {
         return this.#target(this.#shift(base, integerOf(this.value(expression.index))));
       }
       case "memory":
-        return this.#memory(expression.offset, expression.base);
+      case "call":
+        return this.#applied(expression);
       case "range":
         return this.#range(expression.start, expression.end);
       case "typed-memory": {
@@ -265,6 +274,12 @@ class Evaluator {
     type = text.counts.reduceRight<Type>((of, count) => ({ kind: "array", of, count }), type);
     if (type.kind === "void") throw cannotApply("cast", "void: cast to a pointer or a number");
     return type;
+  }
+
+  /** A cast of a call also says what a function gives of which the program does not say it. */
+  #castOf(type: Type, operand: Expression): Value {
+    const isApplied = operand.kind === "memory" || operand.kind === "call";
+    return this.#cast(type, isApplied ? this.#applied(operand, type) : this.value(operand));
   }
 
   #cast(type: Type, value: Value): Value {
@@ -477,8 +492,42 @@ class Evaluator {
     });
   }
 
+  /** What has arguments behind it: a call, or memory. */
+  #applied(
+    expression: Extract<Expression, { kind: "memory" | "call" }>,
+    assumed: Type | undefined = undefined,
+  ): Value {
+    const isMemory = expression.kind === "memory";
+    const value = isMemory
+      ? this.#memory(expression.offset, expression.base, assumed)
+      : this.#call(expression.callee, this.value(expression.callee), expression.given, assumed);
+    if (value.type.kind === "void" && expression !== this.#outermost) {
+      throw cannotApply("()", "a function without a result within another expression");
+    }
+    return value;
+  }
+
+  /** Calls a function, by its name or by a pointer to it. */
+  #call(
+    text: Expression,
+    { type, data }: Value,
+    given: readonly Expression[],
+    assumed: Type | undefined,
+  ): Value {
+    const code = codeOf(type);
+    if (code === undefined) throw cannotApply("()", `${typeName(type)}: only functions are called`);
+    const { calls } = this.#environment;
+    const name = describe(text);
+    if (calls === undefined) throw cannotCall(name);
+    const values = given.map((one) => {
+      const value = this.value(one);
+      return value.type.kind === "array" ? this.#pointer(value) : value;
+    });
+    return calls.call({ name, address: BigInt(data), signature: code.signature }, values, assumed);
+  }
+
   /** `offset(base)` as in a load or store: the XLEN-bit word in memory at the sum. */
-  #memory(offset: Expression, base: Expression): Value {
+  #memory(offset: Expression, base: Expression, assumed: Type | undefined): Value {
     if (offset.kind === "name" && isHistoryFunction(offset.name)) {
       const isOwn = this.#lookup(offset.name) !== undefined;
       const { recorded } = this.#environment;
@@ -486,7 +535,7 @@ class Evaluator {
       if (!isOwn) return recorded!.ask(offset.name, base);
     }
     const start = this.value(offset);
-    if (start.type.kind === "code") throw cannotCall(describe(offset));
+    if (codeOf(start.type) !== undefined) return this.#call(offset, start, [base], assumed);
     if (offset.kind !== "name" && start.place?.kind === "memory" && start.type.kind !== "array") {
       throw cannotApply("()", "a value in memory: add a sign between the two");
     }
@@ -567,6 +616,12 @@ function declaredArithmetic(left: Value, right: Value): IntegerType | undefined 
 
 const isAddress = ({ type }: Value): boolean =>
   type.kind === "pointer" || type.kind === "array" || type.kind === "code";
+
+/** What a function is, or a pointer to one. */
+function codeOf(type: Type): Extract<Type, { kind: "code" }> | undefined {
+  if (type.kind === "pointer" && type.to.kind === "code") return type.to;
+  return type.kind === "code" ? type : undefined;
+}
 
 function pointee({ type }: Value): Type {
   return type.kind === "pointer" ? type.to : codeType;

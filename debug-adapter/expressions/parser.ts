@@ -61,7 +61,10 @@ export type Expression =
       readonly isArrow: boolean;
     }
   | { readonly kind: "index"; readonly base: Expression; readonly index: Expression }
-  | { readonly kind: "memory"; readonly offset: Expression; readonly base: Expression };
+  /** `offset(base)`; a call where the first is a function. */
+  | { readonly kind: "memory"; readonly offset: Expression; readonly base: Expression }
+  /** A call with any other number of arguments than one. */
+  | { readonly kind: "call"; readonly callee: Expression; readonly given: readonly Expression[] };
 
 /** An expression, and how to show its value. */
 export interface Parsed {
@@ -265,8 +268,7 @@ class Parser {
         base = { kind: "index", base, index: this.#assignment() };
         this.#expect("]");
       } else if (this.#accept("(")) {
-        base = { kind: "memory", offset: base, base: this.#range() };
-        this.#expect(")");
+        base = this.#applied(base);
       } else if (this.#accept("->")) {
         base = this.#members(base, this.#next("a member").text, true);
       } else if (this.#accept(".")) {
@@ -277,6 +279,19 @@ class Parser {
         return base;
       }
     }
+  }
+
+  #applied(callee: Expression): Expression {
+    const given: Expression[] = [];
+    if (!this.#accept(")")) {
+      do given.push(this.#range());
+      while (this.#accept(","));
+      this.#expect(")");
+    }
+    const [base] = given;
+    return given.length === 1 && base !== undefined
+      ? { kind: "memory", offset: callee, base }
+      : { kind: "call", callee, given };
   }
 
   /** Names have dots in assembly, so `.next` behind a value is one token. */

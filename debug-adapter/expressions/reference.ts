@@ -92,6 +92,31 @@ export const expressionForms: Readonly<Record<string, readonly ExpressionForm[]>
         "made in the debug console and where a value is set, not in a watch or a hover.",
     },
   ],
+  "Calls of functions": [
+    {
+      examples: ["sum(head)", "square(3) + 1", "last(list)->key", "compare(a, b)"],
+      meaning:
+        "What a function of the program gives, with numbers, pointers and references as arguments. It " +
+        "runs below the present stack, and then all is put back: the run, its count and its history " +
+        "are as if it had not been called, also in the past and in a recording. So it must have no effect: " +
+        "a call that writes memory outside of its own part of the stack, calls the environment, raises " +
+        "an exception or has not returned after ten million instructions is given up, and the answer " +
+        "says where that was.",
+    },
+    {
+      examples: ["(int)factorial(5)", "(char *)find(name, 'a')"],
+      meaning:
+        "A function of which no debug information speaks, as a label of assembly: the cast says what " +
+        "it gives, and arguments are passed as the types that they have.",
+    },
+    {
+      examples: ["apply(7)", "table->compare(a, b)"],
+      meaning:
+        "By a pointer to a function. Functions are called in the debug console and in watches, not in " +
+        "a hover or a breakpoint's condition. Structures by value, variable numbers of arguments " +
+        "and arguments that do not fit in registers are refused.",
+    },
+  ],
   "The recorded run": [
     {
       examples: ["lastWrite(total)", "lastWrite(sp..sp+64)", "lastWrite(s0)"],

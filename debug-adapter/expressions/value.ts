@@ -290,6 +290,7 @@ function showPlain(
   depth: number,
 ): string {
   const { type } = value;
+  if (type.kind === "void") return "void";
   if (format === "instruction") return instructionsOf(environment, value);
   const { xlen } = environment;
   if (type.kind === "array") return showArray(environment, value, format, depth);

@@ -204,6 +204,22 @@ export class History<Saved = unknown> implements Machine, ChangedRun {
     this.#here = place;
   }
 
+  /**
+   * Lets the machine itself do what is no part of the run, at a point that is kept and where it is,
+   * and puts back what was there. Output goes nowhere; an input makes it throw a {@link ReplayError},
+   * unless it is the next one of the journal.
+   */
+  aside<Result>(place: Place, work: (machine: Machine) => Result): Result {
+    this.#host.isReplaying = true;
+    try {
+      return work(this.#machine);
+    } finally {
+      this.#host.isReplaying = false;
+      this.#letObserve(false);
+      this.comeBack(place);
+    }
+  }
+
   /** Lets go of a point that is kept; nothing where history depends on it. */
   release(place: Place): void {
     this.#snapshots.release(place.snapshot as Snapshot<Saved>);
