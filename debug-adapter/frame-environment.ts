@@ -187,12 +187,21 @@ export class FrameEnvironment implements Environment {
 
   findSymbol(name: string): NamedAddress | undefined {
     const symbol = this.#program.symbols.byName(name);
-    if (symbol === undefined) return undefined;
+    if (symbol === undefined) return this.#findFunction(name);
     if (symbol.type === STT.TLS) throw threadLocal(name);
     const isCode =
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
     const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol);
     return { address: symbol.value, type, isCode };
+  }
+
+  /** A function whose symbol has another name, as in C++; of several with the name, none. */
+  #findFunction(name: string): NamedAddress | undefined {
+    const found = this.#program.debug.functionsNamed(name);
+    const addresses = new Set(found.map(({ entryAddress }) => entryAddress));
+    const [address] = addresses;
+    if (address === undefined || addresses.size > 1) return undefined;
+    return { address, type: codeType, isCode: true };
   }
 
   instructionAt(address: bigint): { text: string; length: number } | undefined {
