@@ -146,15 +146,15 @@ export function directivePage({ name, operands, summary }: Directive): string {
 }
 
 const savers = {
-  caller: "saved by the caller: a call may change it",
-  callee: "saved by the callee: a function that changes it restores it",
-  none: "not saved across calls",
+  caller: ", saved by the caller",
+  callee: ", saved by the callee",
+  none: "",
 } as const;
 
 /** The page of a register. */
-export function registerPage({ name, abi, index, summary, saver }: Register): string {
+export function registerPage({ name, abi, summary, saver }: Register): string {
   const also = name === "x8" ? ", `fp`" : "";
-  return `**\`${abi}\`** (\`${name}\`${also})\n\n${summary}\n\n${savers[saver]}; number ${index}`;
+  return `**\`${abi}\`** (\`${name}\`${also})${savers[saver]}\n\n${summary}`;
 }
 
 /** The page of a CSR, with its fields as they are for the architecture. */

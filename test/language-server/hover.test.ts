@@ -83,7 +83,7 @@ const cases: [title: string, text: string, parts: string[]][] = [
     ".data\n .wo|rd 1, -1",
     [".word", ".data + 0x0: 01 00 00 00 ff ff ff ff"],
   ],
-  ["a register", "mv a0, s|0", ["**`s0`** (`x8`, `fp`)", "callee", "number 8"]],
+  ["a register", "mv a0, s|0", ["**`s0`** (`x8`, `fp`)", "callee", "saved by the callee"]],
   ["a floating-point register", "fmv.d fa0, f|t1", ["**`ft1`** (`f1`)", "caller"]],
   [
     "a CSR with its fields",
