@@ -195,7 +195,11 @@ export class Workbench extends EditorPage {
 
   /** The value of a variable as it is shown. */
   async variable(name: string): Promise<string> {
-    return (await (await this.#findRow(name)).locator(".value").first().innerText()).trim();
+    return until(`the value of ${name}`, async () => {
+      // A list that is drawn anew meanwhile no longer has this row; the next look has another.
+      const value = (await this.#findRow(name)).locator(".value").first();
+      return (await value.innerText({ timeout: 1000 })).trim();
+    });
   }
 
   /** Whether a variable is highlighted as changed. */
