@@ -13,12 +13,14 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-const release = "trixie";
+/** Releases with a riscv64 port: a later one where the archive's lists of an earlier do not agree. */
+const releases = ["trixie", "forky", "sid"] as const;
+type Release = (typeof releases)[number];
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 type DebianArchitecture = "riscv64" | "amd64";
 
-const folderOf = (architecture: DebianArchitecture) =>
-  join(import.meta.dirname, "..", "out", `debian-${release}-${architecture}`);
+const out = join(import.meta.dirname, "..", "out");
+const folderOf = (architecture: DebianArchitecture) => join(out, `debian-${architecture}`);
 
 /** Where the packages for riscv64 are unpacked. */
 export const debianFolder = join(folderOf("riscv64"), "root");
@@ -28,15 +30,30 @@ export const hasDebian = ["/usr/bin/apt-get", "/usr/bin/dpkg-deb", keyring].ever
 
 /**
  * A root folder with the packages and what they depend on, unpacked; fetched at the first call.
- * Rejects where the archive cannot be reached.
+ * Rejects where no release can be fetched, as where the archive cannot be reached.
  */
 export async function debianRoot(
   packages: readonly string[],
   architecture: DebianArchitecture = "riscv64",
 ): Promise<string> {
-  const folder = folderOf(architecture);
-  await mkdir(folder, { recursive: true });
-  return alone(join(folder, "lock"), () => fetchPackages(packages, architecture));
+  await mkdir(out, { recursive: true });
+  return alone(join(out, `debian-${architecture}.lock`), async () => {
+    const failures: string[] = [];
+    for (const release of releases) {
+      try {
+        return await fetchPackages(packages, release, architecture);
+      } catch (error) {
+        failures.push(`${release}: ${reasonOf(error)}`);
+      }
+    }
+    throw new Error(failures.join("; "));
+  });
+}
+
+/** What apt says of its failure, on one line. */
+function reasonOf(error: unknown): string {
+  const { message, stderr = "" } = error as Error & { stderr?: string };
+  return stderr.split("\n").find((line) => /^E: /.test(line)) ?? message.split("\n")[0] ?? message;
 }
 
 /** Works while no other process does that holds the same lock file. */
@@ -69,35 +86,36 @@ async function archive(): Promise<string> {
 
 async function fetchPackages(
   packages: readonly string[],
+  release: Release,
   architecture: DebianArchitecture,
 ): Promise<string> {
   const folder = folderOf(architecture);
   const root = join(folder, "root");
+  const state = join(folder, release);
   const marks = packages.map((name) => join(folder, "unpacked", name));
   if (marks.every(existsSync)) return root;
-  for (const path of ["state/lists/partial", "cache/archives/partial", "root/usr/lib", "unpacked"])
-    await mkdir(join(folder, path), { recursive: true });
-  await access(join(folder, "state", "status")).catch(() =>
-    writeFile(join(folder, "state", "status"), ""),
-  );
+  for (const path of ["lists/partial", "cache/archives/partial", "../root/usr/lib", "../unpacked"])
+    await mkdir(join(state, path), { recursive: true });
+  await access(join(state, "status")).catch(() => writeFile(join(state, "status"), ""));
   const source = `deb [arch=${architecture} signed-by=${keyring}] ${await archive()} ${release} main\n`;
-  await writeFile(join(folder, "sources.list"), source);
+  await writeFile(join(state, "sources.list"), source);
   const settings = [
-    ["Dir::State", join(folder, "state")],
-    ["Dir::State::status", join(folder, "state", "status")],
-    ["Dir::Cache", join(folder, "cache")],
-    ["Dir::Etc::sourcelist", join(folder, "sources.list")],
+    ["Dir::State", state],
+    ["Dir::State::status", join(state, "status")],
+    ["Dir::Cache", join(state, "cache")],
+    ["Dir::Etc::sourcelist", join(state, "sources.list")],
     ["Dir::Etc::sourceparts", "-"],
     ["APT::Architecture", architecture],
     ["APT::Architectures", architecture],
     ["APT::Sandbox::User", "root"],
     ["Acquire::Languages", "none"],
+    ["Acquire::Retries", "3"],
     ["Debug::NoLocking", "true"],
   ].flatMap(([name, value]) => ["-o", `${name}=${value}`]);
   const apt = (...args: string[]) => run("apt-get", [...settings, "-q", "-y", ...args]);
   await apt("update");
   await apt("install", "--download-only", "--no-install-recommends", ...packages);
-  const archives = join(folder, "cache", "archives");
+  const archives = join(state, "cache", "archives");
   for (const name of await readdir(archives)) {
     if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(archives, name), root]);
   }
@@ -114,14 +132,14 @@ export interface NewerBinutils {
   readonly objdump: readonly [program: string, ...args: string[]];
 }
 
-/** Binutils 2.44; a sentence that says why where this machine cannot have them. */
+/** Binutils 2.44 or later; a sentence that says why where this machine cannot have them. */
 export async function newerBinutils(): Promise<NewerBinutils | string> {
   if (process.arch !== "x64" || !hasDebian) return "needs Debian's apt on an x86-64 machine";
   let root: string;
   try {
     root = await debianRoot(["binutils-riscv64-unknown-elf"], "amd64");
-  } catch {
-    return "needs a way to Debian's archive, for binutils 2.44";
+  } catch (error) {
+    return `needs Debian's archive, for newer binutils: ${(error as Error).message}`;
   }
   const start = (name: string): [string, ...string[]] => [
     join(root, "usr/lib64/ld-linux-x86-64.so.2"),
