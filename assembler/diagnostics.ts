@@ -68,6 +68,10 @@ export const messages = {
   "trailing-text": error("`{text}` is not expected here."),
   "missing-operand": error("`{mnemonic}` needs another operand, {kind}, as in {form}."),
   "wrong-operand": error("{kind} is expected here, as in `{form}`.{suggestion}"),
+  "no-comma": error("A comma is missing between operands: `{text}`."),
+  "address-expected": error(
+    "`{mnemonic}` takes its address as one operand, an offset and a register: write `{text}`.",
+  ),
   "no-base-register": error(
     "`{name}` is {what}; an integer register must stand in these parentheses, as in `8(sp)`.{suggestion}",
   ),
@@ -80,6 +84,7 @@ export const messages = {
   "needs-constant": error(
     "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.{suggestion}",
   ),
+  "unknown-csr": error("Unknown CSR `{name}`; a CSR is written by its name or number.{suggestion}"),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
   "no-float-constant": error(
@@ -264,26 +269,32 @@ export function diagnose(
 }
 
 /**
- * The candidate most like a word (Damerau–Levenshtein distance of at most a third of its length),
- * or undefined. Compares at most a few thousand candidates.
+ * The candidate most like a word (Damerau–Levenshtein distance of at most a third of its length, at
+ * least 1), or undefined, as for words of one character. Of several that are as near, one with the
+ * same first letter, since that is seldom mistyped. Compares at most a few thousand candidates.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length < 2 || word.length > 64) return undefined;
   const lower = word.toLowerCase();
   const letters = lettersOf(lower);
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(word.length / 3));
+  let hasFirst = false;
   let budget = 20_000;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
+    if (Math.abs(candidate.length - word.length) > least) continue;
     if (--budget < 0) break;
     // Each letter that only one of the two has takes an edit.
     const others = lettersOf(candidate);
-    if (bitsOf(letters & ~others) >= least || bitsOf(others & ~letters) >= least) continue;
-    const edits = distance(lower, candidate.toLowerCase(), least);
-    if (edits < least && candidate !== word) {
-      best = candidate;
-      least = edits;
-    }
+    if (bitsOf(letters & ~others) > least || bitsOf(others & ~letters) > least) continue;
+    const other = candidate.toLowerCase();
+    const edits = distance(lower, other, least + 1);
+    if (edits > least || candidate === word) continue;
+    const isFirst = other.charCodeAt(0) === lower.charCodeAt(0);
+    if (best !== undefined && edits === least && (hasFirst || !isFirst)) continue;
+    best = candidate;
+    least = edits;
+    hasFirst = isFirst;
   }
   return best;
 }
@@ -304,7 +315,7 @@ function bitsOf(set: number): number {
 
 /** " Did you mean `x`?" or nothing. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
-  const near = word.length < 2 || word.length > 64 ? undefined : nearest(word, candidates);
+  const near = nearest(word, candidates);
   return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
 

@@ -7,6 +7,7 @@
 import { R_RISCV } from "../elf/constants.ts";
 import { type Architecture, hasExtension } from "../isa/architecture.ts";
 import { compress } from "../isa/compression.ts";
+import { csrs } from "../isa/csrs.ts";
 import {
   encode,
   encodingOf,
@@ -664,6 +665,12 @@ function emitSymbolic(
   const reason = evaluateNumber(bound.expression, distanceSoFar);
   if (typeof reason === "string" && reason !== "not-constant" && reason !== "not-linear") {
     assembler.reportAt(reason, mention, { what: "This", name: "" });
+    return;
+  }
+  if (field.kind === "csr" && bound.expression.op === "symbol") {
+    const name = textOf(mention);
+    const names = csrs.map((csr) => csr.name);
+    assembler.reportAt("unknown-csr", mention, { name, suggestion: suggestion(name, names) });
     return;
   }
   assembler.reportAt("needs-constant", mention, {

@@ -39,6 +39,8 @@ export function explainMismatch(assembler: Assembler, mismatch: Mismatch): void 
     });
     return;
   }
+  if (reportNoComma(assembler, operands, tokens)) return;
+  if (reportNoAddress(assembler, mismatch)) return;
   const best = possible.reduce((a, b) => (score(b, operands) > score(a, operands) ? b : a));
   const values = { mnemonic: name.text, form: written(name, best) };
   for (const [index, shape] of best.shapes.entries()) {
@@ -69,6 +71,53 @@ export function explainMismatch(assembler: Assembler, mismatch: Mismatch): void 
 }
 
 const written = ({ text }: Token, { syntax }: Form) => (syntax === "" ? text : `${text} ${syntax}`);
+
+/** Reports an operand that is two values side by side, as in `mv a0 a1`; whether there was one. */
+function reportNoComma(
+  assembler: Assembler,
+  operands: readonly Operand[],
+  tokens: readonly Token[],
+): boolean {
+  const isValue = (token: Token | undefined) => token?.kind === "name" || token?.kind === "integer";
+  for (const { kind, first, last } of operands) {
+    if (kind !== "expression" && kind !== "memory") continue;
+    const [token, next] = [tokens[first], tokens[first + 1]];
+    if (first + 2 > last || !isValue(token) || !(isValue(next) || isOperator(next, "%"))) continue;
+    const [left, right] = [token as Token, next as Token];
+    const end = isValue(next) ? right.end : (tokens[last - 1] as Token).end;
+    const { text } = assembler.source;
+    assembler.report("no-comma", left.start, end, {
+      text: `${left.text}, ${text.slice(right.start, end)}`,
+    });
+    return true;
+  }
+  return false;
+}
+
+/**
+ * Reports a load or store whose offset and register are operands of their own, as in
+ * `sw a0, a1, 4`; whether it was that.
+ */
+function reportNoAddress(
+  assembler: Assembler,
+  { name, operands, tokens, possible }: Mismatch,
+): boolean {
+  const [value, second, third] = operands;
+  const form = possible.find(({ shapes }) => shapes.length === 2 && shapes[1]?.kind === "memory");
+  const shape = form?.shapes[0];
+  if (shape === undefined || operands.length !== 3) return false;
+  if (value === undefined || second === undefined || third === undefined) return false;
+  const [base, offset] = second.kind === "x" ? [second, third] : [third, second];
+  if (!agrees(value, shape) || base.kind !== "x" || offset.kind !== "expression") return false;
+  const [from, to] = [tokens[second.first] as Token, tokens[third.last - 1] as Token];
+  const written = ({ first, last }: Operand) =>
+    assembler.source.text.slice((tokens[first] as Token).start, (tokens[last - 1] as Token).end);
+  assembler.report("address-expected", from.start, to.end, {
+    mnemonic: name.text,
+    text: `${written(offset)}(${written(base)})`,
+  });
+  return true;
+}
 
 /** How well a form fits: operands that agree from the left on, and how many there are. */
 function score({ shapes, instruction }: Form, operands: readonly Operand[]): number {
@@ -143,6 +192,7 @@ export function reportNoRegister(
       return true;
     }
     if (isRegister) continue;
+    if (reportNoComma(assembler, operands, tokens)) return true;
     const isFloat = fRegisterIndex(name.text) !== undefined;
     assembler.report("no-base-register", name.start, name.end, {
       name: name.text,

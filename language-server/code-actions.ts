@@ -14,6 +14,7 @@ import { guessDialect } from "../assembler/dialects/guess.ts";
 import { directivesOf } from "../assembler/dialects.ts";
 import { relocationFunctions } from "../assembler/instructions.ts";
 import { defaultMarch, extensions } from "../isa/architecture.ts";
+import { csrs } from "../isa/csrs.ts";
 import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
@@ -34,6 +35,7 @@ const candidates: Readonly<Record<string, (analysis: Analysis) => Iterable<strin
   "unknown-directive": ({ dialect }) => directivesOf(dialect).keys(),
   "ignored-directive": ({ dialect }) => directivesOf(dialect).keys(),
   "wrong-operand": () => [...xRegisters, ...fRegisters].flatMap(({ abi, name }) => [abi, name]),
+  "unknown-csr": () => csrs.map(({ name }) => name),
   "unknown-function": () => relocationFunctions,
   "unknown-macro": ({ unit }) => unit.macros.map(({ name }) => name),
   "undefined-symbol": ({ unit }) =>

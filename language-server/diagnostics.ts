@@ -188,6 +188,7 @@ function places(
     const key = `${place.range.start.line}:${place.range.start.character}`;
     if (canonicalUri(place.file, analysis.file) !== analysis.file) continue;
     if (asksWhetherDefined(analysis, place.range.start)) continue;
+    if (isMistakenCsr(analysis, place.range.start)) continue;
     if (seen.has(key) || seen.size >= placesOfOneSymbol) continue;
     seen.add(key);
     found.push({
@@ -202,6 +203,13 @@ function places(
   }
   return found;
 }
+
+/** Holds where the assembler has said that the name is no CSR. */
+const isMistakenCsr = ({ assembly }: Analysis, { line, character }: Position) =>
+  assembly.diagnostics.some(
+    ({ code, range: { start } }) =>
+      code === "unknown-csr" && start.line === line && start.character === character,
+  );
 
 /** Holds in `.ifdef` and its like, where a symbol need not be defined. */
 function asksWhetherDefined(analysis: Analysis, position: Position): boolean {

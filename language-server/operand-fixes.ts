@@ -38,6 +38,10 @@ export async function operandFixes(
     case "needs-constant":
     case "not-constant":
       return address(analysis, diagnostic);
+    case "no-comma":
+      return comma(analysis, diagnostic);
+    case "address-expected":
+      return memoryOperand(analysis, diagnostic);
     case "undefined-symbol":
       return exported(workspace, analysis, diagnostic);
     default:
@@ -47,6 +51,26 @@ export async function operandFixes(
 
 const instructionText = ({ text }: Analysis, from: { start: number }, to: { end: number }) =>
   text.slice(from.start, to.end);
+
+/** `mv a0 a1` as `mv a0, a1`. */
+function comma(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const { range } = diagnostic;
+  const words = /^([\w.$]+)\s*(.+)$/s.exec(analysis.document.getText(range));
+  if (words === null) return [];
+  const newText = `${words[1]}, ${words[2]}`;
+  return [fix(`Write ${newText}`, diagnostic, analysis.uri, [{ range, newText }])];
+}
+
+/** `sw a0, a1, 4` and `sw a0, 4, a1` as `sw a0, 4(a1)`. */
+function memoryOperand(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const { range } = diagnostic;
+  const words = /^(.+?)\s*,\s*(.+)$/s.exec(analysis.document.getText(range));
+  const [, first = "", second = ""] = words ?? [];
+  if (words === null) return [];
+  const isBase = registerKey(first) !== undefined;
+  const newText = isBase ? `${second}(${first})` : `${first}(${second})`;
+  return [fix(`Write ${newText}`, diagnostic, analysis.uri, [{ range, newText }])];
+}
 
 /** `addi a0, a1, 5000` as `li a0, 5000; add a0, a1, a0`; `lw a0, 5000(a1)` likewise. */
 function largeImmediate(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {

@@ -9,6 +9,26 @@ const cases: readonly string[] = [
         retn
 #       ^^^^ error unknown-instruction: Unknown instruction \`retn\`. Did you mean \`ret\`?`,
   `
+        ad a0, a1, a2
+#       ^^ error unknown-instruction: Unknown instruction \`ad\`. Did you mean \`add\`?`,
+  `
+        csrr a0, mstatsu
+#                ^^^^^^^ error unknown-csr: Unknown CSR \`mstatsu\`; a CSR is written by its name or number. Did you mean \`mstatus\`?`,
+  `
+        mv a0 a1
+#          ^^^^^ error no-comma: A comma is missing between operands: \`a0, a1\`.
+        add a0 a1, a2
+#           ^^^^^ error no-comma: A comma is missing between operands: \`a0, a1\`.
+        lw a0 4(a1)
+#          ^^^^ error no-comma: A comma is missing between operands: \`a0, 4\`.
+        addi a0, a0 %lo(x)
+#                ^^^^^^^^^ error no-comma: A comma is missing between operands: \`a0, %lo(x)\`.`,
+  `
+        sw a0, a1, 4
+#              ^^^^^ error address-expected: \`sw\` takes its address as one operand, an offset and a register: write \`4(a1)\`.
+        ld a0, -8, sp
+#              ^^^^^^ error address-expected: \`ld\` takes its address as one operand, an offset and a register: write \`-8(sp)\`.`,
+  `
         add a0, a00, a1
 #               ^^^ error wrong-operand: An integer register is expected here, as in \`add rd, rs1, rs2\`. Did you mean \`a0\`?`,
   `

@@ -160,6 +160,7 @@ describe("dialects: guesses", () => {
     [".data\na: .word 0 : 20", "rars"],
     [".eqv N 10\nli a7, 34\necall", "rars"],
     ["add t0 t1 t2\nli a7 10\necall", "rars"],
+    ["add t0, t1, t2\nmv a0 a1\nadd t0, t1, t2\nsub t0, t1, t2\nli a7, 93\necall", undefined],
     ["csrrw zero, utvec, t0\nuret", "rars"],
     [".import utils.s\nli a0 10\necall", "venus"],
     ["la a1, text\nli a0, 4\necall\nseq t0, t1, t2", "venus"],
