@@ -19,6 +19,7 @@ import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { diagnose } from "./diagnostics.ts";
+import { indentationAt } from "./indentation.ts";
 import { lintActions } from "./lints/actions.ts";
 import { operandFixes } from "./operand-fixes.ts";
 import { organise, organiseKind } from "./organise.ts";
@@ -166,6 +167,9 @@ function declaration(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
   const first = analysis.statements.find(({ tokens }) => tokens.length > 0);
   const { line } = analysis.document.positionAt(first?.tokens[0]?.start ?? 0);
   const at = { line, character: 0 };
-  const edit = { range: { start: at, end: at }, newText: `        .extern ${name}\n` };
+  const edit = {
+    range: { start: at, end: at },
+    newText: `${indentationAt(analysis, first?.start ?? 0)}.extern ${name}\n`,
+  };
   return [action(analysis, `Declare ${name} with .extern`, diagnostic, [edit], false)];
 }

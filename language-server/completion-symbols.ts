@@ -24,10 +24,11 @@ export async function symbolItems(
   analysis: Analysis,
 ): Promise<CompletionItem[]> {
   const items = new Map<string, CompletionItem>();
+  const of = (name: string) => ({ what: "symbol", name, uri: analysis.uri });
   for (const symbol of analysis.unit.symbols.all) {
     const { name, isGenerated, definitions, instance } = symbol;
     if (isGenerated || instance !== undefined || definitions.length === 0) continue;
-    if (!items.has(name)) items.set(name, symbolItem(symbol));
+    if (!items.has(name)) items.set(name, { ...symbolItem(symbol), data: of(name) });
   }
   for (const { name, parameters, text } of definedWords(analysis)) {
     const detail = `#define ${name}${parameters} ${text}`.trim();
@@ -40,7 +41,8 @@ export async function symbolItems(
       if (items.has(name) || foreign >= foreignLimit) continue;
       foreign++;
       const detail = names.uri.slice(names.uri.lastIndexOf("/") + 1);
-      items.set(name, { label: name, detail, kind: kinds.reference, sortText: `5${name}` });
+      const plain = { label: name, detail, kind: kinds.reference, data: of(name) };
+      items.set(name, { ...plain, sortText: `5${name}` });
     }
   }
   return [...items.values()];

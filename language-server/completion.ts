@@ -11,7 +11,7 @@ import {
   directiveOf as directiveNamed,
   directivesOf,
 } from "../assembler/dialects.ts";
-import { type Architecture, architectureString, parseArchitecture } from "../isa/architecture.ts";
+import { architectureString, parseArchitecture } from "../isa/architecture.ts";
 import { csrByName, csrs } from "../isa/csrs.ts";
 import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
@@ -24,15 +24,25 @@ import { insertTextFormat, completionItemKind as kinds } from "./protocol.ts";
 import { type RegisterRole, registerRoles } from "./register-page.ts";
 import { relocationSummaries } from "./relocations.ts";
 import { snippets } from "./snippets.ts";
+import { namePage } from "./symbol-page.ts";
 import { isInComment, operandIndexAt, type Statement } from "./syntax.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** What `resolveCompletion` needs to find the word again. */
-interface ItemData {
+type ItemData = WordData | SymbolData;
+
+interface WordData {
   readonly what: "form" | "directive" | "register" | "csr";
   readonly name: string;
   readonly march: string;
   readonly dialect: DialectName;
+}
+
+interface SymbolData {
+  readonly what: "symbol";
+  readonly name: string;
+  /** Of the document that it was offered in. */
+  readonly uri: string;
 }
 
 /** What can stand at the position. */
@@ -382,26 +392,35 @@ function parameterItems(analysis: Analysis, offset: number): CompletionItem[] {
 
 function dataOf(
   { architecture, dialect }: Analysis,
-  what: ItemData["what"],
+  what: WordData["what"],
   name: string,
-): ItemData {
+): WordData {
   return { what, name, march: architectureString(architecture), dialect: dialect.name };
 }
 
 /** Adds the documentation of an item that the user looks at. */
-export function resolveCompletion(item: CompletionItem): CompletionItem {
+export async function resolveCompletion(
+  workspace: Workspace,
+  item: CompletionItem,
+): Promise<CompletionItem> {
   const data = item.data as ItemData | undefined;
   if (data === undefined || typeof data.name !== "string") return item;
-  const parsed = parseArchitecture(data.march);
-  if (!parsed.ok) return item;
-  const value = pageOf(data, parsed.architecture);
+  const value = await (data.what === "symbol" ? pageOfSymbol(workspace, data) : pageOfWord(data));
   return value === undefined ? item : { ...item, documentation: { kind: "markdown", value } };
 }
 
-function pageOf(
-  { what, name, dialect: language }: ItemData,
-  architecture: Architecture,
-): string | undefined {
+async function pageOfSymbol(
+  workspace: Workspace,
+  { name, uri }: SymbolData,
+): Promise<string | undefined> {
+  const analysis = await workspace.analyze(`${uri}`);
+  return analysis && namePage(workspace, analysis, name);
+}
+
+function pageOfWord({ what, name, march, dialect: language }: WordData): string | undefined {
+  const parsed = parseArchitecture(`${march}`);
+  if (!parsed.ok) return undefined;
+  const { architecture } = parsed;
   switch (what) {
     case "form": {
       const [form] = formsOf(name, architecture, dialects[language]);

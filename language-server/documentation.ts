@@ -130,15 +130,13 @@ export function formPage(form: Form, architecture: Architecture): string {
   if (instruction !== undefined) {
     parts.push(meaning(instruction, architecture), fenced(pictureOf(instruction)));
     parts.push(originOf(instruction.extension, instruction.xlen));
-    if (!available(instruction, architecture)) parts.push(missingNote(architecture));
+    if (!available(instruction, architecture)) parts.push(missingNote);
   }
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
 /** Says that the program's architecture lacks it. */
-export function missingNote({ xlen, base }: Architecture): string {
-  return `The architecture of this file (rv${xlen}${base}…) does not have it.`;
-}
+export const missingNote = "The architecture of this file does not have it.";
 
 /** The page of a directive. */
 export function directivePage({ name, operands, summary }: Directive): string {

@@ -157,8 +157,7 @@ function instructionPage(analysis: Analysis, form: Form, lines: readonly CodeLin
   );
   parts.push(usePart(analysis, lines));
   parts.push(originOf(instruction.extension, instruction.xlen));
-  if (!available(instruction, analysis.architecture))
-    parts.push(missingNote(analysis.architecture));
+  if (!available(instruction, analysis.architecture)) parts.push(missingNote);
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

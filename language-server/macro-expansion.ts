@@ -1,6 +1,7 @@
 /** What a macro call becomes, as text: its statements, those of inner macros in their place. */
 import type { Macro, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Analysis } from "./analysis.ts";
+import { docCommentOf } from "./doc-comments.ts";
 import { fenced } from "./documentation.ts";
 import type { Statement } from "./syntax.ts";
 
@@ -17,7 +18,9 @@ export function expansionOf(analysis: Analysis, statement: Statement, macro: Mac
       (value === undefined ? "" : `=${value}`)
     );
   });
-  const head = fenced(`.macro ${macro.name} ${parameters.join(", ")}`.trim(), "riscv");
+  const comment = docCommentOf(macro.mention.source.text, macro.mention.start);
+  const code = fenced(`.macro ${macro.name} ${parameters.join(", ")}`.trim(), "riscv");
+  const head = comment === "" ? code : `${code}\n${comment}\n`;
   const call = analysis.assembledAt(statement);
   if (call === undefined || call.kind !== "macro") return `${head}\nMacro`;
   const lines = expandedLines(analysis, call);

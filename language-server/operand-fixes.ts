@@ -7,6 +7,7 @@ import type { CodeAction, Diagnostic, TextEdit } from "vscode-languageserver";
 import { available, instructionsNamed } from "../isa/instructions.ts";
 import { functionsOf } from "./code-lenses.ts";
 import { formsOf, roleOf } from "./forms.ts";
+import { indentationAt, usualIndentation } from "./indentation.ts";
 import { outline } from "./outline.ts";
 import { registerKey } from "./register-uses.ts";
 import type { Statement } from "./syntax.ts";
@@ -14,8 +15,6 @@ import type { Analysis, Workspace } from "./workspace.ts";
 
 /** Registers that no call keeps, of which one may be free; by name. */
 const scratchRegisters = ["t0", "t1", "t2", "t3", "t4", "t5", "t6"] as const;
-
-const indent = "        ";
 
 function fix(title: string, diagnostic: Diagnostic, uri: string, edits: TextEdit[]): CodeAction {
   return {
@@ -86,7 +85,7 @@ function largeImmediate(analysis: Analysis, diagnostic: Diagnostic): CodeAction[
   const [first = ""] = lines;
   const edit = {
     range: analysis.range({ start: head.start, end: last.end }),
-    newText: lines.join(`\n${indent}`),
+    newText: lines.join(`\n${indentationAt(analysis, head.start)}`),
   };
   const scratch = /^li\s+(\w+)/.exec(first)?.[1] ?? "";
   return [fix(`Load the number into ${scratch} first`, diagnostic, analysis.uri, [edit])];
@@ -188,6 +187,8 @@ async function exported(
     const place = names.symbols.get(name)?.find(({ definition }) => definition === "label");
     if (place === undefined || names.exported.has(name)) continue;
     const at = { line: place.range.start.line, character: 0 };
+    const other = await workspace.analysisOf(names.uri);
+    const indent = other ? indentationAt(other, other.offsetAt(at)) : usualIndentation;
     const edit = { range: { start: at, end: at }, newText: `${indent}.globl  ${name}\n` };
     const file = names.uri.slice(names.uri.lastIndexOf("/") + 1);
     found.push(fix(`Make ${name} global in ${file}`, diagnostic, names.uri, [edit]));

@@ -11,7 +11,9 @@ import { oppositeBranch } from "../isa/branches.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import { type Effects, effectsOf } from "../isa/effects.ts";
 import { functionsOf } from "./code-lenses.ts";
+import { startOfDefinition } from "./doc-comments.ts";
 import { goesToFunction } from "./forms.ts";
+import { indentationAt } from "./indentation.ts";
 import { machineCodeOf } from "./machine-code.ts";
 import { closesBody, macroKey, opensBody, symbolKey } from "./occurrences.ts";
 import { type OutlineNode, outline } from "./outline.ts";
@@ -48,6 +50,7 @@ function invertedBranch(analysis: Analysis, { start, end }: Range): CodeAction[]
   if (first === undefined || last === undefined || operands.length < 2) return [];
   const label = freshLabel(analysis, first.text);
   const compared = text.slice(head.end, first.start);
+  const indent = indentationAt(analysis, head.start);
   const jump = `${indent}j       ${text.slice(first.start, last.end)}`;
   const rest = text.slice(last.end).split(/\r?\n/, 1)[0] ?? "";
   if (rest.includes(";")) return [];
@@ -64,8 +67,6 @@ function invertedBranch(analysis: Analysis, { start, end }: Range): CodeAction[]
     ]),
   ];
 }
-
-const indent = "        ";
 
 /** A label that is not there yet: a number, where the language has them and `target` stays itself. */
 function freshLabel(analysis: Analysis, target: string): { name: string; use: string } {
@@ -176,9 +177,13 @@ function extractedMacro(
   const end = [".endm", ".end_macro"].find((one) => directives.has(one));
   if (end === undefined || !directives.has(".macro")) return undefined;
   const name = freshName(analysis, "extracted");
+  const indent = indentationAt(analysis, analysis.offsetAt(lines.start));
   const definition = `${indent}.macro  ${name}\n${body}\n${indent}${end}\n\n`;
   return action(analysis, `Extract into the macro ${name}`, "refactor.extract", [
-    { range: lineStart(analysis, around.start), newText: definition },
+    {
+      range: lineStart(analysis, startOfDefinition(analysis.text, around.start)),
+      newText: definition,
+    },
     { range: lines, newText: `${indent}${name}\n` },
   ]);
 }
@@ -201,6 +206,7 @@ function extractedFunction(
   if (link === undefined || (calls && link !== "ra") || !endsWell(analysis, around))
     return undefined;
   const name = freshName(analysis, "extracted");
+  const indent = indentationAt(analysis, analysis.offsetAt(lines.start));
   const { xlen } = analysis.architecture;
   const place = `${16 - xlen / 8}(sp)`;
   const [store, load] = xlen === 64 ? ["sd", "ld"] : ["sw", "lw"];

@@ -261,7 +261,9 @@ export function serve(connection: Connection, host: Host): void {
       return takesSnippets ? items : withoutSnippets(items);
     }),
   );
-  connection.onCompletionResolve(guarded(undefined as never, resolveCompletion));
+  connection.onCompletionResolve(
+    guarded(undefined as never, (item) => resolveCompletion(workspace, item)),
+  );
   connection.onHover(onDocument(null, (at, { position }) => hover(workspace, at, position)));
   connection.onSignatureHelp(onDocument(null, (at, { position }) => signatureHelp(at, position)));
   connection.onDefinition(

@@ -1,13 +1,16 @@
 /** What is known about a symbol, a numeric label, a macro or a parameter, as markdown. */
+import type { Position } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { evaluate } from "../assembler/expressions.ts";
 import { distanceInSection } from "../assembler/layout.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { STB } from "../elf/constants.ts";
 import type { Analysis } from "./analysis.ts";
+import { docCommentOf } from "./doc-comments.ts";
 import { fenced } from "./documentation.ts";
 import { numberRows, table } from "./numbers.ts";
 import type { Occurrence } from "./occurrences.ts";
-import { baseName } from "./uris.ts";
+import { baseName, canonicalUri } from "./uris.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The page of what an occurrence stands for; undefined where nothing is known. */
@@ -30,13 +33,20 @@ export async function symbolPage(
       return `Local label **\`${name}:\`** in line ${line + 1}\n${codeLine(analysis, line)}`;
     }
     case "symbol":
-      break;
+      return namePage(workspace, analysis, name);
   }
+}
+
+/** The page of a symbol by its name, with the comment of its definition. */
+export async function namePage(
+  workspace: Workspace,
+  analysis: Analysis,
+  name: string,
+): Promise<string> {
   const symbol = analysis.symbol(name);
   const [mention] = symbol?.definitions ?? [];
   const place = mention?.source.writtenAt(mention.start);
-  const isHere = place?.source === analysis.unit.source;
-  const comment = isHere ? commentAbove(analysis, place.offset) : "";
+  const comment = place === undefined ? "" : docCommentOf(place.source.text, place.offset);
   if (symbol?.isDefined || symbol?.common !== undefined) {
     return [placePage(analysis, symbol), comment].filter((part) => part !== "").join("\n\n");
   }
@@ -44,7 +54,9 @@ export async function symbolPage(
     const place = names.symbols.get(name)?.find(({ role }) => role === "definition");
     if (place === undefined || !names.exported.has(name)) continue;
     const line = place.range.start.line + 1;
-    return `**\`${name}\`** is defined in ${baseName(names.uri)}, line ${line}`;
+    const page = `**\`${name}\`** is defined in ${baseName(names.uri)}, line ${line}`;
+    const comment = await commentIn(workspace, names.uri, place.range.start);
+    return comment === "" ? page : `${page}\n\n${comment}`;
   }
   if (mention !== undefined) {
     // A name of `.eqv` in RARS stands for the text behind it.
@@ -56,6 +68,14 @@ export async function symbolPage(
     return `**\`${name}\`** stands for text, in line ${range.start.line + 1}${where}\n${fenced(text, "riscv")}`;
   }
   return `**\`${name}\`** is not defined in this file`;
+}
+
+/** The comment of what another file defines at a position. */
+async function commentIn(workspace: Workspace, uri: string, position: Position): Promise<string> {
+  const bytes = await workspace.readFile(canonicalUri(uri));
+  if (bytes === undefined) return "";
+  const document = TextDocument.create(uri, "riscv", 0, new TextDecoder().decode(bytes));
+  return docCommentOf(document.getText(), document.offsetAt(position));
 }
 
 function placePage(analysis: Analysis, symbol: AssemblySymbol): string {
@@ -97,21 +117,6 @@ function sizeOf(analysis: Analysis, { fragment, offset }: AssemblySymbol): numbe
   const whole = analysis.assembly.object.sections.find(({ name }) => name === section.name);
   const end = next ?? (whole === undefined ? undefined : Number(whole.size));
   return end === undefined || end <= own ? undefined : end - own;
-}
-
-/** The comment that ends on the line above a definition, or stands behind it. */
-function commentAbove(analysis: Analysis, start: number): string {
-  const lines = analysis.text.split("\n");
-  const { line } = analysis.document.positionAt(start);
-  const found: string[] = [];
-  for (let at = line - 1; at >= 0 && found.length < 12; at--) {
-    const match = /^\s*(?:#+|\/\/+)\s?(.*)$/.exec(lines[at] ?? "");
-    if (match === null) break;
-    found.unshift(match[1] ?? "");
-  }
-  const behind = /(?:#|\/\/)\s*(\S.*)$/.exec(lines[line] ?? "");
-  if (found.length === 0 && behind !== null) found.push(behind[1] ?? "");
-  return found.join("\n").replaceAll("<", "&lt;").trim();
 }
 
 function codeLine({ text }: Analysis, line: number): string {

@@ -1,5 +1,6 @@
 /** Quick fixes for lints: the change that the finding proposes, and the comment that allows it. */
 import type { CodeAction, Range, TextEdit } from "vscode-languageserver";
+import { indentationAt } from "../indentation.ts";
 import type { Analysis, Workspace } from "../workspace.ts";
 import { type LintDiagnostic, lint } from "./lint.ts";
 import type { Fix } from "./rule.ts";
@@ -50,13 +51,12 @@ function repair(analysis: Analysis, diagnostic: LintDiagnostic, fix: Fix): CodeA
   if (fix.change === "before" && label === undefined && own.labels.length > 0 && own.head) {
     // What jumps to the label comes past the new line, too.
     const at = analysis.document.positionAt(own.head.start);
-    const newText = `${fix.line ?? ""}\n        `;
+    const newText = `${fix.line ?? ""}\n${indentationAt(analysis, own.head.start)}`;
     return [
       action(analysis, fix.title, diagnostic, { range: { start: at, end: at }, newText }, true),
     ];
   }
-  // A line that begins with its label says nothing about where instructions stand.
-  const indent = /^[^\S\n]*/.exec(lineOf(analysis, line))?.[0] || "        ";
+  const indent = indentationAt(analysis, analysis.offsetAt({ line, character: 0 }));
   const at = { line: fix.change === "after" ? line + 1 : line, character: 0 };
   const isRemoval = fix.change === "remove";
   const isLast = at.line >= analysis.document.lineCount;

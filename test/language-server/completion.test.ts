@@ -7,7 +7,7 @@ import { type Files, open } from "./fixture.ts";
 
 async function itemsAt(marked: string, files: Files = {}) {
   const { workspace, analysis, position } = await open(marked, files);
-  return { analysis, items: await complete(workspace, analysis, position) };
+  return { analysis, workspace, items: await complete(workspace, analysis, position) };
 }
 
 const program = "\n.equ size, 4\n.data\nbuffer: .zero 4\n.text\nmain: ret\n.macro push r\n.endm\n";
@@ -191,15 +191,22 @@ describe("completion", () => {
     ["|", ".word", ".word"],
     ["mv |", "a0", "argument"],
     ["csrr a0, |", "mstatus", "MPP"],
+    ["# Adds.\n.globl f\nf: ret\n call |", "f", "Adds."],
+    ["call |", "helper", "is defined in util.s, line 2"],
   ];
   for (const [text, label, part] of pages) {
     it(`documents ${label} when it is looked at`, async () => {
-      const { items } = await itemsAt(text);
+      const { items, workspace } = await itemsAt(text, {
+        "util.s": ".globl helper\nhelper: ret\n",
+      });
       const item = items.find((one) => one.label === label);
       assert.ok(item);
       assert.equal(item.documentation, undefined);
       // The item travels to the client and back.
-      const { documentation } = resolveCompletion(JSON.parse(JSON.stringify(item)));
+      const { documentation } = await resolveCompletion(
+        workspace,
+        JSON.parse(JSON.stringify(item)),
+      );
       assert.ok(typeof documentation === "object");
       assert.ok(documentation.value.includes(part), documentation.value);
     });

@@ -108,8 +108,14 @@ const cases: [title: string, text: string, parts: string[]][] = [
   [
     "a label with its place, size and comment",
     ".globl f\n# Adds two numbers.\n# Result in a0.\nf: add a0, a0, a1\n ret\n g: call f|",
-    ["**`f`** global symbol: `.text` + 0x0, 4 bytes", "Adds two numbers.\nResult in a0."],
+    ["**`f`** global symbol: `.text` + 0x0, 4 bytes", "Adds two numbers.  \nResult in a0."],
   ],
+  [
+    "a comment above what is said of the label",
+    "/* Waits.\n * a0: how long\n */\n .globl f\n .type f, @function\nf: ret\n g: call f|",
+    ["Waits.  \na0: how long"],
+  ],
+  ["a macro's comment", "# Saves it.\n.macro m\nnop\n.endm\n |m", [".macro m\n```\nSaves it.\n"]],
   ["a label's comment behind it", "x: nop # the loop\n j |x", ["the loop"]],
   [
     "a constant with its value",

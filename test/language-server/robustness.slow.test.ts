@@ -37,7 +37,7 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   const range = { start: position, end: position };
   await diagnose(workspace, uri);
   const [item] = await complete(workspace, analysis, position);
-  if (item !== undefined) resolveCompletion(item);
+  if (item !== undefined) await resolveCompletion(workspace, item);
   await hover(workspace, analysis, position);
   signatureHelp(analysis, position);
   await definition(workspace, analysis, position);
