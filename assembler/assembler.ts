@@ -332,6 +332,11 @@ export class Assembler implements ExpressionScope {
 
   numeric(token: Token): AssemblySymbol | undefined {
     this.questions++;
+    if (token.text.endsWith("$")) {
+      const symbol = this.symbols.dollar(token.text);
+      symbol.addReference({ source: this.source, start: token.start, end: token.end });
+      return symbol;
+    }
     const isForward = token.text.endsWith("f");
     const symbol = this.symbols.numeric(token.text.slice(0, -1), isForward);
     if (symbol === undefined) {
@@ -755,6 +760,7 @@ export class Assembler implements ExpressionScope {
       if (token.kind === "name" || token.kind === "string") {
         this.define(this.symbols.get(token.text), mention);
         const symbol = this.symbols.get(token.text);
+        if (!token.text.startsWith(".L")) this.symbols.endDollars();
         statement.addLabel(symbol);
         this.lines.label(this, symbol);
       } else if (
@@ -762,6 +768,10 @@ export class Assembler implements ExpressionScope {
         /^[0-9]+$/.test(this.source.text.slice(token.start, token.end))
       ) {
         const symbol = this.symbols.defineNumeric(token.text);
+        this.define(symbol, mention);
+        statement.addLabel(symbol);
+      } else if (token.kind === "local" && token.text.endsWith("$")) {
+        const symbol = this.symbols.defineDollar(token.text);
         this.define(symbol, mention);
         statement.addLabel(symbol);
       } else {
@@ -805,7 +815,7 @@ export class Assembler implements ExpressionScope {
     if (macro !== undefined) {
       statement.kind = "macro";
       statement.macro = macro;
-      callMacro(this, macro, name, statement);
+      callMacro(this, macro, name);
       return;
     }
     if (word.startsWith(".")) {

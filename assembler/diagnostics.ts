@@ -32,6 +32,9 @@ export const messages = {
     "This string has no closing quote; write one at its end, on the same line.",
   ),
   "missing-character": error("A character must stand behind this quote, as in `'a'`."),
+  "character-escape": warning(
+    "This is the character `{text}`, as in GNU as; for another one write its number.",
+  ),
   "bad-number": error("`{text}` is not a number; write decimal, 0x…, 0b… or 0… (octal) digits."),
   "bad-escape": warning('Unknown escape in this string; use \\n, \\t, \\\\, \\", \\0 or \\x41.'),
   "unexpected-character": error("`{text}` cannot stand here."),
@@ -102,6 +105,10 @@ export const messages = {
   "no-entry-size": warning("A section with the flag M needs an entry size; the flag is dropped."),
   "no-group-name": warning("A section with the flag G needs a group's name; the flag is dropped."),
   "bad-qualifier": error("`{name}` is no qualifier of a parameter; use req or vararg."),
+  "bad-parameters": error("The parameters of macro `{macro}` cannot be read from `{text}` on."),
+  "pointless-default": warning(
+    "A value for `{name}` is required in each call of `{macro}`, so its default is never taken.",
+  ),
   "parameter-twice": error("Macro `{macro}` has two parameters `{name}`."),
   "base-extension": error("The base `{name}` cannot be added or taken away."),
   "needs-dwarf-5": error(
@@ -192,8 +199,18 @@ export const messages = {
   "bad-macro-parameter": error("`{name}` is no parameter of a macro; write it as `%{name}`."),
   "overload-redefined": error("Macro `{name}` with {count} parameters is defined already."),
   "no-macro-overload": error("Macro `{name}` takes {counts} arguments, not {count}."),
+  "macro-hidden": warning("`{name}` stays the directive; give the macro another name."),
   "macro-argument-missing": error("Macro `{macro}` needs a value for `{parameter}`."),
   "macro-argument-unknown": error("Macro `{macro}` has no parameter `{parameter}`."),
+  "macro-argument-unclear": error(
+    "What stands before `=` must be the name of a parameter of macro `{macro}`; quote the argument if it is none.",
+  ),
+  "macro-argument-twice": warning(
+    "Parameter `{parameter}` of macro `{macro}` has a value already; the last one is taken.",
+  ),
+  "macro-arguments-mixed": error(
+    "Arguments of macro `{macro}` without a name must stand before those with one.",
+  ),
   "macro-too-many-arguments": error("Macro `{macro}` takes at most {count} arguments."),
   "unknown-macro": warning("There is no macro `{name}`.{suggestion}"),
   "end-without-start": warning("`{name}` has nothing to end."),

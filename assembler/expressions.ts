@@ -177,7 +177,11 @@ export class ExpressionParser {
     this.at++;
     switch (token.kind) {
       case "integer":
-        if (token.error !== undefined) return this.#fail(token.error, token, { text: token.text });
+        if (token.error === "character-escape") {
+          const text = String.fromCharCode(Number(token.value));
+          this.#scope.report(token.error, token.start, token.end, { text });
+        } else if (token.error !== undefined)
+          return this.#fail(token.error, token, { text: token.text });
         return { op: "number", value: token.value ?? 0n };
       case "float":
         return { op: "float", text: token.text };

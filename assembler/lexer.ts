@@ -8,7 +8,12 @@
 export type TokenKind = "name" | "integer" | "float" | "string" | "local" | "operator" | "unknown";
 
 /** What can be wrong with a token, as a diagnostic's code. */
-export type TokenError = "unterminated-string" | "missing-character" | "bad-number" | "bad-escape";
+export type TokenError =
+  | "unterminated-string"
+  | "missing-character"
+  | "bad-number"
+  | "bad-escape"
+  | "character-escape";
 
 /** A token of a statement; offsets into the text that it was read from. */
 export interface Token {
@@ -154,7 +159,7 @@ function readToken(
     return rules === gnuRules ? token : adjusted(token, rules);
   }
   if (code === 34 /* " */) return readString(text, at, spaced, rules);
-  if (code === 39 /* ' */) return readCharacter(text, at, spaced);
+  if (code === 39 /* ' */) return readCharacter(text, at, spaced, rules);
   const pair = text.slice(at, at + 2);
   if (twoCharacterOperators.has(pair)) {
     return makeToken("operator", at, at + 2, pair, spaced);
@@ -196,8 +201,11 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
     if (rest !== null && !(word === "0f" && !/^[+-]/.test(rest[0]))) end += rest[0].length;
     if (rest !== null) word = text.slice(start, end);
   }
-  if (/^[0-9]+[fb]$/.test(word) && !/^0b[01]/.test(word)) {
-    return makeToken("local", start, end, word, spaced);
+  if (/^[0-9]+[fb$]$/.test(word) && !/^0b[01]/.test(word)) {
+    // Unlike the label itself, what refers to it may be octal.
+    const isOctal = /^0[0-7]+[fb]$/.test(word);
+    const text = isOctal ? `${Number.parseInt(word, 8)}${word.at(-1)}` : word;
+    return makeToken("local", start, end, text, spaced);
   }
   const value = integerOf(word);
   if (value !== undefined) return makeToken("integer", start, end, word, spaced, value);
@@ -314,7 +322,12 @@ function readString(text: string, start: number, spaced: boolean, rules: Lexical
 }
 
 /** A character constant: `'a`, `'a'`, `'\n'`. */
-function readCharacter(text: string, start: number, spaced: boolean): Token {
+export function readCharacter(
+  text: string,
+  start: number,
+  spaced: boolean,
+  rules: LexicalRules = gnuRules,
+): Token {
   let at = start + 1;
   let code = text.codePointAt(at);
   if (code === undefined || code === 10) {
@@ -324,8 +337,15 @@ function readCharacter(text: string, start: number, spaced: boolean): Token {
   if (code === 92 && at + 1 < text.length && text.charAt(at + 1) !== "\n") {
     const decoded = readEscape(text, at + 1);
     code = decoded.code;
+    const escaped = text.charAt(at + 1);
+    const isLong = /^(x|[0-7]{2,3})/.test(text.slice(at + 1, at + 4)) && decoded.end > at + 2;
+    if (rules === gnuRules && !isLong && !"bfnrt'\"\\".includes(escaped)) {
+      // In GNU as, not elsewhere, `'\0'` is the character 0.
+      code = escaped.charCodeAt(0);
+      decoded.isValid = !/[0-7aevx]/.test(escaped);
+    }
     at = decoded.end;
-    if (!decoded.isValid) error = "bad-escape";
+    if (!decoded.isValid) error = "character-escape";
   } else {
     at += code > 0xffff ? 2 : 1;
   }

@@ -5,23 +5,27 @@
  */
 import type { Arguments } from "./arguments.ts";
 import type { Assembler } from "./assembler.ts";
-import { evaluateNumber } from "./expressions.ts";
+import { directiveOf } from "./dialects.ts";
+import { ExpressionParser, evaluateNumber } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
-import { continuesName, readStatement, type Token } from "./lexer.ts";
+import { continuesName, readCharacter, readStatement, startsName, type Token } from "./lexer.ts";
+import {
+  type Argument,
+  type Compute,
+  type Condensed,
+  condense,
+  endOfName,
+  offsetOf,
+  partOf,
+  readArgument,
+  skipBlanks,
+  skipComma,
+} from "./macro-arguments.ts";
 import { Expansion, type SourceText } from "./source.ts";
 import type { Macro, MacroParameter, Statement } from "./unit.ts";
 
-/** An argument: a part of a text, or characters that stand for such a part. */
-interface Argument {
-  readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
-  /** What is inserted, where it is not the part itself. */
-  readonly text?: string;
-}
-
 const macroOpeners = /^\.macro$/;
-const macroClosers = /^\.(endm|endmacro|end_macro)$/;
+const macroClosers = /^\.endm$/;
 const repeatOpeners = /^\.(rept|rep|irp|irpc|irep|irepc)$/;
 const repeatClosers = /^\.endr$/;
 
@@ -29,11 +33,14 @@ const repeatClosers = /^\.endr$/;
 export function defineMacro(assembler: Assembler, args: Arguments): void {
   const name = args.symbolName();
   if (name === undefined) return;
-  const parameters = readParameters(assembler, args);
+  const parameters = readParameters(assembler, args, name);
   const body = assembler.block(args.name, macroOpeners, macroClosers);
-  if (body === undefined) return;
+  if (body === undefined || parameters === undefined) return;
   const { source } = assembler;
   const key = name.text.toLowerCase();
+  if (key.startsWith(".") && directiveOf(assembler.dialect, key) !== undefined) {
+    assembler.report("macro-hidden", name.start, name.end, { name: name.text });
+  }
   if (assembler.macros.has(key)) {
     assembler.report("macro-redefined", name.start, name.end, { name: name.text });
     return;
@@ -46,43 +53,92 @@ export function defineMacro(assembler: Assembler, args: Arguments): void {
   assembler.statement.macro = macro;
 }
 
-function readParameters(assembler: Assembler, args: Arguments): MacroParameter[] {
-  const parameters: MacroParameter[] = [];
+/** What stands behind a token of the current statement, as GNU as sees it. */
+function condensedBehind(assembler: Assembler, start: number): Condensed {
+  const { source, statement, dialect } = assembler;
+  return condense(source, start, statement.end, dialect.rules.hasSlashComments);
+}
+
+/** The reader of `%expression`, where `.altmacro` holds. */
+function computing(assembler: Assembler): Compute | undefined {
+  if (!assembler.usesAlternateMacros) return undefined;
+  return (condensed, at) => {
+    const { source, text } = condensed;
+    const start = offsetOf(condensed, at, assembler.statement.end);
+    const { tokens } = readStatement(source.text.slice(0, assembler.statement.end), start);
+    const parser = new ExpressionParser(tokens, 0, tokens.length, assembler);
+    const expression = parser.parse();
+    const next = parser.peek()?.start ?? Number.POSITIVE_INFINITY;
+    const behind = condensed.offsets.findIndex((offset) => offset >= next);
+    const end = behind < 0 ? text.length : behind;
+    const value = expression && evaluateNumber(expression, distanceSoFar);
+    if (typeof value === "bigint") return { text: String(BigInt.asIntN(64, value)), at: end };
+    const mention = { source, start, end: offsetOf(condensed, end, start) };
+    if (value !== undefined) assembler.reportAt(value, mention, { what: "The value of `%`" });
+    return { text: "", at: end };
+  };
+}
+
+/** Names with qualifiers and defaults; undefined (and reported) where the list is none. */
+function readParameters(
+  assembler: Assembler,
+  args: Arguments,
+  macro: Token,
+): MacroParameter[] | undefined {
   const { source } = assembler;
-  while (!args.isAtEnd) {
-    if (args.take(",")) continue;
-    const name = args.symbolName();
-    if (name === undefined) {
-      args.at = args.tokens.length;
-      break;
-    }
+  const list = condensedBehind(assembler, macro.end);
+  const { text } = list;
+  args.at = args.tokens.length;
+  const parameters: MacroParameter[] = [];
+  const mentionOf = (from: number, to: number) => ({
+    source,
+    start: offsetOf(list, from, macro.end),
+    end: offsetOf(list, to - 1, macro.end) + 1,
+  });
+  let at = skipBlanks(text, 0);
+  if (skipComma(text, at) < text.length) at = skipComma(text, at);
+  while (at < text.length) {
+    const from = at;
+    at = endOfName(text, from);
+    if (at === from) break;
+    const name = text.slice(from, at);
+    const mention = mentionOf(from, at);
+    at = skipBlanks(text, at);
     let kind: MacroParameter["kind"] = "optional";
-    if (args.take(":")) {
-      const word = args.symbolName()?.text;
-      if (word === "req") kind = "required";
-      else if (word === "vararg") kind = "vararg";
-      else if (word !== undefined) {
-        assembler.report("bad-qualifier", name.start, name.end, { name: word });
-      }
+    if (text.charAt(at) === ":") {
+      const word = skipBlanks(text, at + 1);
+      at = endOfName(text, word);
+      const qualifier = text.slice(word, at);
+      if (qualifier === "req") kind = "required";
+      else if (qualifier === "vararg") kind = "vararg";
+      else assembler.reportAt("bad-qualifier", mention, { name: qualifier });
+      at = skipBlanks(text, at);
     }
-    let fallback: MacroParameter["fallback"];
-    if (args.take("=")) {
-      const first = args.peek();
-      if (first !== undefined) {
-        const { usesAlternateMacros, statement } = assembler;
-        const end = endOfArgument(source.text, first.start, statement.end, usesAlternateMacros);
-        while (!args.isAtEnd && (args.peek() as Token).start < end) args.at++;
-        fallback = { source, start: first.start, end };
-      }
+    let fallback: Argument | undefined;
+    if (text.charAt(at) === "=") {
+      const value = readArgument(list, at + 1, computing(assembler));
+      if (kind === "required") {
+        const values = { macro: macro.text, name };
+        assembler.reportAt("pointless-default", mentionOf(at, value.at), values);
+      } else fallback = value.argument;
+      at = skipBlanks(text, value.at);
     }
-    const mention = { source, start: name.start, end: name.end };
-    if (parameters.some((other) => other.name === name.text)) {
-      const macro = args.tokens[args.tokens.indexOf(args.name) + 1]?.text ?? "";
-      assembler.reportAt("parameter-twice", mention, { macro, name: name.text });
+    if (parameters.some((other) => other.name === name)) {
+      assembler.reportAt("parameter-twice", mention, { macro: macro.text, name });
     }
-    parameters.push({ name: name.text, kind, fallback, mention, references: [] });
+    parameters.push({ name, kind, fallback, mention, references: [] });
+    if (kind === "vararg") break;
+    const next = skipComma(text, at);
+    if (next !== at && next >= text.length) break;
+    at = next;
   }
-  return parameters;
+  if (at >= text.length) return parameters;
+  const rest = text.slice(at);
+  assembler.reportAt("bad-parameters", mentionOf(at, text.length), {
+    macro: macro.text,
+    text: rest,
+  });
+  return undefined;
 }
 
 /** Notes where the parameters stand in the body, for rename and references. */
@@ -108,15 +164,10 @@ function forEachPlaceholder(
 }
 
 /** Handles a macro call. */
-export function callMacro(
-  assembler: Assembler,
-  macro: Macro,
-  name: Token,
-  statement: Statement,
-): void {
+export function callMacro(assembler: Assembler, macro: Macro, name: Token): void {
   const { source } = assembler;
   macro.references.push({ source, start: name.start, end: name.end });
-  const values = bindArguments(assembler, macro, name, statement);
+  const values = bindArguments(assembler, macro, name);
   if (values === undefined) return;
   const count = String(assembler.macroCalls++);
   const expansion = new Expansion();
@@ -134,152 +185,85 @@ function bindArguments(
   assembler: Assembler,
   macro: Macro,
   name: Token,
-  statement: Statement,
 ): Map<string, Argument> | undefined {
-  const { source } = assembler;
-  const { text } = source;
   const { parameters } = macro;
   const values = new Map<string, Argument>();
-  const end = statement.tokens.at(-1)?.end ?? statement.end;
-  let at = skipBlanks(text, name.end, end);
+  const list = condensedBehind(assembler, name.end);
+  const { text } = list;
+  const compute = computing(assembler);
+  const refuse = (code: string, from: number, more: Record<string, string> = {}) => {
+    const start = offsetOf(list, from, name.end);
+    const end = offsetOf(list, text.length, name.end);
+    assembler.report(code, start, end, { macro: macro.name, ...more });
+    return undefined;
+  };
   let position = 0;
-  while (at < end) {
-    const keyword = /^([A-Za-z_.$][\w.$]*)\s*=(?!=)/.exec(text.slice(at, Math.min(end, at + 200)));
-    const named = keyword && parameters.find((parameter) => parameter.name === keyword[1]);
-    const parameter = named ?? parameters[position];
-    if (named !== null && named !== undefined)
-      at = skipBlanks(text, at + (keyword?.[0].length ?? 0), end);
-    else position++;
-    if (parameter === undefined) {
-      assembler.report("macro-too-many-arguments", at, end, {
-        macro: macro.name,
-        count: String(parameters.length),
-      });
-      return undefined;
+  let isNamed = false;
+  let at = skipBlanks(text, 0);
+  while (at < text.length) {
+    // In `.altmacro` arguments have no names.
+    const equals = compute === undefined ? keywordEnd(text, at) : undefined;
+    if (equals !== undefined) {
+      isNamed = true;
+      const end = endOfName(text, at);
+      if (end !== equals) return refuse("macro-argument-unclear", at);
+      const keyword = text.slice(at, end);
+      const value = readArgument(list, equals + 1, compute);
+      if (!parameters.some((parameter) => parameter.name === keyword)) {
+        refuse("macro-argument-unknown", at, { parameter: keyword });
+      } else {
+        if (isGiven(values.get(keyword))) {
+          refuse("macro-argument-twice", at, { parameter: keyword });
+        }
+        values.set(keyword, value.argument);
+      }
+      at = value.at;
+    } else {
+      if (isNamed) return refuse("macro-arguments-mixed", at);
+      const parameter = parameters[position++];
+      if (parameter === undefined) {
+        return refuse("macro-too-many-arguments", at, { count: String(parameters.length) });
+      }
+      if (parameter.kind === "vararg") {
+        values.set(parameter.name, partOf(list, at, text.length));
+        break;
+      }
+      const value = readArgument(list, at, compute);
+      values.set(parameter.name, value.argument);
+      at = value.at;
     }
-    const stop =
-      parameter.kind === "vararg"
-        ? end
-        : endOfArgument(text, at, end, assembler.usesAlternateMacros);
-    values.set(parameter.name, argument(assembler, source, at, stop, parameter.kind === "vararg"));
-    at = skipBlanks(text, stop, end);
-    if (text.charAt(at) === "," && at < end) at = skipBlanks(text, at + 1, end);
-    else if (at === stop && at < end) at++;
+    at = skipComma(text, at);
   }
-  for (const parameter of parameters) {
-    const value = values.get(parameter.name);
-    if (value !== undefined && value.end > value.start) continue;
-    if (parameter.kind === "required") {
+  for (const { name: parameter, kind, fallback } of parameters) {
+    if (isGiven(values.get(parameter))) continue;
+    if (kind === "required") {
       assembler.report("macro-argument-missing", name.start, name.end, {
         macro: macro.name,
-        parameter: parameter.name,
+        parameter,
       });
       return undefined;
     }
-    const { fallback } = parameter;
-    if (fallback !== undefined) {
-      values.set(
-        parameter.name,
-        argument(assembler, fallback.source, fallback.start, fallback.end, false),
-      );
-    }
+    if (fallback !== undefined) values.set(parameter, fallback);
   }
   return values;
 }
 
-function skipBlanks(text: string, at: number, end: number): number {
-  while (at < end && " \t\r".includes(text.charAt(at))) at++;
-  return at;
+/** Whether an argument is more than nothing. */
+const isGiven = (value: Argument | undefined) =>
+  value !== undefined && (value.text ?? value.source.text.slice(value.start, value.end)) !== "";
+
+/** Where the `=` of `name=value` stands; undefined where the argument has no name. */
+function keywordEnd(text: string, at: number): number | undefined {
+  while (at < text.length && !'= \t,";()'.includes(text.charAt(at))) at++;
+  return text.charAt(at) === "=" ? at : undefined;
 }
 
-/**
- * Where an argument ends: at a comma, or at blanks between two words. Quotes keep everything
- * together, brackets keep blanks; in `.altmacro`, so do `<` and `>` around the whole.
- */
-function endOfArgument(text: string, start: number, end: number, isAlternate: boolean): number {
-  if (isAlternate && text.charAt(start) === "<") return endOfBrackets(text, start, end);
-  let depth = 0;
-  let at = start;
-  while (at < end) {
-    const character = text.charAt(at);
-    if (character === ",") return at;
-    if (character === '"') {
-      at++;
-      while (at < end && text.charAt(at) !== '"') {
-        const character = text.charAt(at);
-        at += character === "\\" || (isAlternate && character === "!") ? 2 : 1;
-      }
-    } else if (character === "'" && at + 2 < end && text.charAt(at + 2) === "'") at += 2;
-    else if (character === "(" || character === "[") depth++;
-    else if (character === ")" || character === "]") depth--;
-    else if (depth <= 0 && " \t\r".includes(character)) {
-      const next = skipBlanks(text, at, end);
-      if (next >= end || text.charAt(next) === ",") return at;
-      if (isWord(text.charAt(at - 1)) && isWord(text.charAt(next))) return at;
-      at = next - 1;
-    }
-    at++;
-  }
-  return Math.min(at, end);
-}
-
-/** Behind the `>` that closes a `<`; both nest, and `!` takes the meaning of what follows it. */
-function endOfBrackets(text: string, start: number, end: number): number {
-  let depth = 0;
-  let at = start;
-  while (at < end) {
-    const character = text.charAt(at);
-    if (character === "!") at++;
-    else if (character === "<") depth++;
-    else if (character === ">" && --depth === 0) return at + 1;
-    at++;
-  }
-  return end;
-}
-
-const isWord = (character: string) => /[\w.$\\"@%)]/.test(character) || character > "\x7f";
-
-/**
- * An argument without the quotes around it. In `.altmacro`, `%` computes, `<…>` quotes, quotes
- * stay, and `!` takes the meaning of the character behind it.
- */
-function argument(
-  assembler: Assembler,
-  source: SourceText,
-  start: number,
-  end: number,
-  isWhole: boolean,
-): Argument {
-  const { text } = source;
-  while (end > start && " \t\r".includes(text.charAt(end - 1))) end--;
-  const first = text.charAt(start);
-  if (!isWhole && first === '"' && end - start >= 2 && text.charAt(end - 1) === '"') {
-    const inner = text.slice(start + 1, end - 1);
-    if (assembler.usesAlternateMacros) {
-      const unescaped = inner.replace(/!(.)/g, "$1");
-      return { source, start, end, ...(unescaped === inner ? {} : { text: `"${unescaped}"` }) };
-    }
-    const plain = inner.replaceAll('""', '"');
-    const place = { source, start: start + 1, end: end - 1 };
-    return plain === inner ? place : { ...place, text: plain };
-  }
-  if (assembler.usesAlternateMacros && first === "<" && text.charAt(end - 1) === ">") {
-    return {
-      source,
-      start: start + 1,
-      end: end - 1,
-      text: text.slice(start + 1, end - 1).replace(/!(.)/g, "$1"),
-    };
-  }
-  if (assembler.usesAlternateMacros && first === "%") {
-    const { tokens } = readStatement(text.slice(0, end), start + 1);
-    const expression = assembler.expression(tokens, 0, tokens.length);
-    const value = expression && evaluateNumber(expression, distanceSoFar);
-    if (typeof value === "bigint") return { source, start, end, text: String(value) };
-    if (value !== undefined)
-      assembler.reportAt(value, { source, start, end }, { what: "The value of `%`" });
-  }
-  return { source, start, end };
+/** What `substitute` replaces beside parameters. */
+interface Substitution {
+  /** For `\\@`. */
+  readonly count: string;
+  /** Names that `LOCAL` has made; undefined where it means nothing. */
+  readonly locals: Map<string, string> | undefined;
 }
 
 /** Appends the body with its parameters replaced; false when it becomes too large. */
@@ -288,101 +272,93 @@ function substitute(
   expansion: Expansion,
   body: { source: SourceText; start: number; end: number; parameters: readonly { name: string }[] },
   values: ReadonlyMap<string, Argument>,
-  { count, locals }: { count: string | undefined; locals: Map<string, string> },
+  { count, locals }: Substitution,
 ): boolean {
   const { source, start, end } = body;
   const { text } = source;
   const budget = assembler.expansionBudget;
   const names = new Set(body.parameters.map(({ name }) => name));
+  const alternate = assembler.usesAlternateMacros;
   let done = start;
+  let at = start;
+  let isQuoted = false;
+  /** Replaces what stands from `from` to `to`; `undefined` replaces nothing. */
+  const replace = (from: number, to: number, put?: () => void) => {
+    expansion.slice(source, done, from);
+    put?.();
+    at = to;
+    done = to;
+  };
   const put = (name: string) => {
+    const local = locals?.get(name);
+    if (local !== undefined) return expansion.text(local, source, at);
     const value = values.get(name);
     if (value === undefined) return;
     if (value.text === undefined) expansion.slice(value.source, value.start, value.end);
     else expansion.text(value.text, value.source, value.start);
   };
-  let at = start;
-  const alternate = assembler.usesAlternateMacros;
-  let isQuoted = false;
+  const isParameter = (name: string) => names.has(name) || locals?.has(name) === true;
+  /** Behind a name's end, where in `.altmacro` an `&` may stand that belongs to it. */
+  const behind = (to: number) => (alternate && text.charAt(to) === "&" ? to + 1 : to);
+  const stops = alternate ? anyStop : plainStop;
   while (at < end) {
-    if (!alternate) {
-      const next = text.indexOf("\\", at);
-      if (next < 0 || next >= end) break;
-      at = next;
-    }
+    stops.lastIndex = at;
+    at = stops.exec(text)?.index ?? end;
+    if (at >= end) break;
     if (expansion.length > budget) return false;
     const character = text.charAt(at);
-    if (character === "\\") {
-      const following = text.charAt(at + 1);
-      if (following === "@" && count !== undefined) {
-        expansion.slice(source, done, at);
-        expansion.text(count, source, at);
-        at += 2;
-        done = at;
-        continue;
-      }
-      if (following === "(" && text.charAt(at + 2) === ")") {
-        expansion.slice(source, done, at);
-        at += 3;
-        done = at;
-        continue;
-      }
-      const name = nameAt(text, at + 1, end, names);
-      if (name !== undefined) {
-        expansion.slice(source, done, at);
-        put(name);
-        at += 1 + name.length;
-        done = at;
-        continue;
-      }
-      at += following === "\\" ? 2 : 1;
-      continue;
-    }
-    if (continuesName(text.charCodeAt(at))) {
-      let to = at + 1;
-      while (to < end && continuesName(text.charCodeAt(to))) to++;
-      const word = text.slice(at, to);
-      const behind =
-        count === undefined || isQuoted || word.toLowerCase() !== "local"
-          ? undefined
-          : readLocals(assembler, text, at, end, locals);
-      if (behind !== undefined) {
-        expansion.slice(source, done, at);
-        at = behind;
-        done = at;
-        continue;
-      }
-      const local = locals.get(word);
-      if (names.has(word) || local !== undefined) {
-        expansion.slice(source, done, text.charAt(at - 1) === "&" ? at - 1 : at);
-        if (local === undefined) put(word);
-        else expansion.text(local, source, at);
-        done = text.charAt(to) === "&" ? to + 1 : to;
-        to = done;
-      }
-      at = to;
-      continue;
-    }
+    const following = text.charAt(at + 1);
+    if (character === "\n") isQuoted = false;
     if (character === '"') isQuoted = !isQuoted;
-    else if (character === "\n") isQuoted = false;
+    if (character === "\\") {
+      const to = endOfName(text, at + 1);
+      const name = text.slice(at + 1, to);
+      if (following === "@") replace(at, at + 2, () => expansion.text(count, source, at));
+      else if (following === "(") {
+        const close = text.indexOf(")", at);
+        const inner = at + 2;
+        const last = close < 0 || close >= end ? end : close;
+        replace(at, Math.min(last + 1, end), () => expansion.slice(source, inner, last));
+      } else if (isParameter(name)) replace(at, behind(to), () => put(name));
+      else at += following === "\\" || (isQuoted && following === '"') ? 2 : 1;
+      continue;
+    }
+    if (character === "&") {
+      const to = endOfName(text, at + 1);
+      const name = text.slice(at + 1, to);
+      if (isParameter(name)) replace(at, behind(to), () => put(name));
+      else at = Math.max(to, at + 1);
+      continue;
+    }
+    if (!isQuoted && character === "#") {
+      const newline = text.indexOf("\n", at);
+      at = newline < 0 ? end : newline;
+      continue;
+    }
+    if (!isQuoted && character === "'") {
+      at = readCharacter(text, at, false).end;
+      continue;
+    }
+    if (startsName(text.charCodeAt(at))) {
+      const to = endOfName(text, at);
+      const name = text.slice(at, to);
+      const isLocal = locals !== undefined && !isQuoted && /^local$/i.test(name);
+      const listEnd = isLocal ? readLocals(assembler, text, at, end, locals) : undefined;
+      if (listEnd !== undefined) replace(at, listEnd);
+      else if (isParameter(name)) replace(at, behind(to), () => put(name));
+      else at = to;
+      continue;
+    }
     at++;
   }
   expansion.slice(source, done, end);
   return expansion.length <= budget;
 }
 
-/** The longest prefix of the word at `at` that is a parameter: in `\reg1`, `reg1` before `reg`. */
-function nameAt(text: string, at: number, end: number, names: Set<string>): string | undefined {
-  let to = at;
-  while (to < end && continuesName(text.charCodeAt(to))) to++;
-  const whole = text.slice(at, to);
-  if (names.has(whole)) return whole;
-  // `\reg.suffix` means the parameter and ".suffix" where "reg.suffix" is no parameter.
-  for (let dot = whole.lastIndexOf("."); dot > 0; dot = whole.lastIndexOf(".", dot - 1)) {
-    if (names.has(whole.slice(0, dot))) return whole.slice(0, dot);
-  }
-  return undefined;
-}
+/** Where a body may have something to replace, or to pass over. */
+const plainStop = /[\\&#"'\n]/g;
+/** In `.altmacro` parameters stand for themselves. */
+const anyStop = /[\\&#"'\nA-Za-z_.$\u0080-\uffff]/g;
 
 /**
  * `.altmacro`: `LOCAL a, b` makes names that no other call has. Returns where the names end, at the
@@ -426,47 +402,63 @@ export function repeat(assembler: Assembler, args: Arguments): void {
   if (size === 0n) return;
   const expansion = new Expansion();
   for (let round = 0n; round < count; round++) expansion.slice(source, body.start, body.end);
-  assembler.insert(expansion.finish(assembler.origin("repetition")), false);
+  assembler.insert(expansion.finish(assembler.origin("repetition")), true);
 }
 
 /** `.irp name, values…` and `.irpc name, characters`. */
 export function repeatFor(assembler: Assembler, args: Arguments, isCharacters: boolean): void {
-  const { source, statement } = assembler;
+  const { source } = assembler;
   const name = args.symbolName();
   if (name === undefined) return;
-  args.take(",");
-  const values: Argument[] = [];
-  const end = statement.tokens.at(-1)?.end ?? statement.end;
-  let at = args.peek()?.start ?? end;
   args.at = args.tokens.length;
-  while (at < end) {
-    const stop = isCharacters
-      ? end
-      : endOfArgument(source.text, at, end, assembler.usesAlternateMacros);
-    const value = argument(assembler, source, at, stop, false);
-    if (isCharacters) {
-      for (let from = value.start; from < value.end; from++) {
-        if (!" \t".includes(source.text.charAt(from)))
-          values.push({ source, start: from, end: from + 1 });
-      }
-    } else values.push(value);
-    at = skipBlanks(source.text, stop, end);
-    if (source.text.charAt(at) === "," && at < end) at = skipBlanks(source.text, at + 1, end);
-    else if (at === stop) break;
-  }
+  const list = condensedBehind(assembler, name.end);
+  const values = isCharacters ? charactersOf(list) : valuesOf(list, computing(assembler));
   const body = assembler.block(args.name, repeatOpeners, repeatClosers);
   if (body === undefined) return;
+  const end = offsetOf(list, list.text.length, name.end);
   if (values.length === 0) values.push({ source, start: end, end });
-  const parameters = [{ name: name.text }];
   const expansion = new Expansion();
-  const block = { source, ...body, parameters };
+  const block = { source, ...body, parameters: [{ name: name.text }] };
   for (const value of values) {
     const bound = new Map([[name.text, value]]);
-    const rest = { count: undefined, locals: new Map<string, string>() };
+    const rest = { count: String(assembler.macroCalls), locals: undefined };
     if (!substitute(assembler, expansion, block, bound, rest)) {
       assembler.reportTooLarge();
       return;
     }
   }
-  assembler.insert(expansion.finish(assembler.origin("repetition")), false);
+  assembler.insert(expansion.finish(assembler.origin("repetition")), true);
+}
+
+function valuesOf(list: Condensed, compute: Compute | undefined): Argument[] {
+  const { text } = list;
+  const values: Argument[] = [];
+  for (let at = skipComma(text, 0); at < text.length; ) {
+    const value = readArgument(list, at, compute);
+    values.push(value.argument);
+    // Nothing can be read where brackets close that were not opened.
+    at = skipComma(
+      text,
+      Math.max(value.at, at === value.at && text.charAt(at) !== "," ? at + 1 : 0),
+    );
+  }
+  return values;
+}
+
+/** A quoted part is taken with its blanks. */
+function charactersOf(list: Condensed): Argument[] {
+  const { text } = list;
+  const values: Argument[] = [];
+  let at = skipComma(text, 0);
+  let isQuoted = text.charAt(at) === '"';
+  if (isQuoted) at++;
+  while (at < text.length) {
+    if (text.charAt(at) === '"') {
+      isQuoted = !isQuoted;
+      if (skipBlanks(text, at + 1) >= text.length) break;
+    }
+    values.push(partOf(list, at, at + 1));
+    at = isQuoted ? at + 1 : skipBlanks(text, at + 1);
+  }
+  return values;
 }

@@ -558,7 +558,12 @@ class ObjectMaker {
     const { binding, type, visibility, instance } = symbol;
     // GNU as tells the labels of one number apart by a control character and a count.
     const own = this.#versionedName(symbol) ?? symbol.name;
-    const name = instance === undefined ? own : `${own}\x02${instance}`;
+    const name =
+      instance === undefined
+        ? own
+        : own.endsWith("$")
+          ? `${own.slice(0, -1)}\x01${instance}`
+          : `${own}\x02${instance}`;
     const elf: ElfSymbol = {
       name,
       value: 0n,

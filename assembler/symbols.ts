@@ -137,6 +137,7 @@ export class SymbolTable {
   readonly all: AssemblySymbol[] = [];
   /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
   readonly #numeric = new Map<string, NumericLabel>();
+  readonly #dollars = new Set<string>();
 
   /** The symbol of a name, if the file mentions it. */
   find(name: string): AssemblySymbol | undefined {
@@ -252,6 +253,22 @@ export class SymbolTable {
     if (!isForward) return label.last;
     label.next ??= this.#fresh(digits, label);
     return label.next;
+  }
+
+  /** The symbol for the definition `digits$:`, which holds up to the next label with a name. */
+  defineDollar(label: string): AssemblySymbol {
+    this.#dollars.add(label);
+    return this.defineNumeric(label);
+  }
+
+  /** The symbol that `1$` means: that defined since the last label with a name, or the next one. */
+  dollar(label: string): AssemblySymbol {
+    return this.numeric(label, !this.#dollars.has(label)) as AssemblySymbol;
+  }
+
+  /** Ends what labels like `1$:` stand for, as a label with a name does. */
+  endDollars(): void {
+    this.#dollars.clear();
   }
 
   /** The current symbols by name, for suggestions. */

@@ -115,8 +115,8 @@ export class Statement {
 export interface MacroParameter {
   readonly name: string;
   readonly kind: "optional" | "required" | "vararg";
-  /** Where its default value stands. */
-  readonly fallback: Mention | undefined;
+  /** Where its default value stands, and its text where that is another one. */
+  readonly fallback: (Mention & { readonly text?: string }) | undefined;
   readonly mention: Mention;
   /** Places in the body that stand for it (`\name`). */
   readonly references: Mention[];

@@ -89,7 +89,7 @@ const opening: ReadonlySet<string> = new Set([
   ".irep",
   ".irepc",
 ]);
-const closing: ReadonlySet<string> = new Set([".endm", ".endmacro", ".end_macro", ".endr"]);
+const closing: ReadonlySet<string> = new Set([".endm", ".end_macro", ".endr"]);
 
 /** The directive's name as tables have it. */
 export function directiveOf(statement: Statement): string | undefined {
@@ -317,7 +317,8 @@ class Collector {
 
   #references(statement: Statement, tokens: readonly Token[], isCall: boolean): void {
     for (const token of tokens) {
-      if (token.kind === "local") this.#numericReference(statement, token);
+      if (token.kind === "local" && !token.text.endsWith("$"))
+        this.#numericReference(statement, token);
       if (token.kind !== "name" || token.text === ".") continue;
       // A parameter, a relocation or section type, a relocation function, the rest of a name.
       const isMarked = /[\\@%]/.test(this.#text[token.start - 1] ?? "") || this.#isComposed(token);

@@ -60,7 +60,7 @@ class Outliner {
         next++;
       }
       this.#extend(statement.tokens.at(-1)?.end ?? statement.end);
-      if (/^\.(endm|endmacro|end_macro)$/.test(directiveOf(statement) ?? "")) {
+      if (/^\.(endm|end_macro)$/.test(directiveOf(statement) ?? "")) {
         this.#macro = undefined;
       }
     }

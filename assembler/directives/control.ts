@@ -214,7 +214,6 @@ export const controlDirectives: readonly Directive[] = [
     },
   },
   misplaced(".endm", "Ends a macro."),
-  misplaced(".endmacro", "Ends a macro."),
   misplaced(".endr", "Ends a repetition."),
   { name: ".rept", operands: "count", summary: "Repeats what follows, up to .endr.", run: repeat },
   { name: ".rep", operands: "count", summary: "Repeats what follows, up to .endr.", run: repeat },
