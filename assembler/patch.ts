@@ -47,9 +47,41 @@ const immediates: readonly (readonly [type: number, immediate: Immediate])[] = [
   [R_RISCV.RVC_LUI, immediateOf("c.lui")],
 ];
 
+/** How a value is spread over an instruction: which bits it replaces, and by what. */
+interface Spread {
+  readonly bytes: 2 | 4;
+  readonly cleared: number;
+  /** What each byte of the value becomes, the lowest byte first. */
+  readonly parts: readonly Int32Array[];
+}
+
+/** Bits of a value to bits of an instruction: the fields are the sum of what each bit becomes. */
+function spreadOf({ bytes, slices }: Immediate): Spread {
+  const places = new Int32Array(32);
+  let filled = 0;
+  for (const { high, low, at } of slices) {
+    for (let bit = low; bit <= high; bit++) {
+      places[bit] = 1 << (at + bit - low);
+      filled |= places[bit] as number;
+    }
+  }
+  const parts = [0, 8, 16, 24].map((first) => {
+    const table = new Int32Array(256);
+    for (let value = 1; value < 256; value++) {
+      const lowest = 31 - Math.clz32(value & -value);
+      table[value] = (table[value & (value - 1)] as number) | (places[first + lowest] as number);
+    }
+    return table;
+  });
+  return { bytes, cleared: ~filled, parts };
+}
+
 /** By type, for this is asked for each relocation of a program. */
 const byType: (Immediate | undefined)[] = [];
 for (const [type, immediate] of immediates) byType[type] = immediate;
+
+/** Made when a type is met first. */
+const spreads: (Spread | undefined)[] = new Array<undefined>(256).fill(undefined);
 
 /** Replaces the immediate that a relocation type means by a value, modulo the field's width. */
 export function patchImmediate(
@@ -58,19 +90,26 @@ export function patchImmediate(
   type: number,
   value: bigint | number,
 ): void {
-  const immediate = byType[type];
-  if (immediate === undefined || at < 0 || at + immediate.bytes > data.length) return;
-  const { bytes, slices } = immediate;
+  let spread = spreads[type];
+  if (spread === undefined) {
+    const immediate = byType[type];
+    if (immediate === undefined) return;
+    spread = spreadOf(immediate);
+    spreads[type] = spread;
+  }
+  const { bytes, cleared, parts } = spread;
+  if (at < 0 || at + bytes > data.length) return;
+  const bits = typeof value === "number" ? value | 0 : Number(BigInt.asIntN(32, value));
+  const immediate =
+    (parts[0]?.[bits & 0xff] as number) |
+    (parts[1]?.[(bits >>> 8) & 0xff] as number) |
+    (parts[2]?.[(bits >>> 16) & 0xff] as number) |
+    (parts[3]?.[bits >>> 24] as number);
   let word = (data[at] as number) | ((data[at + 1] as number) << 8);
   if (bytes === 4) {
     word |= ((data[at + 2] as number) << 16) | ((data[at + 3] as number) << 24);
   }
-  const bits = typeof value === "number" ? value | 0 : Number(BigInt.asIntN(32, value));
-  for (let index = 0; index < slices.length; index++) {
-    const { high, low, at: place } = slices[index] as Field["slices"][number];
-    const mask = 2 ** (high - low + 1) - 1;
-    word = (word & ~(mask << place)) | (((bits >>> low) & mask) << place);
-  }
+  word = (word & cleared) | immediate;
   data[at] = word;
   data[at + 1] = word >>> 8;
   if (bytes === 2) return;

@@ -11,8 +11,8 @@ import { layoutsOf, offsetsOf, recordSize } from "./records.ts";
 
 /** A table of SHT_RELA. */
 export interface RelocationRange {
-  /** Where it is in the file. */
-  readonly start: number;
+  /** Its entries, `relocationWords` words each. */
+  readonly words: Uint32Array;
   readonly count: number;
 }
 
@@ -92,11 +92,14 @@ export class ObjectView {
   readonly firstGlobal: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #symbols: number;
-  readonly #symbolSize: number;
+  /** The symbol table. Words are little-endian, as all hosts of JavaScript have them. */
+  readonly #symbols: Uint32Array;
   readonly #is64: boolean;
-  /** Where the fields of a symbol are. */
-  readonly #at: (typeof fields)[64]["symbol"] | (typeof fields)[32]["symbol"];
+  /** Words of a symbol, and which of them hold what; the first is where its name begins. */
+  readonly #symbolWords: number;
+  readonly #infoAt: number;
+  readonly #valueAt: number;
+  readonly #sizeAt: number;
   readonly #indexes: { start: number; count: number } | undefined;
   readonly #nameOf: (offset: number) => string;
   readonly #names: number;
@@ -104,7 +107,9 @@ export class ObjectView {
   #claimed = 0;
 
   /** Throws `ElfError` when the file contradicts itself. */
-  constructor(bytes: Uint8Array) {
+  constructor(content: Uint8Array) {
+    // Tables are read as words, which must be aligned; a member of an archive in memory may not be.
+    const bytes = (content.byteOffset & 3) === 0 ? content : content.slice();
     const places = locateHeaders(bytes);
     const { bits } = places;
     this.class = bits;
@@ -115,15 +120,18 @@ export class ObjectView {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#is64 = bits === 64;
     const { symbol: at, symbolSize } = fields[bits];
-    this.#symbolSize = symbolSize;
-    this.#at = at;
+    this.#symbolWords = symbolSize >> 2;
+    this.#infoAt = at.info >> 2;
+    this.#valueAt = at.value >> 2;
+    this.#sizeAt = at.size >> 2;
     const headers = this.#readHeaders(places);
     this.sectionAt = this.#readSections(headers, places.sectionNames);
     this.sections = this.sectionAt.filter((section) => section !== undefined);
     const table = headers.findIndex(({ type }) => type === SHT.SYMTAB);
     const symbols = headers[table];
     const names = symbols === undefined ? undefined : headers[symbols.link];
-    this.#symbols = symbols === undefined ? 0 : this.#claim(symbols, "symbol table");
+    const start = symbols === undefined ? 0 : this.#claim(symbols, "symbol table");
+    this.#symbols = this.#wordsAt(start, symbols?.size ?? 0);
     this.symbolCount = symbols === undefined ? 0 : Math.floor(symbols.size / symbolSize);
     this.firstGlobal = Math.max(1, symbols?.info ?? 1);
     this.#nameOf = this.#strings(names, "the symbol names");
@@ -131,8 +139,8 @@ export class ObjectView {
     this.#nameEnd = this.#names + (names === undefined ? 0 : names.size);
     const extended = headers.find(({ type, link }) => type === SHT.SYMTAB_SHNDX && link === table);
     if (extended !== undefined) {
-      const start = this.#claim(extended, "extended section index table");
-      this.#indexes = { start, count: extended.size >> 2 };
+      const place = this.#claim(extended, "extended section index table");
+      this.#indexes = { start: place, count: extended.size >> 2 };
     }
     this.#readRelocationHeaders(headers);
     this.#readGroups(headers);
@@ -161,18 +169,18 @@ export class ObjectView {
 
   /** The name of a symbol. Throws `ElfError` where it lies outside of its table. */
   symbolName(index: number): string {
-    return this.#nameOf(this.#view.getUint32(this.#symbolAt(index) + this.#at.name, true));
+    return this.#nameOf(this.#symbols[index * this.#symbolWords] as number);
   }
 
   /** Whether a symbol's name begins as those that tools make for themselves do (`.L`). */
   isToolLabel(index: number): boolean {
-    const at = this.#names + this.#view.getUint32(this.#symbolAt(index) + this.#at.name, true);
+    const at = this.#names + (this.#symbols[index * this.#symbolWords] as number);
     return at + 1 < this.#nameEnd && this.#bytes[at] === 46 && this.#bytes[at + 1] === 76;
   }
 
   /** One of `STB`. */
   symbolBinding(index: number): number {
-    return this.#info(index) >> 4;
+    return (this.#info(index) >>> 4) & 15;
   }
 
   /** One of `STT`. */
@@ -182,30 +190,39 @@ export class ObjectView {
 
   /** `st_other`. */
   symbolVisibility(index: number): number {
-    return this.#view.getUint8(this.#symbolAt(index) + this.#at.other);
+    return (this.#info(index) >>> 8) & 0xff;
   }
 
+  /** The word with binding and type, visibility and section. */
   #info(index: number): number {
-    return this.#view.getUint8(this.#symbolAt(index) + this.#at.info);
+    return this.#symbols[index * this.#symbolWords + this.#infoAt] as number;
   }
 
   /** The value, unsigned and rounded where a number cannot hold it. */
   symbolValue(index: number): number {
-    return this.#word(this.#symbolAt(index) + this.#at.value);
+    return this.#number(index * this.#symbolWords + this.#valueAt);
   }
 
   /** The value, exactly. */
   exactValue(index: number): bigint {
-    return this.#exact(this.#symbolAt(index) + this.#at.value);
+    const at = index * this.#symbolWords + this.#valueAt;
+    const low = BigInt(this.#symbols[at] as number);
+    return this.#is64 ? (BigInt(this.#symbols[at + 1] as number) << 32n) | low : low;
   }
 
   symbolSize(index: number): number {
-    return this.#word(this.#symbolAt(index) + this.#at.size);
+    return this.#number(index * this.#symbolWords + this.#sizeAt);
+  }
+
+  #number(at: number): number {
+    const low = this.#symbols[at] as number;
+    const high = this.#is64 ? (this.#symbols[at + 1] as number) : 0;
+    return high === 0 ? low : high * wordOf + low;
   }
 
   /** What a symbol is in: an index of `sectionAt`, or one of `placeless`. */
   symbolSection(index: number): number {
-    const own = this.#view.getUint16(this.#symbolAt(index) + this.#at.section, true);
+    const own = this.#info(index) >>> 16;
     let section = own;
     if (own === SHN.XINDEX) {
       const { start = 0, count = 0 } = this.#indexes ?? {};
@@ -219,48 +236,51 @@ export class ObjectView {
     return section;
   }
 
-  /** Bytes between the entries of a table of relocations. */
-  get relocationSize(): number {
-    return this.#is64 ? 24 : 12;
+  /** Words of an entry of a table of relocations. */
+  get relocationWords(): number {
+    return this.#is64 ? 6 : 3;
   }
 
-  /** Of the relocation at a place in the file: its offset in the section. */
-  relocationOffset(at: number): number {
-    return this.#word(at);
+  /** Of the relocation at a place in a table: its offset in the section. */
+  relocationOffset(words: Uint32Array, at: number): number {
+    const low = words[at] as number;
+    const high = this.#is64 ? (words[at + 1] as number) : 0;
+    return high === 0 ? low : high * wordOf + low;
   }
 
   /** One of `R_RISCV`. */
-  relocationType(at: number): number {
-    return this.#is64 ? this.#view.getUint32(at + 8, true) : this.#view.getUint8(at + 4);
+  relocationType(words: Uint32Array, at: number): number {
+    return this.#is64 ? (words[at + 2] as number) : (words[at + 1] as number) & 0xff;
   }
 
   /** Index of its symbol, 0 where it has none. Throws `ElfError` where there is no such symbol. */
-  relocationSymbol(at: number): number {
-    const symbol = this.#is64
-      ? this.#view.getUint32(at + 12, true)
-      : this.#view.getUint32(at + 4, true) >>> 8;
+  relocationSymbol(words: Uint32Array, at: number): number {
+    const symbol = this.#is64 ? (words[at + 3] as number) : (words[at + 1] as number) >>> 8;
     if (symbol !== 0 && symbol >= this.symbolCount) {
       throw corrupt(`a relocation names symbol ${symbol}, which does not exist`);
     }
     return symbol;
   }
 
-  relocationAddend(at: number): number {
-    if (!this.#is64) return this.#view.getInt32(at + 8, true);
-    const high = this.#view.getInt32(at + 20, true);
-    const low = this.#view.getInt32(at + 16, true);
+  relocationAddend(words: Uint32Array, at: number): number {
+    if (!this.#is64) return (words[at + 2] as number) | 0;
+    const low = (words[at + 4] as number) | 0;
+    const high = (words[at + 5] as number) | 0;
     // Small integers stay small integers for the engine.
     return high === low >> 31 ? low : high * wordOf + (low >>> 0);
-  }
-
-  #symbolAt(index: number): number {
-    return this.#symbols + index * this.#symbolSize;
   }
 
   #word(at: number): number {
     const low = this.#view.getUint32(at, true);
     const high = this.#is64 ? this.#view.getUint32(at + 4, true) : 0;
     return high === 0 ? low : high * wordOf + low;
+  }
+
+  /** A table as words: a view where its place allows one. */
+  #wordsAt(start: number, size: number): Uint32Array {
+    const place = this.#bytes.byteOffset + start;
+    if ((place & 3) === 0) return new Uint32Array(this.#bytes.buffer, place, size >> 2);
+    return new Uint32Array(this.#bytes.slice(start, start + (size & ~3)).buffer);
   }
 
   #exact(at: number): bigint {
@@ -302,8 +322,9 @@ export class ObjectView {
     for (const header of headers) {
       if (header.type !== SHT.RELA || (header.flags & allocated) !== 0) continue;
       const start = this.#claim(header, "relocation table");
-      const count = Math.floor(header.size / this.relocationSize);
-      this.sectionAt[header.info]?.relocations.push({ start, count });
+      const words = this.#wordsAt(start, header.size);
+      const count = Math.floor(words.length / this.relocationWords);
+      this.sectionAt[header.info]?.relocations.push({ words, count });
     }
   }
 

@@ -5,7 +5,7 @@
  * are not loaded stay with their file. GNU ld's manual, option --gc-sections.
  */
 import { SHF, SHT } from "../../elf/constants.ts";
-import { InputSection, type LinkSymbol, type Program } from "./program.ts";
+import { InputSection, type LinkSymbol, type Program, type Target } from "./program.ts";
 import type { Relocations } from "./relocations.ts";
 
 /** Discards what nothing reaches; `roots` are the symbols that are wanted. */
@@ -40,7 +40,7 @@ class Collector {
   readonly #queue: InputSection[] = [];
   readonly #byName = new Map<string, InputSection[]>();
   /** References of unwind entries, by the section of their function. */
-  readonly #frames = new Map<InputSection, LinkSymbol[]>();
+  readonly #frames = new Map<InputSection, Target[]>();
   readonly #relocations: Relocations;
 
   constructor(program: Program) {
@@ -60,12 +60,12 @@ class Collector {
     const { data, endRelocation } = section;
     const { offsets, symbols } = this.#relocations;
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    const inEntry = new Map<number, (LinkSymbol | undefined)[]>();
+    const inEntry = new Map<number, (Target | undefined)[]>();
     let next = section.firstRelocation;
     for (let at = 0; at + 8 <= data.length; ) {
       const size = view.getUint32(at, true) + 4;
-      const own: (LinkSymbol | undefined)[] = [];
-      let home: LinkSymbol["section"];
+      const own: (Target | undefined)[] = [];
+      let home: Target["section"];
       for (; next < endRelocation && (offsets[next] as number) < at + size; next++) {
         own.push(symbols[next]);
         if (offsets[next] === at + 8) home ??= symbols[next]?.section;
@@ -82,7 +82,7 @@ class Collector {
     }
   }
 
-  reach(symbol: LinkSymbol): void {
+  reach(symbol: Target): void {
     if (symbol.section instanceof InputSection) this.reachSection(symbol.section);
     const named = /^__(?:start|stop)_(\w+)$/.exec(symbol.name)?.[1];
     if (named !== undefined) {

@@ -11,11 +11,8 @@ import { alignTo, type InputFile, InputSection, type LinkSymbol, type Program } 
 export function placeCommons(program: Program): void {
   const commons = [...program.globals.values()].filter(({ kind }) => kind === "common");
   if (commons.length === 0) return;
-  const byName = new Map(commons.map((symbol) => [symbol.name, symbol]));
   const byFile = new Map<InputFile | undefined, LinkSymbol[]>();
-  for (const name of hashOrder([...program.globals.keys()])) {
-    const symbol = byName.get(name);
-    if (symbol === undefined) continue;
+  for (const symbol of hashOrder(program.globals, ({ kind }) => kind === "common")) {
     const list = byFile.get(symbol.file);
     if (list === undefined) byFile.set(symbol.file, [symbol]);
     else list.push(symbol);

@@ -6,13 +6,7 @@
 import { SHF, SHT } from "../../elf/constants.ts";
 import { type Augmentation, augmentationOf, neededSize } from "./frame-padding.ts";
 import { madeSection } from "./offset-table.ts";
-import {
-  alignTo,
-  InputSection,
-  type LinkSymbol,
-  type OutputSection,
-  type Program,
-} from "./program.ts";
+import { alignTo, InputSection, type OutputSection, type Program, type Target } from "./program.ts";
 import type { Relocations } from "./relocations.ts";
 
 /** An entry as it stands in an input. */
@@ -59,7 +53,7 @@ export class EhFrame {
       if (entries !== undefined) this.#entries.set(section, entries);
     }
     const commons = new Map<string, { section: InputSection; entry: FrameEntry }>();
-    const numbers = new Map<LinkSymbol | undefined, number>();
+    const numbers = new Map<Target | undefined, number>();
     for (const [section, entries] of this.#entries)
       chooseEntries(section, entries, relocations, commons, numbers);
     this.#dropTerminators(all);
@@ -203,7 +197,7 @@ function chooseEntries(
   entries: readonly FrameEntry[],
   table: Relocations,
   commons: Map<string, { section: InputSection; entry: FrameEntry }>,
-  numbers: Map<LinkSymbol | undefined, number>,
+  numbers: Map<Target | undefined, number>,
 ): void {
   for (const entry of entries) {
     if (entry.isCommon || entry.size === 4) continue;
@@ -234,7 +228,7 @@ function keyOf(
   section: InputSection,
   entry: FrameEntry,
   { offsets, types, symbols, addends }: Relocations,
-  numbers: Map<LinkSymbol | undefined, number>,
+  numbers: Map<Target | undefined, number>,
 ): string {
   const bytes = section.data.subarray(entry.at, entry.at + entry.size);
   const references: string[] = [];

@@ -39,34 +39,42 @@ function longHashOf(name: string): number {
   return xorShifted(hash + bytes.length + bytes.length * 0x20000);
 }
 
-interface Link {
-  readonly name: string;
+interface Link<Item> {
+  readonly item: Item;
   readonly hash: number;
-  next: Link | undefined;
+  next: Link<Item> | undefined;
 }
 
-/** Names in the order of the table, when they were entered in this order. */
-export function hashOrder(names: readonly string[]): string[] {
-  let table: (Link | undefined)[] = new Array(firstSize).fill(undefined);
+/**
+ * Those of named items that are wanted, in the order of the table when all were entered in this
+ * order. The others count, since the table grows with them, but their hashes do not matter.
+ */
+export function hashOrder<Item>(
+  items: ReadonlyMap<string, Item>,
+  isWanted: (item: Item) => boolean,
+): Item[] {
+  let table: (Link<Item> | undefined)[] = new Array(firstSize).fill(undefined);
   let count = 0;
-  for (const name of names) {
-    const hash = hashOf(name);
-    const index = hash % table.length;
-    table[index] = { name, hash, next: table[index] };
+  for (const [name, item] of items) {
+    if (isWanted(item)) {
+      const hash = hashOf(name);
+      const index = hash % table.length;
+      table[index] = { item, hash, next: table[index] };
+    }
     count++;
     if (count > Math.floor((table.length * 3) / 4)) table = grown(table);
   }
-  const order: string[] = [];
+  const order: Item[] = [];
   for (const head of table) {
-    for (let link = head; link !== undefined; link = link.next) order.push(link.name);
+    for (let link = head; link !== undefined; link = link.next) order.push(link.item);
   }
   return order;
 }
 
 /** A larger table; runs of equal hashes move together, to the front of their new chains. */
-function grown(table: readonly (Link | undefined)[]): (Link | undefined)[] {
+function grown<Item>(table: readonly (Link<Item> | undefined)[]): (Link<Item> | undefined)[] {
   const size = primes.find((prime) => prime > table.length) ?? table.length * 2 + 1;
-  const larger: (Link | undefined)[] = new Array(size).fill(undefined);
+  const larger: (Link<Item> | undefined)[] = new Array(size).fill(undefined);
   for (const head of table) {
     let rest = head;
     while (rest !== undefined) {

@@ -120,7 +120,8 @@ function usesOf({ sections, relocations: { symbols, types } }: Program): Map<Lin
     if (!section.has(SHF.ALLOC)) continue;
     for (let row = section.firstRelocation; row < section.endRelocation; row++) {
       const symbol = symbols[row];
-      if (symbol?.type !== STT.GNU_IFUNC || !symbol.isDefined) continue;
+      if (!(symbol instanceof LinkSymbol) || symbol.type !== STT.GNU_IFUNC) continue;
+      if (!symbol.isDefined) continue;
       if (types[row] === R_RISCV.NONE) continue;
       const known = uses.get(symbol);
       if (known === undefined) uses.set(symbol, [{ section, row }]);
@@ -133,9 +134,7 @@ function usesOf({ sections, relocations: { symbols, types } }: Program): Map<Lin
 /** Global functions in the order of ld's hash table, then those of files. */
 function inOrder(uses: ReadonlyMap<LinkSymbol, unknown>, { globals }: Program): LinkSymbol[] {
   const isGlobal = (symbol: LinkSymbol) => globals.get(symbol.name) === symbol;
-  const ordered = hashOrder([...globals.keys()])
-    .map((name) => globals.get(name))
-    .filter((symbol): symbol is LinkSymbol => symbol !== undefined && uses.has(symbol));
+  const ordered = hashOrder(globals, (symbol) => uses.has(symbol));
   return [...ordered, ...[...uses.keys()].filter((symbol) => !isGlobal(symbol))];
 }
 

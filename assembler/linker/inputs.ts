@@ -1,5 +1,5 @@
 /** Opens inputs of a link by their content: object files, archives, thin archives. */
-import { looksLikeArchive, readArchive } from "../../elf/archive.ts";
+import { type ByteSource, looksLikeArchive, readArchive } from "../../elf/archive.ts";
 import { viewObject } from "../../elf/object-view.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { type LinkInput, linkError } from "./load.ts";
@@ -10,18 +10,24 @@ export interface OpenedInput {
   readonly diagnostics: Diagnostic[];
 }
 
-/** Opens a file; the members of a thin archive are read from files beside it. */
+/**
+ * Opens a file by its bytes, or by a source of them that must hold its word: what of an archive
+ * is wanted is read in the course of the link. Members of a thin archive are files beside it.
+ */
 export async function openInput(
   name: string,
-  bytes: Uint8Array,
+  content: Uint8Array | ByteSource,
   isWhole: boolean,
   readFile: (path: string) => Promise<Uint8Array>,
 ): Promise<OpenedInput> {
   try {
-    if (!looksLikeArchive(bytes)) {
+    const isBytes = content instanceof Uint8Array;
+    const start = isBytes ? content : content.read(0, Math.min(8, content.size));
+    if (!looksLikeArchive(start)) {
+      const bytes = isBytes ? content : content.read(0, content.size);
       return { input: { name, object: viewObject(bytes) }, diagnostics: [] };
     }
-    const archive = readArchive(bytes);
+    const archive = readArchive(content);
     if (!archive.isThin) return { input: { name, archive, isWhole }, diagnostics: [] };
     const folder = name.slice(0, name.lastIndexOf("/") + 1);
     const files = new Map<string, Uint8Array>();

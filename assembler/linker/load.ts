@@ -106,34 +106,50 @@ export class Loader {
       const { name, object } = input;
       this.#loadedObjects.add(object);
       this.#loadObject(name, name, undefined, viewOf(object));
-    } else if (input.isWhole === true) {
-      for (const member of input.archive.members) this.#loadMember(input, member);
-    } else this.#search(input);
+    } else this.#loadArchive(input);
+  }
+
+  #loadArchive(input: Extract<LinkInput, { archive: Archive }>): void {
+    try {
+      if (input.isWhole !== true) this.#search(input);
+      else for (const member of input.archive.members) this.#loadMember(input, member);
+    } catch (error) {
+      if (!(error instanceof ElfError)) throw error;
+      const { name } = input;
+      const reason = `${name}: ${error.message}`;
+      this.program.diagnostics.push(linkError("unreadable-object", name, { reason }));
+    }
   }
 
   /** Takes the members of an archive that define what is undefined, until there is no more. */
   #search(input: Extract<LinkInput, { archive: Archive }>): void {
-    const { symbols } = input.archive;
-    if (!input.archive.hasIndex && input.archive.members.length > 0) {
+    const { archive } = input;
+    const { symbolNames } = archive;
+    const { globals } = this.program;
+    if (!archive.hasIndex && !archive.isEmpty) {
       const { name } = input;
       this.program.diagnostics.push(linkError("archive-without-index", name, { name }));
       return;
     }
-    const settled = new Uint8Array(symbols.length);
+    const settled = new Uint8Array(symbolNames.length);
     for (let isChanged = true; isChanged; ) {
       isChanged = false;
-      for (let index = 0; index < symbols.length; index++) {
+      for (let index = 0; index < symbolNames.length; index++) {
         if (settled[index] === 1) continue;
-        const { name, member } = symbols[index] as Archive["symbols"][number];
-        const symbol = this.program.globals.get(name);
+        const symbol = globals.get(symbolNames[index] as string);
         if (symbol === undefined || symbol.kind === "weak-undefined") continue;
+        if (symbol.kind !== "undefined" && symbol.kind !== "common") {
+          settled[index] = 1;
+          continue;
+        }
+        const member = archive.memberOf(index);
         if (this.#loaded.has(member)) settled[index] = 1;
         else if (symbol.kind === "undefined" || this.#replacesCommon(symbol, input, member)) {
           settled[index] = 1;
           const before = this.#undefinedCount;
           this.#loadMember(input, member);
           if (this.#undefinedCount !== before) isChanged = true;
-        } else if (symbol.kind !== "common") settled[index] = 1;
+        }
       }
     }
   }
@@ -158,14 +174,12 @@ export class Loader {
     { name, files }: Extract<LinkInput, { archive: Archive }>,
     member: ArchiveMember,
   ): ObjectView | undefined {
-    const bytes = member.data ?? files?.get(member.name);
     const label = `${name}(${member.name})`;
-    if (bytes === undefined) {
+    try {
+      const bytes = member.read() ?? files?.get(member.name);
+      if (bytes !== undefined) return viewObject(bytes);
       this.program.diagnostics.push(linkError("file-not-found", label, { name: member.name }));
       return undefined;
-    }
-    try {
-      return viewObject(bytes);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.program.diagnostics.push(linkError("unreadable-object", label, { reason }));
@@ -364,10 +378,10 @@ const plainTypes = new Set<number>([
 /** Whether a section is not loaded and has plain relocations alone, as debug information has. */
 function canStream(input: InputSection, object: ObjectView): boolean {
   if (input.has(SHF.ALLOC)) return false;
-  for (const { start, count } of input.origin.relocations) {
-    const end = start + count * object.relocationSize;
-    for (let at = start; at < end; at += object.relocationSize) {
-      if (!plainTypes.has(object.relocationType(at))) return false;
+  const step = object.relocationWords;
+  for (const { words, count } of input.origin.relocations) {
+    for (let at = 0; at < count * step; at += step) {
+      if (!plainTypes.has(object.relocationType(words, at))) return false;
     }
   }
   return true;

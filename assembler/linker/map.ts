@@ -84,8 +84,8 @@ function outputLines(
     if (!(item instanceof InputSection)) continue;
     lines.push(row(item, address(item.address), size(item.size)));
     const named = item.symbols
-      .filter(({ binding, name }) => binding !== 0 && name !== "")
       .filter((symbol) => symbol instanceof LinkSymbol)
+      .filter(({ binding, name }) => binding !== 0 && name !== "")
       .sort((a, b) => a.value - b.value);
     for (const symbol of named) {
       lines.push(`${" ".repeat(16)}${address(symbol.address)}${" ".repeat(16)}${symbol.name}`);

@@ -5,7 +5,7 @@
  * found by sorting the strings by their reversed text, where those that end in one stand behind it.
  */
 import { SHF } from "../../elf/constants.ts";
-import { alignTo, type InputSection, type LinkSymbol } from "./program.ts";
+import { alignTo, type InputSection, type Target } from "./program.ts";
 
 /** One string or constant: a piece of the bytes of an input. */
 interface Entry {
@@ -291,7 +291,7 @@ class Pool {
 }
 
 /** Symbols move with the string or constant that they name. */
-function moveSymbols(symbols: readonly LinkSymbol[]): void {
+function moveSymbols(symbols: readonly Target[]): void {
   for (const symbol of symbols) {
     const { section } = symbol;
     if (section === undefined || !("merged" in section) || section.merged === undefined) continue;

@@ -6,7 +6,7 @@
 import { R_RISCV, SHF, SHT } from "../../elf/constants.ts";
 import type { ObjectSection } from "../../elf/object-view.ts";
 import { hashOrder } from "./hash-order.ts";
-import { InputSection, LinkSymbol, type Program } from "./program.ts";
+import { InputSection, LinkSymbol, type Program, type Target } from "./program.ts";
 
 /** What an entry holds. */
 type Kind = "address" | "descriptor" | "thread offset";
@@ -45,7 +45,7 @@ export function madeSection(
 /** The table, in the three sections that GNU ld makes for it. */
 export class OffsetTable {
   readonly #word: number;
-  readonly #entries = new Map<LinkSymbol, Map<Kind, number>>();
+  readonly #entries = new Map<Target, Map<Kind, number>>();
   readonly #table: InputSection;
   readonly #reserved: InputSection;
   /** Room that GNU ld leaves for relocations of thread-local entries, all of them empty. */
@@ -64,7 +64,7 @@ export class OffsetTable {
 
   /** Finds what the program needs, and sizes the table. */
   collect(program: Program): void {
-    const wanted = new Map<LinkSymbol, Set<Kind>>();
+    const wanted = new Map<Target, Set<Kind>>();
     const { types, symbols } = program.relocations;
     for (const { section, row } of program.special) {
       const type = types[row] as number;
@@ -77,21 +77,21 @@ export class OffsetTable {
     }
     const isWanted = program.globals.get("_GLOBAL_OFFSET_TABLE_")?.isReferenced === true;
     if (wanted.size === 0 && !isWanted) return;
-    const isGlobal = (symbol: LinkSymbol) => program.globals.get(symbol.name) === symbol;
+    const isGlobal = (symbol: Target) => program.globals.get(symbol.name) === symbol;
     const locals = [...wanted.keys()].filter((symbol) => !isGlobal(symbol));
-    const rank = new Map<LinkSymbol, number>();
+    const rank = new Map<Target, number>();
     if (locals.length > 0) {
+      const users = new Set(program.special.map(({ section }) => section.file));
       for (const file of program.files) {
-        for (let index = 1; index < file.symbolCount; index++) {
+        if (!users.has(file)) continue;
+        for (let index = 1; index < file.object.firstGlobal; index++) {
           const symbol = file.known(index);
           if (symbol !== undefined && wanted.has(symbol)) rank.set(symbol, rank.size);
         }
       }
     }
     locals.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
-    const globals = hashOrder([...program.globals.keys()])
-      .map((name) => program.globals.get(name))
-      .filter((symbol): symbol is LinkSymbol => symbol !== undefined && wanted.has(symbol));
+    const globals = hashOrder(program.globals, (symbol) => wanted.has(symbol));
     let size = this.#word;
     let dynamic = 0;
     for (const symbol of [...locals, ...globals]) {
@@ -129,7 +129,7 @@ export class OffsetTable {
   }
 
   /** The address of the entry that a relocation means. */
-  addressOf(symbol: LinkSymbol, type: number): number {
+  addressOf(symbol: Target, type: number): number {
     const place = this.#entries.get(symbol)?.get(tableKinds.get(type) ?? "address");
     return this.#table.address + (place ?? 0);
   }

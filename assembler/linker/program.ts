@@ -23,14 +23,14 @@ export class InputFile {
   /** By index in the object. */
   readonly sectionAt: (InputSection | undefined)[] = [];
   /** By index in the object: what has been made or entered so far. */
-  readonly #symbols: (LinkSymbol | undefined)[];
+  readonly #symbols: (Target | undefined)[];
 
   constructor(name: string, pathName: string, archive: string | undefined, object: ObjectView) {
     this.name = name;
     this.pathName = pathName;
     this.archive = archive;
     this.object = object;
-    this.#symbols = new Array<LinkSymbol | undefined>(object.symbolCount).fill(undefined);
+    this.#symbols = new Array<Target | undefined>(object.symbolCount).fill(undefined);
   }
 
   /** How many entries the symbol table has; the one at index 0 is empty. */
@@ -44,12 +44,12 @@ export class InputFile {
   }
 
   /** A symbol that has been made or entered. */
-  known(index: number): LinkSymbol | undefined {
+  known(index: number): Target | undefined {
     return this.#symbols[index];
   }
 
   /** What a symbol of the file means. Labels that tools made for themselves have no name. */
-  symbol(index: number): LinkSymbol {
+  symbol(index: number): Target {
     let symbol = this.#symbols[index];
     if (symbol === undefined) {
       symbol = this.#makeLocal(index);
@@ -68,10 +68,19 @@ export class InputFile {
     return section.address + section.moved(this.object.symbolValue(index));
   }
 
-  #makeLocal(index: number): LinkSymbol {
+  #makeLocal(index: number): Target {
     const { object } = this;
     const place = object.symbolSection(index);
     const isNameless = place !== placeless.undefined && object.isToolLabel(index);
+    if (isNameless && object.symbolType(index) === STT.NOTYPE && object.symbolSize(index) === 0) {
+      const section = this.sectionAt[place];
+      if (section !== undefined) return labelIn(section, object.symbolValue(index));
+    }
+    return this.#makeNamed(index, place, isNameless);
+  }
+
+  #makeNamed(index: number, place: number, isNameless: boolean): LinkSymbol {
+    const { object } = this;
     const symbol = new LinkSymbol(isNameless ? "" : object.symbolName(index));
     symbol.binding = STB.LOCAL;
     symbol.file = this;
@@ -93,7 +102,8 @@ export class InputFile {
       if (object.symbolType(index) === STT.SECTION) continue;
       if (object.symbolSection(index) === placeless.undefined || object.symbolName(index) === "")
         continue;
-      yield this.symbol(index);
+      const symbol = this.symbol(index);
+      if (symbol instanceof LinkSymbol) yield symbol;
     }
   }
 }
@@ -119,7 +129,7 @@ export class InputSection {
   isRelaxable = false;
   hasPadding = false;
   /** Symbols that are defined in it, of those that have been made. */
-  symbols: LinkSymbol[] = [];
+  symbols: Target[] = [];
   /** What relaxation has taken out, walk after walk. */
   readonly cuts: Cut[] = [];
   output: OutputSection | undefined;
@@ -318,17 +328,7 @@ export class LinkSymbol {
     this.exact = Number.isSafeInteger(this.value) ? undefined : object.exactValue(index);
     if (input === undefined || (type === STT.SECTION && this.value === 0)) return;
     input.symbols.push(this);
-    this.#follow(input);
-  }
-
-  /** Goes where merging and relaxation have brought the place. */
-  #follow(input: InputSection): void {
-    const place = input.merged && mergedPlace(input.merged, this.value);
-    if (place !== undefined) {
-      this.section = place.section;
-      this.value = place.offset;
-    }
-    for (const cut of input.cuts) this.cut(cut);
+    follow(this, input);
   }
 
   /** Moves with what a walk of relaxation took out of its section. */
@@ -341,6 +341,77 @@ export class LinkSymbol {
   get address(): number {
     return this.section === undefined ? this.value : this.section.address + this.value;
   }
+}
+
+/**
+ * A label that a tool made for itself, such as the target of a branch: a place in a section and
+ * nothing more. Most of the symbols that relocations name are such, so they are kept small.
+ */
+export class Label {
+  section: InputSection;
+  value: number;
+
+  constructor(section: InputSection, value: number) {
+    this.section = section;
+    this.value = value;
+  }
+
+  get name(): string {
+    return "";
+  }
+
+  get kind(): SymbolKind {
+    return "defined";
+  }
+
+  get isDefined(): boolean {
+    return true;
+  }
+
+  get type(): number {
+    return STT.NOTYPE;
+  }
+
+  get binding(): number {
+    return STB.LOCAL;
+  }
+
+  get size(): number {
+    return 0;
+  }
+
+  get exact(): bigint | undefined {
+    return undefined;
+  }
+
+  get address(): number {
+    return this.section.address + this.value;
+  }
+
+  /** Moves with what a walk of relaxation took out of its section. */
+  cut(cut: Cut): void {
+    this.value -= cut.before(this.value);
+  }
+}
+
+/** What a relocation refers to. */
+export type Target = LinkSymbol | Label;
+
+function labelIn(section: InputSection, value: number): Label {
+  const label = new Label(section, value);
+  section.symbols.push(label);
+  follow(label, section);
+  return label;
+}
+
+/** Goes where merging and relaxation have brought a place of a section of an input. */
+function follow(target: Target, input: InputSection): void {
+  const place = input.merged && mergedPlace(input.merged, target.value);
+  if (place !== undefined) {
+    target.section = place.section;
+    target.value = place.offset;
+  }
+  for (const cut of input.cuts) target.cut(cut);
 }
 
 /** All inputs, resolved. */

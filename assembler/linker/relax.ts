@@ -7,7 +7,14 @@
  * walks repeat until nothing goes. Padding comes last, when nothing else moves.
  */
 import { EF_RISCV, R_RISCV, SHF, STT } from "../../elf/constants.ts";
-import { Cut, InputSection, type LinkSymbol, type OutputSection, type Program } from "./program.ts";
+import {
+  Cut,
+  InputSection,
+  type LinkSymbol,
+  type OutputSection,
+  type Program,
+  type Target,
+} from "./program.ts";
 import type { Relocations } from "./relocations.ts";
 import { compressedUpper, jumpLink, jumpWord, nops, upperTarget, withBase } from "./words.ts";
 
@@ -31,7 +38,7 @@ interface Removal {
 interface GoneUpper {
   readonly target: number;
   readonly output: OutputSection | undefined;
-  readonly symbol: LinkSymbol | undefined;
+  readonly symbol: Target;
   readonly addend: number;
   readonly isUndefinedWeak: boolean;
 }
@@ -42,7 +49,7 @@ const fitsShortJump = (value: number) => value >= -2048 && value < 2048 && value
 const highPart = (value: number) => Math.floor((value + 0x800) / 0x1000) * 0x1000;
 const fitsCompressedUpper = (value: number) => value !== 0 && value >= -0x20000 && value < 0x20000;
 
-const outputOf = ({ section }: LinkSymbol): OutputSection | undefined =>
+const outputOf = ({ section }: Target): OutputSection | undefined =>
   section instanceof InputSection ? section.output : section;
 
 /** The relaxation of a program. */

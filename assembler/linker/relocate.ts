@@ -2,14 +2,14 @@
  * Applies relocations to the bytes of the output. psABI, section "Relocations": each type with the
  * value that it computes from S (symbol), A (addend), P (place), G (entry of the offset table).
  */
-import { R_RISCV, relocationName, SHF, STB, STT } from "../../elf/constants.ts";
+import { R_RISCV, relocationName, SHF, STT } from "../../elf/constants.ts";
 import { nearest } from "../diagnostics.ts";
 import { encodeLeb128 } from "../leb128.ts";
 import { patchImmediate } from "../patch.ts";
 import { linkError } from "./load.ts";
 import { mergedPlace } from "./merge.ts";
 import type { OffsetTable } from "./offset-table.ts";
-import { InputSection, LinkSymbol, type Program } from "./program.ts";
+import { InputSection, Label, type Program, type Target } from "./program.ts";
 import type { Relocations } from "./relocations.ts";
 import { absoluteUpper, compressedZero, withBase } from "./words.ts";
 
@@ -21,7 +21,7 @@ export interface RelocateContext {
   readonly threadStart: number;
   readonly table: OffsetTable;
   /** Symbols that were reported as undefined, with the number of places. */
-  readonly missing: Map<LinkSymbol, number>;
+  readonly missing: Map<Target, number>;
 }
 
 /** Relocations of an `auipc`, which lower parts refer to by its label. */
@@ -52,12 +52,17 @@ const arithmetic: Readonly<
 };
 
 /** Bits of the signed distance that a jump covers. */
-const distances: Readonly<Record<number, number>> = {
+const jumps: Readonly<Record<number, number>> = {
   [R_RISCV.BRANCH]: 13,
   [R_RISCV.JAL]: 21,
   [R_RISCV.RVC_BRANCH]: 9,
   [R_RISCV.RVC_JUMP]: 12,
 };
+
+const distances = Uint8Array.from({ length: 256 }, (_, type) => jumps[type] ?? 0);
+
+/** Half of what a signed field of so many bits holds. */
+const reaches = Float64Array.from({ length: 33 }, (_, bits) => 2 ** (bits - 1));
 
 const widths = Uint8Array.from({ length: 256 }, (_, type) => widthOf(type));
 
@@ -70,22 +75,18 @@ function widthOf(type: number): number {
   return arithmetic[type]?.[1] ?? 4;
 }
 
-const fitsSigned = (value: number, bits: number) =>
-  value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
+function fitsSigned(value: number, bits: number): boolean {
+  const reach = reaches[bits] as number;
+  return value >= -reach && value < reach;
+}
 
 /** The place in a merged section that a section symbol and an addend mean. */
-function mergedTarget(symbol: LinkSymbol | undefined, addend: number): LinkSymbol | undefined {
+function mergedTarget(symbol: Target | undefined, addend: number): Label | undefined {
   const section = symbol?.section;
   if (symbol === undefined || !(section instanceof InputSection)) return undefined;
   if (section.merged === undefined || symbol.type !== STT.SECTION) return undefined;
   const place = mergedPlace(section.merged, symbol.value + addend);
-  if (place === undefined) return undefined;
-  const moved = new LinkSymbol("");
-  moved.kind = "defined";
-  moved.binding = STB.LOCAL;
-  moved.section = place.section;
-  moved.value = place.offset;
-  return moved;
+  return place === undefined ? undefined : new Label(place.section, place.offset);
 }
 
 /** Relocations that mean a place in a merged section, by its section symbol, get a symbol there. */
@@ -97,6 +98,13 @@ export function redirectMerged({ special, relocations: { symbols, addends } }: P
     addends[row] = 0;
   }
 }
+
+/** 1 for the relocations that `#addNumber` knows. */
+const numbers = new Uint8Array(256);
+for (const type of [
+  R_RISCV["32"], R_RISCV["64"], R_RISCV.SET6, R_RISCV.SET32, R_RISCV.ADD8, R_RISCV.ADD16,
+  R_RISCV.ADD32, R_RISCV.SUB6, R_RISCV.SUB8, R_RISCV.SUB16, R_RISCV.SUB32,
+]) numbers[type] = 1; // biome-ignore format: a table
 
 /** Applies all relocations of a section to its bytes in the output. */
 export function relocateSection(
@@ -115,7 +123,7 @@ export function relocateSection(
 interface Relocation {
   type: number;
   offset: number;
-  symbol: LinkSymbol | undefined;
+  symbol: Target | undefined;
   addend: number;
 }
 
@@ -154,13 +162,13 @@ class SectionRelocator {
     const { file, origin } = this.#section;
     if (file === undefined) return;
     const { object } = file;
-    for (const { start, count } of origin.relocations) {
-      const end = start + count * object.relocationSize;
-      for (let at = start; at < end; at += object.relocationSize) {
-        const type = object.relocationType(at);
-        const index = object.relocationSymbol(at);
-        const offset = object.relocationOffset(at);
-        const addend = object.relocationAddend(at);
+    const step = object.relocationWords;
+    for (const { words, count } of origin.relocations) {
+      for (let at = 0; at < count * step; at += step) {
+        const type = object.relocationType(words, at);
+        const index = object.relocationSymbol(words, at);
+        const offset = object.relocationOffset(words, at);
+        const addend = object.relocationAddend(words, at);
         const target = index === 0 ? undefined : file.addressOf(index);
         const isInside = offset + 8 <= this.#data.length;
         if (target !== undefined && isInside && this.#addNumber(type, offset, target + addend))
@@ -216,7 +224,7 @@ class SectionRelocator {
     }
   }
 
-  #apply(type: number, offset: number, symbol: LinkSymbol | undefined, addend: number): void {
+  #apply(type: number, offset: number, symbol: Target | undefined, addend: number): void {
     if (offset < 0 || offset + (widths[type] as number) > this.#data.length) {
       this.#report("bad-relocation", { relocation: relocationName(type), offset: String(offset) });
       return;
@@ -227,8 +235,11 @@ class SectionRelocator {
     }
     const target = this.#targetOf(symbol, offset);
     if (target === undefined) return;
-    const isPlain = symbol?.exact === undefined && offset + 8 <= this.#data.length;
-    if (isPlain && this.#addNumber(type, offset, target + addend)) return;
+    const isNumber = (numbers[type] as number) !== 0 && symbol?.exact === undefined;
+    if (isNumber && offset + 8 <= this.#data.length) {
+      this.#addNumber(type, offset, target + addend);
+      return;
+    }
     const now = this.#now;
     now.type = type;
     now.offset = offset;
@@ -238,7 +249,7 @@ class SectionRelocator {
   }
 
   /** S. Undefined where the field was cleared, as its symbol is in a section that is left out. */
-  #targetOf(symbol: LinkSymbol | undefined, offset: number): number | undefined {
+  #targetOf(symbol: Target | undefined, offset: number): number | undefined {
     if (symbol === undefined) return 0;
     const { section } = symbol;
     if (!(section instanceof InputSection) || !section.isDiscarded) return symbol.address;
@@ -273,31 +284,31 @@ class SectionRelocator {
   }
 
   /** A value of 64 bits, exact also for an absolute symbol that no number holds. */
-  #exact(symbol: LinkSymbol | undefined, target: number, addend: number): bigint {
+  #exact(symbol: Target | undefined, target: number, addend: number): bigint {
     return symbol?.exact === undefined ? BigInt(target) : symbol.exact + BigInt(addend);
   }
 
-  #applyTo(relocation: Relocation, target: number, symbol: LinkSymbol | undefined): void {
+  #applyTo(relocation: Relocation, target: number, symbol: Target | undefined): void {
     const { type, offset, addend } = relocation;
     const place = this.#base + offset;
-    const numeric = arithmetic[type];
-    if (numeric !== undefined) {
-      const [operation, size, bits] = numeric;
-      const value = this.#exact(symbol, target, addend);
-      const before = this.#read(offset, size);
-      const changed =
-        operation === "set" ? value : operation === "add" ? before + value : before - value;
-      const mask = (1n << BigInt(bits)) - 1n;
-      this.#write(offset, size, (before & ~mask) | (changed & mask));
-      return;
-    }
-    const bits = distances[type];
-    if (bits !== undefined) {
+    const bits = distances[type] as number;
+    if (bits !== 0) {
       // A call of nothing, which the program must not reach, goes to itself.
       const isNothing = symbol?.kind === "weak-undefined";
       const distance = isNothing ? 0 : this.#wrap(target - place);
       this.#check(relocation, distance, bits, symbol);
       patchImmediate(this.#data, offset, type, distance);
+      return;
+    }
+    const numeric = arithmetic[type];
+    if (numeric !== undefined) {
+      const [operation, size, width] = numeric;
+      const value = this.#exact(symbol, target, addend);
+      const before = this.#read(offset, size);
+      const changed =
+        operation === "set" ? value : operation === "add" ? before + value : before - value;
+      const mask = (1n << BigInt(width)) - 1n;
+      this.#write(offset, size, (before & ~mask) | (changed & mask));
       return;
     }
     if (upperParts.has(type)) {
@@ -379,7 +390,7 @@ class SectionRelocator {
     return this.#is32 ? distance | 0 : distance;
   }
 
-  #applyCall(relocation: Relocation, distance: number, symbol: LinkSymbol | undefined): void {
+  #applyCall(relocation: Relocation, distance: number, symbol: Target | undefined): void {
     const { offset } = relocation;
     let value = this.#wrap(distance);
     if (symbol?.kind === "weak-undefined") {
@@ -392,11 +403,7 @@ class SectionRelocator {
     patchImmediate(this.#data, offset + 4, R_RISCV.LO12_I, value);
   }
 
-  #applyCompressedUpper(
-    relocation: Relocation,
-    target: number,
-    symbol: LinkSymbol | undefined,
-  ): void {
+  #applyCompressedUpper(relocation: Relocation, target: number, symbol: Target | undefined): void {
     const { offset, type } = relocation;
     const high = Math.floor((target + 0x800) / 0x1000) * 0x1000;
     if (high === 0) {
@@ -408,7 +415,7 @@ class SectionRelocator {
   }
 
   /** A load or store relative to zero or gp. */
-  #applyNear(relocation: Relocation, target: number, symbol: LinkSymbol | undefined): void {
+  #applyNear(relocation: Relocation, target: number, symbol: Target | undefined): void {
     const { type, offset } = relocation;
     const isAbsolute = fitsSigned(target, 12);
     const value = isAbsolute ? target : target - this.#context.globalPointer;
@@ -445,7 +452,7 @@ class SectionRelocator {
     return { value: distance, isAbsolute: false };
   }
 
-  #applyUpper(relocation: Relocation, symbol: LinkSymbol | undefined): void {
+  #applyUpper(relocation: Relocation, symbol: Target | undefined): void {
     const { type, offset } = relocation;
     const { value, isAbsolute } = this.#upperValue(this.#section, relocation);
     if (isAbsolute) {
@@ -482,12 +489,7 @@ class SectionRelocator {
     }
   }
 
-  #check(
-    relocation: Relocation,
-    value: number,
-    bits: number,
-    symbol: LinkSymbol | undefined,
-  ): void {
+  #check(relocation: Relocation, value: number, bits: number, symbol: Target | undefined): void {
     if (fitsSigned(value, bits)) return;
     const reach = 2 ** (bits - 1);
     const name = symbol === undefined || symbol.name === "" ? sectionName(symbol) : symbol.name;
@@ -500,7 +502,7 @@ class SectionRelocator {
     });
   }
 
-  #reportMissing(symbol: LinkSymbol, offset: number): void {
+  #reportMissing(symbol: Target, offset: number): void {
     const { missing, program } = this.#context;
     const before = missing.get(symbol) ?? 0;
     missing.set(symbol, before + 1);
@@ -538,7 +540,7 @@ class SectionRelocator {
   }
 }
 
-function sectionName(symbol: LinkSymbol | undefined): string {
+function sectionName(symbol: Target | undefined): string {
   return symbol?.section?.name ?? "the address";
 }
 

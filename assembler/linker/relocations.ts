@@ -4,8 +4,8 @@
  * thousands, so there is no object for each.
  */
 import { R_RISCV } from "../../elf/constants.ts";
-import type { ObjectSection, ObjectView } from "../../elf/object-view.ts";
-import type { InputFile, LinkSymbol } from "./program.ts";
+import type { ObjectSection } from "../../elf/object-view.ts";
+import type { InputFile, Target } from "./program.ts";
 
 /** Columns of relocations. */
 export class Relocations {
@@ -17,7 +17,7 @@ export class Relocations {
   relaxable = new Uint8Array(0);
   /** A plain list: nearly all are small integers, which a column of doubles would box when read. */
   readonly addends: number[] = [];
-  readonly symbols: (LinkSymbol | undefined)[] = [];
+  readonly symbols: (Target | undefined)[] = [];
   #count = 0;
 
   /** How many rows there are. */
@@ -44,27 +44,40 @@ export class Relocations {
    * Returns the first row; throws `ElfError` where one names no symbol.
    */
   add(file: InputFile, section: ObjectSection): number {
-    const { object } = file;
     const first = this.#count;
-    for (const { start, count } of section.relocations) {
+    for (const { words, count } of section.relocations) {
       this.reserve(count);
-      const end = start + count * object.relocationSize;
-      for (let at = start; at < end; at += object.relocationSize) this.#read(file, object, at);
+      this.#read(file, words, count, first);
     }
     this.#sort(first);
-    this.#takeRelaxMarks(first);
     return first;
   }
 
-  #read(file: InputFile, object: ObjectView, at: number): void {
-    const row = this.#count++;
-    const symbol = object.relocationSymbol(at);
-    this.offsets[row] = Math.min(object.relocationOffset(at), 0xffffffff);
-    const type = object.relocationType(at);
-    this.types[row] = type > 255 ? 255 : type;
-    this.addends[row] = object.relocationAddend(at);
-    this.relaxable[row] = 0;
-    this.symbols[row] = symbol === 0 ? undefined : file.symbol(symbol);
+  /** Reads a table; in one place, since this is done for every relocation of a program. */
+  #read(file: InputFile, words: Uint32Array, count: number, first: number): void {
+    const { object } = file;
+    const { offsets, types, relaxable, addends, symbols } = this;
+    const is64 = object.class === 64;
+    const step = object.relocationWords;
+    const end = count * step;
+    let row = this.#count;
+    for (let at = 0; at < end; at += step) {
+      const high = is64 ? (words[at + 1] as number) : 0;
+      const offset = high === 0 ? (words[at] as number) : 0xffffffff;
+      const type = object.relocationType(words, at);
+      if (type === R_RISCV.RELAX) {
+        if (row > first && offsets[row - 1] === offset) relaxable[row - 1] = 1;
+        continue;
+      }
+      const symbol = object.relocationSymbol(words, at);
+      offsets[row] = offset;
+      types[row] = type > 255 ? 255 : type;
+      relaxable[row] = 0;
+      addends[row] = object.relocationAddend(words, at);
+      symbols[row] = symbol === 0 ? undefined : (file.known(symbol) ?? file.symbol(symbol));
+      row++;
+    }
+    this.#count = row;
   }
 
   /** Sorts the rows from `first` on where they are out of order, which they hardly ever are. */
@@ -75,28 +88,13 @@ export class Relocations {
     if (row >= this.#count) return;
     const order = Array.from({ length: this.#count - first }, (_, index) => first + index);
     order.sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b);
-    const columns = [this.offsets, this.types, this.addends];
+    const columns = [this.offsets, this.types, this.relaxable, this.addends];
     for (const column of columns) {
       const sorted = order.map((from) => column[from] as number);
       for (const [index, value] of sorted.entries()) column[first + index] = value;
     }
     const symbols = order.map((from) => this.symbols[from]);
     for (const [index, symbol] of symbols.entries()) this.symbols[first + index] = symbol;
-  }
-
-  #takeRelaxMarks(first: number): void {
-    const { offsets, types } = this;
-    const end = this.#count;
-    let to = first;
-    for (let from = first; from < end; from++) {
-      if (types[from] === R_RISCV.RELAX) continue;
-      const hasMark =
-        from + 1 < end && types[from + 1] === R_RISCV.RELAX && offsets[from + 1] === offsets[from];
-      this.move(from, to);
-      this.relaxable[to] = hasMark ? 1 : 0;
-      to++;
-    }
-    this.#count = to;
   }
 
   /** Copies a row to an earlier one. */

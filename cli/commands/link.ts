@@ -14,7 +14,7 @@ import { writeElf } from "../../elf/writer.ts";
 import { showDiagnostics } from "../build.ts";
 import { ExitCode, type Options, UsageError, type Values } from "../command.ts";
 import { CommandFailure, fileFailure } from "../failure.ts";
-import { readBytes } from "../files.ts";
+import { openBytes, readBytes } from "../files.ts";
 import { type LinkArguments, linkOptionRows, readLinkArguments } from "../link-arguments.ts";
 import { optimiseLate } from "../optimiser.ts";
 
@@ -80,7 +80,7 @@ async function readInputs(
   const result: LinkInput[] = [];
   let group: LinkInput[] | undefined;
   const add = async (path: string, isWhole: boolean) => {
-    const { input, diagnostics } = await openInput(path, await readBytes(path), isWhole, readBytes);
+    const { input, diagnostics } = await openInput(path, await openBytes(path), isWhole, readBytes);
     if (input !== undefined) (group ?? result).push(input);
     return showDiagnostics(diagnostics);
   };

@@ -126,7 +126,12 @@ export function mutate(
 /** Reads an archive and its members. */
 function exerciseArchive(bytes: Uint8Array): void {
   try {
-    for (const { data } of readArchive(bytes).members) if (data !== undefined) exercise(data);
+    const archive = readArchive(bytes);
+    for (const index of archive.symbolNames.keys()) archive.memberOf(index);
+    for (const member of archive.members) {
+      const data = member.read();
+      if (data !== undefined) exercise(data);
+    }
   } catch (error) {
     assert.ok(error instanceof ElfError, String(error));
   }
