@@ -280,7 +280,10 @@ export class Breakpoints {
       breakpoint.line = addresses.length > 0 ? line : wanted.line;
     } else {
       breakpoint.addresses =
-        wanted.kind === "function" ? program.addressesOf(wanted.name) : [wanted.address];
+        wanted.kind === "function"
+          ? program.addressesOf(wanted.name)
+          : // No instruction begins at an odd address.
+            [wanted.address].filter((address) => (address & 1n) === 0n);
       const [first] = breakpoint.addresses;
       breakpoint.line = first === undefined ? undefined : program.rowAt(first)?.row.line;
     }

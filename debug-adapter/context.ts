@@ -11,6 +11,8 @@ import type { Presentation } from "./variables.ts";
 export interface Context {
   /** What is debugged; throws a RequestError while there is nothing. */
   readonly debuggee: Debuggee;
+  /** Whether there is something: clients may set breakpoints before. */
+  readonly isLoaded: boolean;
   readonly breakpoints: Breakpoints;
   readonly host: AdapterHost;
   readonly terminal: Terminal;

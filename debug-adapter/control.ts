@@ -171,7 +171,7 @@ export function controlHandlers(context: Context): Handlers {
         (breakpoint) => ({ ...breakpoint, line: context.lineFromClient(breakpoint.line) }),
       );
       const breakpoints = context.breakpoints.setSource(normalForm(path), path, wanted);
-      noteSource(context, path);
+      if (context.isLoaded) noteSource(context, path);
       return {
         breakpoints: breakpoints.map((breakpoint) => presentBreakpoint(context, breakpoint)),
       };
@@ -212,7 +212,8 @@ export function controlHandlers(context: Context): Handlers {
         })),
       ];
       const faults = wanted.map(({ filter, condition }) => filterFault(filter, condition));
-      context.debuggee.setFilters(wanted.filter((_, index) => faults[index] === undefined));
+      const good = wanted.filter((_, index) => faults[index] === undefined);
+      if (context.isLoaded) context.debuggee.setFilters(good);
       return {
         breakpoints: faults.map((message) =>
           message === undefined ? { verified: true } : { verified: false, message },

@@ -45,8 +45,8 @@ const request =
 
 export const unknownAttribute = launch(
   1001,
-  (name: string, nearest: string | undefined) =>
-    `The launch attribute "${name}" is not known${nearest === undefined ? "; remove it." : `; did you mean "${nearest}"?`}`,
+  (name: string, nearest: string) =>
+    `The launch attribute "${name}" is not known; did you mean "${nearest}"?`,
 );
 export const badAttribute = launch(
   1002,

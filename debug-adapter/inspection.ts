@@ -283,7 +283,11 @@ async function disassemble(context: Context, args: DebugProtocol.DisassembleArgu
   const paths = new Set(rows.map(({ address }) => program.rowAt(address)?.row.path));
   for (const path of paths) if (path !== undefined) await context.sources.locate(path);
   const locate = (path: string) => context.source(path);
-  return { instructions: disassembly.present(rows, locate, args.resolveSymbols !== false) };
+  const instructions = disassembly.present(rows, locate, args.resolveSymbols !== false);
+  for (const instruction of instructions) {
+    if (instruction.line !== undefined) instruction.line = context.lineForClient(instruction.line);
+  }
+  return { instructions };
 }
 
 /** The paths in debug information of the sources that have code. */

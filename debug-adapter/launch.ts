@@ -253,13 +253,24 @@ const clientAttributes = new Set([
   "restart",
 ]);
 
-/** Checks the arguments of a launch; throws a RequestError that names the attribute at fault. */
-export function checkLaunch(attributes: unknown): LaunchAttributes {
+/**
+ * Checks the arguments of a launch; throws a RequestError that names the attribute at fault.
+ * @param note is told of attributes that are passed over: clients add some for themselves
+ */
+export function checkLaunch(
+  attributes: unknown,
+  note: (text: string) => void = () => undefined,
+): LaunchAttributes {
   const given = (attributes ?? {}) as Record<string, unknown>;
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (name.startsWith("__") || clientAttributes.has(name)) continue;
-    if (!Object.hasOwn(launchAttributes, name)) throw unknownAttribute(name, nearest(name));
+    if (!Object.hasOwn(launchAttributes, name)) {
+      const meant = nearest(name);
+      if (meant !== undefined) throw unknownAttribute(name, meant);
+      note(`The launch attribute "${name}" is not known and was passed over.`);
+      continue;
+    }
     // A client may pass what its person left out as null.
     if (value === undefined || value === null) continue;
     const { kind } = launchAttributes[name as keyof LaunchAttributes];

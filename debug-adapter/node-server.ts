@@ -10,6 +10,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { HostReply } from "../emulator/machine.ts";
 import type { AdapterHost, FileRequest } from "./host.ts";
 import { MessageHost } from "./message-host.ts";
+import { MessageReader, writeMessage } from "./node-framing.ts";
 import { NodeHost } from "./node-host.ts";
 import { allowRelaxedSimd } from "./node-relaxed-simd.ts";
 import { HartbeatSession } from "./session.ts";
@@ -31,9 +32,16 @@ function drainOf(stream: NodeJS.WritableStream & { readonly writableNeedDrain?: 
 function serveStreams(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => {
     const session = new HartbeatSession(new NodeHost(drainOf(output)), resolve);
+    session.onDidSendMessage((message: unknown) => writeMessage(output, message));
+    const reader = new MessageReader(
+      (message) => session.handleMessage(message as DebugProtocol.ProtocolMessage),
+      (fault) => session.refuse(fault),
+    );
+    input.on("data", (bytes: Buffer) => reader.accept(bytes));
     // A client that has gone away closes the streams without a disconnect request.
-    input.on("end", () => session.shutdown());
-    session.start(input, output);
+    const leave = () => session.shutdown();
+    for (const event of ["end", "close", "error"]) input.on(event, leave);
+    output.on("error", leave);
   });
 }
 
@@ -91,7 +99,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const [option, number] = args;
   if (option === undefined) {
     await serveStreams(process.stdin, process.stdout);
-    process.exit(0);
+    // What was written last may still be on its way.
+    process.stdout.write("", () => process.exit(0));
+    return;
   }
   const port = option === "--port" && /^\d{1,5}$/.test(number ?? "") ? Number(number) : Number.NaN;
   if (!(port <= 65535) || args.length > 2) {

@@ -49,7 +49,7 @@ import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
 import { Progress } from "./progress.ts";
 import { recordingHandlers } from "./recording-requests.ts";
-import { baseName, folderOf, type SourceFiles, Sources } from "./sources.ts";
+import { baseName, fileUri, folderOf, type SourceFiles, Sources } from "./sources.ts";
 import { runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
 import { timelineHandlers } from "./timeline/requests.ts";
@@ -138,6 +138,25 @@ export class HartbeatSession extends DebugSession {
   /** The base class would end the process; here the entry decides. */
   override shutdown(): void {
     void this.#end().then(this.#close);
+  }
+
+  /** Takes a message of the client; what is none is told and passed over. */
+  override handleMessage(message: DebugProtocol.ProtocolMessage): void {
+    const { type, command, seq } = Object(message) as Partial<DebugProtocol.Request>;
+    if (type === "request") {
+      if (typeof command === "string" && Number.isSafeInteger(seq)) super.handleMessage(message);
+      else
+        this.refuse(
+          'A request without a "command" or a whole number as its "seq" was passed over.',
+        );
+    } else if (type !== "response" && type !== "event") {
+      this.refuse("A message that is neither a request nor a response was passed over.");
+    }
+  }
+
+  /** Tells the client that something which it has sent could not be used. */
+  refuse(fault: string): void {
+    this.#log(fault);
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -268,7 +287,7 @@ export class HartbeatSession extends DebugSession {
       },
       launch: async (args: object, after) => {
         if (this.#debuggee !== undefined || this.#isLaunching) throw alreadyLaunched();
-        const attributes = checkLaunch(args);
+        const attributes = checkLaunch(args, (text) => this.#log(text));
         this.#isLaunching = true;
         try {
           await this.#locateStart(this.#adopt(attributes, await this.#load(attributes)));
@@ -291,7 +310,8 @@ export class HartbeatSession extends DebugSession {
       restart: async (args: DebugProtocol.RestartArguments, after) => {
         const before = this.#require();
         const given = args.arguments;
-        const attributes = given === undefined ? this.#attributes! : checkLaunch(given);
+        const attributes =
+          given === undefined ? this.#attributes! : checkLaunch(given, (text) => this.#log(text));
         // The new program is built first: if that fails, the old one is still there.
         const loaded = await this.#load(attributes);
         const wasStopped = !before.isRunning;
@@ -692,6 +712,9 @@ export class HartbeatSession extends DebugSession {
       get debuggee() {
         return self.#require();
       },
+      get isLoaded() {
+        return self.#debuggee !== undefined;
+      },
       get terminal() {
         return self.#terminal;
       },
@@ -703,7 +726,8 @@ export class HartbeatSession extends DebugSession {
       presentation: (format) => ({ radix: self.#radix, isHex: format?.hex === true }),
       source: (path) => {
         if (self.#sources.isMissing(path)) return undefined;
-        const name = self.#sources.nameOf(path);
+        const known = self.#sources.nameOf(path);
+        const name = self.#client.pathFormat === "uri" ? fileUri(known) : known;
         const sourceReference = self.#sources.referenceOf(path);
         const source = { name: baseName(name), path: name };
         return sourceReference === 0 ? source : { ...source, sourceReference, origin: "recording" };

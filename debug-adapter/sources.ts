@@ -48,6 +48,13 @@ export function folderOf(name: string): string {
   return at < 0 ? "" : at === 0 ? name[0]! : name.slice(0, at);
 }
 
+/** A path of this system as a file URI; what is one already, or relative, stays as it is. */
+export function fileUri(name: string): string {
+  if (!/^([/\\]|[A-Za-z]:[/\\])/.test(name)) return name;
+  const path = name.replaceAll("\\", "/").replace(/^(?=[A-Za-z]:)/, "/");
+  return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
+}
+
 /** Whether a name stands by itself: a path from a root, or a URI. */
 export function isAbsolute(name: string): boolean {
   return /^([/\\]|[A-Za-z][\w+.-]*:)/.test(name);

@@ -78,6 +78,8 @@ const precedence = { ...bindingStrengths, "@": 11, ".*": 12, "->*": 12 } as Read
 const assignment = /^(<<|>>|[-+*/%&|^])?=$/;
 /** Deeper nesting is refused, so that no text can exhaust the stack. */
 const depthLimit = 200;
+/** So are longer ones: a chain of operators is a deep tree, too. */
+const tokenLimit = 1000;
 
 /** Whether a name is that of a type of the program. */
 type IsTypeName = (name: string) => boolean;
@@ -105,6 +107,7 @@ class Parser {
 
   whole(): Parsed {
     if (this.#tokens.length === 0) throw cannotParse("The expression is empty.");
+    if (this.#tokens.length > tokenLimit) throw cannotParse("The expression is too long.");
     const expression = this.#range();
     let format: Parsed["format"];
     if (this.#accept(",")) {

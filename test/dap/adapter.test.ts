@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { capabilities } from "../../debug-adapter/capabilities.ts";
 import { launchAttributes } from "../../debug-adapter/launch.ts";
 import { splitArguments } from "../../debug-adapter/loader.ts";
@@ -36,6 +36,37 @@ describe("debug adapter", function () {
     folder = mkdtempSync(join(tmpdir(), "hartbeat-dap-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("counts lines from 0 and names sources by URIs where the client does", async () => {
+    const uri = pathToFileURL(join(programs, "loop.s")).href;
+    const client = { linesStartAt1: false, columnsStartAt1: false, pathFormat: "uri" };
+    const lines = await play(
+      [
+        "launch loop.s",
+        "break loop.s:7",
+        "start",
+        'request stackTrace {"threadId": 1, "format": {"line": true}}',
+        `request gotoTargets {"source": {"path": "${uri}"}, "line": 4}`,
+        'request disassemble {"memoryReference": "0x10000", "instructionCount": 1}',
+        "disconnect",
+      ],
+      { client },
+    );
+    assert.deepEqual(lines.slice(0, 2), [
+      "set on line 7",
+      "stopped (breakpoint) at _start loop.s:7",
+    ]);
+    const [stack, targets, code] = lines
+      .slice(2)
+      .map((line) => (line.startsWith("{") ? JSON.parse(line) : undefined));
+    assert.equal(stack.stackFrames[0].name, "_start line 8");
+    assert.equal(stack.stackFrames[0].line, 7);
+    // The script shows paths of its own folder as names.
+    assert.equal(stack.stackFrames[0].source.path, "file://loop.s");
+    assert.equal(targets.targets[0].line, 4);
+    assert.equal(code.instructions[0].line, 4);
+    assert.equal(code.instructions[0].location.path, "file://loop.s");
+  });
 
   it("opens recordings with the sources that are in them, where there are no such files", async () => {
     const file = join(folder, "a.s");
