@@ -17,6 +17,7 @@ import { operandNames, roundingModes } from "../isa/encoding.ts";
 import { fRegisters, type Register, xRegisters } from "../isa/registers.ts";
 import { asOffsets, byReach, numericItems, symbolItems } from "./completion-symbols.ts";
 import { csrPage, directivePage, extensionTitle, formPage, registerPage } from "./documentation.ts";
+import { callNumberItems } from "./environment.ts";
 import { type Form, formsOf, mnemonicsOf, operandsOf, type Role, roleOf } from "./forms.ts";
 import { directiveOf } from "./occurrences.ts";
 import { definedWords } from "./preprocessor-names.ts";
@@ -107,6 +108,7 @@ async function itemsAt(
   if (roles.has("csr")) items.push(...csrItems(analysis));
   if (roles.has("rounding")) items.push(...words(roundingModes, "rounding mode"));
   if (roles.has("fence")) items.push(...words(fenceSets, "accesses to order"));
+  items.push(...callNumberItems(analysis, statement));
   const takesNumber = (["immediate", "upper", "shamt", "memory"] as const).some((role) =>
     roles.has(role),
   );

@@ -1,5 +1,5 @@
 /** The outline in the protocol's form: sections, functions, labels, data, constants, macros. */
-import type { DocumentSymbol } from "vscode-languageserver";
+import type { DocumentSymbol, SymbolInformation } from "vscode-languageserver";
 import { type OutlineNode, outline } from "./outline.ts";
 import { symbolKind } from "./protocol.ts";
 import type { Analysis } from "./workspace.ts";
@@ -24,4 +24,18 @@ export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
     children: node.children.map(convert),
   });
   return outline(analysis).map(convert);
+}
+
+/** The same for a client that knows no nested symbols: each with the name of what it is in. */
+export function flatSymbols(uri: string, symbols: readonly DocumentSymbol[]): SymbolInformation[] {
+  const flat = (symbol: DocumentSymbol, container: string): SymbolInformation[] => [
+    {
+      name: symbol.name,
+      kind: symbol.kind,
+      location: { uri, range: symbol.range },
+      ...(container === "" ? {} : { containerName: container }),
+    },
+    ...(symbol.children ?? []).flatMap((child) => flat(child, symbol.name)),
+  ];
+  return symbols.flatMap((symbol) => flat(symbol, ""));
 }

@@ -10,6 +10,8 @@ export interface HintSettings {
   readonly loop: boolean;
   /** How far the stack pointer is from where the function got it, behind each change. */
   readonly stack: boolean;
+  /** The call of the environment that an `ecall` makes. */
+  readonly call: boolean;
 }
 
 /** The code lenses that are shown. */
@@ -26,6 +28,7 @@ export const defaultHints: HintSettings = {
   expansion: true,
   loop: true,
   stack: true,
+  call: true,
 };
 export const defaultLenses: LensSettings = { references: true, run: true };
 

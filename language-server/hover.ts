@@ -33,6 +33,7 @@ import {
   registerPage,
 } from "./documentation.ts";
 import { hexOf, pictureOf } from "./encoding-picture.ts";
+import { callNumberPage, environmentCallPage } from "./environment.ts";
 import { type Form, formsOf, isWord } from "./forms.ts";
 import { latencyOf } from "./latency.ts";
 import {
@@ -77,6 +78,12 @@ export async function hover(
   return { contents: { kind: "markdown", value }, range: analysis.range(token) };
 }
 
+/** A number in all radixes, and the call of the environment that it is loaded for. */
+const numberPage = (analysis: Analysis, statement: Statement, value: bigint) =>
+  [callNumberPage(analysis, statement, value), table(numberRows(value))]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
 /** What `#define` says of a name. */
 function definedPage(
   analysis: Analysis,
@@ -119,7 +126,7 @@ function headPage(analysis: Analysis, statement: Statement, head: Token): string
   if (lines.length === 0) return formPage(form, analysis.architecture);
   return form.instruction === undefined
     ? pseudoPage(analysis, form, lines)
-    : instructionPage(analysis, form, lines);
+    : instructionPage(analysis, statement, form, lines);
 }
 
 /** The form of the mnemonic that the operands fit, else its first. */
@@ -147,11 +154,17 @@ function lineCode(analysis: Analysis, statement: Statement): MachineCode | undef
 }
 
 /** A real instruction: its page with this line's bits in the picture. */
-function instructionPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]): string {
+function instructionPage(
+  analysis: Analysis,
+  statement: Statement,
+  form: Form,
+  lines: readonly CodeLine[],
+): string {
   const { instruction } = form;
   const [line] = lines;
   if (instruction === undefined || line === undefined) return formHead(form);
-  const parts = [formHead(form), operandList(form), meaning(instruction, analysis.architecture)];
+  const parts = [formHead(form), operandList(form), environmentCallPage(analysis, statement)];
+  parts.push(meaning(instruction, analysis.architecture));
   parts.push(
     ...lines.map((one) => encodingPart(one, lines.length > 1 || one.instruction !== instruction)),
   );
@@ -233,7 +246,9 @@ async function operandPage(
       if (statement.labels.includes(token)) {
         return symbolPage(workspace, analysis, analysis.occurrenceAt(token.start));
       }
-      return token.value === undefined ? undefined : table(numberRows(negated(statement, token)));
+      return token.value === undefined
+        ? undefined
+        : numberPage(analysis, statement, negated(statement, token));
     }
     case "float": {
       const value = Number(token.text.replace(/^0[fdr]/i, ""));

@@ -1,11 +1,12 @@
 /**
  * Inlay hints: in front of an instruction its offset in the section, behind it its encoding or the
- * instructions that it becomes, how often the loop runs that it closes, and where the stack pointer
- * is that it moves. Each kind is switched by a setting; only what is on the screen is worked out.
+ * instructions that it becomes, how often the loop runs that it closes, where the stack pointer is
+ * that it moves, and which call an `ecall` makes. Each kind is switched by a setting; only what is on the screen is worked out.
  */
 import type { InlayHint, Range } from "vscode-languageserver";
 import { encodingOf } from "../isa/encoding.ts";
 import { hexOf } from "./encoding-picture.ts";
+import { callText, environmentCallAt } from "./environment.ts";
 import type { HintSettings } from "./hint-settings.ts";
 import { stackHeight } from "./lints/values.ts";
 import { type CountedLoop, countedLoops } from "./loops.ts";
@@ -22,8 +23,8 @@ const instructionLimit = 4;
 
 /** The hints of the statements in a range. */
 export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings): InlayHint[] {
-  const { address, encoding, expansion, loop, stack } = shown;
-  if (![address, encoding, expansion, loop, stack].includes(true)) return [];
+  const { address, encoding, expansion, loop, stack, call } = shown;
+  if (!Object.values(shown).includes(true)) return [];
   const hints: InlayHint[] = [];
   let looked = 0;
   const [from, to] = [analysis.offsetAt(range.start), analysis.offsetAt(range.end)];
@@ -41,6 +42,11 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
       hints.push(hint(analysis, head.start, label, `Offset in ${code.section}`, false));
     }
     if (statement.kind !== "instruction" || !code.isCode) continue;
+    const made =
+      call && head.text.toLowerCase() === "ecall"
+        ? environmentCallAt(analysis, statement)
+        : undefined;
+    if (made !== undefined) hints.push(hint(analysis, last.end, callText(made), made[2], true));
     if (loop || stack) {
       for (const { label, tooltip } of flowHints(analysis, statement, shown)) {
         hints.push(hint(analysis, last.end, label, tooltip, true));

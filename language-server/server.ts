@@ -10,6 +10,9 @@ import {
   type CodeLens,
   type Connection,
   DidChangeWatchedFilesNotification,
+  type DocumentSymbol,
+  type DocumentSymbolParams,
+  ErrorCodes,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -17,6 +20,7 @@ import {
   type SemanticTokens,
   type SemanticTokensDelta,
   type ServerCapabilities,
+  type SymbolInformation,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./call-hierarchy.ts";
@@ -28,7 +32,7 @@ import { declaration, definition, implementation } from "./definition.ts";
 import { diagnose } from "./diagnostics.ts";
 import { documentHighlights } from "./document-highlight.ts";
 import { documentLinks } from "./document-links.ts";
-import { documentSymbols } from "./document-symbols.ts";
+import { documentSymbols, flatSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
 import { formatDocument, formatOnType } from "./formatting.ts";
 import { defaultHints, defaultLenses } from "./hint-settings.ts";
@@ -88,12 +92,25 @@ const quick = 60;
 /** The lints of a shorter text come with the diagnostics, those of a longer one by themselves. */
 const promptLength = 1 << 16;
 
+/** Why a request is refused before `initialize` and after `shutdown`. */
+const refusals = {
+  starting: {
+    code: ErrorCodes.ServerNotInitialized,
+    message: "The server waits for the request initialize.",
+  },
+  running: undefined,
+  ended: { code: ErrorCodes.InvalidRequest, message: "The server has been shut down." },
+} as const;
+
 /** Serves one client on a connection; `host` answers for files that the client has not open. */
 export function serve(connection: Connection, host: Host): void {
   const workspace = new Workspace(host);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  let life: keyof typeof refusals = "starting";
   let pullsConfiguration = false;
   let takesSnippets = false;
+  let takesNested = false;
+  let tellsFolders = false;
   let watchesFiles = false;
 
   const fail = (error: unknown) => {
@@ -145,6 +162,8 @@ export function serve(connection: Connection, host: Host): void {
     async (params: P, token: CancellationToken): Promise<R | ResponseError<void>> => {
       await turn();
       if (token.isCancellationRequested) return cancelled();
+      const refusal = refusals[life];
+      if (refusal !== undefined) return new ResponseError(refusal.code, refusal.message);
       try {
         return await answer(params);
       } catch (error) {
@@ -167,11 +186,16 @@ export function serve(connection: Connection, host: Host): void {
       return analysis === undefined ? empty : answer(analysis, params);
     });
     return async (params: P, token: CancellationToken) => {
-      const version = workspace.version(params.textDocument.uri);
+      // A client may have sent anything.
+      const uri: unknown = (params as Partial<P> | null)?.textDocument?.uri;
+      if (typeof uri !== "string") {
+        return new ResponseError<void>(ErrorCodes.InvalidParams, "textDocument.uri is missing.");
+      }
+      const version = workspace.version(uri);
       // Others may wait for the same analysis, which goes on for them.
       const result = await Promise.race([handle(params, token), cancellation(token)]);
       if (token.isCancellationRequested) return cancelled();
-      const changed = workspace.version(params.textDocument.uri) !== version;
+      const changed = workspace.version(uri) !== version;
       return changed ? new ResponseError<void>(LSPErrorCodes.ContentModified, "edited") : result;
     };
   };
@@ -193,7 +217,10 @@ export function serve(connection: Connection, host: Host): void {
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
-    const { completion } = params.capabilities.textDocument ?? {};
+    life = "running";
+    const { completion, documentSymbol } = params.capabilities.textDocument ?? {};
+    takesNested = documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+    tellsFolders = params.capabilities.workspace?.workspaceFolders === true;
     takesSnippets = completion?.completionItem?.snippetSupport === true;
     const { didChangeWatchedFiles } = params.capabilities.workspace ?? {};
     watchesFiles = didChangeWatchedFiles?.dynamicRegistration === true;
@@ -212,6 +239,7 @@ export function serve(connection: Connection, host: Host): void {
       const watchers = sourceExtensions.map((extension) => ({ globPattern: `**/*${extension}` }));
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(fail);
     }
+    if (!tellsFolders) return;
     connection.workspace.onDidChangeWorkspaceFolders((event) => {
       workspace.changeFolders(event);
       configure().catch(fail);
@@ -281,7 +309,12 @@ export function serve(connection: Connection, host: Host): void {
   connection.onRenameRequest(
     onDocument(null, (at, { position, newName }) => rename(workspace, at, position, newName)),
   );
-  connection.onDocumentSymbol(onDocument([], (at) => documentSymbols(at)));
+  connection.onDocumentSymbol(
+    onDocument<DocumentSymbolParams, DocumentSymbol[] | SymbolInformation[]>([], (at) => {
+      const symbols = documentSymbols(at);
+      return takesNested ? symbols : flatSymbols(at.uri, symbols);
+    }),
+  );
   connection.onWorkspaceSymbol(guarded([], ({ query }) => workspaceSymbols(workspace, query)));
   connection.onDocumentLinks(onDocument([], (at) => documentLinks(at)));
   connection.onCodeAction(onDocument([], (at, params) => codeActions(workspace, at, params)));
@@ -360,6 +393,7 @@ export function serve(connection: Connection, host: Host): void {
     for (const timer of timers.values()) clearTimeout(timer);
     timers.clear();
     workspace.clear();
+    life = "ended";
   });
   connection.listen();
 }

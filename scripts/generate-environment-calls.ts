@@ -1,5 +1,5 @@
 /**
- * Writes language-server/lints/environment-calls.ts, the numbers and names of the environments'
+ * Writes language-server/environment-calls.ts, the numbers and names of the environments'
  * calls, from the emulator's tables, which the language server does not import: `npm run generate`.
  * A test fails when the file is stale.
  */
@@ -10,13 +10,16 @@ import { environmentCallTables } from "../emulator/process/call-names.ts";
 
 /** Where the table is kept. */
 export const environmentCallsPath = fileURLToPath(
-  new URL("../language-server/lints/environment-calls.ts", import.meta.url),
+  new URL("../language-server/environment-calls.ts", import.meta.url),
 );
 
 /** The text of the module. */
 export function environmentCallsText(): string {
   const rows = Object.entries(environmentCallTables).map(([name, [register, calls]]) => {
-    const own = calls.map((call) => `      ${call.number}: ${JSON.stringify(call.name)},\n`);
+    const own = calls.map(
+      ({ number, name: called, arguments: operands, summary }) =>
+        `      ${number}: ${JSON.stringify([called, operands.trim(), summary])},\n`,
+    );
     return `  ${name}: {\n    register: ${register},\n    calls: {\n${own.join("")}    },\n  },\n`;
   });
   return `// biome-ignore-all format: generated
@@ -25,9 +28,12 @@ export function environmentCallsText(): string {
  * emulator's tables by \`npm run generate\`.
  */
 
+/** The name of a call, what it is given, and what it does. */
+export type EnvironmentCall = readonly [name: string, operands: string, summary: string];
+
 interface EnvironmentCalls {
   readonly register: number;
-  readonly calls: Readonly<Record<number, string>>;
+  readonly calls: Readonly<Record<number, EnvironmentCall>>;
 }
 
 export const environmentCalls = {

@@ -4,13 +4,13 @@
  * it stands alone, on the next; settings give each lint its level.
  */
 import type { Diagnostic, Range } from "vscode-languageserver";
-import { dialectTargets } from "../../assembler/dialects.ts";
 import type { Token } from "../../assembler/lexer.ts";
 import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
 import type { Analysis, Settings } from "../analysis.ts";
+import { environmentOf, statedEnvironment } from "../environment.ts";
+import { environmentCalls } from "../environment-calls.ts";
 import { severity } from "../protocol.ts";
 import { readCode, type Step } from "./code.ts";
-import { environmentCalls } from "./environment-calls.ts";
 import { buildGraph } from "./graph.ts";
 import type { Level } from "./levels.ts";
 import { positionIndependence } from "./position-independence.ts";
@@ -96,16 +96,15 @@ function* findLints(
 
 /** Runs the analyses on which the lints build, one at a time. */
 function* findContext(analysis: Analysis, settings: Settings): Generator<undefined, Context> {
-  const { header, dialect } = analysis;
-  const stated = header.environment ?? dialectTargets[dialect.name].environment;
-  const environment = stated ?? settings.environment ?? "linux";
+  const stated = statedEnvironment(analysis);
+  const environment = environmentOf(analysis, settings);
   const code = readCode(analysis);
   yield;
   const { register, calls } = environmentCalls[environment];
   const endsProgram = (step: Step) => {
     if (step.effects.trap !== "call") return false;
     const number = numberBefore(code.steps, step.index, register);
-    return number !== undefined && /^exit/i.test(calls[number] ?? "");
+    return number !== undefined && /^exit/i.test(calls[number]?.[0] ?? "");
   };
   const graph = buildGraph(analysis, code, endsProgram);
   const isPrivileged =

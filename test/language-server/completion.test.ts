@@ -13,6 +13,7 @@ async function itemsAt(marked: string, files: Files = {}) {
 const program = "\n.equ size, 4\n.data\nbuffer: .zero 4\n.text\nmain: ret\n.macro push r\n.endm\n";
 
 const cases: [title: string, text: string, offered: string[], absent: string[]][] = [
+  ["the calls of the environment for their number", "li a7, |", ["write", "exit"], ["PrintInt"]],
   [
     "mnemonics, pseudo-instructions, directives and macros at a statement's start",
     `ad|${program}`,

@@ -115,6 +115,12 @@ const cases: [title: string, text: string, parts: string[]][] = [
     "/* Waits.\n * a0: how long\n */\n .globl f\n .type f, @function\nf: ret\n g: call f|",
     ["Waits.  \na0: how long"],
   ],
+  [
+    "a call of the environment",
+    "_start: li a0, 1\n li a7, 64\n ec|all",
+    ["Here: **`write(fd, buffer, count)`** of the environment linux. Writes to an open file."],
+  ],
+  ["a call's number", "# hartbeat: dialect=rars\n li a7 1|0\n", ["**`Exit()`**", "`0xa`"]],
   ["a macro's comment", "# Saves it.\n.macro m\nnop\n.endm\n |m", [".macro m\n```\nSaves it.\n"]],
   ["a label's comment behind it", "x: nop # the loop\n j |x", ["the loop"]],
   [

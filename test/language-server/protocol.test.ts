@@ -80,6 +80,11 @@ class Client {
     }
   }
 
+  /** Leaves no process behind a test that failed. */
+  [Symbol.dispose](): void {
+    this.process.kill();
+  }
+
   /** Ends the session as the protocol wants it; the exit code. */
   async close(): Promise<number | null> {
     const ended = new Promise<number | null>((resolve) => this.process.once("exit", resolve));
@@ -373,14 +378,41 @@ describe("the server over standard input and output", function () {
     assert.deepEqual(client.diagnostics.get(uri("main.s"))?.diagnostics, []);
   });
 
-  it("ends when its client goes away", async () => {
-    const other = new Client();
+  it("serves a client that knows little, and ends when that goes away", async () => {
+    using other = new Client();
     const ended = new Promise<number | null>((resolve) => other.process.once("exit", resolve));
+    const early = other.connection.sendRequest("textDocument/hover", at(0, 0));
+    await assert.rejects(early, { code: -32002 });
     await other.connection.sendRequest("initialize", {
       processId: null,
       rootUri: null,
       capabilities: {},
     });
+    const logged: unknown[] = [];
+    other.connection.onNotification("window/logMessage", (message) => {
+      logged.push(message);
+    });
+    await other.connection.sendNotification("initialized", {});
+    const textDocument = {
+      uri: uri("flat.s"),
+      languageId: "riscv",
+      version: 1,
+      text: " .text\nf: nop\n",
+    };
+    await other.connection.sendNotification("textDocument/didOpen", { textDocument });
+    const symbols = await other.connection.sendRequest("textDocument/documentSymbol", {
+      textDocument,
+    });
+    assert.ok(Array.isArray(symbols));
+    assert.deepEqual(
+      symbols.map(({ name, containerName, location }) => [name, containerName, location.uri]),
+      [[".text", undefined, uri("flat.s")], ["f", ".text", uri("flat.s")]], // biome-ignore format: rows
+    );
+    await assert.rejects(other.connection.sendRequest("textDocument/hover", {}), { code: -32602 });
+    await other.connection.sendRequest("shutdown");
+    const late = other.connection.sendRequest("textDocument/hover", at(0, 0));
+    await assert.rejects(late, { code: -32600 });
+    assert.deepEqual(logged, []);
     other.process.stdin?.end();
     assert.equal(typeof (await ended), "number");
   });

@@ -19,7 +19,7 @@ import { documentLinks } from "../../language-server/document-links.ts";
 import { documentSymbols } from "../../language-server/document-symbols.ts";
 import { foldingRanges } from "../../language-server/folding.ts";
 import { formatDocument, formatOnType } from "../../language-server/formatting.ts";
-import { defaultLenses } from "../../language-server/hint-settings.ts";
+import { defaultLenses, readHints } from "../../language-server/hint-settings.ts";
 import { hover } from "../../language-server/hover.ts";
 import { inlayHints } from "../../language-server/inlay-hints.ts";
 import { linkedEditing } from "../../language-server/linked-editing.ts";
@@ -69,7 +69,7 @@ async function askEverything({ workspace, uri, analysis, position }: Opened): Pr
   implementation(analysis, position);
   await linkedEditing(workspace, analysis, position);
   selectionRanges(analysis, [position]);
-  const hints = { address: true, encoding: true, expansion: true, loop: true, stack: true };
+  const hints = readHints({ address: true, encoding: true });
   inlayHints(analysis, lines, hints);
   for (const lens of codeLenses(analysis, defaultLenses)) await resolveLens(workspace, lens);
   for (const one of (await prepareCallHierarchy(workspace, analysis, position)) ?? []) {

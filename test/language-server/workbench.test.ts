@@ -129,6 +129,13 @@ describe("hints of loops and the stack", () => {
     assert.deepEqual(await labels(text, { stack: false }), []);
   });
 
+  it("show which call of the environment is made", async () => {
+    const text = "_start: li a7, 93\n ecall\n lw a7, 0(a0)\n ecall";
+    assert.deepEqual(await labels(text), ["2 exit(status)"]);
+    assert.deepEqual(await labels(text, { call: false }), []);
+    assert.deepEqual(await labels(`# hartbeat: dialect=venus\n li a0 10\n ecall`), ["2 exit()"]);
+  });
+
   it("count no loops where settings say so", async () => {
     const text = "f: li t0, 10\n1: addi t0, t0, -1\n bnez t0, 1b\n ret";
     assert.deepEqual(await labels(text, { loop: false }), []);

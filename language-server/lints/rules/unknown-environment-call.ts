@@ -1,6 +1,6 @@
 /** An environment call with a number that the environment does not have. */
 import { xName } from "../../../isa/registers.ts";
-import { environmentCalls } from "../environment-calls.ts";
+import { environmentCalls } from "../../environment-calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownEnvironmentCall: Rule = {
