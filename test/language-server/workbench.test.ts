@@ -133,7 +133,7 @@ describe("hints of loops and the stack", () => {
     const text = "_start: li a7, 93\n ecall\n lw a7, 0(a0)\n ecall";
     assert.deepEqual(await labels(text), ["2 exit(status)"]);
     assert.deepEqual(await labels(text, { call: false }), []);
-    assert.deepEqual(await labels(`# hartbeat: dialect=venus\n li a0 10\n ecall`), ["2 exit()"]);
+    assert.deepEqual(await labels(`# hartbeat: dialect=venus\n li a0 10\n ecall`), ["3 exit()"]);
   });
 
   it("count no loops where settings say so", async () => {
