@@ -5,12 +5,13 @@
  */
 
 const encoder = new TextEncoder();
+/** Has a character for each byte. */
+const byteDecoder = new TextDecoder("latin1");
 
-/** The characters of a text from its end to its beginning. */
-function reversed(text: string): string {
-  let result = "";
-  for (let at = text.length - 1; at >= 0; at--) result += text[at];
-  return result;
+/** Texts with their bytes in reverse, one character a byte; done for all at once, on bytes. */
+function reversed(texts: readonly string[]): string[] {
+  const bytes = encoder.encode(texts.join("\0")).reverse();
+  return byteDecoder.decode(bytes).split("\0").reverse();
 }
 
 /** A string table under construction. */
@@ -46,15 +47,17 @@ export class StringTable {
 
   /** For each string that ends another one, the longest stored string that it ends. */
   #hosts(): Map<string, string> {
-    const sorted = [...this.#strings]
-      .map((text) => ({ text, key: reversed(text) }))
-      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    const texts = [...this.#strings];
+    const keys = reversed(texts);
+    const textOf = new Map(keys.map((key, index) => [key, texts[index] as string]));
+    keys.sort();
     const hosts = new Map<string, string>();
-    for (let index = sorted.length - 2; index >= 0; index--) {
-      const shorter = sorted[index] as { text: string; key: string };
-      const longer = sorted[index + 1] as { text: string; key: string };
-      if (!longer.key.startsWith(shorter.key)) continue;
-      hosts.set(shorter.text, hosts.get(longer.text) ?? longer.text);
+    for (let index = keys.length - 2; index >= 0; index--) {
+      const shorter = keys[index] as string;
+      const longer = keys[index + 1] as string;
+      if (!longer.startsWith(shorter)) continue;
+      const host = textOf.get(longer) as string;
+      hosts.set(textOf.get(shorter) as string, hosts.get(host) ?? host);
     }
     return hosts;
   }

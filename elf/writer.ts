@@ -58,6 +58,8 @@ class ElfWriter {
       ...file.symbols.filter(isLocal),
       ...file.symbols.filter((symbol) => !isLocal(symbol)),
     ];
+    // Only relocations ask for the places of symbols, and in executables there are none.
+    if (!file.sections.some(({ relocations }) => relocations.length > 0)) return;
     for (const [index, symbol] of this.#symbols.entries()) {
       this.#symbolIndexes.set(symbol, index + 1);
     }
@@ -246,15 +248,21 @@ class ElfWriter {
     const { data: text, offsetOf } = strings.finish();
     const data = new Uint8Array(size * (this.#symbols.length + 1));
     const view = new DataView(data.buffer);
-    for (const [index, symbol] of this.#symbols.entries()) {
-      writeRecord(view, (index + 1) * size, layout, bits, {
-        name: offsetOf(symbol.name),
-        value: symbol.value,
-        size: symbol.size,
-        info: (symbol.binding << 4) | symbol.type,
-        other: symbol.visibility,
-        section: this.#sectionIndex(symbol),
-      });
+    const at = offsetsOf(layout, bits);
+    let start = size;
+    for (const symbol of this.#symbols) {
+      view.setUint32(start + at.name, offsetOf(symbol.name), true);
+      view.setUint8(start + at.info, (symbol.binding << 4) | symbol.type);
+      view.setUint8(start + at.other, symbol.visibility);
+      view.setUint16(start + at.section, this.#sectionIndex(symbol), true);
+      if (bits === 64) {
+        view.setBigUint64(start + at.value, symbol.value, true);
+        view.setBigUint64(start + at.size, symbol.size, true);
+      } else {
+        view.setUint32(start + at.value, Number(BigInt.asUintN(32, symbol.value)), true);
+        view.setUint32(start + at.size, Number(BigInt.asUintN(32, symbol.size)), true);
+      }
+      start += size;
     }
     const header = this.#tableHeader(SHT.SYMTAB, this.#wordSize, size);
     header.info = 1 + this.#symbols.filter(({ binding }) => binding === STB.LOCAL).length;

@@ -6,7 +6,7 @@ import { PF, PT, SHF, SHT, STB, STT } from "../../elf/constants.ts";
 import { unwritable } from "../../elf/errors.ts";
 import { headersSize } from "../../elf/layout.ts";
 import type { ElfSymbol, Section, Segment } from "../../elf/model.ts";
-import { type LinkSymbol, OutputSection, type Program } from "./program.ts";
+import { type InputFile, LinkSymbol, OutputSection, type Program } from "./program.ts";
 import { type RelocateContext, relocateSection } from "./relocate.ts";
 import type { SegmentStatement } from "./script.ts";
 
@@ -72,7 +72,7 @@ export function symbolsOf(
     const home = output && sections.get(output);
     const address = symbol.exact ?? BigInt(symbol.address);
     // A thread-local symbol's value is its place in the template.
-    const start = symbol.type === STT.TLS ? threadStartOf(sections) : 0n;
+    const start = symbol.type === STT.TLS ? threadStart : 0n;
     symbols.push({
       name: symbol.name,
       value: BigInt.asUintN(bits, address - start),
@@ -83,9 +83,14 @@ export function symbolsOf(
       section: symbol.isDefined ? (home ?? "absolute") : "undefined",
     });
   };
+  const threadStart = threadStartOf(sections);
   for (const file of program.files) {
     const signatures = new Set(file.object.sections.map(({ group }) => group));
-    for (const local of file.namedLocals()) {
+    for (const index of file.namedIndexes()) {
+      const plain = plainLocal(file, index, sections, bits, threadStart);
+      if (plain !== undefined) symbols.push(plain);
+      const local = plain === undefined ? file.symbol(index) : undefined;
+      if (!(local instanceof LinkSymbol)) continue;
       const { section } = local;
       // The names of groups say nothing in an executable.
       if (section === undefined && signatures.has(local.name)) continue;
@@ -103,6 +108,35 @@ export function symbolsOf(
     add(symbol);
   }
   return symbols;
+}
+
+/** A local symbol that nothing but the table of symbols knows; undefined where it is not so plain. */
+function plainLocal(
+  file: InputFile,
+  index: number,
+  sections: ReadonlyMap<OutputSection, Section>,
+  bits: 32 | 64,
+  threadStart: bigint,
+): ElfSymbol | undefined {
+  const { object } = file;
+  const type = object.symbolType(index);
+  const section = file.sectionAt[object.symbolSection(index)];
+  const home = section?.output && sections.get(section.output);
+  const address = type === STT.COMMON ? undefined : file.addressOf(index);
+  if (address === undefined || home === undefined || section === undefined) return undefined;
+  const start = object.symbolValue(index);
+  const size = object.symbolSize(index);
+  const moved = size === 0 ? 0 : section.moved(start + size) - section.moved(start);
+  const value = BigInt(address) - (type === STT.TLS ? threadStart : 0n);
+  return {
+    name: object.symbolName(index),
+    value: BigInt.asUintN(bits, value),
+    size: BigInt(moved),
+    binding: STB.LOCAL,
+    type,
+    visibility: object.symbolVisibility(index),
+    section: home,
+  };
 }
 
 /** Hidden symbols are nobody else's business in an executable: they become local. */

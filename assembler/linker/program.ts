@@ -93,15 +93,24 @@ export class InputFile {
     return symbol;
   }
 
-  /** The local symbols that people named: not those of sections, files and tools. */
-  *namedLocals(): Iterable<LinkSymbol> {
+  /** The indexes of local symbols that people named. */
+  namedIndexes(): number[] {
     const { object } = this;
     const end = Math.min(object.firstGlobal, this.#symbols.length);
+    const indexes: number[] = [];
     for (let index = 1; index < end; index++) {
       if (object.isToolLabel(index)) continue;
       if (object.symbolType(index) === STT.SECTION) continue;
       if (object.symbolSection(index) === placeless.undefined || object.symbolName(index) === "")
         continue;
+      indexes.push(index);
+    }
+    return indexes;
+  }
+
+  /** The local symbols that people named: not those of sections, files and tools. */
+  *namedLocals(): Iterable<LinkSymbol> {
+    for (const index of this.namedIndexes()) {
       const symbol = this.symbol(index);
       if (symbol instanceof LinkSymbol) yield symbol;
     }
@@ -128,6 +137,8 @@ export class InputSection {
   /** Whether relaxation may find something among them, and whether code is padded. */
   isRelaxable = false;
   hasPadding = false;
+  /** Rows that relaxation still looks at, once it has looked at all. */
+  relaxableRows: readonly number[] | undefined;
   /** Symbols that are defined in it, of those that have been made. */
   symbols: Target[] = [];
   /** What relaxation has taken out, walk after walk. */

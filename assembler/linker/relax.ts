@@ -57,6 +57,7 @@ export class Relaxation {
   readonly #options: RelaxOptions;
   readonly #table: Relocations;
   #maximalAlignment: number | undefined;
+  #pointer: LinkSymbol | undefined;
   #threadOutput: OutputSection | undefined;
   #viewed: InputSection | undefined;
   #view: DataView | undefined;
@@ -69,14 +70,17 @@ export class Relaxation {
   /** Takes out of a section what can go at the addresses as they are; whether anything went. */
   readonly shorten = (section: InputSection): boolean => {
     if (!section.isRelaxable || section.data.length === 0) return false;
+    section.relaxableRows ??= this.#rowsOf(section);
+    const rows = section.relaxableRows;
+    if (rows.length === 0) return false;
     this.#prepare();
     this.#viewed = undefined;
-    const { types, offsets, relaxable } = this.#table;
+    const { types, offsets } = this.#table;
     const removals: Removal[] = [];
     const gone = new Map<number, GoneUpper>();
     const seenLower = new Set<number>();
-    for (let row = section.firstRelocation; row < section.endRelocation; row++) {
-      if (relaxable[row] === 0) continue;
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] as number;
       const type = types[row] as number;
       if ((offsets[row] as number) + widthOf(type) > section.data.length) continue;
       switch (type) {
@@ -107,9 +111,20 @@ export class Relaxation {
       }
     }
     if (removals.length === 0) return false;
+    section.relaxableRows = rows.filter((row) => isShortenable[types[row] as number] === 1);
     remove(section, removals, this.#table);
     return true;
   };
+
+  /** The rows of a section that a walk may do something about. */
+  #rowsOf({ firstRelocation, endRelocation }: InputSection): number[] {
+    const { types, relaxable } = this.#table;
+    const rows: number[] = [];
+    for (let row = firstRelocation; row < endRelocation; row++) {
+      if (relaxable[row] === 1 && isShortenable[types[row] as number] === 1) rows.push(row);
+    }
+    return rows;
+  }
 
   /** Shortens the padding before aligned code to what is needed. */
   readonly align = (section: InputSection): boolean => {
@@ -155,6 +170,7 @@ export class Relaxation {
       if (!isRemoved && alignment > most) most = alignment;
     }
     this.#maximalAlignment = most;
+    this.#pointer = this.#options.globalPointer();
   }
 
   /** How far a distance may still grow: by alignments between two output sections, or in one. */
@@ -205,7 +221,7 @@ export class Relaxation {
   /** Whether an address can be had with a base register of zero or gp. */
   #isNear(target: number, output: OutputSection | undefined, reserve: number): boolean {
     if (fits12(target)) return true;
-    const pointer = this.#options.globalPointer();
+    const pointer = this.#pointer;
     const gp = pointer === undefined ? 0 : pointer.address;
     const home = pointer === undefined || gp === 0 ? undefined : outputOf(pointer);
     const margin = this.#margin(home, output) + reserve;
@@ -331,6 +347,14 @@ export class Relaxation {
     }
   }
 }
+
+/** 1 for the types that `shorten` looks at. */
+const isShortenable = new Uint8Array(256);
+for (const type of [
+  R_RISCV.CALL, R_RISCV.CALL_PLT, R_RISCV.HI20, R_RISCV.LO12_I, R_RISCV.LO12_S,
+  R_RISCV.TPREL_HI20, R_RISCV.TPREL_ADD, R_RISCV.TPREL_LO12_I, R_RISCV.TPREL_LO12_S,
+  R_RISCV.PCREL_HI20, R_RISCV.PCREL_LO12_I, R_RISCV.PCREL_LO12_S,
+]) isShortenable[type] = 1; // biome-ignore format: a table
 
 /** Bytes of the instructions that a relocation is about. */
 const widthOf = (type: number) => (type === R_RISCV.CALL || type === R_RISCV.CALL_PLT ? 8 : 4);
