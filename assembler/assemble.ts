@@ -8,6 +8,7 @@ import { type AssembleOptions, Assembler } from "./assembler.ts";
 import { writeDebugSections } from "./debug-sections.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { makeObject } from "./object.ts";
+import { Revisable } from "./revision.ts";
 import type { Unit } from "./unit.ts";
 
 export type { AssembleOptions } from "./assembler.ts";
@@ -17,12 +18,14 @@ export type { Unit } from "./unit.ts";
 /** What became of a source. */
 export interface Assembly {
   /** A relocatable object; of a source with errors, as much of it as could be made. */
-  object: ElfFile;
-  diagnostics: Diagnostic[];
+  readonly object: ElfFile;
+  readonly diagnostics: Diagnostic[];
   /** Files that the source asks for and that `readFile` did not have. */
-  missing: string[];
+  readonly missing: string[];
   /** Statements, symbols, macros and inclusions, for editors. */
-  unit: Unit;
+  readonly unit: Unit;
+  /** Makes it that of the next version of the text; for editors. */
+  readonly revisable?: Revisable;
 }
 
 /** Assembles a source file. Never throws, and ends for every input. */
@@ -40,7 +43,7 @@ export function* assembling(
   text: string,
   options: AssembleOptions,
 ): Generator<undefined, Assembly> {
-  const assembler = new Assembler(file, text, options);
+  const assembler = new Assembler(file, text, { ...options });
   let isOpen = true;
   attempt(assembler, () => assembler.begin());
   while (isOpen) {
@@ -53,6 +56,7 @@ export function* assembling(
   attempt(assembler, () => assembler.lines.numberViews());
   attempt(assembler, () => writeDebugSections(assembler));
   attempt(assembler, () => assembler.frames.finish(assembler));
+  const reported = assembler.diagnostics.length;
   let object: ElfFile | undefined;
   yield;
   attempt(assembler, () => {
@@ -61,7 +65,9 @@ export function* assembling(
   attempt(assembler, () => assembler.lines.checkViews(assembler));
   const { diagnostics, missing, unit } = assembler;
   object ??= makeObject(new Assembler(file, "", options));
-  return { object, diagnostics, missing: [...missing], unit };
+  const assembly = { object, diagnostics: [...diagnostics], missing: [...missing], unit };
+  if (options.isRevised !== true) return assembly;
+  return { ...assembly, revisable: new Revisable(assembler, assembly, reported) };
 }
 
 /** Runs a stage; a mistake of ours becomes a diagnostic at the statement that met it. */

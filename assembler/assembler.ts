@@ -81,6 +81,8 @@ export interface AssembleOptions {
   readFile(path: string): string | Uint8Array | undefined;
   /** The statement of the source that begins at an offset, where it is read already; for editors. */
   lexed?: (at: number) => RawStatement | undefined;
+  /** Whether a next version of the source will be made from what becomes of this one. */
+  isRevised?: boolean;
   /** Whether nobody asks for the unit's statements, of which there are as many as lines. */
   dropsStatements?: boolean;
   /** Lines that were assembled before, and to which those of this source are added. */

@@ -23,8 +23,9 @@ export function distanceSoFar(
   to: Fragment,
   toOffset: number,
 ): number | undefined {
-  if (from === to) return toOffset - fromOffset;
   if (from.subsection !== to.subsection) return undefined;
+  from.subsection.isMeasured = true;
+  if (from === to) return toOffset - fromOffset;
   const { fragments } = from.subsection;
   const isForward = from.index < to.index;
   const [first, last] = isForward ? [from, to] : [to, from];

@@ -122,7 +122,8 @@ class ObjectMaker {
   /** Code ends at a multiple of its alignment, as GNU as has it. */
   #pad(builder: SectionBuilder): void {
     const last = builder.fragments().at(-1);
-    if (!builder.isCode || last === undefined) return;
+    if (!builder.isCode || last === undefined || builder.isPadded) return;
+    builder.isPadded = true;
     const { alignment } = builder;
     // GNU as pads each subsection, so the first is the one that a mapping symbol closes.
     const { subsection } = this.#assembler;

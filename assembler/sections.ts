@@ -79,7 +79,7 @@ export type Tail =
 export class Fragment {
   readonly subsection: Subsection;
   /** Where its bytes begin in the subsection's buffer. */
-  readonly start: number;
+  start: number;
   /** How many bytes are fixed. */
   length = 0;
   tail: Tail | undefined;
@@ -88,13 +88,25 @@ export class Fragment {
   /** Offset of the fragment in its section; final after relaxation. */
   address = 0;
   /** Position in its subsection. */
-  readonly index: number;
+  index: number;
 
   constructor(subsection: Subsection, start: number) {
     this.subsection = subsection;
     this.start = start;
     this.index = subsection.fragments.length;
   }
+}
+
+/** A place in a subsection. */
+export interface BytePlace {
+  readonly fragment: Fragment;
+  readonly offset: number;
+}
+
+/** Bytes that were appended, and the fragments that they are in. */
+export interface Piece {
+  readonly fragments: readonly Fragment[];
+  readonly bytes: Uint8Array;
 }
 
 /** A place to be filled when addresses are known. */
@@ -125,6 +137,8 @@ export class Subsection {
   bytes = new Uint8Array(256);
   #length = 0;
   current: Fragment;
+  /** Whether a distance in it was asked for before it was laid out. */
+  isMeasured = false;
 
   constructor(section: SectionBuilder, number: number) {
     this.section = section;
@@ -176,6 +190,66 @@ export class Subsection {
     return closed;
   }
 
+  /** Has something append bytes, and takes them and their fragments off again. */
+  trial(append: () => void): Piece {
+    const { current } = this;
+    const [length, count] = [this.#length, this.fragments.length];
+    this.#open();
+    append();
+    const bytes = this.bytes.slice(length, this.#length);
+    this.bytes.fill(0, length, this.#length);
+    this.#length = length;
+    this.current = current;
+    return { fragments: this.fragments.splice(count), bytes };
+  }
+
+  /**
+   * Puts a piece in the place of what stands between two places. The first fragment's bytes come to
+   * the one that the place is in; returns where what stood behind now is.
+   */
+  exchange(from: BytePlace, to: BytePlace, { fragments, bytes }: Piece): BytePlace {
+    const { fragment: head } = from;
+    const { fragment: foot } = to;
+    const [start, end] = [head.start + from.offset, foot.start + to.offset];
+    const by = this.#exchangeBytes(start, end, bytes);
+    const [first, ...others] = fragments;
+    const rest = foot.length - to.offset;
+    const { tail } = foot;
+    head.length = from.offset + (first?.length ?? 0);
+    head.tail = first?.tail;
+    let last = head;
+    for (const other of others) {
+      other.start = last.start + last.length;
+      last = other;
+    }
+    const offset = last.length;
+    last.length += rest;
+    last.tail = tail;
+    this.fragments.splice(head.index + 1, foot.index - head.index, ...others);
+    if (this.current === foot) this.current = last;
+    const isBehind = head.index + others.length;
+    for (let index = head.index + 1; index < this.fragments.length; index++) {
+      const fragment = this.fragments[index] as Fragment;
+      fragment.index = index;
+      if (index > isBehind) fragment.start += by;
+    }
+    return { fragment: last, offset };
+  }
+
+  /** Puts other bytes in the place of some; returns how many more there are. */
+  #exchangeBytes(start: number, end: number, bytes: Uint8Array): number {
+    const by = bytes.length - (end - start);
+    const length = this.#length;
+    if (by !== 0) {
+      this.#reserve(length + by);
+      this.bytes.copyWithin(end + by, end, length);
+      if (by < 0) this.bytes.fill(0, length + by, length);
+      this.#length = length + by;
+    }
+    this.bytes.set(bytes, start);
+    return by;
+  }
+
   #open(): Fragment {
     const fragment = new Fragment(this, this.#length);
     this.fragments.push(fragment);
@@ -192,12 +266,15 @@ export class Subsection {
     }
     this.#length += count;
     this.current.length += count;
-    if (this.#length > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#length, this.bytes.length * 2));
-      grown.set(this.bytes.subarray(0, at));
-      this.bytes = grown;
-    }
+    this.#reserve(this.#length);
     return at;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(length, this.bytes.length * 2));
+    grown.set(this.bytes);
+    this.bytes = grown;
   }
 }
 
@@ -232,6 +309,8 @@ export class SectionBuilder {
   symbol: AssemblySymbol | undefined;
   /** Whether the assembler made it, and no directive about sections. */
   isImplied = false;
+  /** Whether its end was aligned already. */
+  isPadded = false;
   /** Mapping symbols in the order in which they were made. */
   readonly mappings: AssemblySymbol[] = [];
   /** Where it must be in memory; undefined where the linker chooses. */

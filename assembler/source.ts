@@ -48,7 +48,8 @@ export interface Origin {
 export class SourceText {
   /** The file's name; an expansion has the name of the file whose statement caused it. */
   readonly file: string;
-  readonly text: string;
+  /** Only an editor's next version of a file replaces it. */
+  text: string;
   /** Present on an expansion. */
   readonly origin: Origin | undefined;
   /** Statement that included this file, if any. */
@@ -74,6 +75,25 @@ export class SourceText {
     this.#pieces = pieces;
     const parent = origin?.source ?? includedFrom?.source;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+  }
+
+  /** Takes another version of the text: `removed` characters at an offset became `added` ones. */
+  revise(text: string, at: number, removed: number, added: number): void {
+    const starts = this.#lineStarts;
+    this.text = text;
+    if (starts === undefined) return;
+    // A line begins behind its newline: those that begin at `at` are not touched.
+    const first = firstFrom(starts, at + 1);
+    const next = firstFrom(starts, at + removed + 1);
+    const between = lineStarts(text, at, at + added);
+    const revised = new Int32Array(first + between.length + starts.length - next);
+    revised.set(starts.subarray(0, first));
+    revised.set(between, first);
+    const behind = first + between.length - next;
+    for (let index = next; index < starts.length; index++) {
+      revised[behind + index] = (starts[index] as number) + added - removed;
+    }
+    this.#lineStarts = revised;
   }
 
   /** The file position of an offset of this very text (for an expansion: see `placeOf`). */
@@ -126,6 +146,11 @@ export class SourceText {
    */
   mark(offset: number, file: string | undefined, line: number): void {
     this.#markers.push({ offset, file, line });
+  }
+
+  /** Whether a line says which line of which file follows. */
+  get isMarked(): boolean {
+    return this.#markers.length > 0;
   }
 
   /** The file and line (from 1) that holds behind an offset, where a line has said it. */
@@ -198,12 +223,29 @@ export class SourceText {
 
   #starts(): Int32Array {
     if (this.#lineStarts !== undefined) return this.#lineStarts;
-    const { text } = this;
-    const starts = [0];
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-    this.#lineStarts = Int32Array.from(starts);
+    this.#lineStarts = Int32Array.from(lineStarts(this.text, 0, this.text.length, [0]));
     return this.#lineStarts;
   }
+}
+
+/** Appends where lines begin behind the newlines between two offsets. */
+function lineStarts(text: string, from: number, to: number, starts: number[] = []): number[] {
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) {
+    starts.push(at + 1);
+  }
+  return starts;
+}
+
+/** The index of the first of rising numbers that is not below a limit. */
+function firstFrom(numbers: Int32Array, limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Puts an expansion together from slices of other texts and characters of its own. */

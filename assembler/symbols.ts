@@ -17,6 +17,19 @@ export interface Mention {
   readonly end: number;
 }
 
+/** Where a name stands after what stands behind an offset of a text has moved. */
+export function movedMention(mention: Mention, moved: SourceText, from: number, by: number) {
+  const { source, start, end } = mention;
+  if (source !== moved || start < from) return mention;
+  return { source, start: start + by, end: end + by };
+}
+
+function moveMentions(mentions: Mention[], source: SourceText, from: number, by: number): void {
+  for (let index = 0; index < mentions.length; index++) {
+    mentions[index] = movedMention(mentions[index] as Mention, source, from, by);
+  }
+}
+
 /** Most symbols are of the assembler's own, and stand nowhere. */
 const none: readonly Mention[] = [];
 
@@ -107,6 +120,15 @@ export class AssemblySymbol {
   addReference(mention: Mention): void {
     if (this.#references === undefined) this.#references = [mention];
     else this.#references.push(mention);
+  }
+
+  /** Says that what stands behind an offset of a text now stands so many characters later. */
+  move(source: SourceText, from: number, by: number): void {
+    if (this.#definitions !== undefined) moveMentions(this.#definitions, source, from, by);
+    if (this.#references !== undefined) moveMentions(this.#references, source, from, by);
+    if (this.sizeMention !== undefined) {
+      this.sizeMention = movedMention(this.sizeMention, source, from, by);
+    }
   }
 
   /** Takes over where an earlier symbol of the same name stands. */

@@ -34,8 +34,8 @@ const none: readonly AssemblySymbol[] = [];
  */
 export class Statement {
   readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
+  start: number;
+  end: number;
   kind: StatementKind = "label";
   /** Position of the mnemonic, directive, macro name or assigned symbol; negative without one. */
   nameAt = -1;
@@ -104,6 +104,24 @@ export class Statement {
   finish(at: Fragment): void {
     this.#to = at;
     this.#toOffset = at.length;
+  }
+
+  /** Says that it stands so many characters later. */
+  move(by: number): void {
+    this.start += by;
+    this.end += by;
+  }
+
+  /** Says that what stood at a place of a fragment, and behind it, now stands at another place. */
+  carry({ fragment, offset }: CodePlace, to: CodePlace): void {
+    if (this.#from === fragment && this.#fromOffset >= offset) {
+      this.#from = to.fragment;
+      this.#fromOffset += to.offset - offset;
+    }
+    if (this.#to === fragment && this.#toOffset >= offset) {
+      this.#to = to.fragment;
+      this.#toOffset += to.offset - offset;
+    }
   }
 
   addLabel(symbol: AssemblySymbol): void {

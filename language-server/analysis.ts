@@ -15,7 +15,7 @@ import type { Architecture } from "../isa/architecture.ts";
 import { type Columns, readColumns } from "./columns.ts";
 import { collectNames, type FileNames } from "./file-names.ts";
 import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
-import { inOrder, type Lexed, lex } from "./lexed-lines.ts";
+import { changeBetween, inOrder, type Lexed, lex } from "./lexed-lines.ts";
 import { type Levels, readLevels } from "./lints/levels.ts";
 import { type Occurrence, Occurrences, plainOccurrence } from "./occurrences.ts";
 import { readStatement, type Statement } from "./syntax.ts";
@@ -120,6 +120,8 @@ export class Analysis {
   /** Lines that need not be assembled again. */
   readonly known: KnownStatements;
   #assembly: Assembly | undefined;
+  /** Whether a later version was made of what this one was. */
+  #isTaken = false;
   /** The state of the document and the settings that this was made from. */
   readonly stamp: number;
   /** How long it took, in milliseconds. */
@@ -129,7 +131,9 @@ export class Analysis {
   /** Those among them that were not available. */
   readonly missing = new Set<string>();
   readonly #assemble: (text: string) => Assembly;
-  readonly #assembling: Generator<undefined, Assembly>;
+  /** How it is assembled, as text. */
+  readonly #options: string;
+  #assembling: Generator<undefined, Assembly> | undefined;
   /** Statements by their index, as far as somebody asked for them. */
   readonly #read: Statement[];
   #statements: readonly Statement[] | undefined;
@@ -139,8 +143,8 @@ export class Analysis {
 
   /**
    * Understands a version, in portions. `before` is the version before, whose tokens are taken over
-   * where the text is the same; `program` is what the program says that this file belongs to; it
-   * wins over settings.
+   * where the text is the same, and its assembly where the edit allows it; `program` is what the
+   * program says that this file belongs to; it wins over settings.
    */
   static *making(
     document: TextDocument,
@@ -151,16 +155,15 @@ export class Analysis {
   ): Generator<undefined, Analysis> {
     const analysis = new Analysis(document, settings, program, files, before);
     const work = analysis.#assembling;
-    for (;;) {
+    analysis.#assembling = undefined;
+    while (work !== undefined && analysis.#assembly === undefined) {
       const started = performance.now();
       const { done, value } = work.next();
       analysis.elapsed += performance.now() - started;
-      if (done) {
-        analysis.#assembly = value;
-        return analysis;
-      }
-      yield;
+      if (done) analysis.#assembly = value;
+      else yield;
     }
+    return analysis;
   }
 
   private constructor(
@@ -188,25 +191,48 @@ export class Analysis {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
     };
-    const readFile = (path: string) => files.read(canonicalUri(path, this.file));
-    this.#assemble = (text) => assemble(this.file, text, { ...chosen, readFile });
-    this.#assembling = assembling(this.file, this.text, {
-      ...chosen,
-      lexed: inOrder(this.lexed),
-      known: this.known,
-      readFile: (path) => {
-        const file = canonicalUri(path, this.file);
-        this.files.set(file, files.revision(file));
-        const content = files.read(file);
-        if (content === undefined) this.missing.add(file);
-        return content;
-      },
-    });
+    const { file, known, missing } = this;
+    const readFile = (path: string) => files.read(canonicalUri(path, file));
+    this.#assemble = (text) => assemble(file, text, { ...chosen, readFile });
+    this.#options = JSON.stringify(chosen);
+    this.#assembly = this.#revised(before);
+    if (this.#assembly === undefined) {
+      const revisions = this.files;
+      this.#assembling = assembling(file, this.text, {
+        ...chosen,
+        lexed: inOrder(this.lexed),
+        known,
+        isRevised: true,
+        readFile: (path) => {
+          const name = canonicalUri(path, file);
+          revisions.set(name, files.revision(name));
+          const content = files.read(name);
+          if (content === undefined) missing.add(name);
+          return content;
+        },
+      });
+    }
     this.elapsed = performance.now() - started;
+  }
+
+  /** The assembly of the version before, with what the edit changes; undefined where it must be anew. */
+  #revised(before: Analysis | undefined): Assembly | undefined {
+    if (before === undefined || before.lexed === this.lexed) return undefined;
+    const revisable = before.#assembly?.revisable;
+    // Sources that include others are assembled anew.
+    if (revisable === undefined || before.files.size > 0) return undefined;
+    if (before.file !== this.file || before.#options !== this.#options) return undefined;
+    const change = changeBetween(before.lexed, this.lexed);
+    if (change === undefined) return undefined;
+    before.#assembly = undefined;
+    before.#isTaken = true;
+    return revisable.revise(change);
   }
 
   /** What the assembler made of the document. */
   get assembly(): Assembly {
+    // Somebody may still ask about a version that is no more.
+    if (this.#isTaken) this.#assembly ??= this.#assemble(this.text);
     if (this.#assembly === undefined) throw new Error("the analysis is not made yet");
     return this.#assembly;
   }

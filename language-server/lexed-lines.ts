@@ -10,6 +10,15 @@ import {
   type RawStatement,
   readStatement,
 } from "../assembler/lexer.ts";
+import type { Change } from "../assembler/revision.ts";
+
+/** Statements of a version that are others in the next one. */
+export interface Difference {
+  /** The index of the first of them in both, how many they were, and how many they became. */
+  readonly first: number;
+  readonly removed: number;
+  readonly added: number;
+}
 
 /** The statements of one version of a text. */
 export class Lexed {
@@ -19,12 +28,21 @@ export class Lexed {
   readonly starts: Int32Array;
   /** The statements; those of an earlier version may begin elsewhere. */
   readonly #read: RawStatement[];
+  /** What differs from the version that this one was read with. */
+  readonly difference: Difference | undefined;
 
-  constructor(text: string, rules: LexicalRules, starts: Int32Array, read: RawStatement[]) {
+  constructor(
+    text: string,
+    rules: LexicalRules,
+    starts: Int32Array,
+    read: RawStatement[],
+    difference?: Difference,
+  ) {
     this.text = text;
     this.rules = rules;
     this.starts = starts;
     this.#read = read;
+    this.difference = difference;
   }
 
   get count(): number {
@@ -98,8 +116,29 @@ export function lex(text: string, rules: LexicalRules, before?: Lexed): Lexed {
   for (let index = next; index < old.length; index++) {
     starts[behind + index - next] = (old[index] as number) + moved;
   }
-  const read = [...before.slice(0, first), ...between, ...before.slice(next, old.length)];
-  return new Lexed(text, rules, starts, read);
+  const read = before.slice(0, first).concat(between, before.slice(next, old.length));
+  const difference = { first, removed: next - first, added: between.length };
+  return new Lexed(text, rules, starts, read, difference);
+}
+
+/** What differs between two versions, of which the second was read with the first. */
+export function changeBetween(before: Lexed, after: Lexed): Change | undefined {
+  const { difference } = after;
+  if (difference === undefined) return undefined;
+  const { first, removed, added } = difference;
+  const range = (lexed: Lexed, count: number) =>
+    Array.from({ length: count }, (_, index) => lexed.at(first + index));
+  let behind = first + removed;
+  while (behind < before.count && before.at(behind).tokens.length === 0) behind++;
+  return {
+    text: after.text,
+    removed: range(before, removed),
+    added: range(after, added),
+    start: before.starts[first] ?? 0,
+    end: before.starts[first + removed] ?? before.text.length + 1,
+    newEnd: after.starts[first + added] ?? after.text.length + 1,
+    next: behind < before.count ? before.at(behind) : undefined,
+  };
 }
 
 const startOf = ({ start }: RawStatement) => start;
@@ -112,8 +151,15 @@ function readFrom(text: string, from: number, rules: LexicalRules): RawStatement
   return statements;
 }
 
+/** So many characters are compared at once, as long as they are the same. */
+const stride = 4096;
+
 function commonPrefix(one: string, other: string, limit: number): number {
   let length = 0;
+  while (length + stride <= limit) {
+    if (one.slice(length, length + stride) !== other.slice(length, length + stride)) break;
+    length += stride;
+  }
   while (length < limit && one.charCodeAt(length) === other.charCodeAt(length)) length++;
   return length;
 }
@@ -121,6 +167,11 @@ function commonPrefix(one: string, other: string, limit: number): number {
 function commonSuffix(one: string, other: string, limit: number): number {
   let length = 0;
   const [a, b] = [one.length - 1, other.length - 1];
+  while (length + stride <= limit) {
+    const [ends, otherEnds] = [a + 1 - length, b + 1 - length];
+    if (one.slice(ends - stride, ends) !== other.slice(otherEnds - stride, otherEnds)) break;
+    length += stride;
+  }
   while (length < limit && one.charCodeAt(a - length) === other.charCodeAt(b - length)) length++;
   return length;
 }

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dialects } from "../../assembler/dialects.ts";
+import type { Fragment } from "../../assembler/sections.ts";
+import type { Mention } from "../../assembler/symbols.ts";
+import type { Analysis } from "../../language-server/analysis.ts";
 import { diagnose } from "../../language-server/diagnostics.ts";
 import { noHost } from "../../language-server/host.ts";
 import { hover } from "../../language-server/hover.ts";
@@ -105,4 +108,192 @@ describe("incremental state", () => {
       }
     }
   });
+
+  it("makes a version of the one before, and all of it is as if it were assembled anew", async () => {
+    let taken = 0;
+    let edits = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const random = sequence(seed);
+      const workspace = new Workspace(noHost);
+      let text = sources[seed % sources.length] as string;
+      workspace.open({ uri: typedIn, languageId: "riscv", version: 1, text });
+      let before = await workspace.analyze(typedIn);
+      const undone: string[] = [];
+      for (let version = 2; version < 60; version++) {
+        const next = random(8) === 0 ? undone.pop() : undefined;
+        undone.push(text);
+        if (random(30) === 0) text = before?.text ?? text;
+        text = next ?? typing(text, random);
+        const revisable = before?.assembly.revisable;
+        workspace.change(typedIn, version, [{ text }]);
+        const edited = await workspace.analyze(typedIn);
+        assert.ok(edited);
+        // Of what is asked for in between more may be kept.
+        if (random(2) === 0) lint(edited, {});
+        const fresh = new Workspace(noHost);
+        fresh.open({ uri: typedIn, languageId: "riscv", version, text });
+        const whole = await fresh.analyze(typedIn);
+        assert.ok(whole);
+        const where = `seed ${seed}, version ${version}`;
+        assert.deepEqual(await diagnose(workspace, typedIn), await diagnose(fresh, typedIn), where);
+        assert.deepEqual(pictureOf(edited), pictureOf(whole), where);
+        if (random(3) === 0) assert.deepEqual(lint(edited, {}), lint(whole, {}), where);
+        edits++;
+        if (edited.assembly.revisable === revisable) taken++;
+        before = edited;
+      }
+    }
+    assert.ok(taken > edits / 8, `${taken} of ${edits} edits`);
+  });
 });
+
+const typedIn = "file:///work/typed.s";
+
+/** What an edit could spoil: code and data around, places with and without names, options. */
+const sources = [
+  `        .text
+        .globl  main
+main:
+        addi    sp, sp, -16
+        li      a0, 123456
+        beqz    a0, .Lend       # forward
+        la      a1, table
+1:      lw      a2, 4(a1)
+        call    other
+        addi    a1, a1, 4
+        bnez    a2, 1b
+.Lend:  addi    sp, sp, 16
+        ret
+        .size   main, .-main
+        .balign 16
+other:  li      t0, -1
+        ret
+        .data
+table:  .word   1, 2, other
+        .byte   3
+        .asciz  "text"
+        .word   4
+`,
+  `        .data
+start:  .byte   1, 2, 3
+        .half   4
+end:
+        .equ    length, end - start
+        .text
+f:      li      a0, length
+        nop
+
+        nop
+        csrr    a0, mcycle
+        jal     f
+        j       .
+        .section .rodata
+        .word   5
+        .word   end - start
+        .text
+        ret
+`,
+  `        .option push
+        .option norvc
+g:      addi    a0, a0, 1
+        .option pop
+        addi    a0, a0, 1
+        .if     1
+        li      a1, 5
+        .else
+        li      a1, 6
+        .endif
+        .rept   2
+        nop
+        .endr
+h:      add     a0, a0, a1
+        ret
+`,
+  `f:      addi    a0, a0, 1
+        addi    a0, a0, 2
+        .macro  twice register
+        slli    \\register, \\register, 1
+        .endm
+        li      a2, 77
+        .section .text.more, "ax"
+        .p2align 3
+k:      addi    a0, a0, 3
+        .uleb128 k - f
+        mv      a0, a1
+        .text
+        ret
+`,
+];
+
+const words = [
+  ..." ,#:;ax10\n",
+  "a0",
+  "sp",
+  "a1, a2",
+  "nop",
+  "        nop\n",
+  "        addi    a0, a0, 7\n",
+  "        li      a0, 0x12345\n",
+  "        .word   9\n",
+  "        .byte   1\n",
+  "\n",
+  "\n        j       f\n",
+  "        .option norvc\n",
+  "        .if 0\n",
+  "        .endif\n",
+  "        .data\n",
+  "new:\n",
+  "        .macro m\n",
+  "        .endm\n",
+  "main",
+  "4096",
+];
+
+/** The text after something was typed, or a line taken away. */
+function typing(text: string, random: (limit: number) => number): string {
+  const at = random(text.length + 1);
+  const line = text.lastIndexOf("\n", at - 1) + 1;
+  const end = text.indexOf("\n", at) + 1 || text.length;
+  switch (random(6)) {
+    case 0:
+      return text.slice(0, line) + text.slice(end);
+    case 1:
+      return text.slice(0, at) + text.slice(Math.min(at + 1, text.length));
+    case 2:
+      return text.slice(0, line) + words[random(words.length)] + text.slice(line);
+    default:
+      return text.slice(0, at) + words[random(10 + random(words.length - 9))] + text.slice(at);
+  }
+}
+
+/** All that an analysis says of statements, names and the object. */
+function pictureOf({ assembly, document }: Analysis) {
+  const { object, unit } = assembly;
+  const place = ({ fragment, offset }: { fragment: Fragment; offset: number }) =>
+    `${fragment.subsection.section.name} ${fragment.address + offset}`;
+  const mentions = (list: readonly Mention[]) =>
+    list.map(({ source, start, end }) => {
+      const { range } = source.placeOf(start, end);
+      return [source.text.slice(start, end), range.start, range.end];
+    });
+  return {
+    statements: unit.statements.map((one) => ({
+      text: one.source.text.slice(one.start, one.end),
+      line: document.positionAt(one.start).line,
+      kind: one.kind,
+      name: one.name?.text,
+      labels: one.labels.map(({ name }) => name),
+      form: one.form?.syntax,
+      instructions: one.instructions,
+      from: place(one.from),
+      to: place(one.to),
+    })),
+    symbols: unit.symbols.all.map((one) => ({
+      name: one.name,
+      place: one.fragment && place({ fragment: one.fragment, offset: one.offset }),
+      definitions: mentions(one.definitions),
+      references: mentions(one.references),
+    })),
+    object,
+  };
+}
