@@ -27,10 +27,11 @@ export async function startLanguageClient(
       return null;
     }
   });
-  // The workspace's sources, so that symbols are found across files.
+  // The workspace's sources, and files of other languages, so that symbols are found across files.
   client.onRequest("hartbeat/findSources", async () => {
-    const files = await workspace.findFiles("**/*.{s,S,asm}", "**/node_modules/**", 500);
-    return files.map((file) => file.toString());
+    const patterns = ["**/*.{s,S,asm}", "**/*.{c,h,cc,cpp,cxx,hpp,rs,zig,ld,lds}"];
+    const found = patterns.map((one) => workspace.findFiles(one, "**/node_modules/**", 500));
+    return (await Promise.all(found)).flat().map((file) => file.toString());
   });
   context.subscriptions.push(client);
   await client.start();

@@ -134,5 +134,10 @@ async function definitionsElsewhere(
     const isDefinition = ({ role }: NamePlace) => role === "definition";
     for (const { range } of places.filter(isDefinition)) locations.push({ uri: names.uri, range });
   }
+  if (locations.length > 0) return locations;
+  for (const { uri, definitions } of await workspace.neighbours()) {
+    const range = definitions.get(name)?.range;
+    if (range !== undefined) locations.push({ uri, range });
+  }
   return locations;
 }

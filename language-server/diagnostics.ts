@@ -150,8 +150,11 @@ async function undefinedSymbols(
     .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)
     .map(({ name }) => name);
   for (const { exported } of others) known.push(...exported);
-  return candidates
-    .filter(({ name }) => !others.some((names) => offers(names, name)))
+  const unknown = candidates.filter(({ name }) => !others.some((names) => offers(names, name)));
+  // A name that stands in a file of C or in a linker script comes from there.
+  const neighbours = unknown.length === 0 ? [] : await workspace.neighbours();
+  return unknown
+    .filter(({ name }) => !neighbours.some(({ words }) => words.has(name)))
     .slice(0, undefinedLimit)
     .flatMap((symbol) => places(shown, symbol, suggestion(symbol.name, known)));
 }

@@ -3,12 +3,16 @@
  * In Node they come from the file system, in a browser worker from the client; both answer
  * asynchronously, by URI, and never throw.
  */
+import { neighbourLimit } from "./neighbours.ts";
 
 /** The files of the workspace, by URI. */
 export interface Host {
   /** The bytes of a file, or undefined where it is absent, unreadable or above the size limit. */
   readFile(uri: string): Promise<Uint8Array | undefined>;
-  /** URIs of the assembly sources below the folders, at most {@link fileCountLimit}. */
+  /**
+   * URIs of the assembly sources below the folders, at most {@link fileCountLimit}, and of files of
+   * other languages beside them, at most {@link neighbourLimit}.
+   */
   findSources(folders: readonly string[]): Promise<string[]>;
 }
 

@@ -9,6 +9,7 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { fileCountLimit, fileSizeLimit, type Host, isSource, skippedFolders } from "./host.ts";
+import { isNeighbour, neighbourLimit } from "./neighbours.ts";
 import { serve } from "./server.ts";
 
 /** How deep below a workspace folder sources are looked for. */
@@ -41,22 +42,26 @@ const nodeHost: Host = {
   },
 
   async findSources(folders) {
-    const found: string[] = [];
+    const [found, neighbours]: [string[], string[]] = [[], []];
     // Breadth first, so that the limit drops the files that lie deepest.
     let level = folders.map(pathOf).filter((path) => path !== undefined);
     for (let depth = 0; depth < depthLimit && level.length > 0; depth++) {
       const next: string[] = [];
       for (const path of level) {
         for (const entry of await readdir(path, { withFileTypes: true }).catch(() => [])) {
-          if (found.length >= fileCountLimit) return found;
+          if (found.length >= fileCountLimit) return [...found, ...neighbours];
           const below = join(path, entry.name);
-          if (entry.isFile() && isSource(entry.name)) found.push(pathToFileURL(below).href);
-          else if (entry.isDirectory() && isOwn(entry.name)) next.push(below);
+          const url = () => pathToFileURL(below).href;
+          if (entry.isDirectory() && isOwn(entry.name)) next.push(below);
+          if (!entry.isFile()) continue;
+          if (isSource(entry.name)) found.push(url());
+          else if (isNeighbour(entry.name) && neighbours.length < neighbourLimit)
+            neighbours.push(url());
         }
       }
       level = next;
     }
-    return found;
+    return [...found, ...neighbours];
   },
 };
 

@@ -41,6 +41,7 @@ import { hover } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { linkedEditing } from "./linked-editing.ts";
 import { linting } from "./lints/lint.ts";
+import { neighbourExtensions } from "./neighbours.ts";
 import { organiseKind } from "./organise.ts";
 import { inPortions, turn } from "./portions.ts";
 import { type BuiltProgram, buildProgram } from "./program.ts";
@@ -236,7 +237,8 @@ export function serve(connection: Connection, host: Host): void {
   connection.onInitialized(() => {
     configure().catch(fail);
     if (watchesFiles) {
-      const watchers = sourceExtensions.map((extension) => ({ globPattern: `**/*${extension}` }));
+      const watched = [...sourceExtensions, ...neighbourExtensions];
+      const watchers = watched.map((extension) => ({ globPattern: `**/*${extension}` }));
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(fail);
     }
     if (!tellsFolders) return;

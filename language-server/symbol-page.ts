@@ -67,6 +67,12 @@ export async function namePage(
     const text = (source.text.split("\n")[line] ?? "").trim();
     return `**\`${name}\`** stands for text, in line ${range.start.line + 1}${where}\n${fenced(text, "riscv")}`;
   }
+  for (const { uri, definitions } of await workspace.neighbours()) {
+    const found = definitions.get(name);
+    if (found === undefined) continue;
+    const where = `${baseName(uri)}, line ${found.range.start.line + 1}`;
+    return `**\`${name}\`** is defined in ${where}\n${fenced(found.line, "c")}`;
+  }
   return `**\`${name}\`** is not defined in this file`;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The language server as a browser worker: LSP messages are the worker's messages, and workspace
  * files come from the client by the requests `hartbeat/readFile` ({uri} → text, bytes or null) and
- * `hartbeat/findSources` (→ the URIs of the workspace's sources).
+ * `hartbeat/findSources` (→ the URIs of the workspace's sources and neighbours).
  */
 import {
   BrowserMessageReader,
@@ -9,6 +9,7 @@ import {
   createConnection,
 } from "vscode-languageserver/browser";
 import { fileCountLimit, fileSizeLimit, type Host } from "./host.ts";
+import { neighbourLimit } from "./neighbours.ts";
 import { serve } from "./server.ts";
 
 const channel = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -30,7 +31,7 @@ const clientHost: Host = {
     const answer = await connection
       .sendRequest<string[] | null>("hartbeat/findSources")
       .catch(() => null);
-    return Array.isArray(answer) ? answer.slice(0, fileCountLimit) : [];
+    return Array.isArray(answer) ? answer.slice(0, fileCountLimit + neighbourLimit) : [];
   },
 };
 

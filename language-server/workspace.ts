@@ -9,6 +9,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Analysis, readSettings, type Settings } from "./analysis.ts";
 import { type FileNames, namesOf } from "./file-names.ts";
 import { fileCountLimit, type Host, isSource } from "./host.ts";
+import { isNeighbour, type Neighbour, neighbourLimit, readNeighbour } from "./neighbours.ts";
 import { inPortions } from "./portions.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
 
@@ -57,6 +58,7 @@ export class Workspace {
   /** Files that are analysed because an open document is included by them; few, and on disk. */
   readonly #includers = new Map<string, OpenDocument>();
   #sources: Promise<string[]> | undefined;
+  readonly #neighbours = new Map<string, Promise<Neighbour | undefined>>();
   #folders: string[] = [];
   #settings: Settings = {};
   /** Settings by the URI of the folder that they are for. */
@@ -161,6 +163,7 @@ export class Workspace {
     this.#includers.clear();
     if (this.#open.size === 0) {
       this.#names.clear();
+      this.#neighbours.clear();
       this.#sources = undefined;
     }
   }
@@ -170,6 +173,7 @@ export class Workspace {
     const key = canonicalUri(uri);
     this.#files.delete(key);
     this.#names.delete(key);
+    this.#neighbours.delete(key);
     this.#includers.delete(key);
     this.#sources = undefined;
     this.#revision++;
@@ -180,6 +184,7 @@ export class Workspace {
     this.#open.clear();
     this.#files.clear();
     this.#names.clear();
+    this.#neighbours.clear();
     this.#includers.clear();
     this.#included.clear();
     this.#sources = undefined;
@@ -374,10 +379,33 @@ export class Workspace {
     return found;
   }
 
-  async #listSources(): Promise<string[]> {
+  /** The files of other languages in the workspace, as they are on disk. */
+  async neighbours(): Promise<Neighbour[]> {
+    const uris = (await this.#listFiles()).filter(isNeighbour).slice(0, neighbourLimit);
+    const read = async (uri: string) => {
+      const bytes = await this.#host.readFile(uri).catch(() => undefined);
+      return bytes && readNeighbour(uri, bytes);
+    };
+    const found: Neighbour[] = [];
+    for (let at = 0; at < uris.length; at += readsAtOnce) {
+      const batch = uris.slice(at, at + readsAtOnce).map((uri) => {
+        const key = canonicalUri(uri);
+        const known = this.#neighbours.get(key) ?? read(uri);
+        this.#neighbours.set(key, known);
+        return known;
+      });
+      for (const one of await Promise.all(batch)) if (one !== undefined) found.push(one);
+    }
+    return found;
+  }
+
+  #listFiles(): Promise<string[]> {
     this.#sources ??= this.#host.findSources(this.#folders).catch(() => []);
-    const sources = await this.#sources;
-    return sources.filter(isSource).slice(0, fileCountLimit);
+    return this.#sources;
+  }
+
+  async #listSources(): Promise<string[]> {
+    return (await this.#listFiles()).filter(isSource).slice(0, fileCountLimit);
   }
 
   async #readNames(uri: string): Promise<FileNames | undefined> {

@@ -243,6 +243,16 @@ describe("diagnostics", () => {
     assert.equal((await diagnose(alone.workspace, alone.uri))[0]?.code, "unknown-instruction");
   });
 
+  it("call no name unknown that a file of C or a linker script mentions", async () => {
+    const files = { "main.c": "DEFINE(handler)\n", "kernel.ld": "_end = .;\n" };
+    const { workspace, uri } = await open("call handler\nla a0, _end\ncall handle\n", files);
+    const found = await diagnose(workspace, uri);
+    assert.deepEqual(
+      found.map(({ code, range }) => [code, range.start.line]),
+      [["undefined-symbol", 2]],
+    );
+  });
+
   it("take the architecture from the program that names the file as its source", async () => {
     const files = { "whole.s": "# hartbeat: march=rv32i sources=main.s\n" };
     const { workspace, uri } = await open("addw a0, a0, a1\n", files);

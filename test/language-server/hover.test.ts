@@ -139,6 +139,7 @@ const cases: [title: string, text: string, parts: string[]][] = [
     ["**`STEP`** stands for text, in line 2", ".eqv STEP 4"],
   ],
   ["a symbol of another file", "call he|lper", ["is defined in util.s, line 2"]],
+  ["a function of C", "call ma|in", ["is defined in main.c, line 1", "int main(void) {"]],
   ["a symbol that nobody has", "call nothi|ng", ["is not defined in this file"]],
   ["a numeric label", "1: nop\n j 1|b", ["`1:`", "in line 1"]],
   ["a relocation function", "lui a0, %h|i(x)", ["`%hi`", "upper 20 bits"]],
@@ -186,7 +187,10 @@ const nothing: [title: string, text: string][] = [
 ];
 
 describe("hover", () => {
-  const files = { "util.s": ".globl helper\nhelper: ret\n" };
+  const files = {
+    "util.s": ".globl helper\nhelper: ret\n",
+    "main.c": "int main(void) {\n  return 0;\n}\n",
+  };
   for (const [title, text, parts] of cases) {
     it(`explains ${title}`, async () => {
       const page = await pageAt(text, files);

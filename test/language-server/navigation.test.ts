@@ -22,6 +22,10 @@ const files: Files = {
   "other.s": "call helper\ncall own\n",
   "inc.s": ".macro inc r\naddi \\r, \\r, 1\n.endm\nshared: ret\n",
   "user.s": '.include "inc.s"\ncall shared\n',
+  "kernel/main.c":
+    "int printed;\nstatic long\ttime (void)\n{\n  return read_clock();\n}\nvoid kernel_main(int hart) {\n}\n",
+  "lib.rs": '#[no_mangle]\npub extern "C" fn handle(cause: usize) {}\n',
+  "kernel.ld": "SECTIONS {\n .bss : { PROVIDE(__bss_end = .); stack_top = . + 64; }\n}\n",
 };
 
 describe("go to definition", () => {
@@ -37,6 +41,13 @@ describe("go to definition", () => {
     [".macro a r\n.irp x, 1, 2\n.byte \\|x\n.endr\n.endm", ["main.s:2:6"]],
     ['.macro say text\n.ascii "\\te|xt"\n.endm', ["main.s:1:12"]],
     ["call hel|per", ["util.s:2:1"]],
+    ["call kernel|_main", ["main.c:6:6"]],
+    ["call ti|me", ["main.c:2:13"]],
+    ["la a0, pri|nted", ["main.c:1:5"]],
+    ["call read_cl|ock", []],
+    ["la a0, han|dle", ["lib.rs:2:19"]],
+    ["la a0, __bss|_end", ["kernel.ld:2:19"]],
+    ["la sp, stack|_top", ["kernel.ld:2:35"]],
     ["call lo|cal", []],
     ['.include "inc.s"\nin|c a0', ["inc.s:1:8"]],
     ['.include "inc.s"\ncall sha|red', ["inc.s:4:1"]],
