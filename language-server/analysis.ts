@@ -17,7 +17,7 @@ import { collectNames, type FileNames } from "./file-names.ts";
 import { type HintSettings, type LensSettings, readHints, readLenses } from "./hint-settings.ts";
 import { changeBetween, inOrder, type Lexed, lex } from "./lexed-lines.ts";
 import { type Levels, readLevels } from "./lints/levels.ts";
-import { type Occurrence, Occurrences, plainOccurrence } from "./occurrences.ts";
+import { type Occurrence, Occurrences, plainOccurrence, standsAlone } from "./occurrences.ts";
 import { readStatement, type Statement } from "./syntax.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
 
@@ -276,8 +276,10 @@ export class Analysis {
   occurrenceAt(offset: number): Occurrence | undefined {
     if (this.#occurrences !== undefined) return this.#occurrences.at(offset);
     const macros = new Set(this.unit.macros.map(({ name }) => name.toLowerCase()));
-    const plain = plainOccurrence(this.text, this.statementAt(offset), offset, macros);
-    return plain ?? this.occurrences.at(offset);
+    const statement = this.statementAt(offset);
+    const plain = plainOccurrence(this.text, statement, offset, macros);
+    if (plain !== undefined || standsAlone(this.text, statement)) return plain;
+    return this.occurrences.at(offset);
   }
 
   /** What other files need to know. */
@@ -315,9 +317,12 @@ export class Analysis {
 
   #writtenHere(): Written {
     const { source, statements } = this.unit;
-    const own = statements.filter((one) => one.source === source);
+    const isOwn = (one: UnitStatement) => one.source === source;
+    const own = statements.every(isOwn) ? statements.slice() : statements.filter(isOwn);
     if (own.length > 0) {
-      return { statements: own, starts: Int32Array.from(own, ({ start }) => start) };
+      const starts = new Int32Array(own.length);
+      for (let at = 0; at < own.length; at++) starts[at] = (own[at] as UnitStatement).start;
+      return { statements: own, starts };
     }
     // A preprocessed file is read as another text, whose characters were written here.
     const found: { start: number; statement: UnitStatement }[] = [];

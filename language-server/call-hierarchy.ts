@@ -25,7 +25,7 @@ export async function prepareCallHierarchy(
   position: Position,
 ): Promise<CallHierarchyItem[] | null> {
   const offset = analysis.offsetAt(position);
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence?.kind === "symbol") {
     const item = await itemOf(workspace, analysis, occurrence.name);
     return item === undefined ? null : [item];

@@ -65,7 +65,8 @@ export async function codeActions(
         ...dialect(analysis, one),
       );
     }
-    found.push(...lintActions(workspace, analysis, range));
+    found.push(...(await lintActions(workspace, analysis, range)));
+    if (workspace.version(analysis.uri) !== analysis.document.version) return [];
   }
   if (["refactor.rewrite", "refactor.extract"].some(isAsked)) {
     found.push(...refactorings(analysis, range).filter(({ kind }) => isAsked(kind ?? "")));

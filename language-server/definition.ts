@@ -28,7 +28,7 @@ export async function definition(
       .filter(({ role }) => role === "definition")
       .map((one) => ({ uri: analysis.uriOf(one.source.file), range: rangeOf(one) }));
   }
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence === undefined) return settings(analysis, position);
   const own = analysis.occurrences.definitions(occurrence.key);
   if (own.length > 0) {
@@ -71,7 +71,7 @@ export async function declaration(
   analysis: Analysis,
   position: Position,
 ): Promise<Location[]> {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
+  const occurrence = analysis.occurrenceAt(analysis.offsetAt(position));
   const own = occurrence === undefined ? [] : analysis.occurrences.of(occurrence.key);
   const declared = own.filter(({ role }) => role === "declaration");
   if (declared.length === 0) return definition(workspace, analysis, position);
@@ -80,7 +80,7 @@ export async function declaration(
 
 /** The directive that opened the section in which a symbol of this file lies. */
 export function implementation(analysis: Analysis, position: Position): Location[] {
-  const occurrence = analysis.occurrences.at(analysis.offsetAt(position));
+  const occurrence = analysis.occurrenceAt(analysis.offsetAt(position));
   const place = occurrence && analysis.occurrences.definition(occurrence.key);
   if (place === undefined || place.kind !== "symbol") return [];
   const section = outline(analysis).findLast(

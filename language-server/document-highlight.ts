@@ -20,7 +20,7 @@ export function documentHighlights(analysis: Analysis, position: Position): Docu
         kind: one.role === "definition" ? highlightKind.write : highlightKind.read,
       }));
   }
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence === undefined) {
     const register = registerAt(analysis, offset);
     if (register === undefined) return [];

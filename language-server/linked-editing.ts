@@ -15,9 +15,9 @@ export async function linkedEditing(
   analysis: Analysis,
   position: Position,
 ): Promise<LinkedEditingRanges | null> {
-  const { occurrences } = analysis;
-  const occurrence = occurrences.at(analysis.offsetAt(position));
+  const occurrence = analysis.occurrenceAt(analysis.offsetAt(position));
   if (occurrence === undefined || occurrence.kind === "numeric") return null;
+  const { occurrences } = analysis;
   if (occurrences.definition(occurrence.key) === undefined) return null;
   const all = occurrences.of(occurrence.key);
   // Macros are found whatever their case is, which one text for all places would change.

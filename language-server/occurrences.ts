@@ -194,6 +194,14 @@ export function plainOccurrence(
   return last?.kind === "symbol" || last?.kind === "macro" ? last : undefined;
 }
 
+/** Whether no name in a statement can be one that depends on what is around: a parameter, `1b`. */
+export function standsAlone(text: string, statement: Statement): boolean {
+  const { tokens, labels, start, end } = statement;
+  if (opensBody(statement) || tokens.some(({ kind }) => kind === "local")) return false;
+  if (labels.some(({ kind }) => kind === "integer")) return false;
+  return !/[\\%]/.test(text.slice(start, end));
+}
+
 /** A body with parameters: a macro's or a repetition's. */
 interface Scope {
   readonly serial: number;

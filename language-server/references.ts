@@ -27,7 +27,7 @@ export async function references(
         .map((one) => ({ uri, range: rangeOf(one) })),
     );
   }
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence === undefined) {
     const place = registerPlaceAt(analysis, position);
     const places = place === undefined ? [] : liveRangeOf(place).places;

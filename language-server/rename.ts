@@ -29,7 +29,7 @@ export function prepareRename(
   const offset = analysis.offsetAt(position);
   const defined = definedNameAt(analysis, offset);
   if (defined !== undefined) return { range: analysis.range(defined), placeholder: defined.name };
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence === undefined) {
     const place = registerPlaceAt(analysis, position);
     if (place === undefined) return null;
@@ -53,7 +53,7 @@ export async function rename(
   const offset = analysis.offsetAt(position);
   const defined = definedNameAt(analysis, offset);
   if (defined !== undefined) return renamedDefine(workspace, analysis, defined.name, newName);
-  const occurrence = analysis.occurrences.at(offset);
+  const occurrence = analysis.occurrenceAt(offset);
   if (occurrence === undefined) return renamedRegister(analysis, position, newName);
   check(analysis, occurrence, newName);
   if (occurrence.kind === "symbol") await checkLinked(workspace, analysis, occurrence, newName);

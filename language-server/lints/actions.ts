@@ -1,14 +1,22 @@
 /** Quick fixes for lints: the change that the finding proposes, and the comment that allows it. */
 import type { CodeAction, Range, TextEdit } from "vscode-languageserver";
 import { indentationAt } from "../indentation.ts";
+import { inPortions } from "../portions.ts";
 import type { Analysis, Workspace } from "../workspace.ts";
-import { type LintDiagnostic, lint } from "./lint.ts";
+import { type LintDiagnostic, linting } from "./lint.ts";
 import type { Fix } from "./rule.ts";
 
-/** The fixes for the lints whose place a range touches. */
-export function lintActions(workspace: Workspace, analysis: Analysis, range: Range): CodeAction[] {
+/** The fixes for the lints whose place a range touches; none where an edit came meanwhile. */
+export async function lintActions(
+  workspace: Workspace,
+  analysis: Analysis,
+  range: Range,
+): Promise<CodeAction[]> {
   const { start, end } = range;
-  return lint(analysis, analysis.settings, workspace.docs)
+  const work = linting(analysis, analysis.settings, workspace.docs);
+  const { version } = analysis.document;
+  const found = await inPortions(work, () => workspace.version(analysis.uri) === version);
+  return (found ?? [])
     .filter((one) => one.range.start.line <= end.line && one.range.end.line >= start.line)
     .flatMap((one) => [
       ...(one.fix === undefined ? [] : repair(analysis, one, one.fix)),
