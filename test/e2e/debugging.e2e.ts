@@ -16,31 +16,30 @@ describe("debugging hello.s", function () {
   this.timeout(120_000);
   const workbench = useWorkbench();
   const text = "Hello, world!\n";
+  const register = async (name: string) => numberIn(await workbench().variable(name));
 
   it("stops at a breakpoint that was set in the gutter, without a launch.json", async () => {
     await workbench().openFile("hello.s");
     await workbench().toggleBreakpoint(16);
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 16);
+    await workbench().waitStopped(16);
   });
 
   it("shows the registers, and what a step has changed", async () => {
     await workbench().showRunAndDebug();
     await workbench().expand("Integer");
-    assert.equal(numberIn(await workbench().variable("a0")), 1);
-    assert.equal(numberIn(await workbench().variable("a2")), 0);
-    assert.equal(await workbench().stepOver(), 17);
-    assert.equal(numberIn(await workbench().variable("a2")), text.length);
-    assert.ok(await workbench().isChanged("a2"));
+    assert.equal(await register("a0"), 1);
+    assert.equal(await register("a2"), 0);
+    await workbench().stepOver(17);
+    await until("the new value", async () => (await register("a2")) === text.length);
+    await until("its highlighting", () => workbench().isChanged("a2"));
     assert.ok(!(await workbench().isChanged("a0")));
     await workbench().screenshot("debugging");
   });
 
   it("names the function in the call stack", async () => {
-    const frames = await workbench().callStack();
-    assert.ok(
-      frames.some((frame) => frame.includes("_start")),
-      frames.join("; "),
+    await until("_start in the call stack", async () =>
+      (await workbench().callStack()).some((frame) => frame.includes("_start")),
     );
   });
 
@@ -77,13 +76,13 @@ describe("debugging hello.s", function () {
     await workbench().debugButton("restart");
     await until("the changed register to be gone", async () => {
       await workbench().waitStopped();
-      return numberIn(await workbench().variable("a2")) === 0;
+      return (await register("a2")) === 0;
     });
   });
 
   it("sets a register", async () => {
     await workbench().setVariable("a2", "5");
-    await until("the new value", async () => numberIn(await workbench().variable("a2")) === 5);
+    await until("the new value", async () => (await register("a2")) === 5);
   });
 
   it("writes to the terminal and ends", async () => {
@@ -101,7 +100,7 @@ describe("debugging echo.s", function () {
   it("stops at the first instruction where there is no breakpoint", async () => {
     await workbench().openFile("echo.s");
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 8);
+    await workbench().waitStopped(8);
   });
 
   it("reads what is typed into the terminal, and can be paused while it waits", async () => {
@@ -121,7 +120,7 @@ describe("debugging echo.s", function () {
 
 describe("editing", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench({ edits: true });
+  const workbench = useWorkbench({ edits: ["hello.s"] });
 
   it("explains an instruction where the mouse rests", async () => {
     await workbench().openFile("hello.s");

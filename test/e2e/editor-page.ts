@@ -67,12 +67,11 @@ export class EditorPage {
   /** Closes a section of the side bar, such as "Watch", and leaves its room to the others. */
   async closeSection(title: string): Promise<void> {
     const header = this.page.locator(`.pane-header[aria-label^="${title}"]`).first();
-    if ((await header.getAttribute("aria-expanded")) === "true")
-      await header.locator(".title").click();
-    await until(
-      `"${title}" to close`,
-      async () => (await header.getAttribute("aria-expanded")) === "false",
-    );
+    const isClosed = async () => (await header.getAttribute("aria-expanded")) === "false";
+    const close = async () => {
+      if (!(await isClosed())) await header.locator(".title").click({ timeout: 3000 });
+    };
+    await this.repeat(`"${title}" to close`, close, isClosed);
   }
 
   /** Saves what the page shows to out/screenshots/<host>-<name>.png; returns that path. */
@@ -99,8 +98,62 @@ export class EditorPage {
     await list.getByText(label, { exact: true }).first().click({ timeout: patience });
   }
 
+  /** Types the answer into the question that a command has asked; `title` is part of its title. */
+  async answer(title: string, text: string): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget");
+    const input = widget.locator("input.input");
+    await until(`the question "${title}"`, async () =>
+      (await widget.locator(".quick-input-title").innerText({ timeout: 1000 })).includes(title),
+    );
+    await input.fill(text);
+    await this.repeat(
+      "the question to go",
+      () => input.press("Enter"),
+      () => input.isHidden(),
+    );
+  }
+
+  /**
+   * Does something whose effect can be lost where the page is drawn anew meanwhile, a click or a
+   * key, and does it again where the effect has not come after some seconds. Fails with what was
+   * waited for.
+   */
+  async repeat(
+    what: string,
+    act: () => Promise<unknown>,
+    hasEffect: () => Promise<boolean>,
+  ): Promise<void> {
+    await until(what, async () => {
+      await act();
+      const end = Date.now() + 6000;
+      while (Date.now() < end) {
+        if (await hasEffect().catch(() => false)) return true;
+        await this.page.waitForTimeout(50);
+      }
+      return false;
+    });
+  }
+
+  /**
+   * The notification that holds a text, in the list of notifications, where it stays: none pops up
+   * in the Node host, and those that do hide after a while.
+   */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const item = this.page
+      .locator(".notifications-center .notification-list-item")
+      .filter({ hasText: text })
+      .first();
+    await until(`the notification "${text}"`, async () => {
+      if (await item.isVisible()) return true;
+      await this.runCommand("Notifications: Show Notifications");
+      await item.waitFor({ timeout: 3000 });
+      return true;
+    });
+    return item;
+  }
+
   /** Types into the quick input and takes the row that holds a text; tries anew on a cold start. */
-  async #pick(typed: string, row: string): Promise<void> {
+  async #pick(typed: string, row: string | RegExp): Promise<void> {
     const input = this.page.locator(".quick-input-widget input.input");
     const choice = this.page
       .locator(".quick-input-widget .monaco-list-row")
@@ -115,6 +168,8 @@ export class EditorPage {
       await choice.click({ timeout: 2000 });
       return true;
     });
+    // Whoever opens the quick input next must not find this one, which is about to close.
+    await choice.waitFor({ state: "hidden", timeout: patience });
   }
 
   /** Opens a file of the workspace: by its tab or in the explorer where it is there, else by name. */
@@ -170,12 +225,18 @@ export class EditorPage {
     return box;
   }
 
-  /** Puts the cursor at the start of a line, scrolling there. */
+  /** Puts the cursor at the start of a line of the active editor, scrolling there. */
   async goToLine(line: number): Promise<void> {
-    await this.#pick(`:${line}`, "");
+    const cursor = this.page.locator('[id="status.editor.selection"]');
+    await this.repeat(
+      `the cursor on line ${line}`,
+      // Not the first row: at first there are those of what was typed before.
+      () => this.#pick(`:${line}`, new RegExp(`line ${line}\\b`, "i")),
+      async () => (await cursor.innerText()).startsWith(`Ln ${line},`),
+    );
   }
 
-  /** The same once it rests: lenses that come late move the lines. */
+  /** The box of a line's number once it rests: lenses that come late move the lines. */
   async #restingBox(line: number): Promise<Box> {
     let before = await this.#lineBox(line);
     return until(`line ${line} to rest`, async () => {
@@ -192,16 +253,12 @@ export class EditorPage {
     const glyphs = this.editor().locator(".margin [class*='codicon-debug-breakpoint']");
     const before = await glyphs.count();
     const hasChanged = async () => (await glyphs.count()) !== before;
-    await until(`a breakpoint on line ${line}`, async () => {
+    // A click that a line has moved away from does nothing, and is made again.
+    const click = async () => {
       const box = await this.#restingBox(line);
       await this.page.mouse.click(box.x - 10, box.y + box.height / 2);
-      // A click that a line has moved away from does nothing, and is made again.
-      for (let look = 0; look < 50; look++) {
-        if (await hasChanged()) return true;
-        await this.page.waitForTimeout(100);
-      }
-      return false;
-    });
+    };
+    await this.repeat(`a breakpoint on line ${line}`, click, hasChanged);
   }
 
   /** The text of the active editor's visible lines. */
@@ -219,23 +276,56 @@ export class EditorPage {
 
   /** Replaces the active editor's whole text by what a person would type or paste. */
   async replaceText(text: string): Promise<void> {
-    await this.editor().locator(".view-line").first().click();
-    await this.page.keyboard.press("Control+a");
-    await this.page.keyboard.insertText(text);
+    const [first = ""] = text.split("\n");
+    const replace = async () => {
+      await this.editor().locator(".view-line").first().click();
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.insertText(text);
+    };
+    await this.repeat("the new text", replace, async () =>
+      (await this.editorText()).startsWith(first),
+    );
+  }
+
+  /** Replaces a line of the active editor by what a person types, from its first character on. */
+  async replaceLine(line: number, text: string): Promise<void> {
+    const type = async () => {
+      await this.goToLine(line);
+      for (const key of ["Home", "Shift+End"]) await this.page.keyboard.press(key);
+      await this.page.keyboard.type(text);
+      await this.page.keyboard.press("Escape");
+    };
+    const words = text.replace(/\s+/g, " ");
+    await this.repeat(`"${words}" on line ${line}`, type, async () =>
+      (await this.editorText())
+        .replace(/[^\S\n]+/g, " ")
+        .split("\n")
+        .some((one) => one.trim() === words),
+    );
   }
 
   /** Asks for completion at the cursor; returns the labels on the screen once one is among them. */
   async proposals(label: string): Promise<string[]> {
-    await this.page.keyboard.press("Control+Space");
-    return until(`the proposal "${label}"`, async () => {
-      const texts = await this.#proposals().allInnerTexts();
-      return texts.includes(label) ? texts : undefined;
+    let texts: string[] = [];
+    const ask = async () => {
+      // Where proposals are shown the keys would show what is known of the first one.
+      if ((await this.#proposals().count()) === 0) await this.page.keyboard.press("Control+Space");
+    };
+    await this.repeat(`the proposal "${label}"`, ask, async () => {
+      texts = await this.#proposals().allInnerTexts();
+      return texts.includes(label);
     });
+    return texts;
   }
 
   /** Takes a proposal that is shown. */
   async takeProposal(label: string): Promise<void> {
-    await this.#proposals().getByText(label, { exact: true }).first().click({ timeout: patience });
+    const proposal = this.#proposals().getByText(label, { exact: true }).first();
+    await this.repeat(
+      `"${label}" to be taken`,
+      () => proposal.click({ timeout: 3000 }),
+      () => proposal.isHidden(),
+    );
   }
 
   #proposals(): Locator {
@@ -334,7 +424,12 @@ export class EditorPage {
 
   /** Types into the terminal; `\n` is the Enter key. */
   async typeInTerminal(text: string): Promise<void> {
-    await this.page.locator(".terminal-wrapper.active .xterm").click();
+    const terminal = this.page.locator(".terminal-wrapper.active .xterm");
+    await this.repeat(
+      "the terminal to take keys",
+      () => terminal.click({ timeout: 3000 }),
+      async () => ((await terminal.getAttribute("class")) ?? "").split(" ").includes("focus"),
+    );
     for (const [index, line] of text.split("\n").entries()) {
       if (index > 0) await this.page.keyboard.press("Enter");
       await this.page.keyboard.type(line);

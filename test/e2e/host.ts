@@ -10,6 +10,10 @@ import { join } from "node:path";
 
 export const projectRoot = join(import.meta.dirname, "../..");
 
+/** The folder that is copied unless another is named; the programs of the tests come with it. */
+export const examples = join(projectRoot, "examples");
+const testPrograms = join(import.meta.dirname, "time-travel");
+
 /** Which of the two kinds of extension host is tested. */
 export const hostKind: "web" | "node" = process.env["HARTBEAT_HOST"] === "node" ? "node" : "web";
 
@@ -32,7 +36,7 @@ export interface Host {
 }
 
 export interface HostOptions {
-  /** The folder that is copied; `examples` of the project where it is absent. */
+  /** The folder that is copied; {@link examples} where it is absent. */
   folder?: string;
   /** A module below the project for the extension host to run (see suite.ts). */
   tests?: string;
@@ -44,7 +48,9 @@ export interface HostOptions {
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const temporary = await mkdtemp(join(tmpdir(), "hartbeat-e2e-"));
   const folder = join(temporary, "examples");
-  await cp(options.folder ?? join(projectRoot, "examples"), folder, { recursive: true });
+  const from = options.folder ?? examples;
+  await cp(from, folder, { recursive: true });
+  if (from === examples) await cp(testPrograms, folder, { recursive: true });
   await mergeSettings(folder);
   const script = hostKind === "node" ? "start-node.mjs" : "start.mjs";
   const hexEditor = join(import.meta.dirname, "hex-editor");

@@ -10,37 +10,29 @@ import { until } from "./waiting.ts";
 
 describe("a program that does not assemble", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench({ edits: true });
+  const workbench = useWorkbench({ edits: ["hello.s"] });
   const dialog = () => workbench().page.locator(".monaco-dialog-box");
   const cursor = () => workbench().page.locator('[id="status.editor.selection"]').innerText();
-  const replaceLine = async (line: number, text: string) => {
-    await workbench().goToLine(line);
-    await workbench().page.keyboard.press("Home");
-    await workbench().page.keyboard.press("Shift+End");
-    await workbench().page.keyboard.type(text);
-    await workbench().page.keyboard.press("Escape");
-  };
-  /** A notification in the list of them: some hosts of tests let none pop up. */
-  const notification = async (text: string | RegExp) => {
-    const item = workbench()
-      .page.locator(".notifications-center .notification-list-item")
-      .filter({ hasText: text })
-      .first();
-    await until("the notification", async () => {
-      await workbench().runCommand("Notifications: Show Notifications");
-      await item.waitFor({ timeout: 3000 });
-      return true;
-    });
-    return item;
-  };
-  const press = async (button: string) => {
-    await dialog().getByRole("button", { name: button, exact: true }).click();
-    await dialog().waitFor({ state: "hidden" });
+  const press = (button: string) =>
+    workbench().repeat(
+      "the dialog to go",
+      () => dialog().getByRole("button", { name: button, exact: true }).click({ timeout: 3000 }),
+      () => dialog().isHidden(),
+    );
+  /** Takes the way to the error that a notification with the text offers. */
+  const followNotification = async (text: string) => {
+    const shown = await workbench().notification(text);
+    const button = shown.getByRole("button", { name: "Go to the Error" });
+    await workbench().repeat(
+      "the cursor at the error",
+      () => button.click({ timeout: 3000 }),
+      async () => (await cursor()).startsWith("Ln 16, Col 9"),
+    );
   };
 
   it("is not launched: the dialog offers to go to the error and nothing else", async () => {
     await workbench().openFile("hello.s");
-    await replaceLine(16, "lii     a2, length");
+    await workbench().replaceLine(16, "lii     a2, length");
     await workbench().startDebugging();
     await dialog().waitFor();
     const text = (await dialog().locator(".dialog-message-container").innerText()).trim();
@@ -59,23 +51,24 @@ describe("a program that does not assemble", function () {
   });
 
   it("starts when it is corrected, without another word", async () => {
-    await replaceLine(16, "li      a2, length");
+    await workbench().replaceLine(16, "li      a2, length");
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 14);
+    await workbench().waitStopped(14);
     assert.equal(await workbench().page.locator(".terminal-wrapper").count(), 1);
     await workbench().screenshot("launch-corrected");
   });
 
   it("goes on as it was when it is restarted with an error", async () => {
-    await replaceLine(16, "lii     a2, length");
+    await workbench().replaceLine(16, "lii     a2, length");
     await workbench().runCommand("File: Save");
-    await workbench().debugButton("restart");
-    const shown = await notification("does not assemble");
+    const center = workbench().page.locator(".notifications-center");
+    await workbench().runCommand("Notifications: Show Notifications");
+    await workbench().debugButton("restart", () =>
+      center.getByText("does not assemble").first().isVisible(),
+    );
     await workbench().screenshot("restart-error");
-    await shown.getByRole("button", { name: "Go to the Error" }).click();
-    await until("the cursor at the error", async () => (await cursor()).startsWith("Ln 16, Col 9"));
-    await workbench().page.keyboard.press("F10");
-    await until("the next line", async () => (await workbench().waitStopped()) === 15);
+    await followNotification("does not assemble");
+    await workbench().stepOver(15);
     await workbench().screenshot("restart-error-step");
     await workbench().stop();
   });
@@ -83,15 +76,13 @@ describe("a program that does not assemble", function () {
   it("is not built either, and the notification leads to the error", async () => {
     await workbench().goToLine(1);
     await workbench().runCommand("Hartbeat: Build Executable");
-    const shown = await notification("does not assemble: hello.s:16:9");
-    await shown.getByRole("button", { name: "Go to the Error" }).click();
-    await until("the cursor at the error", async () => (await cursor()).startsWith("Ln 16, Col 9"));
+    await followNotification("does not assemble: hello.s:16:9");
   });
 
   it("becomes an executable file beside its source when it is corrected", async () => {
-    await replaceLine(16, "li      a2, length");
+    await workbench().replaceLine(16, "li      a2, length");
     await workbench().runCommand("Hartbeat: Build Executable");
-    const shown = await notification(/Built hello \(/);
+    const shown = await workbench().notification(/Built hello \(/);
     await workbench().screenshot("built");
     const file = await readFile(join(workbench().host.folder, "hello"));
     assert.equal(file.subarray(0, 4).toString("latin1"), "\x7fELF");

@@ -1,15 +1,17 @@
 /** Opens workbenches for tests, all in one browser a process. */
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { startPatience } from "./editor-page.ts";
-import { type HostOptions, startHost } from "./host.ts";
+import { examples, type HostOptions, startHost } from "./host.ts";
 import { patience } from "./waiting.ts";
 import { Workbench } from "./workbench.ts";
 
 let browser: Promise<Browser> | undefined;
 
-/** A workbench that a suite has left tidy, for the next one with the same folder. */
-let idle: { readonly folder: string | undefined; readonly workbench: Workbench } | undefined;
+/** Workbenches that suites have left tidy, for the next ones with the same folder. */
+const idle = new Map<string, Workbench>();
 
 /** Closes the browser of this process, if one was started, and the workbench that is left. */
 export async function closeBrowser(): Promise<void> {
@@ -20,9 +22,9 @@ export async function closeBrowser(): Promise<void> {
 }
 
 async function closeIdle(): Promise<void> {
-  const left = idle;
-  idle = undefined;
-  await left?.workbench.close();
+  const left = [...idle.values()];
+  idle.clear();
+  for (const workbench of left) await workbench.close();
 }
 
 export interface WorkbenchOptions extends HostOptions {
@@ -52,21 +54,22 @@ export async function openWorkbench(
 }
 
 export interface SuiteOptions {
-  /** The folder that is copied; `examples` of the project where it is absent. */
+  /** As in {@link HostOptions}. */
   folder?: string;
-  /** Whether the suite changes files or leaves editors that would ask when they are closed. */
-  edits?: boolean;
+  /** The files that the suite changes, which are what they were afterwards. */
+  edits?: readonly string[];
   /** Whether the suite is about how a workbench starts, so that it takes over none. */
   isFresh?: boolean;
 }
 
 /**
- * A workbench for one suite. One that the suite before has left with the same folder is taken over,
- * since a workbench takes long to start; a suite that edits leaves none. After a
+ * A workbench for one suite. One that a suite before has left with the same folder is taken over,
+ * since a workbench takes long to start. After a
  * test that failed, a screenshot is left under the test's name, and the rest of the suite is
  * skipped: its tests go on from where the failed one should have left the workbench.
  */
 export function useWorkbench(options: SuiteOptions = {}): () => Workbench {
+  const folder = options.folder ?? examples;
   let workbench: Workbench | undefined;
   let failed: string | undefined;
   beforeEach(function () {
@@ -76,14 +79,11 @@ export function useWorkbench(options: SuiteOptions = {}): () => Workbench {
   });
   before(async function () {
     this.timeout(2 * startPatience + patience);
-    if (options.isFresh !== true && idle !== undefined && idle.folder === options.folder) {
-      ({ workbench } = idle);
-      idle = undefined;
-      return;
+    if (options.isFresh !== true) {
+      workbench = idle.get(folder);
+      idle.delete(folder);
     }
-    await closeIdle();
-    const { folder } = options;
-    workbench = await openWorkbench(this, folder === undefined ? {} : { folder });
+    workbench ??= await openWorkbench(this, { folder });
   });
   afterEach(async function () {
     const test = this.currentTest;
@@ -94,11 +94,18 @@ export function useWorkbench(options: SuiteOptions = {}): () => Workbench {
     console.log(workbench.recentMessages());
   });
   after(async function () {
-    this.timeout(2 * patience);
+    this.timeout(3 * patience);
     if (workbench === undefined) return;
-    if (failed !== undefined || options.edits === true) return await workbench.close();
-    await workbench.tidy();
-    idle = { folder: options.folder, workbench };
+    if (failed !== undefined || options.isFresh === true) return await workbench.close();
+    for (const file of options.edits ?? [])
+      await copyFile(join(folder, file), join(workbench.host.folder, file));
+    try {
+      await workbench.tidy();
+      idle.set(folder, workbench);
+    } catch (error) {
+      console.log(`      closed, since it could not be tidied: ${error}`);
+      await workbench.close();
+    }
   });
   return () => {
     if (workbench === undefined) throw new Error("The workbench has not been opened yet.");

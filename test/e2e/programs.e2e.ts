@@ -23,7 +23,7 @@ describe("debugging a C program of GCC", function () {
     await workbench().openFile("squares.c");
     await workbench().toggleBreakpoint(5);
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 5);
+    await workbench().waitStopped(5);
   });
 
   it("names the functions in the call stack", async () => {
@@ -37,7 +37,7 @@ describe("debugging a C program of GCC", function () {
   });
 
   it("steps out, and runs to the end without the breakpoint", async () => {
-    assert.equal(await workbench().stepOut(), 11);
+    await workbench().stepOut(11);
     await workbench().toggleBreakpoint(5);
     await workbench().continue();
     await workbench().waitEnded();
@@ -53,9 +53,9 @@ describe("debugging recursion.s", function () {
     await workbench().openFile("recursion.s");
     await workbench().toggleBreakpoint(33);
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 33);
+    await workbench().waitStopped(33);
     // Down to the smallest tower, whose move is printed, and from there into the next call.
-    for (let turn = 0; turn < 4; turn++) assert.equal(await workbench().continueToStop(), 33);
+    for (let turn = 0; turn < 4; turn++) await workbench().continueToStop(33);
     await workbench().showRunAndDebug();
     const isCall = (row: string): boolean => row.includes("hanoi");
     const frames = await until("four calls in the call stack", async () => {
@@ -68,7 +68,7 @@ describe("debugging recursion.s", function () {
   it("shows what has been printed so far", async () => {
     await workbench().waitTerminal("A to B");
     await workbench().expand("Integer");
-    assert.match(await workbench().variable("s0"), /^0x0+2$/);
+    await until("s0", async () => /^0x0+2$/.test(await workbench().variable("s0")));
     await workbench().screenshot("recursion");
   });
 
@@ -89,19 +89,17 @@ describe("debugging two-files/main.s", function () {
   it("builds both files and steps from one into the other", async () => {
     await workbench().openFile("two-files/main.s");
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), 9);
-    assert.equal(await workbench().stepOver(), 10);
-    assert.equal(await workbench().stepOver(), 11);
-    await workbench().page.keyboard.press("F11");
+    await workbench().waitStopped(9);
+    await workbench().stepOver(10);
+    await workbench().stepOver(11);
+    await workbench().step("F11", 9);
     await workbench().waitFile("numbers.s");
-    assert.equal(await workbench().waitStopped(), 9);
     await workbench().screenshot("two-files");
   });
 
   it("steps out into the first file again, and runs to the end", async () => {
-    await workbench().page.keyboard.press("Shift+F11");
+    await workbench().stepOut(12);
     await workbench().waitFile("main.s");
-    assert.equal(await workbench().waitStopped(), 12);
     await workbench().continue();
     await workbench().waitEnded();
     await workbench().waitTerminal("2432902008176640000");

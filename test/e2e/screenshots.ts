@@ -55,21 +55,10 @@ async function debugTo(workbench: Workbench, line: number, turns = 0): Promise<v
   await workbench.toggleBreakpoint(line);
   await workbench.startDebugging();
   await workbench.waitStopped();
-  for (let turn = 0; turn < turns; turn++) await workbench.continueToStop();
+  for (let turn = 0; turn < turns; turn++) await workbench.continueToStop(line);
   await workbench.showRunAndDebug();
   await workbench.expand("Integer");
   await workbench.closeSection("Watch");
-}
-
-/** Types into the question that a command has asked. */
-async function answer(workbench: Workbench, title: string, text: string): Promise<void> {
-  const { page } = workbench;
-  await until(`the question "${title}"`, async () =>
-    (await page.locator(".quick-input-title").innerText()).includes(title),
-  );
-  const input = page.locator(".quick-input-widget input.input");
-  await input.fill(text);
-  await input.press("Enter");
 }
 
 const timeline = async (workbench: Workbench) => (await workbench.webview("#bar")).locator("#bar");
@@ -124,12 +113,12 @@ const pictures: Readonly<Record<string, Picture>> = {
     file: "corrupted.s",
     draw: async (workbench) => {
       await debugTo(workbench, 21);
-      await workbench.stepOver();
+      await workbench.stepOver(22);
       await workbench.closeSection("Breakpoints");
       await workbench.runCommand("Hartbeat: Mark Writes in Timeline");
-      await answer(workbench, "Mark Writes", "answer");
+      await workbench.answer("Mark Writes", "answer");
       await workbench.runCommand("Hartbeat: Find Last Write");
-      await answer(workbench, "Last Write", "answer");
+      await workbench.answer("Last Write", "answer");
       await seen(workbench, /answer = 16/);
       await until("the decorations", () => workbench.hasDecoration("t0 9 → 16"));
     },
@@ -142,7 +131,7 @@ const pictures: Readonly<Record<string, Picture>> = {
       await workbench.openFile("corrupted.s");
       const progress = workbench.page.locator('[id$="hartbeat.progress"]');
       await workbench.runCommand("Hartbeat: Find Last Write");
-      await answer(workbench, "Last Write", "s0");
+      await workbench.answer("Last Write", "s0");
       await until("the loop", async () => /of/.test(await progress.innerText()));
       await workbench.openFile("corrupted.s");
       for (const _ of [1, 2, 3]) {
@@ -160,7 +149,7 @@ const pictures: Readonly<Record<string, Picture>> = {
       for (const title of ["Variables", "Call Stack", "Breakpoints"])
         await workbench.closeSection(title);
       await workbench.runCommand("Hartbeat: Mark Writes in Timeline");
-      await answer(workbench, "Mark Writes", "text");
+      await workbench.answer("Mark Writes", "text");
       await seen(workbench, /breakpoint/);
       await workbench.runCommand("Hartbeat: Bookmark This Point");
       await workbench.debugButton("reverse-continue");

@@ -4,25 +4,19 @@
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { projectRoot } from "./host.ts";
 import { useWorkbench } from "./opening.ts";
 import { until } from "./waiting.ts";
 
 describe("time travel in corrupted.s", function () {
   this.timeout(120_000);
   const workbench = useWorkbench();
-  const source = join(projectRoot, "test/e2e/time-travel/corrupted.s");
-  before(() => copyFile(source, join(workbench().host.folder, "corrupted.s")));
   const store = 11;
   const read = 21;
 
   /** The text of the status bar's item. */
-  const progress = (): Promise<string> =>
-    workbench().page.locator('[id$="hartbeat.progress"]').innerText();
-  const isNow = (line: number) =>
-    until(`a stop on line ${line}`, async () => (await workbench().waitStopped()) === line);
+  const progress = () => workbench().progress();
+  const isNow = (line: number) => workbench().waitStopped(line);
   /** Where the timeline says that the program is, as an instruction count. */
   async function position(): Promise<number> {
     const bar = (await workbench().webview("#bar")).locator("#bar");
@@ -34,22 +28,18 @@ describe("time travel in corrupted.s", function () {
     await workbench().openFile("corrupted.s");
     await workbench().toggleBreakpoint(read);
     await workbench().startDebugging();
-    assert.equal(await workbench().waitStopped(), read);
+    await isNow(read);
     await workbench().waitTerminal("done");
-    assert.equal(await workbench().stepOver(), read + 1);
+    await workbench().stepOver(read + 1);
     await workbench().showRunAndDebug();
+    await workbench().closeSection("Watch");
     await workbench().expand("Integer");
-    assert.equal(await register("a0"), 16);
+    await until("the wrong value", async () => (await register("a0")) === 16);
   });
 
   it("finds the store that has written it", async () => {
     await workbench().runCommand("Hartbeat: Find Last Write");
-    const input = workbench().page.locator(".quick-input-widget input.input");
-    await until("the question", async () =>
-      (await workbench().page.locator(".quick-input-title").innerText()).includes("Last Write"),
-    );
-    await input.fill("answer");
-    await input.press("Enter");
+    await workbench().answer("Last Write", "answer");
     await isNow(store);
     await until("the registers of then", async () => (await register("s0")) === 4);
     await until("the place in the run", async () => /^\D*34 of 46$/.test(await progress()));
@@ -65,12 +55,7 @@ describe("time travel in corrupted.s", function () {
 
   it("marks the writes of a variable in the timeline", async () => {
     await workbench().runCommand("Hartbeat: Mark Writes in Timeline");
-    const input = workbench().page.locator(".quick-input-widget input.input");
-    await until("the question", async () =>
-      (await workbench().page.locator(".quick-input-title").innerText()).includes("Mark Writes"),
-    );
-    await input.fill("answer");
-    await input.press("Enter");
+    await workbench().answer("Mark Writes", "answer");
     const frame = await workbench().webview("#bar");
     await until("the mark", async () =>
       ((await frame.locator("#bar").getAttribute("aria-valuetext")) ?? "").endsWith(
@@ -82,18 +67,9 @@ describe("time travel in corrupted.s", function () {
   });
 
   it("steps back across the loop", async () => {
-    const lines: number[] = [];
     await workbench().openFile("corrupted.s");
-    for (let turn = 0; turn < 6; turn++) {
-      const before = await progress();
-      await workbench().page.keyboard.press("Alt+F10");
-      await until("a step back", async () => {
-        const now = await progress();
-        return now.includes(" of ") && now !== before;
-      });
-      lines.push(await workbench().waitStopped());
-    }
-    assert.deepEqual(lines, [10, 9, 8, 14, 13, 12]);
+    for (const line of [10, 9, 8, 14, 13, 12]) await workbench().step("Alt+F10", line);
+    assert.match(await progress(), / of /);
     await workbench().screenshot("stepping-back");
     await until("the turn before", async () => (await register("s0")) === 3);
   });
@@ -112,12 +88,15 @@ describe("time travel in corrupted.s", function () {
     const frame = await workbench().webview("#bar");
     const bar = frame.locator("#bar");
     const before = await position();
-    const width = (await bar.boundingBox())?.width ?? 0;
-    await bar.click({ position: { x: width - 3, y: 19 } });
-    await until("the present", async () => (await progress()).endsWith("instructions"));
+    const width = async () => (await bar.boundingBox())?.width ?? 0;
+    await workbench().repeat(
+      "the present",
+      async () => bar.click({ position: { x: (await width()) - 3, y: 19 }, timeout: 3000 }),
+      async () => (await progress()).endsWith("instructions"),
+    );
     assert.ok((await position()) > before);
     await isNow(read + 1);
-    await bar.hover({ position: { x: width / 2, y: 19 } });
+    await bar.hover({ position: { x: (await width()) / 2, y: 19 } });
     await workbench().screenshot("timeline");
     await bar.press("Home");
     await until("the start", async () => (await position()) === 0);
@@ -156,7 +135,11 @@ describe("time travel in corrupted.s", function () {
     await dialog.waitFor();
     assert.match(await dialog.innerText(), /drops the 4\d recorded instructions after this point/);
     await workbench().screenshot("changing-the-past");
-    await dialog.getByText("Change the Past").click();
+    await workbench().repeat(
+      "the dialog to go",
+      () => dialog.getByText("Change the Past").click({ timeout: 3000 }),
+      () => dialog.isHidden(),
+    );
     await until("the change", async () => (await register("s0")) === 2);
     await until("no past", async () => !(await progress()).includes(" of "));
     await workbench().waitTerminal("The past was changed");
@@ -175,12 +158,22 @@ describe("time travel in corrupted.s", function () {
     await workbench().stop();
     await workbench().runCommand("Explorer: Focus on Folders View");
     const row = workbench().page.locator(".explorer-folders-view .monaco-list-row");
-    await row.filter({ hasText: "corrupted.hartbeat-recording" }).dblclick();
+    const recording = row.filter({ hasText: "corrupted.hartbeat-recording" });
+    const signs = '.debug-toolbar, .tab[data-resource-name="corrupted.hartbeat-recording"]';
+    await workbench().repeat(
+      "the recording to open",
+      () => recording.dblclick({ timeout: 3000 }),
+      async () => (await workbench().page.locator(signs).filter({ visible: true }).count()) > 0,
+    );
     await until("the point that was left", async () => /^\D*1 instruction$/.test(await progress()));
     await isNow(6);
-    await workbench().debugButton("continue");
-    await workbench().page.getByText("The recording ends here").first().waitFor();
+    await workbench().runCommand("Notifications: Show Notifications");
+    const center = workbench().page.locator(".notifications-center");
+    await workbench().debugButton("continue", () =>
+      center.getByText("The recording ends here").first().isVisible(),
+    );
     await workbench().screenshot("recording");
+    await workbench().runCommand("Notifications: Clear All Notifications");
   });
 
   it("stops", () => workbench().stop());

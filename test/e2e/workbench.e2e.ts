@@ -7,7 +7,7 @@ import { until } from "./waiting.ts";
 
 describe("the workbench", function () {
   this.timeout(120_000);
-  const workbench = useWorkbench({ edits: true, isFresh: true });
+  const workbench = useWorkbench({ isFresh: true });
 
   it("shows the folder's files and no message", async () => {
     const names = (await readdir(workbench().host.folder)).filter((name) => name.endsWith(".s"));

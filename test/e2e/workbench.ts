@@ -18,33 +18,46 @@ export interface Row {
 const variableRows = ".debug-variables .monaco-list-rows .monaco-list-row";
 
 export class Workbench extends EditorPage {
-  /** Presses F5 in the editor; the program may stop or run on. */
+  /** Presses F5 in the editor; the program may stop, run on, or be refused by a dialog. */
   async startDebugging(): Promise<void> {
-    // Not a click on an element: where something lies over it for a moment, that scrolls the editor.
-    const box = await this.editor().boundingBox({ timeout: patience });
-    if (box === null) throw new Error("No editor is on the screen.");
-    await this.page.mouse.click(box.x + 400, box.y + 8);
-    await this.page.keyboard.press("F5");
+    const signs = this.page
+      .locator(".debug-toolbar, .part.statusbar.debugging, .monaco-dialog-box")
+      .filter({ visible: true });
+    const press = async () => {
+      // Not a click on an element: where something lies over it for a moment, that scrolls the
+      // editor.
+      const box = await this.editor().boundingBox({ timeout: patience });
+      if (box === null) throw new Error("No editor is on the screen.");
+      await this.page.mouse.click(box.x + 400, box.y + 8);
+      await this.page.keyboard.press("F5");
+    };
+    // A workbench that has just come up does not know of a debugger yet.
+    await this.repeat("the debug session", press, async () => (await signs.count()) > 0);
   }
 
-  /** Waits until the program is stopped and its line is marked; returns that line, from 1. */
-  async waitStopped(): Promise<number> {
-    const frame = this.editor().locator(".debug-top-stack-frame-line").first();
-    await this.page
-      .locator(".debug-toolbar .codicon-debug-continue")
-      .waitFor({ timeout: patience });
-    await frame.waitFor({ state: "attached", timeout: patience });
-    return until("the number of the stopped line", async () => {
-      const y = (await frame.boundingBox())?.y;
+  /**
+   * Waits until the program is stopped and its line is marked, on the line where one is given; returns
+   * that line, from 1.
+   */
+  async waitStopped(wanted?: number): Promise<number> {
+    const mark = this.editor().locator(".debug-top-stack-frame-line").first();
+    const paused = this.page.locator(".debug-toolbar .codicon-debug-continue");
+    let seen: number | undefined;
+    const stopped = async () => {
+      if (!(await paused.isVisible())) return undefined;
+      const y = (await mark.boundingBox({ timeout: 1000 }))?.y;
       const numbers = this.editor().locator(".margin-view-overlays .line-numbers");
       for (const number of await numbers.all()) {
         // An editor that scrolls meanwhile no longer has this one; the next look has others.
         const box = await number.boundingBox({ timeout: 1000 });
         if (y === undefined || box === null || Math.abs(box.y - y) > 2) continue;
-        return Number(await number.innerText());
+        seen = Number(await number.innerText());
+        return wanted === undefined || seen === wanted ? seen : undefined;
       }
       return undefined;
-    });
+    };
+    const detail = () => (seen === undefined ? "" : `The last line seen is ${seen}.`);
+    return until(`a stop${wanted === undefined ? "" : ` on line ${wanted}`}`, stopped, detail);
   }
 
   /** Waits until no session is left. */
@@ -53,52 +66,67 @@ export class Workbench extends EditorPage {
     await until("the end of the debug session", async () => !(await toolbar.isVisible()));
   }
 
-  /** Presses a key of the debugger and waits for the next stop. */
-  async #step(key: string): Promise<number> {
-    const paused = this.page.locator(".debug-toolbar .codicon-debug-continue");
-    const mark = this.editor().locator(".debug-top-stack-frame-line").first();
-    await mark.waitFor({ state: "attached", timeout: patience });
-    // The mark of the old stop goes before that of the new one comes; where both fall into one
-    // frame of the screen nothing shows the change, so a moment is left for it.
-    await this.page.keyboard.press(key);
-    await this.page.waitForTimeout(150);
-    await paused.waitFor({ timeout: patience });
-    await this.page.waitForTimeout(150);
-    return this.waitStopped();
+  /** What the status bar says of the run: how many instructions it has come, or that it runs. */
+  async progress(): Promise<string> {
+    const item = this.page.locator('[id$="hartbeat.progress"]');
+    return (await item.isVisible()) ? (await item.innerText({ timeout: 1000 })).trim() : "";
   }
 
-  stepOver(): Promise<number> {
-    return this.#step("F10");
+  /** Does something until the program is elsewhere in its run, runs, or has ended. */
+  async #move(what: string, act: () => Promise<unknown>): Promise<void> {
+    const before = await this.progress();
+    await this.repeat(what, act, async () => (await this.progress()) !== before);
   }
 
-  stepIn(): Promise<number> {
-    return this.#step("F11");
+  /** Presses a key of the debugger and waits for the next stop, which is on the line. */
+  async step(key: string, line: number): Promise<void> {
+    const before = await this.progress();
+    await this.#move(`an effect of ${key}`, () => this.page.keyboard.press(key));
+    await until("the next stop", async () => {
+      const now = await this.progress();
+      return /\d/.test(now) && now !== before;
+    });
+    await this.waitStopped(line);
   }
 
-  stepOut(): Promise<number> {
-    return this.#step("Shift+F11");
+  stepOver(line: number): Promise<void> {
+    return this.step("F10", line);
   }
 
-  /** Lets the program run on to its next stop. */
-  continueToStop(): Promise<number> {
-    return this.#step("F5");
+  stepOut(line: number): Promise<void> {
+    return this.step("Shift+F11", line);
+  }
+
+  /** Lets the program run on to its next stop, which is on the line. */
+  continueToStop(line: number): Promise<void> {
+    return this.step("F5", line);
   }
 
   /** Lets the program run on, without waiting for anything. */
   async continue(): Promise<void> {
-    await this.page.keyboard.press("F5");
-    await this.page.waitForTimeout(150);
+    await this.#move("the program to run on", () => this.page.keyboard.press("F5"));
   }
 
-  /** Presses a button of the debug toolbar: "stop", "restart", "pause", "step-back", … */
-  async debugButton(name: string): Promise<void> {
-    await this.page.locator(`.debug-toolbar .codicon-debug-${name}`).click({ timeout: patience });
+  /**
+   * Presses a button of the debug toolbar: "restart", "pause", "step-back", … Its effect is, unless
+   * another is given, that the program is elsewhere in its run, runs, or has ended.
+   */
+  async debugButton(name: string, hasEffect?: () => Promise<boolean>): Promise<void> {
+    const button = this.page.locator(`.debug-toolbar .codicon-debug-${name}`);
+    // The bar draws its buttons anew when the program stops or runs on: a click can fall between.
+    const click = () => button.click({ timeout: 5000 });
+    if (hasEffect === undefined) return this.#move(`an effect of "${name}"`, click);
+    await this.repeat(`an effect of "${name}"`, click, hasEffect);
   }
 
   /** Ends the session by its button. */
   async stop(): Promise<void> {
-    await this.debugButton("stop");
-    await this.waitEnded();
+    const button = this.page.locator(".debug-toolbar .codicon-debug-stop");
+    await this.repeat(
+      "the end of the debug session",
+      () => button.click({ timeout: 5000 }),
+      () => button.isHidden(),
+    );
   }
 
   /** Leaves nothing of what was debugged: no session, breakpoint, terminal, or editor. */
@@ -107,6 +135,12 @@ export class Workbench extends EditorPage {
       await this.stop();
     await this.#removeBreakpoints();
     await this.runCommand("Terminal: Kill All Terminals");
+    const dirty = this.page.locator(".tabs-container .tab.active.dirty");
+    await until("the text of the disk", async () => {
+      if ((await dirty.count()) === 0) return true;
+      await this.runCommand("File: Revert File");
+      return false;
+    });
     await this.runCommand("View: Close All Editors");
     await until(
       "no editor",
@@ -121,12 +155,17 @@ export class Workbench extends EditorPage {
     const pane = this.page
       .locator(".pane")
       .filter({ has: this.page.locator('.pane-header[aria-label^="Breakpoints"]') });
-    const rows = pane.locator(".monaco-list-row .codicon-debug-breakpoint");
+    const breakpoints = pane.locator(".monaco-list-row .codicon-debug-breakpoint");
+    // Without a breakpoint or a session there is no such pane.
+    if (!(await pane.isVisible())) return;
     await until("no breakpoints", async () => {
-      if ((await rows.count()) === 0) return true;
       await pane.locator(".pane-header").hover({ timeout: 2000 });
       await pane.locator(".codicon-breakpoints-remove-all").click({ timeout: 2000 });
-      return false;
+      // They stand below the exceptions.
+      await pane.locator(".monaco-list").hover({ timeout: 2000 });
+      await this.page.mouse.wheel(0, 5000);
+      await this.page.waitForTimeout(100);
+      return (await breakpoints.count()) === 0;
     });
   }
 
@@ -184,13 +223,16 @@ export class Workbench extends EditorPage {
 
   /** Opens a scope or a variable with parts. */
   async expand(name: string): Promise<void> {
-    const row = await this.#findRow(name);
-    if ((await row.getAttribute("aria-expanded")) === "false")
-      await row.locator(".monaco-tl-twistie").click();
-    await until(
-      `"${name}" to open`,
-      async () => (await row.getAttribute("aria-expanded")) === "true",
-    );
+    const isOpen = async () => {
+      const row = await this.#findRow(name);
+      return (await row.getAttribute("aria-expanded", { timeout: 1000 })) === "true";
+    };
+    const open = async () => {
+      if (await isOpen()) return;
+      const row = await this.#findRow(name);
+      await row.locator(".monaco-tl-twistie").click({ timeout: 2000 });
+    };
+    await this.repeat(`"${name}" to open`, open, isOpen);
   }
 
   /** The value of a variable as it is shown. */
@@ -209,12 +251,15 @@ export class Workbench extends EditorPage {
 
   /** Sets a variable by typing into its row. */
   async setVariable(name: string, value: string): Promise<void> {
-    const row = await this.#findRow(name);
-    // A row at the edge is scrolled to by the click itself, and another one is where it was then.
-    await row.scrollIntoViewIfNeeded();
-    await this.page.waitForTimeout(200);
-    await row.locator(".value").first().dblclick();
     const input = this.page.locator(".debug-variables .inputBoxContainer input");
+    const open = async () => {
+      const row = await this.#findRow(name);
+      // A row at the edge is scrolled to by the click itself, and another one is where it was then.
+      await row.scrollIntoViewIfNeeded({ timeout: 2000 });
+      await this.page.waitForTimeout(200);
+      await row.locator(".value").first().dblclick({ timeout: 2000 });
+    };
+    await this.repeat(`the input for ${name}`, open, () => input.isVisible());
     await input.fill(value);
     await input.press("Enter");
     await input.waitFor({ state: "hidden" });
@@ -222,10 +267,12 @@ export class Workbench extends EditorPage {
 
   /** Takes an entry of a variable's context menu. */
   async variableMenu(name: string, entry: string): Promise<void> {
-    const row = await this.#findRow(name);
-    await row.locator(".name").first().click({ button: "right" });
     const item = this.page.getByRole("menuitem", { name: entry }).first();
-    await item.waitFor({ timeout: patience });
+    const open = async () => {
+      const row = await this.#findRow(name);
+      await row.locator(".name").first().click({ button: "right", timeout: 2000 });
+    };
+    await this.repeat(`the menu of ${name}`, open, () => item.isVisible());
     // A menu that has just opened takes a click for the end of the one that has opened it.
     await this.page.waitForTimeout(300);
     await item.click();
@@ -239,7 +286,9 @@ export class Workbench extends EditorPage {
 
   /** Evaluates in the debug console; returns the text of the answer. */
   async evaluate(expression: string): Promise<string> {
-    await this.runCommand("Debug Console: Focus on Debug Console View");
+    const input = this.page.locator(".repl .repl-input-wrapper .monaco-editor").first();
+    if (!(await input.isVisible()))
+      await this.runCommand("Debug Console: Focus on Debug Console View");
     const rows = this.page.locator(".repl .repl-tree .monaco-list-row");
     const last = async (): Promise<number> => {
       const indices = await rows.evaluateAll((all) =>
@@ -248,9 +297,16 @@ export class Workbench extends EditorPage {
       return Math.max(-1, ...indices);
     };
     const before = await last();
-    await this.page.locator(".repl .repl-input-wrapper .monaco-editor").first().click();
-    await this.page.keyboard.type(expression);
-    await this.page.keyboard.press("Escape");
+    const type = async () => {
+      await input.click({ timeout: 3000 });
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.type(expression);
+      await this.page.keyboard.press("Escape");
+    };
+    await this.repeat(`"${expression}" in the debug console`, type, async () => {
+      const text = await input.locator(".view-lines").innerText({ timeout: 1000 });
+      return text.replaceAll("\u00a0", " ").trim() === expression;
+    });
     await this.page.keyboard.press("Enter");
     // The input is echoed in a row of its own; the answer is the one after it.
     const answer = this.page.locator(
@@ -288,11 +344,18 @@ export class Workbench extends EditorPage {
 
   /** Opens the memory that a variable refers to by its "View Binary Data" button. */
   async openMemory(name: string): Promise<Memory> {
-    const row = await this.#findRow(name);
-    await row.hover();
-    // The view's scroll bar lies over the right half of the button.
-    const button = row.locator('[aria-label*="Binary"]');
-    await button.click({ timeout: patience, position: { x: 3, y: 8 } });
+    const editor = this.page.locator(".editor-group-container.active .tab.active");
+    const before = await editor.first().innerText();
+    const open = async () => {
+      const row = await this.#findRow(name);
+      await row.hover({ timeout: 2000 });
+      // The view's scroll bar lies over the right half of the button.
+      const button = row.locator('[aria-label*="Binary"]');
+      await button.click({ timeout: 2000, position: { x: 3, y: 8 } });
+    };
+    await this.repeat(`the memory at ${name}`, open, async () => {
+      return (await editor.first().innerText({ timeout: 1000 })) !== before;
+    });
     const frame = await this.webview("#bytes");
     await until("bytes in the hex viewer", async () => (await frame.innerText("#bytes")) !== "");
     return new Memory(frame);
