@@ -34,9 +34,10 @@ import {
 } from "./expressions.ts";
 import { FrameInformation } from "./frames.ts";
 import { assembleInstruction, type Bindings } from "./instructions.ts";
-import { KnownStatements, LineReader } from "./known-statements.ts";
+import { KnownStatements } from "./known-statements.ts";
 import { distanceSoFar } from "./layout.ts";
-import { gnuRules, type RawStatement, readStatement, type Token } from "./lexer.ts";
+import { gnuRules, makeToken, type RawStatement, readStatement, type Token } from "./lexer.ts";
+import { LineReader } from "./line-reader.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
 import { predefinedMacros } from "./preprocessor/predefined.ts";
@@ -140,7 +141,10 @@ export class Assembler implements ExpressionScope {
   readonly sectionStack: { current: Subsection; previous: Subsection | undefined }[] = [];
   /** The text that the current statement stands in. */
   source: SourceText;
-  statement: Statement;
+  /** The current statement; undefined where it is only known where it stands. */
+  #statement: Statement | undefined;
+  #statementStart = 0;
+  #statementEnd = 0;
   /** Alignment that `.attribute`s and code ask for, and what else goes into `.riscv.attributes`. */
   readonly attributes = new Map<number, bigint | string>();
   /** Attributes by `.gnu_attribute`. */
@@ -207,10 +211,9 @@ export class Assembler implements ExpressionScope {
       files: [this.source],
       architecture,
     };
-    this.statement = new Statement(this.source, { start: 0, end: 0 }, [], this.subsection.current);
     // Elsewhere the same characters may have another meaning each time.
     if (this.dialect.name === "gnu") {
-      this.#lines = new LineReader(this, options.known ?? new KnownStatements());
+      this.#lines = new LineReader(this, options.known ?? new KnownStatements(), !this.#drops);
     }
     if (!parsed.ok) this.report("bad-architecture", 0, 0, { reason: parsed.error });
   }
@@ -218,6 +221,26 @@ export class Assembler implements ExpressionScope {
   /** 32 or 64. */
   get xlen(): 32 | 64 {
     return this.code.architecture.xlen;
+  }
+
+  /** The current statement. */
+  get statement(): Statement {
+    if (this.#statement === undefined) {
+      const place = { start: this.#statementStart, end: this.#statementEnd };
+      this.#statement = new Statement(this.source, place, undefined, this.subsection.current);
+    }
+    return this.#statement;
+  }
+
+  set statement(statement: Statement) {
+    this.#statement = statement;
+  }
+
+  /** Says where the current statement stands, of which there is an object only if one asks. */
+  standAt(start: number, end: number): void {
+    this.#statement = undefined;
+    this.#statementStart = start;
+    this.#statementEnd = end;
   }
 
   /** Gets ready to read the source. */
@@ -231,7 +254,7 @@ export class Assembler implements ExpressionScope {
 
   /** Reads some thousand statements, or what is left of them; whether there are more. */
   readOn(): boolean {
-    for (let left = statementsAtOnce; left > 0; left--) {
+    for (let left = statementsAtOnce; left > 0; ) {
       const input = this.#inputs.at(-1);
       if (input === undefined) {
         this.source = this.unit.source;
@@ -239,10 +262,13 @@ export class Assembler implements ExpressionScope {
       }
       if (this.#hasEnded || input.at >= input.source.text.length) {
         this.#pop();
+        left--;
         continue;
       }
       this.source = input.source;
-      if (this.#conditions.isSkipping || this.#lines?.read(input) !== true) this.readNext(input);
+      const read = this.#conditions.isSkipping ? 0 : (this.#lines?.read(input, left) ?? 0);
+      if (read === 0) this.readNext(input);
+      left -= Math.max(read, 1);
     }
     return true;
   }
@@ -329,6 +355,19 @@ export class Assembler implements ExpressionScope {
     }
     symbol.isReferenced = true;
     symbol.addReference({ source: this.source, start: token.start, end: token.end });
+    return symbol;
+  }
+
+  /** The same for a name that stands from `start` to `end` of the current text. */
+  named(name: string, start: number, end: number): AssemblySymbol {
+    const symbol = this.symbols.get(name);
+    const { weakTarget } = symbol;
+    if (weakTarget !== undefined || this.dialect.symbols.size > 0) {
+      return this.symbol(makeToken("name", start, end, name, false));
+    }
+    this.questions++;
+    symbol.isReferenced = true;
+    symbol.addReference({ source: this.source, start, end });
     return symbol;
   }
 
@@ -550,6 +589,19 @@ export class Assembler implements ExpressionScope {
       mention,
     });
     subsection.appendZeros(size);
+  }
+
+  /** Appends the address of a symbol, less that of another; both stand from `start` to `end`. */
+  address(
+    size: number,
+    symbol: AssemblySymbol,
+    other: AssemblySymbol | undefined,
+    start: number,
+    end: number,
+  ): void {
+    const { current, section } = this.subsection;
+    section.fixups.pushAddress(current, size, symbol, other, this.source, start, end);
+    this.subsection.appendZeros(size);
   }
 
   /** Warns when a number does not fit in `size` bytes, signed or unsigned. */

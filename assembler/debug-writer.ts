@@ -101,12 +101,21 @@ export class DebugWriter {
 
   /** The address of a place. */
   address(symbol: AssemblySymbol, plus?: Expression): this {
+    if (plus === undefined) return this.distance(symbol, undefined, this.word);
     return this.value(symbolValue(symbol), this.word, plus);
+  }
+
+  /** The address of a place in some bytes, less that of another. */
+  distance(symbol: AssemblySymbol, other: AssemblySymbol | undefined, size: number): this {
+    const { current, section } = this.subsection;
+    const { source } = this.#mention;
+    section.fixups.pushAddress(current, size, symbol, other, source, 0, 0);
+    return this.zeros(size);
   }
 
   /** An offset in another debug section, of 4 bytes. */
   offset(symbol: AssemblySymbol): this {
-    return this.value(symbolValue(symbol), 4);
+    return this.distance(symbol, undefined, 4);
   }
 
   /** The offset of a section's beginning, by its own symbol. */

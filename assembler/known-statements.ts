@@ -10,13 +10,13 @@ import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Assembler, Input } from "./assembler.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
 import { type Bound, emitForm, type Form, markCode } from "./instructions.ts";
+import { KnownLines } from "./known-lines.ts";
 import { movedToken, type RawStatement, type Token } from "./lexer.ts";
 import type { SourceText } from "./source.ts";
 import type { AssemblySymbol } from "./symbols.ts";
-import { Statement } from "./unit.ts";
 
 /** What a line became: bytes, or an instruction whose operands name symbols. */
-type KnownStatement = KnownBytes | KnownOperands;
+export type KnownStatement = KnownBytes | KnownOperands;
 
 interface Known {
   /** Its directive or mnemonic in lower case; a macro of that name comes first. */
@@ -29,8 +29,10 @@ interface KnownBytes extends Known {
   readonly kind: "directive" | "instruction";
   readonly form: Form | undefined;
   readonly instructions: number;
-  readonly bytes: Uint8Array;
-  /** The bytes as a number where there are at most four of them. */
+  /** Where there are more than four. */
+  readonly bytes: Uint8Array | undefined;
+  /** Else how many, and the number that they are. */
+  readonly size: number;
   readonly value: number;
   readonly usesCompressed: boolean;
   readonly usesPrivileged: boolean;
@@ -59,46 +61,41 @@ interface KnownOperand {
   readonly end: number;
 }
 
-/** Lines by their characters, of one architecture. */
-type KnownLines = Map<string, KnownStatement>;
+/** Lines of one architecture. */
+type Lines = KnownLines<KnownStatement>;
 
 /** More lines than this are not kept. */
 const countLimit = 50_000;
-/** Longer lines are not kept: they are hardly repeated. */
-const lengthLimit = 80;
 
 /** What is known for each architecture and choice of `.option`. */
 export class KnownStatements {
-  readonly #lines = new Map<string, KnownLines>();
+  readonly #lines = new Map<string, Lines>();
   #count = 0;
 
   /** The lines of an architecture, with compressed instructions or without. */
-  linesOf(architecture: Architecture, hasCompressed: boolean): KnownLines {
+  linesOf(architecture: Architecture, hasCompressed: boolean): Lines {
     const key = `${architectureString(architecture)} ${hasCompressed}`;
     let lines = this.#lines.get(key);
     if (lines === undefined) {
-      lines = new Map();
+      lines = new KnownLines();
       this.#lines.set(key, lines);
     }
     return lines;
   }
 
-  /** Keeps a line, and lets go of all where there are too many. */
-  add(lines: KnownLines, text: string, known: KnownStatement): void {
-    if (++this.#count > countLimit) {
-      for (const others of this.#lines.values()) others.clear();
-      this.#count = 1;
-    }
-    // A part of a text would keep the whole of it.
-    lines.set(` ${text}`.slice(1), known);
+  /** Lets go of all lines where there would be too many with one more. */
+  makeRoom(): void {
+    if (++this.#count <= countLimit) return;
+    for (const lines of this.#lines.values()) lines.clear();
+    this.#count = 1;
   }
 }
 
-/** Reads the lines of a source that are known, and learns others. */
-export class LineReader {
+/** Puts again what a line became, and learns what others become. */
+export class StatementMemory {
   readonly #assembler: Assembler;
   readonly #known: KnownStatements;
-  #lines: KnownLines = new Map();
+  #lines: Lines = new KnownLines();
   /** The architecture and the choice that `#lines` are of. */
   #architecture: Architecture | undefined;
   #hasCompressed = false;
@@ -108,51 +105,37 @@ export class LineReader {
     this.#known = known;
   }
 
-  /** Reads the next statement where it is a whole line; false leaves it to others. */
-  read(input: Input): boolean {
-    const { source, at } = input;
-    const { text } = source;
-    const newline = text.indexOf("\n", at);
-    const end = newline < 0 ? text.length : newline;
-    const { macros, subsection } = this.#assembler;
-    if (end - at > lengthLimit || end - at < 3 || subsection.section.isZeros) return false;
-    this.#choose();
-    const line = text.slice(at, end);
-    const found = this.#lines.get(line);
-    if (found === undefined || (macros.size > 0 && macros.has(found.word))) {
-      this.#learn(input, line);
-      return true;
+  /** The known lines of the present architecture. */
+  lines(): Lines {
+    const { architecture, hasCompressed } = this.#assembler.code;
+    if (architecture !== this.#architecture || hasCompressed !== this.#hasCompressed) {
+      this.#architecture = architecture;
+      this.#hasCompressed = hasCompressed;
+      this.#lines = this.#known.linesOf(architecture, hasCompressed);
     }
-    input.at = end + 1;
-    const statement = new Statement(source, { start: at, end }, undefined, subsection.current);
-    statement.nameAt = found.nameAt;
-    statement.form = found.form;
-    this.#assembler.statement = statement;
-    this.#assembler.keep(statement);
-    if (found.kind === "operands") this.#emit(statement, found);
-    else this.#put(statement, found);
-    statement.finish(this.#assembler.subsection.current);
-    return true;
+    return this.#lines;
   }
 
-  #put(statement: Statement, found: KnownBytes): void {
+  /** Puts what a line became at the current place; the statement is the one that the line is. */
+  put(found: KnownStatement): void {
+    if (found.kind === "operands") this.#emit(found);
+    else this.#append(found);
+  }
+
+  #append({ kind, bytes, size, value, usesCompressed, usesPrivileged }: KnownBytes): void {
     const assembler = this.#assembler;
     const { subsection } = assembler;
-    const { kind, instructions, bytes, value, usesCompressed, usesPrivileged } = found;
-    statement.kind = kind;
-    statement.instructions = instructions;
     if (kind === "directive") assembler.mark("data");
     else markCode(assembler);
-    if (bytes.length <= 4) subsection.append(value, bytes.length);
+    if (bytes === undefined) subsection.append(value, size);
     else subsection.appendBytes(bytes);
     if (usesCompressed) assembler.usesCompressed = true;
     if (usesPrivileged) assembler.usesPrivileged = true;
   }
 
-  #emit(statement: Statement, { form, operands, name }: KnownOperands): void {
+  #emit({ form, operands, name }: KnownOperands): void {
     const assembler = this.#assembler;
-    const { source, start } = statement;
-    statement.kind = "instruction";
+    const { source, start } = assembler.statement;
     assembler.mark("instructions");
     const bindings: Record<string, Bound> = {};
     for (const operand of operands) {
@@ -172,11 +155,16 @@ export class LineReader {
     return { expression, functionName, mention };
   }
 
-  /** Reads the next statement, and keeps what its text alone decided. */
-  #learn(input: Input, line: string): void {
+  /**
+   * Reads the next statement, and keeps what its text alone decided.
+   * @param end where the line ends that it begins
+   * @param hash that of the line
+   */
+  learn(input: Input, end: number, hash: number): void {
     const assembler = this.#assembler;
     const { subsection, usesCompressed, usesPrivileged, questions, depth } = assembler;
-    const lines = this.#lines;
+    const lines = this.lines();
+    const { bytes } = input.source;
     const { current, section } = subsection;
     const [from, fixups] = [current.length, section.fixups.length];
     const reports = assembler.diagnostics.length;
@@ -186,7 +174,7 @@ export class LineReader {
     const raw = assembler.readNext(input);
     const { statement } = assembler;
     const name = raw.tokens[statement.nameAt];
-    const isWhole = raw.end - raw.start === line.length && assembler.depth === depth;
+    const isWhole = raw.end === end && assembler.depth === depth;
     const isKnowable = isWhole && statement.isPlain && statement.labels.length === 0;
     if (isKnowable && name !== undefined && assembler.diagnostics.length === reports) {
       const isAlone =
@@ -197,19 +185,13 @@ export class LineReader {
       const known = isAlone
         ? knownBytes(assembler, name, subsection.since(current, from))
         : knownOperands(assembler, name, raw, assembler.questions - questions);
-      if (known !== undefined) this.#known.add(lines, line, known);
+      if (known !== undefined) {
+        this.#known.makeRoom();
+        lines.add(bytes, raw.start, end, hash, known);
+      }
     }
     if (usesCompressed) assembler.usesCompressed = true;
     if (usesPrivileged) assembler.usesPrivileged = true;
-  }
-
-  /** Takes the lines of the present architecture. */
-  #choose(): void {
-    const { architecture, hasCompressed } = this.#assembler.code;
-    if (architecture === this.#architecture && hasCompressed === this.#hasCompressed) return;
-    this.#architecture = architecture;
-    this.#hasCompressed = hasCompressed;
-    this.#lines = this.#known.linesOf(architecture, hasCompressed);
   }
 }
 
@@ -219,7 +201,8 @@ function knownBytes(
   name: Token,
   bytes: Uint8Array,
 ): KnownBytes | undefined {
-  if (bytes.length === 0) return undefined;
+  const size = bytes.length;
+  if (size === 0) return undefined;
   const { kind, nameAt, form, instructions } = statement;
   return {
     kind: kind === "instruction" ? kind : "directive",
@@ -227,7 +210,8 @@ function knownBytes(
     nameAt,
     form,
     instructions,
-    bytes,
+    bytes: size > 4 ? bytes : undefined,
+    size,
     value: numberOf(bytes),
     usesCompressed,
     usesPrivileged,

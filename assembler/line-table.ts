@@ -7,7 +7,6 @@
 import { DW_FORM, DW_LNCT, DW_LNE, DW_LNS } from "../elf/dwarf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { DebugWriter, endOf } from "./debug-writer.ts";
-import { difference } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { LineFile, LineFiles } from "./line-files.ts";
 import type { Row } from "./lines.ts";
@@ -151,7 +150,7 @@ function writeStep(
     return;
   }
   if (change !== undefined) writer.byte(DW_LNS.advance_line).sleb(change);
-  writer.byte(DW_LNS.fixed_advance_pc).value(difference(to, from), 2);
+  writer.byte(DW_LNS.fixed_advance_pc).distance(to, from, 2);
   if (change === undefined) writer.byte(0, 1, DW_LNE.end_sequence);
   else writer.byte(DW_LNS.copy);
 }

@@ -113,6 +113,27 @@ export class LineInformation {
     if (view !== undefined) this.#flush(assembler, view);
   }
 
+  /**
+   * A plain `.loc`: the row for the next instruction.
+   * @param isStatement 0 or 1; negative where it is as before
+   */
+  locateAt(
+    file: number,
+    line: number,
+    column: number,
+    isStatement: number,
+    discriminator: number,
+  ): void {
+    const current = this.#current;
+    current.file = file;
+    current.line = line;
+    current.column = column;
+    if (isStatement >= 0) current.isStatement = isStatement === 1;
+    current.discriminator = discriminator;
+    this.hasLocations = true;
+    this.#isPending = true;
+  }
+
   /** A line like `# 12 "file"`, which a C preprocessor left: what follows comes from there. */
   noteMarker({ source, dialect }: Assembler, { start, end }: RawStatement): void {
     if (source.text.charCodeAt(start) !== 35 || source.origin !== undefined) return;
@@ -172,15 +193,18 @@ export class LineInformation {
   #flush(assembler: Assembler, view: View | undefined): void {
     this.#isPending = false;
     if (this.#current.line !== 0) {
-      this.#add(assembler, { ...this.#current, at: assembler.here(), view });
+      this.#add(assembler, rowOf(this.#current, assembler.here(), view));
     }
     this.#consume();
   }
 
   #consume(): void {
     this.#isPending = false;
-    const none = { isBasicBlock: false, isPrologueEnd: false, isEpilogueBegin: false };
-    Object.assign(this.#current, none, { discriminator: 0 });
+    const current = this.#current;
+    current.isBasicBlock = false;
+    current.isPrologueEnd = false;
+    current.isEpilogueBegin = false;
+    current.discriminator = 0;
   }
 
   /** Adds a row; only code that is in memory can have one. */
@@ -232,6 +256,25 @@ export class LineInformation {
       if (row.view !== undefined) assembler.reportAt("view-not-first", row.view.mention);
     }
   }
+}
+
+/** A row; written out, since there are many and all should have one shape. */
+function rowOf(location: Location, at: AssemblySymbol, view: View | undefined): Row {
+  const { file, line, column, isa, isStatement, isBasicBlock, discriminator } = location;
+  const { isPrologueEnd, isEpilogueBegin } = location;
+  return {
+    file,
+    line,
+    column,
+    isa,
+    isStatement,
+    isBasicBlock,
+    isPrologueEnd,
+    isEpilogueBegin,
+    discriminator,
+    at,
+    view,
+  };
 }
 
 /** Where a statement begins, behind blanks and comments; reads tokens only where it must. */

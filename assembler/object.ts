@@ -5,6 +5,7 @@
 import { attributesSection } from "../elf/attributes.ts";
 import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
+import { RelocationRows, setRows } from "../elf/relocation-rows.ts";
 import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
@@ -15,11 +16,11 @@ import {
   evaluateNumber,
   type LinearValue,
 } from "./expressions.ts";
+import type { Fixup, FixupList } from "./fixups.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
 import { rowStep } from "./row-steps.ts";
 import {
-  type Fixup,
   type Fragment,
   type SectionBuilder,
   sectionLimit,
@@ -173,44 +174,44 @@ class ObjectMaker {
   #fill(builder: SectionBuilder, written: readonly Relocation[]): void {
     const section = this.#sections.get(builder) as Section;
     if (builder.hasOverflowed) return;
-    const relocations: Relocation[] = [];
-    const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
-      relocations.push({ offset: BigInt(offset), type, symbol, addend });
+    const rows = new RelocationRows();
     let jumps: Map<Fragment, Fixup> | undefined;
     const fragments = builder.fragments();
     for (const fragment of fragments) {
       if (!builder.isZeros) fillFragment(section.data, fragment, this.#assembler);
     }
     // In the order in which GNU as comes to symbols: branches after all else.
-    for (const fixup of inOrder(builder.fixups)) {
-      // A section that became one of zeros has no bytes for it, as was reported.
-      if (builder.isZeros) continue;
+    // A section that became one of zeros has no bytes for them, as was reported.
+    const { fixups } = builder;
+    for (const index of builder.isZeros ? [] : fixups.inOrder()) {
+      if (this.#applyAddress(section, fixups, index, rows)) continue;
+      const fixup = fixups.at(index);
       if (fixup.isJump === true) {
         jumps ??= new Map();
         jumps.set(fixup.fragment, fixup);
-      } else this.#apply(section, fixup, add);
+      } else this.#apply(section, fixup, rows);
     }
     for (const fragment of fragments) {
       const { tail } = fragment;
       const jump = jumps?.get(fragment);
-      if (jump !== undefined) this.#apply(section, jump, add);
-      if (tail?.kind === "branch") this.#branch(section, fragment, add);
+      if (jump !== undefined) this.#apply(section, jump, rows);
+      if (tail?.kind === "branch") this.#branch(section, fragment, rows);
       if (tail?.kind === "advance" && tail.from.fragment?.subsection.section.isCode === true) {
-        this.#advance(fragment, add);
+        this.#advance(fragment, rows);
       }
-      if (tail?.kind === "leb128" && tail.isSettled !== true) this.#leb128(fragment, add);
-      if (tail?.kind === "row") this.#row(fragment, tail, add);
+      if (tail?.kind === "leb128" && tail.isSettled !== true) this.#leb128(fragment, rows);
+      if (tail?.kind === "row") this.#row(fragment, tail, rows);
     }
     for (const { fragment, offset, type, addend } of builder.markers) {
-      add(fragment.address + offset, type, undefined, addend);
+      rows.push(fragment.address + offset, type, undefined, addend);
     }
-    sortByOffset(relocations);
-    section.relocations = merged(relocations, written);
+    if (written.length === 0) setRows(section, rows);
+    else section.relocations = merged(rows.objects(), written);
   }
 
   #writtenRelocations(builder: SectionBuilder): Relocation[] {
     const relocations: Relocation[] = [];
-    const add = (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) =>
+    const add: AddRelocation = (offset, type, symbol, addend) =>
       relocations.push({ offset: BigInt(offset), type, symbol, addend });
     for (const one of builder.relocations) this.#written(builder, one, add);
     return relocations;
@@ -258,7 +259,7 @@ class ObjectMaker {
     return { symbol: target, addend: addend + BigInt(fragment.address + offset) };
   }
 
-  #branch(section: Section, fragment: Fragment, add: AddRelocation): void {
+  #branch(section: Section, fragment: Fragment, rows: RelocationRows): void {
     const { tail, tailSize } = fragment;
     if (tail?.kind !== "branch") return;
     const at = fragment.address + fragment.length;
@@ -276,7 +277,7 @@ class ObjectMaker {
     if (symbol !== undefined) {
       patchImmediate(section.data, at + jumpAt, type, place - BigInt(at + jumpAt));
     }
-    add(at + jumpAt, type, symbol, addend);
+    rows.push(at + jumpAt, type, symbol, addend);
   }
 
   /** A symbol for a relocation, and its value in this file (0 where it is not defined). */
@@ -302,7 +303,7 @@ class ObjectMaker {
   }
 
   /** DW_CFA_advance_loc over code that the linker may shorten. */
-  #advance(fragment: Fragment, add: AddRelocation): void {
+  #advance(fragment: Fragment, rows: RelocationRows): void {
     const { tail, tailSize } = fragment;
     if (tail?.kind !== "advance" || tailSize === 0) return;
     const at = fragment.address + fragment.length;
@@ -314,25 +315,25 @@ class ObjectMaker {
           : tailSize === 3
             ? [1, R_RISCV.SET16, R_RISCV.SUB16]
             : [1, R_RISCV.SET32, R_RISCV.SUB32];
-    add(at + offset, set, this.#relocationSymbol(tail.to), 0n);
-    add(at + offset, subtract, this.#relocationSymbol(tail.from), 0n);
+    rows.push(at + offset, set, this.#relocationSymbol(tail.to), 0n);
+    rows.push(at + offset, subtract, this.#relocationSymbol(tail.from), 0n);
   }
 
   /** A step of the line table over code that the linker may shorten. */
-  #row({ address, length }: Fragment, tail: Tail & { kind: "row" }, add: AddRelocation): void {
+  #row({ address, length }: Fragment, tail: Tail & { kind: "row" }, rows: RelocationRows): void {
     const { from, to, word } = tail;
     const step = rowStep(tail, gapOf(tail));
     const at = address + length + step.at;
     if (step.isAddress) {
-      add(at, word === 8 ? R_RISCV["64"] : R_RISCV["32"], this.#relocationSymbol(to), 0n);
+      rows.push(at, word === 8 ? R_RISCV["64"] : R_RISCV["32"], this.#relocationSymbol(to), 0n);
       return;
     }
-    add(at, R_RISCV.ADD16, this.#relocationSymbol(to), 0n);
-    add(at, R_RISCV.SUB16, this.#relocationSymbol(from), 0n);
+    rows.push(at, R_RISCV.ADD16, this.#relocationSymbol(to), 0n);
+    rows.push(at, R_RISCV.SUB16, this.#relocationSymbol(from), 0n);
   }
 
   /** A ULEB128 difference in code that may be relaxed needs a pair of relocations. */
-  #leb128(fragment: Fragment, add: AddRelocation): void {
+  #leb128(fragment: Fragment, rows: RelocationRows): void {
     const { tail } = fragment;
     if (tail?.kind !== "leb128") return;
     const linear = evaluate(tail.value, distanceForLinker);
@@ -354,8 +355,8 @@ class ObjectMaker {
       this.#assembler.reportAt("not-linear", tail.mention);
       return;
     }
-    add(at, R_RISCV.SET_ULEB128, this.#relocationSymbol(linear.add), linear.constant);
-    add(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
+    rows.push(at, R_RISCV.SET_ULEB128, this.#relocationSymbol(linear.add), linear.constant);
+    rows.push(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
   }
 
   #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
@@ -364,18 +365,40 @@ class ObjectMaker {
     return this.#symbolOf(symbol);
   }
 
-  #apply(section: Section, fixup: Fixup, add: AddRelocation): void {
+  /** The address of a label, or its distance from another; false for all else. */
+  #applyAddress(section: Section, fixups: FixupList, index: number, rows: RelocationRows): boolean {
+    const symbol = fixups.symbolAt(index);
+    const other = fixups.otherAt(index);
+    if (symbol === undefined || symbol.expression !== undefined) return false;
+    const size = fixups.sizeAt(index);
+    const types = dataTypes[size];
+    if (types === undefined) return false;
+    const at = fixups.fragmentAt(index).address + fixups.offsetAt(index);
+    if (other === undefined) {
+      const { absolute } = types;
+      if (absolute === undefined) return false;
+      rows.push(at, absolute, this.#relocationSymbol(symbol), 0n);
+      return true;
+    }
+    if (other.expression !== undefined) return false;
+    const { fragment: from } = other;
+    const { fragment: to } = symbol;
+    const gap =
+      from === undefined || to === undefined
+        ? undefined
+        : distanceForLinker(from, other.offset, to, symbol.offset);
+    if (gap !== undefined) {
+      this.#number(section, fixups.at(index), at, BigInt(gap));
+      return true;
+    }
+    rows.push(at, types.add, this.#relocationSymbol(symbol), 0n);
+    rows.push(at, types.subtract, this.#relocationSymbol(other), 0n);
+    return true;
+  }
+
+  #apply(section: Section, fixup: Fixup, rows: RelocationRows): void {
     const { fragment, offset, size, value, type, mention } = fixup;
     const at = fragment.address + offset;
-    const isWhole = type === undefined && fixup.plus === undefined;
-    if (isWhole && value.op === "symbol" && value.symbol.expression === undefined) {
-      // By far the most: the address of a label.
-      const absolute = dataTypes[size]?.absolute;
-      if (absolute !== undefined) {
-        add(at, absolute, this.#relocationSymbol(value.symbol), 0n);
-        return;
-      }
-    }
     const linear = this.#withPlus(this.#linear(value), fixup.plus);
     if (typeof linear === "string") {
       // A comparison or a product of distances is taken as they are now.
@@ -388,7 +411,7 @@ class ObjectMaker {
       return;
     }
     if (type !== undefined) {
-      this.#applyTyped(section, fixup, at, linear, add);
+      this.#applyTyped(section, fixup, at, linear, rows);
       return;
     }
     const { add: plus, subtract, constant } = linear;
@@ -399,15 +422,15 @@ class ObjectMaker {
     const types = dataTypes[size];
     if (subtract === undefined && plus !== undefined && types?.absolute !== undefined) {
       const target = this.#target(plus, constant);
-      add(at, types.absolute, target.symbol, target.addend);
+      rows.push(at, types.absolute, target.symbol, target.addend);
       return;
     }
     if (plus === undefined || subtract === undefined || types === undefined) {
       this.#assembler.reportAt("not-linear", mention);
       return;
     }
-    add(at, types.add, this.#relocationSymbol(plus), constant);
-    add(at, types.subtract, this.#relocationSymbol(subtract), 0n);
+    rows.push(at, types.add, this.#relocationSymbol(plus), constant);
+    rows.push(at, types.subtract, this.#relocationSymbol(subtract), 0n);
   }
 
   #withPlus(value: LinearValue | EvaluationError, plus: Expression | undefined) {
@@ -478,7 +501,7 @@ class ObjectMaker {
     fixup: Fixup,
     at: number,
     linear: LinearValue,
-    add: AddRelocation,
+    rows: RelocationRows,
   ): void {
     const { type, mention } = fixup;
     if (type === undefined) return;
@@ -510,13 +533,13 @@ class ObjectMaker {
     if (type === R_RISCV.TLS_DTPREL32 || type === R_RISCV.TLS_DTPREL64) {
       writeNumber(section.data, at, fixup.size, target.addend);
     }
-    add(at, type, target.symbol, target.addend);
+    rows.push(at, type, target.symbol, target.addend);
     // What goes to a number cannot be shortened.
     const isRelaxed =
       target.symbol !== undefined &&
       fixup.relax &&
       (fixup.relaxAtEnd !== true || this.#assembler.code.relax);
-    if (isRelaxed) add(at, R_RISCV.RELAX, undefined, target.addend);
+    if (isRelaxed) rows.push(at, R_RISCV.RELAX, undefined, target.addend);
   }
 
   /** The name with a version that takes the place of a symbol's own, if one does. */
@@ -816,14 +839,6 @@ function merged(sorted: Relocation[], written: readonly Relocation[]): Relocatio
   return [...result, ...written.slice(next)];
 }
 
-/** Fixups as GNU as comes to them: one subsection after the other. */
-function inOrder(fixups: readonly Fixup[]): readonly Fixup[] {
-  const numberOf = ({ fragment }: Fixup) => fragment.subsection.number;
-  const first = fixups[0] && numberOf(fixups[0]);
-  if (fixups.every((fixup) => numberOf(fixup) === first)) return fixups;
-  return fixups.toSorted((a, b) => numberOf(a) - numberOf(b));
-}
-
 /** A local symbol that is nowhere: the name of a group that no symbol has. */
 const unplaced = (name: string): ElfSymbol => ({
   name,
@@ -864,18 +879,6 @@ const threadRelocations = new Set<number>([
 /** Tables of functions to call at the start and the end have the entry size of a pointer. */
 function isPointerTable({ type }: SectionBuilder): boolean {
   return type === SHT.INIT_ARRAY || type === SHT.FINI_ARRAY || type === SHT.PREINIT_ARRAY;
-}
-
-/** Puts relocations in the order of their offsets, in which they mostly are. */
-function sortByOffset(relocations: Relocation[]): void {
-  let last = 0n;
-  for (const { offset } of relocations) {
-    if (offset < last) {
-      relocations.sort((a, b) => Number(a.offset) - Number(b.offset));
-      return;
-    }
-    last = offset;
-  }
 }
 
 type AddRelocation = (

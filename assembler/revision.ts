@@ -11,10 +11,11 @@ import type { Assembly } from "./assemble.ts";
 import type { Assembler } from "./assembler.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { directiveOf } from "./dialects.ts";
+import type { Fixup } from "./fixups.ts";
 import { layOut } from "./layout.ts";
 import type { RawStatement, Token } from "./lexer.ts";
 import { makeObject } from "./object.ts";
-import type { Fixup, Piece, SectionBuilder, Subsection, Tail } from "./sections.ts";
+import type { Piece, SectionBuilder, Subsection, Tail } from "./sections.ts";
 import type { Position, Range, SourceText } from "./source.ts";
 import { movedMention } from "./symbols.ts";
 import { type CodePlace, Statement } from "./unit.ts";
@@ -485,10 +486,7 @@ function carryFixups({ fixups, markers }: SectionBuilder, from: CodePlace, to: C
   const { fragment } = to;
   const by = to.offset - from.offset;
   const isBehind = (one: CodePlace) => one.fragment === from.fragment && one.offset >= from.offset;
-  for (let index = 0; index < fixups.length; index++) {
-    const fixup = fixups[index] as Fixup;
-    if (isBehind(fixup)) fixups[index] = { ...fixup, fragment, offset: fixup.offset + by };
-  }
+  fixups.carry(from, to);
   for (const marker of markers) {
     if (!isBehind(marker)) continue;
     marker.fragment = fragment;
@@ -518,12 +516,7 @@ function carrySymbols(
 
 /** Moves what a section knows of the text behind an offset. */
 function moveMentions(section: SectionBuilder, source: SourceText, from: number, by: number): void {
-  const { fixups } = section;
-  for (let index = 0; index < fixups.length; index++) {
-    const fixup = fixups[index] as Fixup;
-    const mention = movedMention(fixup.mention, source, from, by);
-    if (mention !== fixup.mention) fixups[index] = { ...fixup, mention };
-  }
+  section.fixups.move(source, from, by);
   for (const fragment of section.fragments()) {
     const { tail } = fragment;
     if (tail === undefined || !("mention" in tail) || tail.mention === undefined) continue;

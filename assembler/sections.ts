@@ -7,6 +7,7 @@
 import { SHF, SHT } from "../elf/constants.ts";
 import type { Architecture } from "../isa/architecture.ts";
 import type { Expression } from "./expressions.ts";
+import { FixupList } from "./fixups.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 
 /** Sections larger than this are an error: no program of ours needs them, and memory is finite. */
@@ -109,26 +110,6 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
-/** A place to be filled when addresses are known. */
-export interface Fixup {
-  readonly fragment: Fragment;
-  readonly offset: number;
-  /** Bytes of the place. */
-  readonly size: number;
-  readonly value: Expression;
-  /** What is added as the number that it is by final addresses, whatever the linker does later. */
-  readonly plus?: Expression;
-  /** One of `R_RISCV`; undefined for data, where size and expression decide. */
-  readonly type: number | undefined;
-  /** Whether the linker may shorten the code here. */
-  readonly relax: boolean;
-  /** Whether the last `.option` of the file must allow it too, as for pc-relative pairs. */
-  readonly relaxAtEnd?: boolean;
-  /** Whether it is of a jump, whose symbol GNU as comes to after those of all else. */
-  readonly isJump?: boolean;
-  readonly mention: Mention;
-}
-
 /** One numbered part of a section. */
 export class Subsection {
   readonly section: SectionBuilder;
@@ -155,6 +136,12 @@ export class Subsection {
       bytes[at + index] = value;
       value = index === 3 ? Math.floor(value / 256) : value >> 8;
     }
+  }
+
+  /** Appends a whole number of up to 53 bits in 8 bytes. */
+  appendLong(value: number): void {
+    this.append(value >>> 0, 4);
+    this.append(Math.floor(value / 2 ** 32) >>> 0, 4);
   }
 
   /** Appends a number of any width in bytes, little-endian, modulo its width. */
@@ -288,7 +275,7 @@ export class SectionBuilder {
   /** Greatest alignment asked for, in bytes. */
   alignment = 1;
   readonly #subsections = new Map<number, Subsection>();
-  readonly fixups: Fixup[] = [];
+  readonly fixups = new FixupList();
   /** `R_RISCV_ALIGN` and other relocations that need no value. */
   readonly markers: { fragment: Fragment; offset: number; type: number; addend: bigint }[] = [];
   /** Relocations as `.reloc` has them. */

@@ -58,6 +58,7 @@ export class SourceText {
   readonly depth: number;
   readonly #pieces: readonly Piece[];
   #lineStarts: Int32Array | undefined;
+  #bytes: Uint8Array | undefined;
   /** Lines that say which line of which file follows, as `# 12 "file"`; in order. */
   readonly #markers: { offset: number; file: string | undefined; line: number }[] = [];
 
@@ -81,6 +82,7 @@ export class SourceText {
   revise(text: string, at: number, removed: number, added: number): void {
     const starts = this.#lineStarts;
     this.text = text;
+    this.#bytes = undefined;
     if (starts === undefined) return;
     // A line begins behind its newline: those that begin at `at` are not touched.
     const first = firstFrom(starts, at + 1);
@@ -94,6 +96,15 @@ export class SourceText {
       revised[behind + index] = (starts[index] as number) + added - removed;
     }
     this.#lineStarts = revised;
+  }
+
+  /**
+   * The characters as bytes, those beyond ASCII as 255, and a newline behind the last: the same
+   * offsets as in the text, and much faster to read.
+   */
+  get bytes(): Uint8Array {
+    this.#bytes ??= bytesOf(this.text);
+    return this.#bytes;
   }
 
   /** The file position of an offset of this very text (for an expansion: see `placeOf`). */
@@ -246,6 +257,19 @@ function firstFrom(numbers: Int32Array, limit: number): number {
     else high = middle;
   }
   return low;
+}
+
+const encoder = new TextEncoder();
+
+function bytesOf(text: string): Uint8Array {
+  const { length } = text;
+  const bytes = new Uint8Array(length + 1);
+  const { read, written } = encoder.encodeInto(text, bytes);
+  if (read !== length || written !== length) {
+    for (let at = 0; at < length; at++) bytes[at] = Math.min(text.charCodeAt(at), 255);
+  }
+  bytes[length] = 10;
+  return bytes;
 }
 
 /** Puts an expansion together from slices of other texts and characters of its own. */

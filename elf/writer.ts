@@ -47,7 +47,6 @@ class ElfWriter {
   readonly #indexes = new Map<Section, number>();
   /** Symbols in the file's order, local ones first. */
   readonly #symbols: readonly ElfSymbol[];
-  readonly #symbolIndexes = new Map<ElfSymbol, number>();
   readonly #names = new StringTable();
 
   constructor(file: ElfFile) {
@@ -58,11 +57,8 @@ class ElfWriter {
       ...file.symbols.filter(isLocal),
       ...file.symbols.filter((symbol) => !isLocal(symbol)),
     ];
-    // Only relocations ask for the places of symbols, and in executables there are none.
-    if (!file.sections.some(({ relocations }) => relocations.length > 0)) return;
-    for (const [index, symbol] of this.#symbols.entries()) {
-      this.#symbolIndexes.set(symbol, index + 1);
-    }
+    // Much faster than a table from objects to numbers.
+    for (const [index, symbol] of this.#symbols.entries()) symbol.number = index + 1;
   }
 
   write(): Uint8Array {
@@ -90,7 +86,7 @@ class ElfWriter {
       (this.#pieces[index - 1] as Piece).section = section;
       this.#indexes.set(section, index);
       if (section.group !== undefined) groups.get(section.group)?.push(index);
-      if (section.relocations.length === 0) continue;
+      if (relocationsOf(section).length === 0) continue;
       const table = this.#addRelocations(section, index);
       relocations.push([this.#pieces[table - 1] as Piece, section]);
       if (section.group !== undefined) groups.get(section.group)?.push(table);
@@ -112,7 +108,7 @@ class ElfWriter {
   #needsSymbols(): boolean {
     return (
       this.#symbols.length > 0 ||
-      this.#file.sections.some(({ relocations, group }) => relocations.length > 0 || group)
+      this.#file.sections.some((section) => relocationsOf(section).length > 0 || section.group)
     );
   }
 
@@ -212,30 +208,50 @@ class ElfWriter {
     const size = recordSize(layout, bits);
     const at = offsetsOf(layout, bits);
     const base = this.#file.type === ET.REL ? 0n : section.address;
-    const data = new Uint8Array(size * section.relocations.length);
+    const { rows } = section;
+    const data = new Uint8Array(size * relocationsOf(section).length);
     const view = new DataView(data.buffer);
     let start = 0;
-    for (const { offset, type, symbol, addend } of section.relocations) {
-      const number = symbol === undefined ? 0 : this.#symbolIndexes.get(symbol);
-      if (number === undefined) {
-        const what = `${symbol?.name}, which is not among the symbols`;
-        throw unwritable(`a relocation of ${section.name} refers to ${what}`);
-      }
-      const place = base === 0n ? offset : offset + base;
+    const put = (
+      offset: number,
+      type: number,
+      symbol: ElfSymbol | undefined,
+      addend: bigint,
+    ): void => {
+      const number = this.#numberOf(symbol, section);
       if (bits === 64) {
-        view.setBigUint64(start + at.offset, place, true);
         // The symbol is in the upper half of the information, the type in the lower.
         view.setUint32(start + at.info, type, true);
         view.setUint32(start + at.info + 4, number, true);
-        view.setBigInt64(start + at.addend, addend, true);
+        if (addend !== 0n) view.setBigInt64(start + at.addend, addend, true);
       } else {
-        view.setUint32(start + at.offset, Number(place), true);
         view.setUint32(start + at.info, number * 256 + (type & 255), true);
-        view.setInt32(start + at.addend, Number(BigInt.asIntN(32, addend)), true);
+        if (addend !== 0n) {
+          view.setInt32(start + at.addend, Number(BigInt.asIntN(32, addend)), true);
+        }
       }
+      view.setUint32(start + at.offset, offset, true);
       start += size;
+    };
+    if (rows !== undefined && base === 0n) {
+      rows.forEach(put);
+      return data;
+    }
+    for (const { offset, type, symbol, addend } of section.relocations) {
+      const place = offset + base;
+      if (bits === 64) view.setUint32(start + at.offset + 4, Number(place >> 32n), true);
+      put(Number(BigInt.asUintN(32, place)), type, symbol, addend);
     }
     return data;
+  }
+
+  /** The number of a relocation's symbol; 0 without one. */
+  #numberOf(symbol: ElfSymbol | undefined, section: Section): number {
+    if (symbol === undefined) return 0;
+    const { number = 0 } = symbol;
+    if (this.#symbols[number - 1] === symbol) return number;
+    const what = `${symbol.name}, which is not among the symbols`;
+    throw unwritable(`a relocation of ${section.name} refers to ${what}`);
   }
 
   /** Adds `.symtab` and `.strtab`; returns the index of the former. */
@@ -405,6 +421,11 @@ class ElfWriter {
       (this.#file.type === ET.REL && this.#file.sections.some(isRetained));
     return isGnu ? ELFOSABI.GNU : ELFOSABI.NONE;
   }
+}
+
+/** The relocations of a section, in whichever way it has them. */
+function relocationsOf(section: Section): { readonly length: number } {
+  return section.rows ?? section.relocations;
 }
 
 /** The file offset of a loaded section from the PT_LOAD that holds it. */

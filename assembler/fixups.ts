@@ -1,0 +1,187 @@
+/**
+ * Places of a section that are to be filled when all addresses are known, and may become
+ * relocations. Most are addresses and distances in data, one for every few lines: these are rows of
+ * columns, and become objects only where somebody asks for one.
+ */
+import { type Expression, symbolValue } from "./expressions.ts";
+import type { BytePlace, Fragment } from "./sections.ts";
+import type { SourceText } from "./source.ts";
+import { type AssemblySymbol, type Mention, movedMention } from "./symbols.ts";
+
+/** A place to be filled when addresses are known. */
+export interface Fixup {
+  readonly fragment: Fragment;
+  readonly offset: number;
+  /** Bytes of the place. */
+  readonly size: number;
+  readonly value: Expression;
+  /** What is added as the number that it is by final addresses, whatever the linker does later. */
+  readonly plus?: Expression;
+  /** One of `R_RISCV`; undefined for data, where size and expression decide. */
+  readonly type: number | undefined;
+  /** Whether the linker may shorten the code here. */
+  readonly relax: boolean;
+  /** Whether the last `.option` of the file must allow it too, as for pc-relative pairs. */
+  readonly relaxAtEnd?: boolean;
+  /** Whether it is of a jump, whose symbol GNU as comes to after those of all else. */
+  readonly isJump?: boolean;
+  readonly mention: Mention;
+}
+
+/** The fixups of a section, in the order in which they were made. */
+export class FixupList {
+  readonly #fragments: Fragment[] = [];
+  readonly #offsets: number[] = [];
+  readonly #sizes: number[] = [];
+  /** Of an address its symbol, of all else undefined. */
+  readonly #symbols: (AssemblySymbol | undefined)[] = [];
+  readonly #others: (AssemblySymbol | undefined)[] = [];
+  /** Where an address stands in its source. */
+  readonly #sources: (SourceText | undefined)[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  /** What is no address, by index. */
+  readonly #whole = new Map<number, Fixup>();
+
+  get length(): number {
+    return this.#fragments.length;
+  }
+
+  /** Adds one of any kind. */
+  push(fixup: Fixup): void {
+    this.#whole.set(this.#fragments.length, fixup);
+    const { fragment, offset, size } = fixup;
+    this.#add(fragment, offset, size, undefined, undefined, undefined, 0, 0);
+  }
+
+  /** Adds an address at the end of what a fragment has so far; it stands in a source. */
+  pushAddress(
+    fragment: Fragment,
+    size: number,
+    symbol: AssemblySymbol,
+    other: AssemblySymbol | undefined,
+    source: SourceText,
+    start: number,
+    end: number,
+  ): void {
+    this.#add(fragment, fragment.length, size, symbol, other, source, start, end);
+  }
+
+  #add(
+    fragment: Fragment,
+    offset: number,
+    size: number,
+    symbol: AssemblySymbol | undefined,
+    other: AssemblySymbol | undefined,
+    source: SourceText | undefined,
+    start: number,
+    end: number,
+  ): void {
+    this.#fragments.push(fragment);
+    this.#offsets.push(offset);
+    this.#sizes.push(size);
+    this.#symbols.push(symbol);
+    this.#others.push(other);
+    this.#sources.push(source);
+    this.#starts.push(start);
+    this.#ends.push(end);
+  }
+
+  /** The fragment of one. */
+  fragmentAt(index: number): Fragment {
+    return this.#fragments[index] as Fragment;
+  }
+
+  /** How far from its fragment's beginning it is. */
+  offsetAt(index: number): number {
+    return this.#offsets[index] as number;
+  }
+
+  /** How many bytes it has. */
+  sizeAt(index: number): number {
+    return this.#sizes[index] as number;
+  }
+
+  /** The symbol of an address; undefined for all else. */
+  symbolAt(index: number): AssemblySymbol | undefined {
+    return this.#symbols[index];
+  }
+
+  /** What is subtracted from that. */
+  otherAt(index: number): AssemblySymbol | undefined {
+    return this.#others[index];
+  }
+
+  /** One as an object. */
+  at(index: number): Fixup {
+    const symbol = this.#symbols[index];
+    if (symbol === undefined) return this.#whole.get(index) as Fixup;
+    const other = this.#others[index];
+    const left = symbolValue(symbol);
+    const value: Expression =
+      other === undefined
+        ? left
+        : { op: "binary", operator: "-", left, right: symbolValue(other) };
+    return {
+      fragment: this.fragmentAt(index),
+      offset: this.offsetAt(index),
+      size: this.sizeAt(index),
+      value,
+      type: undefined,
+      relax: false,
+      mention: {
+        source: this.#sources[index] as SourceText,
+        start: this.#start(index),
+        end: this.#ends[index] as number,
+      },
+    };
+  }
+
+  /** Whether something holds for any. */
+  some(holds: (fixup: Fixup) => boolean): boolean {
+    for (let index = 0; index < this.length; index++) if (holds(this.at(index))) return true;
+    return false;
+  }
+
+  /** Carries those from a place of a fragment on to another place. */
+  carry(from: BytePlace, to: BytePlace): void {
+    for (let index = 0; index < this.length; index++) {
+      if (this.#fragments[index] !== from.fragment || this.offsetAt(index) < from.offset) continue;
+      const { fragment } = to;
+      const offset = this.offsetAt(index) + to.offset - from.offset;
+      this.#fragments[index] = fragment;
+      this.#offsets[index] = offset;
+      const whole = this.#whole.get(index);
+      if (whole !== undefined) this.#whole.set(index, { ...whole, fragment, offset });
+    }
+  }
+
+  /** Says that what stands behind an offset of a text now stands so many characters later. */
+  move(source: SourceText, from: number, by: number): void {
+    for (let index = 0; index < this.length; index++) {
+      if (this.#sources[index] !== source || this.#start(index) < from) continue;
+      this.#starts[index] = this.#start(index) + by;
+      this.#ends[index] = (this.#ends[index] as number) + by;
+    }
+    for (const [index, fixup] of this.#whole) {
+      const mention = movedMention(fixup.mention, source, from, by);
+      if (mention !== fixup.mention) this.#whole.set(index, { ...fixup, mention });
+    }
+  }
+
+  #start(index: number): number {
+    return this.#starts[index] as number;
+  }
+
+  /** Indexes as GNU as comes to the fixups: one subsection after the other. */
+  inOrder(): Iterable<number> {
+    const indexes = this.#fragments.keys();
+    const numberOf = ({ subsection }: Fragment) => subsection.number;
+    const [first] = this.#fragments;
+    if (first === undefined || this.#fragments.every((one) => numberOf(one) === numberOf(first)))
+      return indexes;
+    return [...indexes].sort(
+      (a, b) => numberOf(this.fragmentAt(a)) - numberOf(this.fragmentAt(b)) || a - b,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Relocations as columns. A compiled file has one for every few lines, and an assembler that only
+ * writes them has no use for an object each; whoever does ask for `relocations` of a section gets
+ * objects.
+ */
+import type { ElfSymbol, Relocation, Section } from "./model.ts";
+
+/** More rows than this there are not: the index of a row and an offset share 53 bits. */
+const rowLimit = 2 ** 26;
+
+/** Relocations of one section. */
+export class RelocationRows {
+  /** Bytes from the section's beginning. */
+  #offsets: number[] = [];
+  #types: number[] = [];
+  #symbols: (ElfSymbol | undefined)[] = [];
+  #addends: bigint[] = [];
+  #isSorted = true;
+
+  get length(): number {
+    return this.#offsets.length;
+  }
+
+  /** Adds one; those of one offset stay in the order in which they were added. */
+  push(offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint): void {
+    const { length } = this.#offsets;
+    if (length > 0 && offset < (this.#offsets[length - 1] as number)) this.#isSorted = false;
+    this.#offsets.push(offset);
+    this.#types.push(type);
+    this.#symbols.push(symbol);
+    this.#addends.push(addend);
+  }
+
+  /** Calls a function with each, by rising offset. */
+  forEach(
+    visit: (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) => void,
+  ): void {
+    const order = this.#isSorted ? undefined : this.#order();
+    for (let row = 0; row < this.#offsets.length; row++) {
+      const index = order === undefined ? row : (order[row] as number) % rowLimit;
+      visit(
+        this.#offsets[index] as number,
+        this.#types[index] as number,
+        this.#symbols[index],
+        this.#addends[index] as bigint,
+      );
+    }
+  }
+
+  /** Indexes by rising offset, in the low bits of numbers: these sort much faster than rows. */
+  #order(): Float64Array {
+    const keys = new Float64Array(this.#offsets.length);
+    for (let index = 0; index < keys.length; index++) {
+      keys[index] = (this.#offsets[index] as number) * rowLimit + index;
+    }
+    return keys.sort();
+  }
+
+  /** All as objects, by rising offset. */
+  objects(): Relocation[] {
+    const result: Relocation[] = [];
+    this.forEach((offset, type, symbol, addend) =>
+      result.push({ offset: BigInt(offset), type, symbol, addend }),
+    );
+    return result;
+  }
+}
+
+/** Gives a section rows as its relocations; they become objects when somebody asks for these. */
+export function setRows(section: Section, rows: RelocationRows): void {
+  section.rows = rows;
+  const define = (objects: Relocation[]) => {
+    section.rows = undefined;
+    const value = { value: objects, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(section, "relocations", value);
+    return objects;
+  };
+  Object.defineProperty(section, "relocations", {
+    get: () => define(rows.objects()),
+    set: define,
+    enumerable: true,
+    configurable: true,
+  });
+}
