@@ -367,7 +367,8 @@ export class Assembler implements ExpressionScope {
     }
     this.questions++;
     symbol.isReferenced = true;
-    symbol.addReference({ source: this.source, start, end });
+    // Of a label that is there already, nobody will ask who wants it.
+    if (!symbol.isDefined) symbol.addReference({ source: this.source, start, end });
     return symbol;
   }
 
@@ -446,6 +447,23 @@ export class Assembler implements ExpressionScope {
     symbol.offset = current.length;
     symbol.addDefinition(mention);
     if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
+  }
+
+  /** Defines the label that stands alone in a line, at its start. */
+  label(name: string, start: number): AssemblySymbol {
+    const symbol = this.symbols.get(name);
+    const isNew = symbol.fragment === undefined && symbol.expression === undefined;
+    if (isNew && symbol.common === undefined && this.#structures.size === 0) {
+      const { current } = this.subsection;
+      symbol.fragment = current;
+      symbol.offset = current.length;
+      symbol.addLabel(this.source, start);
+      if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
+      return symbol;
+    }
+    this.define(symbol, { source: this.source, start, end: start + name.length });
+    // It may be another one now, in place of one that `.set` had given a value.
+    return this.symbols.get(name);
   }
 
   /** `name = value` and `.set`. A name that is fixed (`.equiv`) may be defined once only. */

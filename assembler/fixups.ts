@@ -119,9 +119,7 @@ export class FixupList {
     const other = this.#others[index];
     const left = symbolValue(symbol);
     const value: Expression =
-      other === undefined
-        ? left
-        : { op: "binary", operator: "-", left, right: symbolValue(other) };
+      other === undefined ? left : { op: "binary", operator: "-", left, right: symbolValue(other) };
     return {
       fragment: this.fragmentAt(index),
       offset: this.offsetAt(index),

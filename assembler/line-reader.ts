@@ -44,6 +44,9 @@ for (const [word, size] of Object.entries(sizes)) {
   words.add(bytes, 0, bytes.length, bytes.reduce(hashWith, 0), size);
 }
 
+/** What numbers of so many bytes are below. */
+const limits = [0, 2 ** 8, 2 ** 16, 0, 2 ** 32, 0, 0, 0, Infinity];
+
 /** Options of `.loc` that are read here. */
 const discriminator = bytesOf("discriminator ");
 const isStatement = bytesOf("is_stmt ");
@@ -169,14 +172,7 @@ export class LineReader {
     }
     const assembler = this.#assembler;
     const statement = this.#begin(start, end, "label");
-    const name = this.#text.slice(start, end - 1);
-    assembler.define(assembler.symbols.get(name), {
-      source: assembler.source,
-      start,
-      end: end - 1,
-    });
-    // It may be another one now, in place of one that `.set` had given a value.
-    const symbol = assembler.symbols.get(name);
+    const symbol = assembler.label(this.#text.slice(start, end - 1), start);
     statement?.addLabel(symbol);
     assembler.lines.label(assembler, symbol);
     return true;
@@ -196,7 +192,7 @@ export class LineReader {
     let value = this.#unsigned();
     if (value < 0 || bytes[this.#at] !== newline) return false;
     // What is too large is cut off with a warning, which others do.
-    if (size < 8 && value >= 2 ** (8 * size - (isNegative ? 1 : 0))) return false;
+    if (value >= (limits[size] as number) / (isNegative ? 2 : 1)) return false;
     if (isNegative) value = -value;
     const assembler = this.#assembler;
     const statement = this.#begin(this.#start, this.#at, "directive");

@@ -20,12 +20,7 @@ import type { Fixup, FixupList } from "./fixups.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
 import { patchImmediate } from "./patch.ts";
 import { rowStep } from "./row-steps.ts";
-import {
-  type Fragment,
-  type SectionBuilder,
-  sectionLimit,
-  type Tail,
-} from "./sections.ts";
+import { type Fragment, type SectionBuilder, sectionLimit, type Tail } from "./sections.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 
 /** The object file of what was assembled. */

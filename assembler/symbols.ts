@@ -33,28 +33,50 @@ function moveMentions(mentions: Mention[], source: SourceText, from: number, by:
 /** Most symbols are of the assembler's own, and stand nowhere. */
 const none: readonly Mention[] = [];
 
-/** A symbol of one file. */
+/** What only few symbols have. */
+class Particulars {
+  common: { size: bigint; alignment: bigint } | undefined;
+  visibility: number = STV.DEFAULT;
+  size: Expression | undefined;
+  sizeMention: Mention | undefined;
+  isNamed = false;
+  isDeclared = false;
+  ofSection: SectionBuilder | undefined;
+  hasOwnAttributes = false;
+  isFixed = false;
+  weakTarget: AssemblySymbol | undefined;
+  isWeaklyReferenced = false;
+  isHiddenByVersion = false;
+  versions: SymbolVersion[] = [];
+  isSubstitution = false;
+  instance: number | undefined;
+  definitions: Mention[] | undefined;
+  references: Mention[] | undefined;
+}
+
+/** What all others have of that. */
+const nothing: Readonly<Particulars> = new Particulars();
+
+/** A name with a version, by `.symver`. */
+interface SymbolVersion {
+  readonly name: string;
+  readonly mention: Mention;
+}
+
+/** A symbol of one file. There are as many as labels and rows of the line table, so one is small. */
 export class AssemblySymbol {
   readonly name: string;
   /** Place: the fragment it is in, and the byte offset there. */
-  fragment: Fragment | undefined;
+  fragment: Fragment | undefined = undefined;
   offset = 0;
   /** The value of a symbol that `.set` or `=` defined. */
-  expression: Expression | undefined;
-  /** Size and alignment, when `.comm` declared it. */
-  common: { size: bigint; alignment: bigint } | undefined;
+  expression: Expression | undefined = undefined;
   binding: number = STB.LOCAL;
   type: number = STT.NOTYPE;
-  visibility: number = STV.DEFAULT;
-  size: Expression | undefined;
-  /** Where `.size` gave it. */
-  sizeMention: Mention | undefined;
-  /** Whether a directive names it (`.type`, `.size`, `.hidden`, `.globl`). */
-  isNamed = false;
-  /** Whether a binding was declared (`.globl`, `.weak`, `.local`). */
-  isDeclared = false;
   /** Made by the assembler itself, not written by the user: labels of `la`, of `.`, of lines. */
   readonly isGenerated: boolean;
+  /** Names that never reach the symbol table: GCC's and the user's local labels. */
+  readonly isTemporary: boolean;
   /** Whether it is a mapping symbol: it says whether instructions or data begin at its place. */
   isMapping = false;
   /**
@@ -66,60 +88,198 @@ export class AssemblySymbol {
   order = 0;
   /** Whether that holds of a symbol without a name of the user's, too. */
   isLate = false;
-  /** The section that it stands for. */
-  ofSection: SectionBuilder | undefined;
   /** Whether a relocation refers to it. */
   isUsedByRelocation = false;
   /** Whether any expression or instruction mentions it. */
   isReferenced = false;
-  /** Whether it took type and size from the symbol in its value when it was given that. */
-  hasOwnAttributes = false;
-  /** Whether `.equiv` or `.eqv` fixed it. */
-  isFixed = false;
-  /** The symbol that a weak alias stands for. */
-  weakTarget: AssemblySymbol | undefined;
-  /** Whether a weak alias of it was used. */
-  isWeaklyReferenced = false;
-  /** Whether `.symver` hides it, though not its versions. */
-  isHiddenByVersion = false;
-  /** Its names with versions, by `.symver`, the last one first. */
-  readonly versions: { readonly name: string; readonly mention: Mention }[] = [];
-  /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */
-  isSubstitution = false;
-  /** Of a numeric label: which of those with its number it is, from 1. */
-  instance: number | undefined;
-  /** Its row of the symbol table, once the object is made. */
-  elf: ElfSymbol | undefined;
   /** Set while its expression is evaluated, to find circles. */
   isBeingEvaluated = false;
-  #definitions: Mention[] | undefined;
-  #references: Mention[] | undefined;
-
-  /** Names that never reach the symbol table: GCC's and the user's local labels. */
-  readonly isTemporary: boolean;
+  /** Its row of the symbol table, once the object is made. */
+  elf: ElfSymbol | undefined = undefined;
+  /** Where its first definition begins, if it is a label that stands alone in its line. */
+  #labelled: SourceText | undefined = undefined;
+  #labelledAt = 0;
+  /** Where it is first mentioned, other than by a definition. */
+  #reference: Mention | undefined = undefined;
+  #particulars: Particulars | undefined = undefined;
 
   constructor(name: string, isGenerated = false) {
     this.name = name;
-    this.isTemporary = isGenerated || name.startsWith(".L");
+    this.isTemporary = isGenerated || isLocalName(name);
     this.isGenerated = isGenerated;
+  }
+  /** Size and alignment, when `.comm` declared it. */
+  get common(): { size: bigint; alignment: bigint } | undefined {
+    return (this.#particulars ?? nothing).common;
+  }
+
+  set common(value: { size: bigint; alignment: bigint } | undefined) {
+    this.#own().common = value;
+  }
+
+  get visibility(): number {
+    return (this.#particulars ?? nothing).visibility;
+  }
+
+  set visibility(value: number) {
+    this.#own().visibility = value;
+  }
+
+  get size(): Expression | undefined {
+    return (this.#particulars ?? nothing).size;
+  }
+
+  set size(value: Expression | undefined) {
+    this.#own().size = value;
+  }
+
+  /** Where `.size` gave it. */
+  get sizeMention(): Mention | undefined {
+    return (this.#particulars ?? nothing).sizeMention;
+  }
+
+  set sizeMention(value: Mention | undefined) {
+    this.#own().sizeMention = value;
+  }
+
+  /** Whether a directive names it (`.type`, `.size`, `.hidden`, `.globl`). */
+  get isNamed(): boolean {
+    return (this.#particulars ?? nothing).isNamed;
+  }
+
+  set isNamed(value: boolean) {
+    this.#own().isNamed = value;
+  }
+
+  /** Whether a binding was declared (`.globl`, `.weak`, `.local`). */
+  get isDeclared(): boolean {
+    return (this.#particulars ?? nothing).isDeclared;
+  }
+
+  set isDeclared(value: boolean) {
+    this.#own().isDeclared = value;
+  }
+
+  /** The section that it stands for. */
+  get ofSection(): SectionBuilder | undefined {
+    return (this.#particulars ?? nothing).ofSection;
+  }
+
+  set ofSection(value: SectionBuilder | undefined) {
+    this.#own().ofSection = value;
+  }
+
+  /** Whether it took type and size from the symbol in its value when it was given that. */
+  get hasOwnAttributes(): boolean {
+    return (this.#particulars ?? nothing).hasOwnAttributes;
+  }
+
+  set hasOwnAttributes(value: boolean) {
+    this.#own().hasOwnAttributes = value;
+  }
+
+  /** Whether `.equiv` or `.eqv` fixed it. */
+  get isFixed(): boolean {
+    return (this.#particulars ?? nothing).isFixed;
+  }
+
+  set isFixed(value: boolean) {
+    this.#own().isFixed = value;
+  }
+
+  /** The symbol that a weak alias stands for. */
+  get weakTarget(): AssemblySymbol | undefined {
+    return (this.#particulars ?? nothing).weakTarget;
+  }
+
+  set weakTarget(value: AssemblySymbol | undefined) {
+    this.#own().weakTarget = value;
+  }
+
+  /** Whether a weak alias of it was used. */
+  get isWeaklyReferenced(): boolean {
+    return (this.#particulars ?? nothing).isWeaklyReferenced;
+  }
+
+  set isWeaklyReferenced(value: boolean) {
+    this.#own().isWeaklyReferenced = value;
+  }
+
+  /** Whether `.symver` hides it, though not its versions. */
+  get isHiddenByVersion(): boolean {
+    return (this.#particulars ?? nothing).isHiddenByVersion;
+  }
+
+  set isHiddenByVersion(value: boolean) {
+    this.#own().isHiddenByVersion = value;
+  }
+
+  /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */
+  get isSubstitution(): boolean {
+    return (this.#particulars ?? nothing).isSubstitution;
+  }
+
+  set isSubstitution(value: boolean) {
+    this.#own().isSubstitution = value;
+  }
+
+  /** Of a numeric label: which of those with its number it is, from 1. */
+  get instance(): number | undefined {
+    return (this.#particulars ?? nothing).instance;
+  }
+
+  set instance(value: number | undefined) {
+    this.#own().instance = value;
+  }
+
+  /** Its names with versions, by `.symver`, the last one first. */
+  get versions(): readonly SymbolVersion[] {
+    return (this.#particulars ?? nothing).versions;
+  }
+
+  /** Gives it one more. */
+  addVersion(version: SymbolVersion): void {
+    this.#own().versions.unshift(version);
   }
 
   get definitions(): readonly Mention[] {
-    return this.#definitions ?? none;
+    if (this.#labelled !== undefined) {
+      const source = this.#labelled;
+      const start = this.#labelledAt;
+      this.#labelled = undefined;
+      const rest = this.#own().definitions ?? [];
+      this.#own().definitions = [{ source, start, end: start + this.name.length }, ...rest];
+    }
+    return this.#particulars?.definitions ?? none;
   }
 
+  /** Where it is mentioned otherwise: of a numeric label each place, of others only the first. */
   get references(): readonly Mention[] {
-    return this.#references ?? none;
+    if (this.#reference === undefined) return none;
+    return this.#particulars?.references ?? [this.#reference];
   }
 
+  /** Notes that a label of its name begins at an offset of a text. */
+  addLabel(source: SourceText, start: number): void {
+    this.#labelled = source;
+    this.#labelledAt = start;
+  }
+
+  /** Notes where it gets its value. */
   addDefinition(mention: Mention): void {
-    if (this.#definitions === undefined) this.#definitions = [mention];
-    else this.#definitions.push(mention);
+    const own = this.#own();
+    if (own.definitions === undefined) own.definitions = [mention];
+    else own.definitions.push(mention);
   }
 
+  /** Notes that a text mentions it. */
   addReference(mention: Mention): void {
-    if (this.#references === undefined) this.#references = [mention];
-    else this.#references.push(mention);
+    if (this.#reference === undefined) this.#reference = mention;
+    else if (this.isGenerated) {
+      const own = this.#own();
+      own.references ??= [this.#reference];
+      own.references.push(mention);
+    }
   }
 
   /** Says that what stands behind an offset of a text now stands so many characters later. */
@@ -141,6 +301,16 @@ export class AssemblySymbol {
   get isDefined(): boolean {
     return this.fragment !== undefined || this.expression !== undefined;
   }
+
+  #own(): Particulars {
+    this.#particulars ??= new Particulars();
+    return this.#particulars;
+  }
+}
+
+/** Whether a name begins with `.L`. */
+function isLocalName(name: string): boolean {
+  return name.charCodeAt(0) === 46 && name.charCodeAt(1) === 76;
 }
 
 /** The labels of one number: the last one defined, and the one that a forward reference means. */

@@ -59,9 +59,9 @@ export class RelocationRows {
   /** All as objects, by rising offset. */
   objects(): Relocation[] {
     const result: Relocation[] = [];
-    this.forEach((offset, type, symbol, addend) =>
-      result.push({ offset: BigInt(offset), type, symbol, addend }),
-    );
+    this.forEach((offset, type, symbol, addend) => {
+      result.push({ offset: BigInt(offset), type, symbol, addend });
+    });
     return result;
   }
 }

@@ -63,7 +63,7 @@ function version(assembler: Assembler, args: Arguments): void {
     assembler.reportAt("bad-version", mention, { name });
     return;
   }
-  symbol.versions.unshift({ name, mention });
+  symbol.addVersion({ name, mention });
   if (visibility === "local") symbol.binding = STB.LOCAL;
   if (visibility === "hidden") symbol.isHiddenByVersion = true;
 }

@@ -25,6 +25,7 @@ import {
 } from "../command.ts";
 import { fileFailure } from "../failure.ts";
 import { readText } from "../files.ts";
+import { optimiseLate } from "../optimiser.ts";
 
 const versions = [2, 3, 4, 5] as const;
 
@@ -67,6 +68,7 @@ export async function run(values: Values, positionals: readonly string[]): Promi
   if (output !== undefined && positionals.length > 1) {
     throw new UsageError("-o names one object file, but there are several sources; link with -l");
   }
+  optimiseLate("assemble");
   let isGood = true;
   for (const source of positionals) {
     const name = output ?? `${basename(source).replace(/\.(s|asm)$/i, "")}.o`;

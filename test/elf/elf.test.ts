@@ -79,7 +79,10 @@ function dump(file: ElfFile) {
       ...segment,
       data: bytes(segment.data, segment.offset),
     })),
-    symbols: file.symbols.map((symbol) => ({ ...symbol, section: section(symbol.section) })),
+    symbols: file.symbols.map(({ number: _, ...symbol }) => ({
+      ...symbol,
+      section: section(symbol.section),
+    })),
   };
 }
 
