@@ -505,10 +505,12 @@ function carrySymbols(
   start: number | undefined,
 ): void {
   for (const symbol of symbols.all) {
-    const { fragment, offset, definitions } = symbol;
+    const { fragment, offset } = symbol;
     if (fragment !== from.fragment || offset < from.offset) continue;
-    const isFirst = start !== undefined && offset === from.offset;
-    if (isFirst && definitions[0] !== undefined && definitions[0].start < start) continue;
+    if (start !== undefined && offset === from.offset) {
+      const [first] = symbol.definitions;
+      if (first !== undefined && first.start < start) continue;
+    }
     symbol.fragment = to.fragment;
     symbol.offset += to.offset - from.offset;
   }

@@ -108,6 +108,7 @@ export class AssemblySymbol {
     this.isTemporary = isGenerated || isLocalName(name);
     this.isGenerated = isGenerated;
   }
+
   /** Size and alignment, when `.comm` declared it. */
   get common(): { size: bigint; alignment: bigint } | undefined {
     return (this.#particulars ?? nothing).common;
@@ -284,10 +285,16 @@ export class AssemblySymbol {
 
   /** Says that what stands behind an offset of a text now stands so many characters later. */
   move(source: SourceText, from: number, by: number): void {
-    if (this.#definitions !== undefined) moveMentions(this.#definitions, source, from, by);
-    if (this.#references !== undefined) moveMentions(this.#references, source, from, by);
-    if (this.sizeMention !== undefined) {
-      this.sizeMention = movedMention(this.sizeMention, source, from, by);
+    if (this.#labelled === source && this.#labelledAt >= from) this.#labelledAt += by;
+    if (this.#reference !== undefined) {
+      this.#reference = movedMention(this.#reference, source, from, by);
+    }
+    const own = this.#particulars;
+    if (own === undefined) return;
+    if (own.definitions !== undefined) moveMentions(own.definitions, source, from, by);
+    if (own.references !== undefined) moveMentions(own.references, source, from, by);
+    if (own.sizeMention !== undefined) {
+      own.sizeMention = movedMention(own.sizeMention, source, from, by);
     }
   }
 
