@@ -4,15 +4,16 @@
  * `instructions.ts`, `sections.ts`, `layout.ts`, `object.ts`.
  */
 import type { ElfFile } from "../elf/model.ts";
-import { type AssembleOptions, Assembler } from "./assembler.ts";
+import { Assembler } from "./assembler.ts";
 import { writeDebugSections } from "./debug-sections.ts";
 import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { makeObject } from "./object.ts";
+import type { AssembleOptions } from "./options.ts";
 import { Revisable } from "./revision.ts";
 import type { Unit } from "./unit.ts";
 
-export type { AssembleOptions } from "./assembler.ts";
 export type { Diagnostic } from "./diagnostics.ts";
+export type { AssembleOptions } from "./options.ts";
 export type { Unit } from "./unit.ts";
 
 /** What became of a source. */

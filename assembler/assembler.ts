@@ -16,14 +16,7 @@ import { Arguments } from "./arguments.ts";
 import { Conditions } from "./conditions.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
 import { separateOperands } from "./dialects/operands.ts";
-import {
-  type Dialect,
-  type DialectName,
-  dialects,
-  dialectTargets,
-  directiveOf,
-  directivesOf,
-} from "./dialects.ts";
+import { type Dialect, dialects, dialectTargets, directiveOf, directivesOf } from "./dialects.ts";
 import {
   type Expression,
   ExpressionParser,
@@ -35,68 +28,18 @@ import {
 import { FrameInformation } from "./frames.ts";
 import { assembleInstruction, type Bindings } from "./instructions.ts";
 import { KnownStatements } from "./known-statements.ts";
-import { distanceSoFar } from "./layout.ts";
+import { distanceSoFar, distanceTo } from "./layout.ts";
 import { gnuRules, makeToken, type RawStatement, readStatement, type Token } from "./lexer.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
+import type { AssembleOptions, CodeOptions } from "./options.ts";
 import { predefinedMacros } from "./preprocessor/predefined.ts";
 import { preprocess } from "./preprocessor/preprocessor.ts";
 import { type Fragment, SectionBuilder, type Subsection, sectionDefaults } from "./sections.ts";
 import { type Origin, SourceText } from "./source.ts";
 import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
 import { type Macro, Statement, type Unit } from "./unit.ts";
-
-/** How a file is assembled. */
-export interface AssembleOptions {
-  /** Base and extensions, "rv64gc" by default. */
-  march?: string;
-  /** "lp64d" and so on; by default what the architecture allows. */
-  mabi?: string;
-  /** The language of the source, GNU's by default. */
-  dialect?: DialectName;
-  /**
-   * Whether the C preprocessor reads the source first; by default that of a file whose name ends in
-   * `.S`.
-   */
-  preprocess?: boolean;
-  /** Macros for the preprocessor, as by `-D`. */
-  macros?: Readonly<Record<string, string>>;
-  /** Macros to forget, as by `-U`. */
-  undefine?: readonly string[];
-  /** Folders in which included files are looked for, as by `-I`. */
-  folders?: readonly string[];
-  /** Whether to write debug information for a source that brings none, as by `-g`. */
-  debug?: boolean;
-  /** Whether debug information also says what macro calls and repetitions became. */
-  expansions?: boolean;
-  /** The version of DWARF, 2 to 5; 2 by default, as GNU as has it. */
-  dwarf?: number;
-  /** The directory that names of files are relative to, for debug information; by default none. */
-  directory?: string;
-  /** The program that debug information names as its maker, "Hartbeat" by default. */
-  producer?: string;
-  /** Symbols that are set before the first line, as by `--defsym`. */
-  define?: Record<string, string>;
-  /** The contents of a file that the source asks for; undefined when it is not available. */
-  readFile(path: string): string | Uint8Array | undefined;
-  /** The statement of the source that begins at an offset, where it is read already; for editors. */
-  lexed?: (at: number) => RawStatement | undefined;
-  /** Whether a next version of the source will be made from what becomes of this one. */
-  isRevised?: boolean;
-  /** Whether nobody asks for the unit's statements, of which there are as many as lines. */
-  dropsStatements?: boolean;
-  /** Lines that were assembled before, and to which those of this source are added. */
-  known?: KnownStatements;
-}
-
-/** What `.option` changes. */
-export interface CodeOptions {
-  hasCompressed: boolean;
-  relax: boolean;
-  pic: boolean;
-  architecture: Architecture;
-}
 
 /** A text that is being read. */
 export interface Input {
@@ -938,20 +881,6 @@ export class Assembler implements ExpressionScope {
     }
     this.assign(name, value, isFixed);
   }
-}
-
-/** How far the end of a fragment is from the start of its subsection; tails count as nothing. */
-function distanceTo({ subsection, index, length }: Fragment): number {
-  let distance = length;
-  for (const fragment of subsection.fragments.slice(0, index)) {
-    distance += fragment.length;
-    const { tail } = fragment;
-    if (tail?.kind === "align") distance = Math.ceil(distance / tail.alignment) * tail.alignment;
-    if (tail?.kind === "space" && tail.count.op === "number") {
-      distance += Number(tail.count.value) * tail.pattern.length;
-    }
-  }
-  return distance;
 }
 
 /** The directive of a statement in lower case, behind its labels. */

@@ -41,6 +41,20 @@ export function distanceSoFar(
   return undefined;
 }
 
+/** How far the end of a fragment is from the start of its subsection; tails count as nothing. */
+export function distanceTo({ subsection, index, length }: Fragment): number {
+  let distance = length;
+  for (const fragment of subsection.fragments.slice(0, index)) {
+    distance += fragment.length;
+    const { tail } = fragment;
+    if (tail?.kind === "align") distance = Math.ceil(distance / tail.alignment) * tail.alignment;
+    if (tail?.kind === "space" && tail.count.op === "number") {
+      distance += Number(tail.count.value) * tail.pattern.length;
+    }
+  }
+  return distance;
+}
+
 /** The distance by final addresses. */
 export function distanceInSection(
   from: Fragment,

@@ -41,7 +41,8 @@ const bind = (binding: number) => (symbol: AssemblySymbol) => {
 };
 
 const see = (visibility: number) => (symbol: AssemblySymbol) => {
-  symbol.visibility = visibility;
+  // What else is noted there stays, as that it has a calling convention of its own.
+  symbol.visibility = (symbol.visibility & ~3) | visibility;
 };
 
 const types: Readonly<Record<string, number>> = {

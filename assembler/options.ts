@@ -1,0 +1,56 @@
+/** How a source is assembled: what those who ask for it choose, and what `.option` changes. */
+import type { Architecture } from "../isa/architecture.ts";
+import type { DialectName } from "./dialects.ts";
+import type { KnownStatements } from "./known-statements.ts";
+import type { RawStatement } from "./lexer.ts";
+
+/** How a file is assembled. */
+export interface AssembleOptions {
+  /** Base and extensions, "rv64gc" by default. */
+  march?: string;
+  /** "lp64d" and so on; by default what the architecture allows. */
+  mabi?: string;
+  /** The language of the source, GNU's by default. */
+  dialect?: DialectName;
+  /**
+   * Whether the C preprocessor reads the source first; by default that of a file whose name ends in
+   * `.S`.
+   */
+  preprocess?: boolean;
+  /** Macros for the preprocessor, as by `-D`. */
+  macros?: Readonly<Record<string, string>>;
+  /** Macros to forget, as by `-U`. */
+  undefine?: readonly string[];
+  /** Folders in which included files are looked for, as by `-I`. */
+  folders?: readonly string[];
+  /** Whether to write debug information for a source that brings none, as by `-g`. */
+  debug?: boolean;
+  /** Whether debug information also says what macro calls and repetitions became. */
+  expansions?: boolean;
+  /** The version of DWARF, 2 to 5; 2 by default, as GNU as has it. */
+  dwarf?: number;
+  /** The directory that names of files are relative to, for debug information; by default none. */
+  directory?: string;
+  /** The program that debug information names as its maker, "Hartbeat" by default. */
+  producer?: string;
+  /** Symbols that are set before the first line, as by `--defsym`. */
+  define?: Record<string, string>;
+  /** The contents of a file that the source asks for; undefined when it is not available. */
+  readFile(path: string): string | Uint8Array | undefined;
+  /** The statement of the source that begins at an offset, where it is read already; for editors. */
+  lexed?: (at: number) => RawStatement | undefined;
+  /** Whether a next version of the source will be made from what becomes of this one. */
+  isRevised?: boolean;
+  /** Whether nobody asks for the unit's statements, of which there are as many as lines. */
+  dropsStatements?: boolean;
+  /** Lines that were assembled before, and to which those of this source are added. */
+  known?: KnownStatements;
+}
+
+/** What `.option` changes. */
+export interface CodeOptions {
+  hasCompressed: boolean;
+  relax: boolean;
+  pic: boolean;
+  architecture: Architecture;
+}
