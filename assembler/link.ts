@@ -9,15 +9,22 @@ import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { assignSections, type Step } from "./linker/assign.ts";
+import { assignSections, discardsAll, type Step } from "./linker/assign.ts";
 import { collectGarbage } from "./linker/collect.ts";
 import { placeCommons } from "./linker/commons.ts";
 import { conventional, type LayoutName, memoryMaps, scriptOf } from "./linker/default-scripts.ts";
 import { bytesIn, EhFrame } from "./linker/eh-frame.ts";
 import { IndirectFunctions } from "./linker/indirect-functions.ts";
 import { Layout } from "./linker/layout.ts";
-import { type LinkInput, Loader, linkError, loadRelocations } from "./linker/load.ts";
+import {
+  type LinkInput,
+  Loader,
+  linkError,
+  loadRelocations,
+  type SymbolOptions,
+} from "./linker/load.ts";
 import { mapText } from "./linker/map.ts";
+import { memoryUsage } from "./linker/memory-usage.ts";
 import { mergeSections } from "./linker/merge.ts";
 import { mergeAttributes, mergeFlags } from "./linker/merge-attributes.ts";
 import { OffsetTable } from "./linker/offset-table.ts";
@@ -62,8 +69,11 @@ export interface LinkOptions {
   relax?: boolean;
   /** Whether to leave out sections that nothing reaches. */
   collectsGarbage?: boolean;
-  /** Symbols that must be found, as by `-u`. */
+  /** Symbols that must be found, as by `-u`; the link fails where `required` ones are not. */
   wanted?: readonly string[];
+  required?: readonly string[];
+  /** References to symbols that go to wrappers, and double definitions. */
+  symbols?: SymbolOptions;
   /** Symbols with values, as by `--defsym`. */
   definitions?: readonly Definition[];
   /** Addresses of sections by name, and of segments for SEGMENT_START. */
@@ -79,10 +89,14 @@ export interface LinkOptions {
   stackSize?: bigint;
   /** What is left out of the file: debug sections, or all symbols, too. */
   strip?: "debug" | "all";
+  /** Whether local symbols are left out. */
+  dropsLocals?: boolean;
   /** The target, where no input tells it. */
   bits?: 32 | 64;
   /** Whether to say where everything went. */
   wantsMap?: boolean;
+  /** Whether to say how full the script's regions of memory are. */
+  wantsMemoryUsage?: boolean;
 }
 
 /** An executable, or as much of it as could be made, and what is wrong. */
@@ -91,6 +105,10 @@ export interface LinkResult {
   diagnostics: Diagnostic[];
   /** The map, when it was asked for. */
   map?: string;
+  /** What is used of the regions of memory, when it was asked for. */
+  memoryUsage?: string;
+  /** Sections that nothing reaches, and that were left out. */
+  removed: { readonly section: string; readonly file: string }[];
 }
 
 /** Links objects and archives. Never throws: what cannot be linked is reported. */
@@ -103,7 +121,7 @@ export function link(inputs: readonly LinkInput[], options: LinkOptions = {}): L
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof ElfError ? "unreadable-object" : "internal";
     diagnostics.push(linkError(code, nameOf(inputs), { reason }));
-    return { file: emptyFile(bits), diagnostics };
+    return { file: emptyFile(bits), diagnostics, removed: [] };
   }
 }
 
@@ -138,8 +156,12 @@ function emptyFile(bits: 32 | 64): ElfFile {
 /** Walks of relaxation that are enough for any program; each makes it smaller. */
 const walkLimit = 100;
 
-/** How often the number of segments is found out anew. */
-const headerTries = 4;
+/**
+ * How often the number of segments is found out anew, and how often of these it may also become
+ * less: where each number leads to the other, the larger one is kept, as GNU ld does.
+ */
+const headerTries = 10;
+const freeTries = 4;
 
 /** Bytes that a file may have. */
 const sizeLimit = 1 << 29;
@@ -176,7 +198,7 @@ class Linker {
     this.#options = options;
     this.#bits = bits;
     this.#diagnostics = diagnostics;
-    this.#loader = new Loader(bits, diagnostics);
+    this.#loader = new Loader(bits, diagnostics, options.symbols);
     this.#program = this.#loader.program;
     this.#script = withDefinitions(scriptFor(options, bits), options.definitions ?? []);
     this.#pageSize = options.pageSize ?? 0x1000;
@@ -191,7 +213,7 @@ class Linker {
   run(): LinkResult {
     const program = this.#program;
     this.#load();
-    if (this.#hasErrors()) return { file: emptyFile(this.#bits), diagnostics: this.#diagnostics };
+    if (this.#hasErrors()) return this.#nothing();
     placeCommons(program);
     const table = new OffsetTable(this.#bits);
     const frames = new EhFrame(this.#options.wantsFrameHeader === true);
@@ -221,14 +243,24 @@ class Linker {
     return this.#write(steps, outputs, layout, { table, indirect, frames }, gone);
   }
 
+  #nothing(): LinkResult {
+    return { file: emptyFile(this.#bits), diagnostics: this.#diagnostics, removed: [] };
+  }
+
   #hasErrors(): boolean {
     return this.#diagnostics.some(({ severity }) => severity === "error");
   }
 
   #load(): void {
     const loader = this.#loader;
-    for (const name of [...(this.#options.wanted ?? []), ...this.#script.wanted]) loader.want(name);
+    const { wanted: asked = [], required = [] } = this.#options;
+    for (const name of [...asked, ...required, ...this.#script.wanted]) loader.want(name);
     for (const input of this.#inputs) loader.load(input);
+    for (const name of required) {
+      if (this.#program.globals.get(name)?.kind !== "undefined") continue;
+      const values = { name, user: ", but --require-defined asks for it", suggestion: "" };
+      this.#diagnostics.push(linkError("undefined-symbol", nameOf(this.#inputs), values));
+    }
     const isLinux = this.#environment === "linux" && this.#options.entry === undefined;
     const hasStart = this.#program.globals.get("_start")?.isDefined === true;
     const main = this.#program.globals.get("main") ?? this.#localNamed("main");
@@ -301,7 +333,7 @@ class Linker {
         for (let walk = 0; walk < walkLimit && layout.run(relaxation.shorten); walk++);
       }
       const loads = countLoads(outputs, this.#pageSize);
-      if (loads === this.#loads) break;
+      if (loads === this.#loads || (tries >= freeTries && loads < this.#loads)) break;
       this.#loads = loads;
       layout.run();
     }
@@ -343,9 +375,11 @@ class Linker {
   }
 
   get #hasAttributes(): boolean {
-    this.#attributes ??= this.#program.files.some(({ object }) =>
-      object.sections.some(({ type }) => type === SHT.RISCV_ATTRIBUTES),
-    );
+    this.#attributes ??=
+      !discardsAll(this.#script, ".riscv.attributes") &&
+      this.#program.files.some(({ object }) =>
+        object.sections.some(({ type }) => type === SHT.RISCV_ATTRIBUTES),
+      );
     return this.#attributes;
   }
 
@@ -376,7 +410,7 @@ class Linker {
       const section = large?.name ?? outputs.at(-1)?.name ?? "";
       const values = { section, limit: String(sizeLimit) };
       this.#diagnostics.push(linkError("section-too-large", nameOf(this.#inputs), values));
-      return { file: emptyFile(bits), diagnostics: this.#diagnostics };
+      return this.#nothing();
     }
     table.fill(threadStart);
     indirect.fill();
@@ -397,13 +431,15 @@ class Linker {
     frames.finish(bytesIn(contents));
     const sections = new Map<OutputSection, Section>();
     for (const [output, data] of contents) sections.set(output, sectionOf(output, data, bits));
-    const attributes = mergeAttributes(program);
+    const merged = mergeAttributes(program);
+    const attributes = this.#hasAttributes ? merged : undefined;
+    const { strip, dropsLocals } = this.#options;
     const file: ElfFile = {
       ...emptyFile(bits),
       flags: mergeFlags(program),
       entry: this.#entry(outputs),
       sections: [...sections.values()],
-      symbols: this.#options.strip === "all" ? [] : symbolsOf(program, sections),
+      symbols: strip === "all" ? [] : symbolsOf(program, sections, dropsLocals !== true),
     };
     if (attributes !== undefined) file.sections.push(attributes);
     if (!this.#hasErrors()) {
@@ -419,7 +455,10 @@ class Linker {
         valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
       });
     }
-    const result: LinkResult = { file, diagnostics: this.#diagnostics };
+    const lost = gone.filter(({ size }) => size > 0);
+    const removed = lost.map(({ name, file: from }) => ({ section: name, file: from?.name ?? "" }));
+    const result: LinkResult = { file, diagnostics: this.#diagnostics, removed };
+    if (this.#options.wantsMemoryUsage === true) result.memoryUsage = memoryUsage(layout.regions);
     if (this.#options.wantsMap === true) {
       result.map = mapText(program, this.#script, steps, layout, gone);
     }

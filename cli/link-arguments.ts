@@ -30,12 +30,15 @@ const valued: readonly (readonly [names: string, value: string, help: string])[]
   ["Map", "FILE", "write a map of what went where"],
   ["m", "EMULATION", "elf64lriscv or elf32lriscv"],
   ["u undefined", "SYMBOL", "a symbol that must be found, in archives too"],
+  ["require-defined", "SYMBOL", "a symbol that must be found, or the link fails"],
+  ["wrap", "SYMBOL", "lead references to SYMBOL to __wrap_SYMBOL, and __real_SYMBOL to it"],
   ["defsym", "SYMBOL=VALUE", "give a symbol a value"],
+  ["just-symbols R", "FILE", "take values of symbols from an executable, and nothing else"],
   ["section-start", "NAME=ADDRESS", "where a section begins"],
   ["Ttext Ttext-segment", "ADDRESS", "where code begins"],
   ["Tdata", "ADDRESS", "where data begins"],
   ["Tbss", "ADDRESS", "where zeroed data begins"],
-  ["z", "KEYWORD", "relro, norelro, max-page-size=N, stack-size=N; others are ignored"],
+  ["z", "KEYWORD", "relro, norelro, muldefs, max-page-size=N, stack-size=N; others are ignored"],
   ["O", "LEVEL", "ignored: strings are always merged"],
 ];
 
@@ -43,6 +46,7 @@ const valued: readonly (readonly [names: string, value: string, help: string])[]
 const plain: readonly (readonly [names: string, help: string])[] = [
   ["gc-sections", "leave out sections that nothing reaches"],
   ["no-gc-sections", "keep all sections (the default)"],
+  ["print-gc-sections", "say which sections are left out"],
   ["start-group (", "search the archives that follow together"],
   ["end-group )", "end of such archives"],
   ["whole-archive", "take all members of the archives that follow"],
@@ -51,15 +55,18 @@ const plain: readonly (readonly [names: string, help: string])[] = [
   ["no-relax", "keep code as it was compiled"],
   ["static Bstatic dn non_shared", "link statically, as always"],
   ["print-map M", "write the map to standard output"],
+  ["print-memory-usage", "say how full the script's regions of memory are"],
+  ["allow-multiple-definition", "of several definitions of a symbol take the first"],
   ["eh-frame-hdr", "make an index of the unwind tables"],
   ["s strip-all", "leave out symbols and debug information"],
   ["S strip-debug", "leave out debug information"],
+  ["x discard-all", "leave out local symbols"],
   ["nostdlib", "no folders but those of -L, as always"],
 ];
 
 /** Accepted for the sake of compilers that pass them; they change nothing here. */
 const ignored =
-  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|x|discard-locals|discard-all|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|print-memory-usage|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|emit-relocs|n|N|pop-state|push-state|lto-O\d|no-print-gc-sections|print-gc-sections|no-eh-frame-hdr)$/;
+  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|discard-locals|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|n|pop-state|push-state|lto-O\d|no-print-gc-sections|no-eh-frame-hdr)$/;
 
 const valuedNames = new Map(
   valued.flatMap(([names]) =>

@@ -13,6 +13,23 @@ import {
   toAddress,
 } from "./program.ts";
 import type { Assertion, Assignment, OutputStatement, Script, Statement } from "./script.ts";
+import { matches } from "./script-patterns.ts";
+
+/** Whether a script throws sections of a name away, wherever they come from. */
+export function discardsAll({ statements, insertions }: Script, name: string): boolean {
+  const all = [...statements, ...insertions.flatMap((one) => one.statements)];
+  return all.some(
+    (statement) =>
+      statement.kind === "output" &&
+      statement.name === discard &&
+      statement.body.some(
+        (part) =>
+          part.kind === "input" &&
+          part.file === "*" &&
+          part.sections?.some(({ pattern }) => matches(pattern, name)) === true,
+      ),
+  );
+}
 
 /** What layout walks: output sections, and what stands between them. */
 export type Step = OutputSection | Assignment | Assertion;
@@ -208,7 +225,8 @@ function homeOf(kind: keyof typeof homes, steps: readonly Step[]): OutputSection
     const flags = (flag: bigint) => output.inputs.some((section) => section.has(flag));
     const isLoaded = flags(SHF.ALLOC);
     const isWritable = flags(SHF.WRITE);
-    const isZero = output.inputs.every(({ type }) => type === SHT.NOBITS);
+    const isZero =
+      output.statement?.type === "NOLOAD" || output.inputs.every(({ type }) => type === SHT.NOBITS);
     if (!isLoaded) return false;
     switch (kind) {
       case "text":

@@ -311,7 +311,8 @@ export class Layout {
     const aligned = alignTo(dot, alignment);
     const shift = aligned - dot;
     // What is not loaded has no place in memory; its symbols count from 0.
-    const isApart = !isLoaded && !hasAddress && output.inputs.length > 0;
+    const isOverlaid = statement?.type !== undefined;
+    const isApart = !isLoaded && !hasAddress && !isOverlaid && output.inputs.length > 0;
     dot = isApart ? 0 : aligned;
     output.address = dot;
     const outside = this.#dot;
@@ -388,7 +389,9 @@ export class Layout {
       } else if (first === undefined || !isData(first)) flags |= Number(SHF.WRITE);
       type = output.isStretched ? SHT.NOBITS : (named?.type ?? SHT.PROGBITS);
     } else if (output.hasContent) flags |= Number(SHF.ALLOC);
-    if (hasData && (type === SHT.NULL || type === SHT.NOBITS)) type = SHT.PROGBITS;
+    if (hasData && (type === SHT.NULL || type === SHT.NOBITS)) {
+      type = kindOfName(output.name)?.type === SHT.NOTE ? SHT.NOTE : SHT.PROGBITS;
+    }
     const { type: kind } = output.statement ?? {};
     if (kind === "NOLOAD") type = SHT.NOBITS;
     if (kind === "COPY" || kind === "INFO" || kind === "DSECT" || kind === "OVERLAY") {

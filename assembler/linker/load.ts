@@ -52,6 +52,14 @@ const isRead = ({ type, name, flags }: ObjectSection) =>
 /** Bytes that a section may have in memory; more is surely damage. */
 const sizeLimit = 2 ** 40;
 
+/** What the command line says about symbols. */
+export interface SymbolOptions {
+  /** Symbols of which references become those to `__wrap_SYMBOL`, as by `--wrap`. */
+  readonly wrapped?: readonly string[];
+  /** Whether of several definitions the first is taken. */
+  readonly takesFirst?: boolean;
+}
+
 /** Loads inputs into a program. */
 export class Loader {
   readonly program: Program;
@@ -63,7 +71,12 @@ export class Loader {
   readonly #loaded = new Set<ArchiveMember>();
   readonly #loadedObjects = new Set<ElfFile | ObjectView>();
 
-  constructor(bits: 32 | 64, diagnostics: Diagnostic[]) {
+  readonly #wrapped: ReadonlySet<string>;
+  readonly #takesFirst: boolean;
+
+  constructor(bits: 32 | 64, diagnostics: Diagnostic[], options: SymbolOptions = {}) {
+    this.#wrapped = new Set(options.wrapped);
+    this.#takesFirst = options.takesFirst === true;
     this.program = {
       bits,
       files: [],
@@ -282,13 +295,22 @@ export class Loader {
     const isPlaced =
       place !== placeless.undefined && place !== placeless.absolute && place !== placeless.common;
     const input = isPlaced ? file.sectionAt[place] : undefined;
-    const global = this.symbolNamed(object.symbolName(index));
+    const name = object.symbolName(index);
+    const isReference = place === placeless.undefined && this.#wrapped.size > 0;
+    const global = this.symbolNamed(isReference ? this.#wrap(name) : name);
     file.enter(index, global);
     // What only encodes the model has no place of its own.
     const isEncoding = isPlaced && object.sectionAt[place] === undefined;
     const isGone = isPlaced && !isEncoding && (input === undefined || input.isDiscarded);
     if (place === placeless.undefined || isGone) this.#refer(global, file, index);
     else this.#enter(global, file, index, input);
+  }
+
+  /** The symbol that a reference means, by `--wrap`. */
+  #wrap(name: string): string {
+    if (this.#wrapped.has(name)) return `__wrap_${name}`;
+    const real = name.startsWith("__real_") ? name.slice("__real_".length) : undefined;
+    return real !== undefined && this.#wrapped.has(real) ? real : name;
   }
 
   #refer(global: LinkSymbol, file: InputFile, index: number): void {
@@ -335,6 +357,7 @@ export class Loader {
   #reportDouble(global: LinkSymbol, file: InputFile): void {
     const { name } = global;
     const key = `${name} ${file.name}`;
+    if (this.#takesFirst) return;
     if (this.#duplicates.has(key)) return;
     this.#duplicates.add(key);
     const first = global.file?.name ?? "the linker script";

@@ -63,6 +63,7 @@ function entrySizeOf({ type, name }: OutputSection, bits: 32 | 64): bigint | und
 export function symbolsOf(
   program: Program,
   sections: ReadonlyMap<OutputSection, Section>,
+  hasLocals: boolean,
 ): ElfSymbol[] {
   const symbols: ElfSymbol[] = [];
   const { bits } = program;
@@ -84,7 +85,7 @@ export function symbolsOf(
     });
   };
   const threadStart = threadStartOf(sections);
-  for (const file of program.files) {
+  for (const file of hasLocals ? program.files : []) {
     const signatures = new Set(file.object.sections.map(({ group }) => group));
     for (const index of file.namedIndexes()) {
       const plain = plainLocal(file, index, sections, bits, threadStart);
@@ -104,7 +105,8 @@ export function symbolsOf(
   for (const symbol of program.globals.values()) {
     const { section } = symbol;
     const isGone = section !== undefined && "isDiscarded" in section && section.isDiscarded;
-    if (isGone || (!symbol.isDefined && symbol.kind !== "weak-undefined")) continue;
+    // What is not defined is 0 in a program that nothing is loaded for, and GNU ld leaves it out, too.
+    if (isGone || !symbol.isDefined) continue;
     add(symbol);
   }
   return symbols;

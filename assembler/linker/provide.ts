@@ -10,18 +10,20 @@ import type { Assignment, Expression, Script, Statement } from "./script.ts";
 export interface Definition {
   readonly name: string;
   readonly value: Expression;
+  /** Whether it counts only where the symbol is wanted and nothing else defines it. */
+  readonly isProvided?: boolean;
 }
 
 /** The script with definitions before everything else. */
 export function withDefinitions(script: Script, definitions: readonly Definition[]): Script {
   if (definitions.length === 0) return script;
   const statements = definitions.map(
-    ({ name, value }): Assignment => ({
+    ({ name, value, isProvided = false }): Assignment => ({
       kind: "assign",
       name,
       operator: "",
       value,
-      isProvided: false,
+      isProvided,
       isHidden: false,
       place: value.place,
     }),

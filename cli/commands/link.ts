@@ -7,9 +7,13 @@ import type { LinkOptions } from "../../assembler/link.ts";
 import { link } from "../../assembler/link.ts";
 import { openInput } from "../../assembler/linker/inputs.ts";
 import type { LinkInput } from "../../assembler/linker/load.ts";
+import type { Definition } from "../../assembler/linker/provide.ts";
 import type { Script } from "../../assembler/linker/script.ts";
 import { numberOf } from "../../assembler/linker/script-expression.ts";
 import { parseExpression, parseScript } from "../../assembler/linker/script-parser.ts";
+import { STB } from "../../elf/constants.ts";
+import type { ElfFile } from "../../elf/model.ts";
+import { readElf } from "../../elf/reader.ts";
 import { writeElf } from "../../elf/writer.ts";
 import { showDiagnostics } from "../build.ts";
 import { ExitCode, type Options, UsageError, type Values } from "../command.ts";
@@ -37,7 +41,14 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   const inputs = await readInputs(read, folders, script ?? undefined);
   const linkOptions = optionsOf(read, script ?? undefined);
   if (inputs === undefined || linkOptions === undefined) return ExitCode.FAILURE;
-  const { file, diagnostics, map } = link(inputs, linkOptions);
+  const given = await symbolsGiven(read.values.get("just-symbols") ?? []);
+  const definitions = [...(linkOptions.definitions ?? []), ...given];
+  const result = link(inputs, { ...linkOptions, definitions });
+  const { file, diagnostics, map, removed, memoryUsage } = result;
+  if (read.flags.has("print-gc-sections")) {
+    for (const { section, file: from } of removed) console.error(`${from}: ${section} is left out`);
+  }
+  if (memoryUsage !== undefined) process.stdout.write(memoryUsage);
   if (map !== undefined) await writeMap(read, map);
   if (!showDiagnostics(diagnostics)) return ExitCode.FAILURE;
   const { output } = read;
@@ -160,18 +171,48 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     relax: !flags.has("no-relax"),
     collectsGarbage: flags.has("gc-sections") && !flags.has("no-gc-sections"),
     wanted: values.get("u") ?? [],
+    required: values.get("require-defined") ?? [],
+    symbols: {
+      wrapped: values.get("wrap") ?? [],
+      takesFirst: flags.has("allow-multiple-definition") || keywords.includes("muldefs"),
+    },
     definitions,
     sectionStarts,
     isRelro: relro === "relro",
     wantsFrameHeader: flags.has("eh-frame-hdr"),
     wantsMap: values.has("Map") || flags.has("print-map"),
+    wantsMemoryUsage: flags.has("print-memory-usage"),
     ...(entry === undefined ? {} : { entry }),
     ...(script === undefined ? {} : { script }),
     ...(bits === undefined ? {} : { bits }),
     ...(pageSize === undefined ? {} : { pageSize: Number(numberOf(pageSize)) }),
     ...(stackSize === undefined ? {} : { stackSize: numberOf(stackSize) }),
+    dropsLocals: flags.has("x"),
     ...(flags.has("s") ? { strip: "all" } : flags.has("S") ? { strip: "debug" } : {}),
   };
+}
+
+function executableIn(path: string, bytes: Uint8Array): ElfFile {
+  try {
+    return readElf(bytes);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+/** The global symbols of executables, as definitions. */
+async function symbolsGiven(paths: readonly string[]): Promise<Definition[]> {
+  const definitions: Definition[] = [];
+  for (const path of paths) {
+    const { symbols } = executableIn(path, await readBytes(path));
+    const start = { line: 0, character: 0 };
+    const place = { file: path, range: { start, end: start } };
+    for (const { name, value, binding, section } of symbols) {
+      if (binding === STB.LOCAL || section === "undefined" || section === "common") continue;
+      definitions.push({ name, value: { kind: "number", value, place }, isProvided: true });
+    }
+  }
+  return definitions;
 }
 
 function splitAt(text: string, complaint: string): [string, string] {

@@ -188,4 +188,35 @@ describe("linking archives", () => {
     assert.equal(twice.diagnostics[0]?.message, "`_start` is defined in a.o already.");
     assert.equal(twice.diagnostics[0]?.related?.[0]?.file, "a.o");
   });
+
+  it("leads references to wrappers, and takes the first of two definitions", () => {
+    const caller = start("call f\n.globl __wrap_f\n__wrap_f: call __real_f");
+    const symbols = { wrapped: ["f"] };
+    assert.deepEqual(defined([caller, library(f, g)], { symbols }), ["fg", ""]);
+    assert.deepEqual(defined([start("call f"), library(f, g)], { symbols })[1], "undefined-symbol");
+    const again = input(".globl f\nf: nop\nnop\nret", "b.o");
+    const both = [start("call f\n.globl f\nf: ret"), again];
+    assert.deepEqual(defined(both)[1], "multiply-defined");
+    assert.deepEqual(defined(both, { symbols: { takesFirst: true } }), ["f", ""]);
+  });
+
+  it("fails where a symbol that is required is missing, and drops local symbols", () => {
+    assert.deepEqual(defined([start("nop"), library(f, g)], { required: ["g"] }), ["g", ""]);
+    assert.deepEqual(defined([start("nop")], { required: ["g"] })[1], "undefined-symbol");
+    const local = [start("nop\nl: nop")];
+    assert.deepEqual(defined(local), ["l", ""]);
+    assert.deepEqual(defined(local, { dropsLocals: true }), ["", ""]);
+  });
+
+  it("says how full the regions of memory are", () => {
+    const { memoryUsage } = linked(
+      "MEMORY { rom (rx) : ORIGIN = 0, LENGTH = 64K  ram (w) : ORIGIN = 0x10000, LENGTH = 48 } SECTIONS { .text : { *(.text*) } >rom .data : { *(.data) } >ram .bss : { *(.bss) } >ram }",
+      undefined,
+      { wantsMemoryUsage: true },
+    );
+    assert.deepEqual(memoryUsage?.split("\n").slice(1, 3), [
+      "             rom:          10 B        64 KB      0.02%",
+      "             ram:          40 B          48 B     83.33%",
+    ]);
+  });
 });
