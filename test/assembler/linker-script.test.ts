@@ -216,7 +216,7 @@ describe("linking archives", () => {
     );
     assert.deepEqual(memoryUsage?.split("\n").slice(1, 3), [
       "             rom:          10 B        64 KB      0.02%",
-      "             ram:          40 B          48 B     83.33%",
+      "             ram:          32 B         48 B     66.67%",
     ]);
   });
 });
