@@ -62,6 +62,9 @@ const diagnosticLimit = 500;
 /** So many statements are read before who asked may do something else. */
 const statementsAtOnce = 4000;
 
+const sectionKey = (name: string, group?: string, mark?: string) =>
+  group === undefined && mark === undefined ? name : `${name}\0${group ?? ""}\0${mark ?? ""}`;
+
 /** Assembles one source file; see `assemble.ts` for the façade. */
 export class Assembler implements ExpressionScope {
   readonly options: AssembleOptions;
@@ -285,7 +288,12 @@ export class Assembler implements ExpressionScope {
 
   symbol(token: Token): AssemblySymbol {
     this.questions++;
-    let symbol = this.symbols.get(token.text);
+    let symbol = this.symbols.find(token.text);
+    if (symbol?.isDefined !== true) {
+      const section = this.#sectionSymbol(token.text);
+      if (section !== undefined) return section;
+      symbol ??= this.symbols.get(token.text);
+    }
     if (symbol.weakTarget !== undefined) {
       symbol.addReference({ source: this.source, start: token.start, end: token.end });
       while (symbol.weakTarget !== undefined) symbol = symbol.weakTarget;
@@ -368,7 +376,8 @@ export class Assembler implements ExpressionScope {
       symbol = this.symbols.replace(symbol);
       symbol.takeMentions(previous);
     }
-    if (symbol.isDefined || symbol.common !== undefined) {
+    const isTaken = this.dialect.name === "gnu" && this.#sectionsByName.has(symbol.name);
+    if (symbol.isDefined || symbol.common !== undefined || isTaken) {
       this.reportAt("duplicate-symbol", mention, { name: symbol.name });
       const first = symbol.definitions[0];
       if (first !== undefined) {
@@ -446,9 +455,12 @@ export class Assembler implements ExpressionScope {
 
   // Sections and bytes
 
-  /** The section of a name (and group), made with its usual type and flags when it is new. */
-  section(name: string, group?: string): SectionBuilder {
-    const key = group === undefined ? name : `${name}\0${group}`;
+  /**
+   * The section of a name (and group, and mark of those that share both), made with its usual type
+   * and flags when it is new.
+   */
+  section(name: string, group?: string, mark?: string): SectionBuilder {
+    const key = sectionKey(name, group, mark);
     const known = this.#sectionsByName.get(key);
     if (known !== undefined) return known;
     // The simulators know short sections by their names alone, GNU as does not.
@@ -462,6 +474,15 @@ export class Assembler implements ExpressionScope {
     return section;
   }
 
+  /** The symbol of the section of a name, where there is one and nothing else has that name. */
+  #sectionSymbol(name: string): AssemblySymbol | undefined {
+    const section = this.#sectionsByName.get(name);
+    const symbol = section?.symbol;
+    if (section === undefined || symbol === undefined) return undefined;
+    symbol.fragment ??= section.subsection(0).fragments[0];
+    return symbol;
+  }
+
   /** The same for a section that the assembler itself fills. */
   impliedSection(name: string): SectionBuilder {
     const isNew = !this.hasSection(name);
@@ -471,8 +492,8 @@ export class Assembler implements ExpressionScope {
   }
 
   /** Whether a section exists already. */
-  hasSection(name: string, group?: string): boolean {
-    return this.#sectionsByName.has(group === undefined ? name : `${name}\0${group}`);
+  hasSection(name: string, group?: string, mark?: string): boolean {
+    return this.#sectionsByName.has(sectionKey(name, group, mark));
   }
 
   /** Makes a subsection the place where bytes go. */

@@ -168,6 +168,16 @@ export const messages = {
   "no-linkonce": warning("`.linkonce` means nothing in ELF files; use a section with a group."),
   "bytes-in-structure": error("Only labels and space can stand behind `.struct`."),
   // Sections and layout
+  "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
+  "section-changed": error(
+    "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",
+  ),
+  "section-change-ignored": warning(
+    "The {what} of section {name} stay what they were where it was made.",
+  ),
+  "section-type-ignored": warning("Section {name} keeps the type that goes with its name."),
+  "section-type-odd": warning("This is not the type that goes with the name {name}."),
+  "section-flags-odd": warning("These are not the flags that go with the name {name}."),
   "bad-section-flag": error("Unknown section flag `{flag}`."),
   "bad-section-type": warning("Unknown section type `{type}`."),
   "no-previous-section": warning("There is no previous section to go back to."),

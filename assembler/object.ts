@@ -64,7 +64,11 @@ class ObjectMaker {
     for (const builder of this.#assembler.sections) {
       if (builder.linkedTo === undefined) continue;
       const section = this.#sections.get(builder);
-      const target = sections.findIndex(({ name }) => name === builder.linkedTo);
+      const { fragment } = this.#assembler.symbols.get(builder.linkedTo);
+      const holder = fragment && this.#sections.get(fragment.subsection.section);
+      const target = sections.findIndex((one) =>
+        holder === undefined ? one.name === builder.linkedTo : one === holder,
+      );
       if (section !== undefined) section.link = target + 1;
     }
     sections.push(this.#attributes());
@@ -733,6 +737,12 @@ class ObjectMaker {
       table.push(unplaced(group));
     }
     table.push(...late.map(ofSection));
+    // Sections that share their names with later ones.
+    const held = new Set(ordered.map(({ ofSection: section }) => section));
+    for (const builder of this.#assembler.sections) {
+      const section = held.has(builder) ? undefined : this.#sections.get(builder);
+      if (section !== undefined) table.push(ofSection(section));
+    }
     if (attributes !== undefined) table.push(ofSection(attributes));
     return table;
   }

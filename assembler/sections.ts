@@ -302,7 +302,9 @@ export class SectionBuilder {
   readonly mappings: AssemblySymbol[] = [];
   /** Where it must be in memory; undefined where the linker chooses. */
   address: bigint | undefined;
-  /** Name of the section that SHF_LINK_ORDER refers to. */
+  /** Whether it is in a group of which the linker keeps one; what is said first holds. */
+  isComdat = false;
+  /** Name of the section, or of a symbol in the section, that SHF_LINK_ORDER refers to. */
   linkedTo: string | undefined;
 
   constructor(name: string, type: number, flags: bigint, entrySize = 0n) {
@@ -340,26 +342,36 @@ export class SectionBuilder {
   }
 }
 
+const { ALLOC, WRITE, EXECINSTR, TLS, EXCLUDE } = SHF;
+
 /** Type and flags of the sections that names alone decide. GNU as manual, "`.section`". */
 const known: readonly [pattern: RegExp, type: number, flags: bigint][] = [
-  [/^\.text$|^\.text\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
-  [/^\.(init|fini)$/, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
-  [/^\.gnu\.linkonce\.t\./, SHT.PROGBITS, SHF.ALLOC | SHF.EXECINSTR],
-  [/^\.data$|^\.data\.|^\.data1$/, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE],
-  [/^\.bss$|^\.bss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE],
-  [/^\.rodata$|^\.rodata\.|^\.rodata1$/, SHT.PROGBITS, SHF.ALLOC],
-  [/^\.tdata$|^\.tdata\./, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
-  [/^\.tbss$|^\.tbss\./, SHT.NOBITS, SHF.ALLOC | SHF.WRITE | SHF.TLS],
-  [/^\.preinit_array(\.|$)/, SHT.PREINIT_ARRAY, SHF.ALLOC | SHF.WRITE],
-  [/^\.init_array(\.|$)/, SHT.INIT_ARRAY, SHF.ALLOC | SHF.WRITE],
-  [/^\.fini_array(\.|$)/, SHT.FINI_ARRAY, SHF.ALLOC | SHF.WRITE],
-  [/^\.note\.GNU-stack$/, SHT.PROGBITS, 0n],
-  [/^\.note(\.|$)/, SHT.NOTE, 0n],
-  [/^\.eh_frame$/, SHT.PROGBITS, SHF.ALLOC],
+  [/^\.text(\.|$)|^\.(init|fini|plt)$/, SHT.PROGBITS, ALLOC | EXECINSTR],
+  [/^\.(data|persistent|gnu\.linkonce\.p)(\.(?!bss$)|$)/, SHT.PROGBITS, ALLOC | WRITE],
+  [/^\.(data1|got)$/, SHT.PROGBITS, ALLOC | WRITE],
+  [/^\.(bss|noinit|gnu\.linkonce\.[bn])(\.|$)/, SHT.NOBITS, ALLOC | WRITE],
+  [/^\.persistent\.bss$/, SHT.NOBITS, ALLOC | WRITE],
+  [/^\.rodata(\.|$)|^\.rodata1$/, SHT.PROGBITS, ALLOC],
+  [/^\.tdata(\.|$)/, SHT.PROGBITS, ALLOC | WRITE | TLS],
+  [/^\.tbss(\.|$)/, SHT.NOBITS, ALLOC | WRITE | TLS],
+  [/^\.preinit_array(\.|$)/, SHT.PREINIT_ARRAY, ALLOC | WRITE],
+  [/^\.init_array(\.|$)/, SHT.INIT_ARRAY, ALLOC | WRITE],
+  [/^\.fini_array(\.|$)/, SHT.FINI_ARRAY, ALLOC | WRITE],
+  [
+    /^\.(note\.GNU-stack|comment|interp|line|debug(_(line|info|abbrev|aranges))?)$/,
+    SHT.PROGBITS,
+    0n,
+  ],
+  [/^\.note/, SHT.NOTE, 0n],
+  [/^\.(strtab|shstrtab|stabstr)$/, SHT.STRTAB, 0n],
+  [/^\.dynstr$/, SHT.STRTAB, ALLOC],
+  [/^\.gnu\.lto_/, SHT.PROGBITS, EXCLUDE],
 ];
 
 /** What a section is by its name alone. */
-export function sectionDefaults(name: string): { type: number; flags: bigint } {
-  for (const [pattern, type, flags] of known) if (pattern.test(name)) return { type, flags };
-  return { type: SHT.PROGBITS, flags: 0n };
+export function sectionDefaults(name: string): { type: number; flags: bigint; isKnown: boolean } {
+  for (const [pattern, type, flags] of known) {
+    if (pattern.test(name)) return { type, flags, isKnown: true };
+  }
+  return { type: SHT.PROGBITS, flags: 0n, isKnown: false };
 }

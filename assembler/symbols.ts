@@ -337,6 +337,7 @@ export class SymbolTable {
   /** Of each numeric label: the symbols defined so far, and the one a forward reference means. */
   readonly #numeric = new Map<string, NumericLabel>();
   readonly #dollars = new Set<string>();
+  readonly #ofSections = new Map<string, AssemblySymbol>();
 
   /** The symbol of a name, if the file mentions it. */
   find(name: string): AssemblySymbol | undefined {
@@ -429,11 +430,22 @@ export class SymbolTable {
     return this.all;
   }
 
-  /** The symbol of a section, which takes its place among the others. */
+  /**
+   * The symbol of a section, which takes its place among the others. There is one for a name: that
+   * of the last section so called. What refers to the name before there is the section, means it.
+   */
   section(section: SectionBuilder): AssemblySymbol {
-    const symbol = new AssemblySymbol("", true);
+    const { name } = section;
+    let symbol = this.#ofSections.get(name);
+    if (symbol === undefined) {
+      const earlier = this.#byName.get(name);
+      const isFree = earlier !== undefined && !earlier.isDefined && earlier.common === undefined;
+      symbol = isFree ? earlier : new AssemblySymbol("", true);
+      this.#ofSections.set(name, symbol);
+      if (!isFree) this.#add(symbol);
+      else symbol.fragment = section.subsection(0).fragments[0];
+    }
     symbol.ofSection = section;
-    this.#add(symbol);
     return symbol;
   }
 

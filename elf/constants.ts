@@ -69,6 +69,7 @@ export const SHT = {
   GNU_VERDEF: 0x6ffffffd,
   GNU_VERNEED: 0x6ffffffe,
   GNU_VERSYM: 0x6fffffff,
+  LOPROC: 0x70000000,
   RISCV_ATTRIBUTES: 0x70000003,
 } as const;
 

@@ -30,10 +30,12 @@ function firstDifference(what: string, ours: readonly string[], theirs: readonly
 export function differences(ours: ElfFile, theirs: ElfFile): string[] {
   const found: string[] = [];
   if (ours.flags !== theirs.flags) found.push(`flags ${ours.flags}, not ${theirs.flags}`);
+  const left = [...ours.sections];
   for (const section of theirs.sections) {
-    const mine = ours.sections.find(
+    const at = left.findIndex(
       ({ name, group }) => name === section.name && group === section.group,
     );
+    const mine = at < 0 ? undefined : left.splice(at, 1)[0];
     if (mine === undefined) found.push(`${section.name} is missing`);
     else found.push(...sectionDifferences(mine, section));
   }
