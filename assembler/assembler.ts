@@ -376,6 +376,10 @@ export class Assembler implements ExpressionScope {
       symbol = this.symbols.replace(symbol);
       symbol.takeMentions(previous);
     }
+    // Once more the same is no other definition.
+    const here = this.subsection.current;
+    const isSame = symbol.fragment === here && symbol.offset === here.length;
+    if (isSame && this.dialect.name === "gnu") return symbol.addDefinition(mention);
     const isTaken = this.dialect.name === "gnu" && this.#sectionsByName.has(symbol.name);
     if (symbol.isDefined || symbol.common !== undefined || isTaken) {
       this.reportAt("duplicate-symbol", mention, { name: symbol.name });

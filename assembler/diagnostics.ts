@@ -168,6 +168,12 @@ export const messages = {
   "no-linkonce": warning("`.linkonce` means nothing in ELF files; use a section with a group."),
   "bytes-in-structure": error("Only labels and space can stand behind `.struct`."),
   // Sections and layout
+  "common-size-kept": warning("`{name}` has {size} bytes already, which it keeps."),
+  "zero-for-undefined": warning("`{name}` is not defined before this; 0 is taken."),
+  "negative-size": warning("A size of {value} bytes makes no sense; nothing is written."),
+  "no-compressed-format": error(
+    "The format `{name}` is one of compressed instructions, which are off; write `.option rvc` before it.",
+  ),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",

@@ -56,6 +56,22 @@ export function namedIn(expression: Expression): AssemblySymbol | undefined {
   return operator === "+" && left.op === "number" ? namedIn(right) : undefined;
 }
 
+/** The symbols that an expression names. */
+export function symbolsIn(expression: Expression): AssemblySymbol[] {
+  switch (expression.op) {
+    case "symbol":
+      return [expression.symbol];
+    case "binary":
+      return [...symbolsIn(expression.left), ...symbolsIn(expression.right)];
+    case "negate":
+    case "complement":
+    case "not":
+      return symbolsIn(expression.operand);
+    default:
+      return [];
+  }
+}
+
 /** Binary operators by how tightly they bind, as in GNU as. */
 const precedence: Readonly<Record<string, number>> = {
   "||": 1,

@@ -13,7 +13,7 @@ import { type Operand, readOperands } from "./operands.ts";
 
 /** A field of a format: its operand and the place of its lowest bit. */
 type Part =
-  | { readonly kind: "number"; readonly bits: number; readonly at: number }
+  | { readonly kind: "number"; readonly bits: number; readonly at: number; readonly most?: number }
   | { readonly kind: "register"; readonly at: number }
   /** Registers x8 to x15 in three bits. */
   | { readonly kind: "popular"; readonly at: number }
@@ -39,7 +39,7 @@ const field = (bits: number, at: number): Part => ({ kind: "number", bits, at })
 const register = (at: number): Part => ({ kind: "register", at });
 const popular = (at: number): Part => ({ kind: "popular", at });
 const opcode = field(7, 0);
-const shortOpcode = field(2, 0);
+const shortOpcode: Part = { kind: "number", bits: 2, at: 0, most: 2 };
 const funct3 = field(3, 12);
 const shortFunct3 = field(3, 13);
 
@@ -130,8 +130,12 @@ export function insn(assembler: Assembler, args: Arguments): void {
     });
     return;
   }
-  assembler.mark("instructions");
   const isShort = first.text.toLowerCase().startsWith("c");
+  if (isShort && !assembler.code.hasCompressed) {
+    assembler.report("no-compressed-format", first.start, first.end, { name: first.text });
+    return;
+  }
+  assembler.mark("instructions");
   let word = 0;
   let target: Exclude<Bound, number> | undefined;
   const noteTarget = (bound: Exclude<Bound, number>) => {
@@ -167,18 +171,32 @@ function insnNumber(assembler: Assembler, args: Arguments): void {
   const isPair = args.take(",");
   const word = isPair ? args.constant("The instruction") : value;
   if (word === undefined) return;
-  const natural = (word & 3n) === 3n ? 4 : 2;
+  const natural = lengthOf(word);
   const length = isPair ? Number(value) : natural;
   const mention = args.mention(from);
-  if (length !== natural || word < 0n || word >= 1n << BigInt(8 * length)) {
+  // A number of more than 64 bits must be as long as its instruction; others are filled with zeros.
+  const halves = Math.ceil(word.toString(16).length / 4);
+  const isTooShort = word >= 1n << 64n && halves * 2 !== natural;
+  if (length !== natural || word < 0n || isTooShort || word >= 1n << BigInt(8 * length)) {
     assembler.reportAt("value-out-of-range", mention, {
-      value: `0x${BigInt.asUintN(64, word).toString(16)}`,
+      value: `0x${(word < 0n ? BigInt.asUintN(64, word) : word).toString(16)}`,
       range: `an encoding of ${natural} bytes`,
     });
     return;
   }
   markCode(assembler);
   if (assembler.takesBytes(mention)) assembler.subsection.appendBig(word, length);
+}
+
+/** Bytes of an instruction by its lowest bits. Unprivileged manual, "Expanded Instruction-Length Encoding". */
+function lengthOf(word: bigint): number {
+  const low = Number(word & 0x7fffn);
+  if ((low & 3) !== 3) return 2;
+  if ((low & 0x1f) !== 0x1f) return 4;
+  if ((low & 0x3f) === 0x1f) return 6;
+  if ((low & 0x7f) === 0x3f) return 8;
+  const more = (low >> 12) & 7;
+  return more === 7 ? 2 : 10 + 2 * more;
 }
 
 function place(
@@ -233,10 +251,10 @@ function place(
   }
   const value = Number(known);
   switch (part.kind) {
-    case "number":
-      return value >= 0 && value < 2 ** part.bits
-        ? value << part.at
-        : fail(`0 to ${2 ** part.bits - 1}`);
+    case "number": {
+      const most = part.most ?? 2 ** part.bits - 1;
+      return value >= 0 && value <= most ? value << part.at : fail(`0 to ${most}`);
+    }
     case "i":
     case "memory-i":
       return value >= -2048 && value < 2048 ? base | (value << 20) : fail("-2048 to 2047");

@@ -721,7 +721,8 @@ class ObjectMaker {
         this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
       if (isReplaced && !symbol.isUsedByRelocation) continue;
       if (this.#standsForUndefined(symbol)) continue;
-      table.push(this.#symbolOf(symbol));
+      const isRemoved = symbol.isRemovedByVersion && !symbol.isUsedByRelocation;
+      if (!isRemoved) table.push(this.#symbolOf(symbol));
       if (symbol.versions.length > 0) versions.push(...this.#versionsOf(symbol));
     }
     for (const symbol of this.#named) {

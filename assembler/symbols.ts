@@ -47,6 +47,7 @@ class Particulars {
   weakTarget: AssemblySymbol | undefined;
   isWeaklyReferenced = false;
   isHiddenByVersion = false;
+  isRemovedByVersion = false;
   versions: SymbolVersion[] = [];
   isSubstitution = false;
   instance: number | undefined;
@@ -213,6 +214,15 @@ export class AssemblySymbol {
 
   set isHiddenByVersion(value: boolean) {
     this.#own().isHiddenByVersion = value;
+  }
+
+  /** Whether `.symver` leaves nothing of it but its versions. */
+  get isRemovedByVersion(): boolean {
+    return (this.#particulars ?? nothing).isRemovedByVersion;
+  }
+
+  set isRemovedByVersion(value: boolean) {
+    this.#own().isRemovedByVersion = value;
   }
 
   /** Whether it stands for text (`.eqv` of RARS) and is no symbol of the object. */

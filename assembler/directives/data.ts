@@ -7,6 +7,7 @@ import { floatBytes } from "../floats.ts";
 import { distanceSoFar } from "../layout.ts";
 import { encodeLeb128 } from "../leb128.ts";
 import { sectionLimit } from "../sections.ts";
+import type { Mention } from "../symbols.ts";
 
 /** Handles a list of numbers of `size` bytes. */
 export function numbers(assembler: Assembler, args: Arguments, size: number): void {
@@ -67,12 +68,19 @@ function strings(assembler: Assembler, args: Arguments, width: number, zeros: nu
     if (text === undefined) return;
     // Strings side by side are one string.
     while (args.peek()?.kind === "string") text += args.string() ?? "";
-    if (!assembler.takesBytes(args.mention(from))) return;
-    assembler.mark("data");
     const bytes = new Uint8Array((text.length + zeros) * width);
     for (let index = 0; index < text.length; index++) bytes[index * width] = text.charCodeAt(index);
-    assembler.subsection.appendBytes(bytes);
+    assembler.mark("data");
+    put(assembler, bytes, args.mention(from));
   } while (args.comma());
+}
+
+/** Appends bytes; in a section of zeros nothing but these. */
+function put(assembler: Assembler, bytes: Uint8Array, mention: Mention): void {
+  const { subsection } = assembler;
+  if (subsection.section.isZeros && bytes.every((byte) => byte === 0)) {
+    subsection.appendZeros(bytes.length);
+  } else if (assembler.takesBytes(mention)) subsection.appendBytes(bytes);
 }
 
 /** `.space count, fill` and `.zero count`. */
@@ -135,7 +143,12 @@ function fill(assembler: Assembler, args: Arguments): void {
   const count = args.expression();
   if (count === undefined) return;
   const mention = args.mention(from);
-  let size = args.comma() ? (args.integer("The size", 0, 0x7fffffff) ?? 1) : 1;
+  let size = args.comma() ? (args.integer("The size", -0x7fffffff, 0x7fffffff) ?? 1) : 1;
+  if (size < 0) {
+    assembler.reportAt("negative-size", mention, { value: String(size) });
+    args.rest();
+    return;
+  }
   if (size > 8) {
     assembler.reportAt("clamped-size", mention, { value: String(size) });
     size = 8;

@@ -3,6 +3,7 @@ import { R_RISCV } from "../../elf/constants.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import { namedIn, symbolsIn, symbolValue } from "../expressions.ts";
 import type { Mention } from "../symbols.ts";
 
 /**
@@ -79,9 +80,15 @@ function noOperations(size: number): Uint8Array {
 /** `.org target, fill`. */
 function origin(assembler: Assembler, args: Arguments): void {
   const from = args.at;
-  const target = args.expression();
+  let target = args.expression();
   if (target === undefined) return;
   const mention = args.mention(from);
+  const unknown = symbolsIn(target).find((symbol) => !symbol.isDefined);
+  if (unknown !== undefined) {
+    assembler.reportAt("zero-for-undefined", mention, { name: unknown.name });
+    // GNU as forgets what is added to it.
+    if (namedIn(target) !== undefined) target = symbolValue(unknown);
+  }
   const fill = args.comma() ? (args.constant("The fill value") ?? 0n) : 0n;
   assembler.subsection.close({
     kind: "origin",

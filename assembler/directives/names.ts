@@ -66,6 +66,7 @@ function version(assembler: Assembler, args: Arguments): void {
   symbol.addVersion({ name, mention });
   if (visibility === "local") symbol.binding = STB.LOCAL;
   if (visibility === "hidden") symbol.isHiddenByVersion = true;
+  if (visibility === "remove") symbol.isRemovedByVersion = true;
 }
 
 /** `.version "text"` goes to the section `.note`. */

@@ -26,7 +26,10 @@ function each(name: string, summary: string, change: (symbol: AssemblySymbol) =>
 
 function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undefined {
   const token = args.symbolName();
-  if (token === undefined) return undefined;
+  return token && symbolNamed(assembler, token);
+}
+
+function symbolNamed(assembler: Assembler, token: Token): AssemblySymbol {
   const symbol = assembler.symbols.get(token.text);
   symbol.addReference({ source: assembler.source, start: token.start, end: token.end });
   symbol.isNamed = true;
@@ -59,6 +62,12 @@ const types: Readonly<Record<string, number>> = {
   stt_tls: STT.TLS,
   stt_common: STT.OBJECT,
   stt_gnu_ifunc: STT.GNU_IFUNC,
+  "0": STT.NOTYPE,
+  "1": STT.OBJECT,
+  "2": STT.FUNC,
+  "5": STT.OBJECT,
+  "6": STT.TLS,
+  "10": STT.GNU_IFUNC,
 };
 
 const isFunction = (type: number) => type === STT.FUNC || type === STT.GNU_IFUNC;
@@ -80,8 +89,10 @@ function type(assembler: Assembler, args: Arguments): void {
   if (symbol === undefined) return;
   args.take(",");
   if (!args.take("@")) args.take("%");
-  const name = args.symbolName();
+  const isNumber = args.peek()?.kind === "integer";
+  const name = isNumber ? args.peek() : args.symbolName();
   if (name === undefined) return;
+  if (isNumber) args.at++;
   const value = types[name.text.toLowerCase()];
   if (value === undefined) {
     const known = "function, object, notype, tls_object, common, gnu_indirect_function";
@@ -89,7 +100,7 @@ function type(assembler: Assembler, args: Arguments): void {
     return;
   }
   setType(assembler, symbol, value, name);
-  if (name.text === "common" && !symbol.isDefined) {
+  if (/^(common|stt_common|5)$/i.test(name.text) && !symbol.isDefined) {
     symbol.common ??= { size: 0n, alignment: 1n };
     if (symbol.binding === STB.LOCAL) symbol.binding = STB.GLOBAL;
   }
@@ -98,10 +109,13 @@ function type(assembler: Assembler, args: Arguments): void {
 
 /** `.size symbol, expression`. */
 function size(assembler: Assembler, args: Arguments): void {
-  const symbol = symbolOf(assembler, args);
-  if (symbol === undefined || !args.separator()) return;
+  const token = args.symbolName();
+  if (token === undefined || !args.separator()) return;
   const from = args.at;
-  symbol.size = args.expression();
+  // What the expression names comes before the symbol, also in the object's table.
+  const size = args.expression();
+  const symbol = symbolNamed(assembler, token);
+  symbol.size = size;
   symbol.sizeMention = args.mention(from);
 }
 
@@ -132,10 +146,16 @@ function common(assembler: Assembler, args: Arguments): void {
     return;
   }
   if (symbol.binding === STB.LOCAL && symbol.isDeclared) {
-    placeInBss(assembler, symbol, block, mention);
+    placeInBss(assembler, symbol, block, mention, false);
     return;
   }
-  symbol.common = { size: bytes, alignment };
+  const known = symbol.common?.size ?? 0n;
+  if (known !== 0n && known !== bytes) {
+    const values = { name: token.text, size: String(known) };
+    assembler.reportAt("common-size-kept", mention, values);
+  }
+  const kept = known === 0n ? bytes : known;
+  symbol.common = { size: kept, alignment: alignment ?? naturalAlignment(kept, false) };
   if (symbol.binding === STB.LOCAL) symbol.binding = STB.GLOBAL;
   symbol.type = STT.OBJECT;
   symbol.addDefinition(mention);
@@ -149,13 +169,13 @@ function localCommon(assembler: Assembler, args: Arguments): void {
   const { token } = block;
   const symbol = assembler.symbols.get(token.text);
   const mention = { source: assembler.source, start: token.start, end: token.end };
-  placeInBss(assembler, symbol, block, mention);
+  placeInBss(assembler, symbol, block, mention, true);
 }
 
 interface Block {
   readonly token: Token;
   readonly bytes: bigint;
-  readonly alignment: bigint;
+  readonly alignment: bigint | undefined;
 }
 
 function readBlock(assembler: Assembler, args: Arguments, isLocal: boolean): Block | undefined {
@@ -176,16 +196,16 @@ function readBlock(assembler: Assembler, args: Arguments, isLocal: boolean): Blo
     assembler.reportAt("bad-alignment", args.mention(from + 1), { value: String(alignment) });
     return undefined;
   }
-  // GNU's choice where none is given: a local block's size rounded down, a common one's up.
+  return { token, bytes: BigInt(bytes), alignment };
+}
+
+/** GNU's choice where none is given: a local block's size rounded down, a common one's up. */
+function naturalAlignment(bytes: bigint, isLocal: boolean): bigint {
   let natural = 1n;
-  while (
-    isLocal
-      ? natural < 8n && natural * 2n <= BigInt(bytes)
-      : natural < 16n && natural < BigInt(bytes)
-  ) {
+  while (isLocal ? natural < 8n && natural * 2n <= bytes : natural < 16n && natural < bytes) {
     natural *= 2n;
   }
-  return { token, bytes: BigInt(bytes), alignment: alignment ?? natural };
+  return natural;
 }
 
 function placeInBss(
@@ -193,11 +213,13 @@ function placeInBss(
   symbol: AssemblySymbol,
   block: Block,
   mention: Parameters<Assembler["define"]>[1],
+  isLocal: boolean,
 ): void {
   const { subsection, previous } = assembler;
   // As in GNU as, behind what the file itself puts into `.bss`.
   assembler.subsection = assembler.section(".bss").subsection(1);
-  alignTo(assembler, Number(block.alignment), undefined, 0);
+  const alignment = block.alignment ?? naturalAlignment(block.bytes, isLocal);
+  alignTo(assembler, Number(alignment), undefined, 0);
   assembler.define(symbol, mention);
   assembler.subsection.close({
     kind: "space",
