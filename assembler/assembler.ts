@@ -379,7 +379,10 @@ export class Assembler implements ExpressionScope {
     // Once more the same is no other definition.
     const here = this.subsection.current;
     const isSame = symbol.fragment === here && symbol.offset === here.length;
-    if (isSame && this.dialect.name === "gnu") return symbol.addDefinition(mention);
+    if (isSame && this.dialect.name === "gnu") {
+      symbol.addDefinition(mention);
+      return;
+    }
     const isTaken = this.dialect.name === "gnu" && this.#sectionsByName.has(symbol.name);
     if (symbol.isDefined || symbol.common !== undefined || isTaken) {
       this.reportAt("duplicate-symbol", mention, { name: symbol.name });
