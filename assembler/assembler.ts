@@ -13,6 +13,7 @@ import {
 } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
+import { directiveWord } from "./blocks.ts";
 import { Conditions } from "./conditions.ts";
 import { type Diagnostic, diagnose, suggestion } from "./diagnostics.ts";
 import { separateOperands } from "./dialects/operands.ts";
@@ -663,31 +664,9 @@ export class Assembler implements ExpressionScope {
     return true;
   }
 
-  /**
-   * The text from the next statement up to the directive that ends the block: `openers` nest,
-   * `closers` end. Undefined (and reported) when there is no end.
-   */
-  block(name: Token, openers: RegExp, closers: RegExp): { start: number; end: number } | undefined {
-    const input = this.#inputs.at(-1) as Input;
-    const { text } = input.source;
-    const start = input.at;
-    let depth = 1;
-    while (input.at < text.length) {
-      const raw = readStatement(text, input.at, this.dialect.rules);
-      const word = directiveWord(raw.tokens);
-      if (word !== undefined) {
-        if (openers.test(word)) depth++;
-        else if (closers.test(word) && --depth === 0) {
-          const end = raw.tokens.find(({ text: own }) => own.toLowerCase() === word)?.start;
-          input.at = raw.next;
-          return { start: Math.min(start, text.length), end: end ?? raw.start };
-        }
-      }
-      input.at = raw.next;
-    }
-    const end = closers.test(".endm") ? ".endm" : ".endr";
-    this.report("macro-without-end", name.start, name.end, { name: name.text.slice(1), end });
-    return undefined;
+  /** The text that is being read. */
+  get input(): Input | undefined {
+    return this.#inputs.at(-1);
   }
 
   /** Opens a condition. */
@@ -909,13 +888,4 @@ export class Assembler implements ExpressionScope {
     }
     this.assign(name, value, isFixed);
   }
-}
-
-/** The directive of a statement in lower case, behind its labels. */
-function directiveWord(tokens: readonly Token[]): string | undefined {
-  let at = 0;
-  while (tokens[at + 1]?.text === ":" && tokens[at + 1]?.kind === "operator") at += 2;
-  const token = tokens[at];
-  if (token?.kind !== "name" || !token.text.startsWith(".")) return undefined;
-  return token.text.toLowerCase();
 }

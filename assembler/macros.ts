@@ -5,6 +5,7 @@
  */
 import type { Arguments } from "./arguments.ts";
 import type { Assembler } from "./assembler.ts";
+import { readBlock } from "./blocks.ts";
 import { directiveOf } from "./dialects.ts";
 import { ExpressionParser, evaluateNumber } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
@@ -34,7 +35,7 @@ export function defineMacro(assembler: Assembler, args: Arguments): void {
   const name = args.symbolName();
   if (name === undefined) return;
   const parameters = readParameters(assembler, args, name);
-  const body = assembler.block(args.name, macroOpeners, macroClosers);
+  const body = readBlock(assembler, args.name, macroOpeners, macroClosers);
   if (body === undefined || parameters === undefined) return;
   const { source } = assembler;
   const key = name.text.toLowerCase();
@@ -391,7 +392,7 @@ export function repeat(assembler: Assembler, args: Arguments): void {
     assembler.reportAt("value-out-of-range", args.mention(from), { value: String(count), range });
   }
   args.end();
-  const body = assembler.block(args.name, repeatOpeners, repeatClosers);
+  const body = readBlock(assembler, args.name, repeatOpeners, repeatClosers);
   if (body === undefined || count <= 0n) return;
   const { source } = assembler;
   const size = BigInt(body.end - body.start);
@@ -413,7 +414,7 @@ export function repeatFor(assembler: Assembler, args: Arguments, isCharacters: b
   args.at = args.tokens.length;
   const list = condensedBehind(assembler, name.end);
   const values = isCharacters ? charactersOf(list) : valuesOf(list, computing(assembler));
-  const body = assembler.block(args.name, repeatOpeners, repeatClosers);
+  const body = readBlock(assembler, args.name, repeatOpeners, repeatClosers);
   if (body === undefined) return;
   const end = offsetOf(list, list.text.length, name.end);
   if (values.length === 0) values.push({ source, start: end, end });

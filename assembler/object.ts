@@ -2,11 +2,9 @@
  * From fragments to an object file: sections are laid out, tails filled, fixups applied or turned
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
-import { attributesSection } from "../elf/attributes.ts";
-import { EF_RISCV, EM, ET, R_RISCV, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
+import { EM, ET, R_RISCV, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { RelocationRows, setRows } from "../elf/relocation-rows.ts";
-import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
 import {
@@ -18,6 +16,7 @@ import {
 } from "./expressions.ts";
 import type { Fixup, FixupList } from "./fixups.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
+import { fileFlags, writeAttributes } from "./object-attributes.ts";
 import { patchImmediate } from "./patch.ts";
 import { rowStep } from "./row-steps.ts";
 import { type Fragment, type SectionBuilder, sectionLimit, type Tail } from "./sections.ts";
@@ -71,12 +70,12 @@ class ObjectMaker {
       );
       if (section !== undefined) section.link = target + 1;
     }
-    sections.push(this.#attributes());
+    sections.push(writeAttributes(this.#assembler));
     return {
       class: xlen,
       type: ET.REL,
       machine: EM.RISCV,
-      flags: this.#flags(),
+      flags: fileFlags(this.#assembler),
       entry: 0n,
       sections,
       segments: [],
@@ -763,69 +762,6 @@ class ObjectMaker {
     add.isNamed = true;
     if (binding !== STB.LOCAL && add.binding === STB.LOCAL) add.binding = STB.GLOBAL;
     return true;
-  }
-
-  #attributes(): Section {
-    const { attributes } = this.#assembler;
-    const stackAlign = attributes.get(4);
-    const unaligned = attributes.get(6);
-    const isImplied = this.#assembler.usesPrivileged && !attributes.has(8);
-    const [major, minor, revision] = isImplied
-      ? [1n, 11n, undefined]
-      : [8, 10, 12].map((tag) => attributes.get(tag));
-    const number = (value: bigint | string | undefined) =>
-      typeof value === "bigint" ? Number(BigInt.asUintN(32, value)) : 0;
-    const privSpec =
-      major === undefined && minor === undefined && revision === undefined
-        ? undefined
-        : { major: number(major), minor: number(minor), revision: number(revision) };
-    const others = new Map(
-      [...attributes].map(([tag, value]) => [
-        tag,
-        typeof value === "string" ? value : number(value),
-      ]),
-    );
-    return attributesSection(
-      {
-        arch: architectureString(this.#finalArchitecture()),
-        ...(stackAlign === undefined ? {} : { stackAlign: number(stackAlign) }),
-        ...(unaligned === undefined ? {} : { unalignedAccess: unaligned !== 0n }),
-        ...(privSpec === undefined ? {} : { privSpec }),
-      },
-      others,
-      this.#assembler.gnuAttributes,
-    );
-  }
-
-  /** The architecture that holds at the end of the file, as `.option` and `.attribute` left it. */
-  #finalArchitecture(): Architecture {
-    const { code, dialect } = this.#assembler;
-    const { architecture, hasCompressed } = code;
-    if (dialect.hasFixedSizes || architecture.extensions.has("zca") === hasCompressed) {
-      return architecture;
-    }
-    const others = [...architecture.extensions].filter((name) => !/^(c|zc.)$/.test(name));
-    const extensions = new Set(hasCompressed ? [...others, "c", "zca"] : others);
-    return { ...architecture, extensions };
-  }
-
-  /** e_flags: compressed code, and the floating-point ABI. */
-  #flags(): number {
-    const { unit, options, usesCompressed, code, dialect } = this.#assembler;
-    const { architecture } = unit;
-    const abi =
-      options.mabi ?? defaultAbi(dialect.hasFixedSizes ? architecture : code.architecture);
-    const hasCompressed = usesCompressed || code.hasCompressed || architecture.extensions.has("c");
-    const float = abi.endsWith("d")
-      ? EF_RISCV.FLOAT_ABI_DOUBLE
-      : abi.endsWith("f")
-        ? EF_RISCV.FLOAT_ABI_SINGLE
-        : abi.endsWith("q")
-          ? EF_RISCV.FLOAT_ABI_QUAD
-          : EF_RISCV.FLOAT_ABI_SOFT;
-    return (
-      (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
-    );
   }
 }
 

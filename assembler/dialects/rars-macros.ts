@@ -4,6 +4,7 @@
  */
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
+import { readBlock } from "../blocks.ts";
 import { continuesName, readStatement, startsName, type Token } from "../lexer.ts";
 import { Expansion, type SourceText } from "../source.ts";
 import type { Macro, MacroParameter, Statement } from "../unit.ts";
@@ -45,7 +46,7 @@ export function defineRarsMacro(assembler: Assembler, args: Arguments): void {
       references: [],
     });
   }
-  const body = assembler.block(args.name, /^\.macro$/, /^\.(end_macro|endm)$/);
+  const body = readBlock(assembler, args.name, /^\.macro$/, /^\.(end_macro|endm)$/);
   if (body === undefined) return;
   const key = keyOf(name.text, parameters.length);
   if (assembler.macros.has(key)) {
