@@ -195,12 +195,14 @@ function headItems(analysis: Analysis, word: string): CompletionItem[] {
   const forms = mnemonicsOf(analysis.architecture, analysis.dialect).map((form) =>
     formItem(analysis, form),
   );
+  // Who begins a file is shown how programs begin.
+  const isFirst = /^[ \t\r\n]*\w*\s*$/.test(analysis.document.getText());
   const templates = snippets.map(
     ({ label, summary, body }): CompletionItem => ({
       label,
       detail: summary,
       kind: kinds.snippet,
-      sortText: `4${label}`,
+      sortText: `${isFirst && label === "program" ? 0 : 4}${label}`,
       insertText: body,
       insertTextFormat: insertTextFormat.snippet,
     }),

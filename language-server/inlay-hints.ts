@@ -10,7 +10,7 @@ import { callText, environmentCallAt } from "./environment.ts";
 import type { HintSettings } from "./hint-settings.ts";
 import { stackHeight } from "./lints/values.ts";
 import { type CountedLoop, countedLoops } from "./loops.ts";
-import { codeLines, machineCodeOf } from "./machine-code.ts";
+import { type CodeLine, codeLines, machineCodeOf } from "./machine-code.ts";
 import { flowAround, type RegisterFlow } from "./register-flow.ts";
 import type { Statement } from "./syntax.ts";
 import type { Analysis } from "./workspace.ts";
@@ -33,6 +33,7 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
     at = Math.max(statement.end, at) + 1;
     const [head, last] = [statement.head, statement.tokens.at(-1)];
     if (head === undefined || last === undefined) continue;
+    const behind = endOfLine(analysis, last.end);
     if (statement.kind === "assignment" || last.end < from || head.start > to) continue;
     const assembled = analysis.assembledAt(statement);
     const code = assembled && machineCodeOf(analysis, assembled);
@@ -46,29 +47,48 @@ export function inlayHints(analysis: Analysis, range: Range, shown: HintSettings
       call && head.text.toLowerCase() === "ecall"
         ? environmentCallAt(analysis, statement)
         : undefined;
-    if (made !== undefined) hints.push(hint(analysis, last.end, callText(made), made[2], true));
+    if (made !== undefined) hints.push(hint(analysis, behind, callText(made), made[2], true));
     if (loop || stack) {
       for (const { label, tooltip } of flowHints(analysis, statement, shown)) {
-        hints.push(hint(analysis, last.end, label, tooltip, true));
+        hints.push(hint(analysis, behind, label, tooltip, true));
       }
     }
     if (!encoding && (assembled?.instructions ?? 0) < 2) continue;
     const lines = codeLines(analysis, code, 64);
     if (lines.some(({ instruction }) => instruction === undefined)) continue;
-    const texts = lines.map(({ text }) => text);
+    const texts = withoutPlaceholders(lines);
     if (expansion && lines.length > 1) {
       const label =
         lines.length > instructionLimit ? `${lines.length} instructions` : texts.join("; ");
-      hints.push(hint(analysis, last.end, `= ${label}`, texts.join("\n"), true));
+      hints.push(hint(analysis, behind, `= ${label}`, texts.join("\n"), true));
     }
     if (encoding && lines.length <= instructionLimit) {
       const words = lines.map(({ instruction, word }) =>
         instruction === undefined ? "" : hexOf(word, encodingOf(instruction).length),
       );
-      hints.push(hint(analysis, last.end, words.join(" "), "Encoding", true));
+      hints.push(hint(analysis, behind, words.join(" "), "Encoding", true));
     }
   }
   return hints;
+}
+
+/** What stands behind a statement on its line when that is a comment. */
+const comment = /[ \t]*(?:#|\/\/|\/\*(?!.*\*\/.*\S)).*/y;
+
+/** Where hints go: behind the comment that follows, so that comments stay in their column. */
+function endOfLine({ document }: Analysis, end: number): number {
+  comment.lastIndex = end;
+  return end + (comment.exec(document.getText())?.[0].trimEnd().length ?? 0);
+}
+
+/** The instructions' texts, with "…" for the numbers that the linker fills in. */
+function withoutPlaceholders(lines: readonly CodeLine[]): string[] {
+  return lines.map(({ text, relocations }, index) => {
+    // That of a call is for two instructions.
+    const isCall = lines[index - 1]?.relocations.some((name) => name.startsWith("R_RISCV_CALL"));
+    const isOpen = isCall === true || relocations.some((name) => name !== "R_RISCV_RELAX");
+    return isOpen ? text.replace(/-?\b(?:0x[0-9a-f]+|\d+)(?=(?:\(\w+\))?$)/, "…") : text;
+  });
 }
 
 const loops = new WeakMap<RegisterFlow, readonly CountedLoop[]>();

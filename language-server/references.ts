@@ -47,7 +47,7 @@ export async function references(
 
 /**
  * The places of the same symbol or macro in other files. A file shares a symbol when either side
- * exports it and the other does not define one of its own, or when one includes the other.
+ * defines and exports it and the other does not define one, or when one includes the other.
  */
 export async function placesElsewhere(
   workspace: Workspace,
@@ -91,10 +91,13 @@ function includes(one: FileNames, other: FileNames): boolean {
   return one.included.some((path) => baseName(encodeURI(path)) === name);
 }
 
-/** Holds when a linker would take the name in both files for the same symbol. */
+/**
+ * Holds when a linker would take the name in both files for the same symbol. Where both define it,
+ * as programs define `_start` that lie side by side, they are of different programs.
+ */
 function isLinked(one: FileNames, other: FileNames, name: string): boolean {
   const defines = (names: FileNames) =>
     names.symbols.get(name)?.some(({ role }) => role === "definition") === true;
   const offers = (names: FileNames) => !defines(names) || names.exported.has(name);
-  return offers(one) && offers(other);
+  return offers(one) && offers(other) && !(defines(one) && defines(other));
 }

@@ -12,6 +12,19 @@ const lines = (...text: string[]): string => text.join("\n");
 /** The snippets that are offered where a statement starts. */
 export const snippets: readonly Snippet[] = [
   {
+    label: "program",
+    summary: "A whole program, which ends with exit code 0 (Linux call 93).",
+    body: lines(
+      "\t.globl _start",
+      "\t.text",
+      "_start:",
+      "\t$0",
+      "\tli a0, 0",
+      "\tli a7, 93",
+      "\tecall",
+    ),
+  },
+  {
     label: "function",
     summary: "A function with a stack frame that keeps ra and s0.",
     body: lines(

@@ -206,17 +206,17 @@ export class Workbench extends EditorPage {
       .first();
   }
 
-  /** The row of a variable, scrolled to: upwards to the first row, then down. */
+  /** The row of a variable, scrolled to until all of it shows: up to the first row, then down. */
   async #findRow(name: string): Promise<Locator> {
     const row = this.#variableRow(name);
     const first = this.page.locator(`${variableRows}[data-index="0"]`);
     await this.page.locator(".debug-variables").hover();
     let isDownwards = false;
     for (let turn = 0; turn < 100; turn++) {
-      if (await row.isVisible()) return row;
+      if ((await row.isVisible()) && (await row.evaluate(isUncovered))) return row;
       isDownwards ||= await first.isVisible();
-      await this.page.mouse.wheel(0, isDownwards ? 120 : -240);
-      await this.page.waitForTimeout(100);
+      await this.page.mouse.wheel(0, isDownwards ? 66 : -1000);
+      await this.page.waitForTimeout(80);
     }
     throw new Error(`There is no "${name}" in the Variables view.`);
   }
@@ -254,9 +254,6 @@ export class Workbench extends EditorPage {
     const input = this.page.locator(".debug-variables .inputBoxContainer input");
     const open = async () => {
       const row = await this.#findRow(name);
-      // A row at the edge is scrolled to by the click itself, and another one is where it was then.
-      await row.scrollIntoViewIfNeeded({ timeout: 2000 });
-      await this.page.waitForTimeout(200);
       await row.locator(".value").first().dblclick({ timeout: 2000 });
     };
     await this.repeat(`the input for ${name}`, open, () => input.isVisible());
@@ -361,6 +358,16 @@ export class Workbench extends EditorPage {
     return new Memory(frame);
   }
 }
+
+/** Runs in the page: whether an element is seen from top to bottom, under nothing else. */
+const isUncovered = new Function(
+  "element",
+  `
+  const { left, top, bottom } = element.getBoundingClientRect();
+  const ends = [top + 2, bottom - 2].map((y) => document.elementFromPoint(left + 40, y));
+  return ends.every((found) => element.contains(found));
+`,
+) as (element: unknown) => boolean;
 
 /** The text with each run of white space as one space. */
 function oneLine(text: string): string {

@@ -79,6 +79,8 @@ describe("find references", () => {
     ],
     [".globl own\nown|: ret", ["main.s:1:8", "main.s:2:1", "other.s:2:6"]],
     ["own|: ret", ["main.s:1:1"]],
+    // Two programs side by side: each has its own.
+    [".globl helper\nhelper|: ret", ["main.s:1:8", "main.s:2:1", "other.s:1:6"]],
     [
       ".macro m a, b\nadd \\a, \\a, \\b\nadd \\b, \\|a, a\n.endm",
       ["main.s:1:10", "main.s:2:6", "main.s:2:10", "main.s:3:10"],

@@ -34,7 +34,13 @@ describe("inlay hints", () => {
   };
 
   it("show what an instruction becomes, where it becomes several", async () => {
-    assert.deepEqual(await shown({}), ["2:9 = auipc a0, 0x0; addi a0, a0, 0"]);
+    assert.deepEqual(await shown({}), ["2:9 = auipc a0, …; addi a0, a0, …"]);
+    const commented = "call f # it\ncall f; nop // it\ncall f /* it */\nf:\n";
+    assert.deepEqual(await shown({}, whole, commented), [
+      "1:12 = auipc ra, …; jalr ra, …(ra)",
+      "2:7 = auipc ra, …; jalr ra, …(ra)",
+      "3:16 = auipc ra, …; jalr ra, …(ra)",
+    ]);
   });
 
   it("show offsets and encodings where settings ask for them", async () => {
