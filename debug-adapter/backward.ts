@@ -8,7 +8,7 @@
  */
 import type { History } from "../emulator/history/history.ts";
 import { ReplayError } from "../emulator/history/journal.ts";
-import type { Stop, Watchpoint } from "../emulator/machine.ts";
+import type { RegisterWatchpoint, Stop, Watchpoint } from "../emulator/machine.ts";
 import type { Outcome } from "./execution.ts";
 import { yieldToEvents } from "./host.ts";
 import type { Program } from "./program.ts";
@@ -22,8 +22,8 @@ export interface Search {
   readonly watchpoints: readonly Watchpoint[];
   /** Called when a piece begins: values may be another time's. */
   begin?(): void;
-  /** Present where registers are watched: each instruction is looked at, before it and after it. */
-  readonly each?: { before(): void; after(pc: bigint): Outcome | undefined } | undefined;
+  /** Registers whose uses are looked for. */
+  readonly registers?: readonly RegisterWatchpoint[];
   /** What a stop means; undefined: nothing. May write lines, which are told later. */
   examine(stop: Stop, messages: string[]): Outcome | undefined;
   /** Points that are known to be wanted, unless the machine says otherwise there. */
@@ -42,6 +42,8 @@ const slice = 10;
 /** Instructions that are walked back along at first, and at most. */
 const firstTrace = 512;
 const longestTrace = 1 << 16;
+/** Instructions that are looked at first where registers are watched. */
+const firstWindow = 4096;
 /** Instructions that a function may run before its body begins. */
 const longestPrologue = 4096;
 
@@ -158,6 +160,7 @@ export class Backward {
   #disarm(): void {
     this.#history.setBreakpoints([]);
     this.#history.setWatchpoints([]);
+    this.#history.watchRegisters([]);
   }
 
   /** Runs a piece, fitted to the machine's speed. */
@@ -196,31 +199,28 @@ export class Backward {
     floor = this.#history.start,
   ): Promise<Found | "pause" | undefined> {
     const history = this.#history;
-    const { each } = search;
+    const registers = search.registers ?? [];
     let upper = limit;
-    for (let length = firstTrace; upper > floor; length = Math.min(length * 8, longestTrace)) {
+    for (let length = firstWindow; upper > floor; length *= 8) {
       let from = history.snapshotBefore(upper - 1n) ?? history.start;
       this.#disarm();
       history.goToSnapshot(from);
-      // Single steps are slow, so the end of a long piece is looked at first.
-      if (each !== undefined && upper - from > length) {
+      // Registers are used often, so the end of a long piece is looked at first.
+      if (registers.length > 0 && upper - from > length) {
         from = upper - BigInt(length);
         if (!(await this.#seek(from))) return "pause";
       }
       history.setBreakpoints(search.addresses);
       history.setWatchpoints(search.watchpoints);
+      history.watchRegisters(registers);
       search.begin?.();
       let found: Found | undefined;
       const told: { at: bigint; text: string }[] = [];
       let end = performance.now() + slice;
       while (history.instructions < upper) {
-        const { pc } = history.current;
-        const before = history.instructions;
-        each?.before();
-        const left = each === undefined ? Number(upper - before) : 1;
-        const stop = this.#run(left);
+        const stop = this.#run(Number(upper - history.instructions));
         const at = history.instructions;
-        const isWatched = stop.reason === "watchpoint";
+        const isWatched = stop.reason === "watchpoint" || stop.reason === "registers";
         const note = (place: bigint, outcomeOf: (messages: string[]) => Outcome | undefined) => {
           const messages: string[] = [];
           const outcome = outcomeOf(messages);
@@ -228,7 +228,6 @@ export class Backward {
           for (const text of messages) told.push({ at: place, text });
           if (outcome !== undefined) found = { at: place, outcome };
         };
-        if (at > before && each !== undefined) note(before, () => each.after(pc));
         if (isWatched) note(at - 1n, (messages) => search.examine(stop, messages));
         // The next run passes a breakpoint that is where this one was stopped by something else.
         const arrival = { reason: "breakpoint", pc: history.current.pc } as const;

@@ -308,8 +308,8 @@ export class Debuggee {
     const search: Search = {
       addresses: [...this.#services.breakpoints.addresses.keys()],
       watchpoints: this.watches.memory,
+      registers: this.watches.registers,
       begin: () => this.watches.note(),
-      each: this.#execution.lookAtEach(),
       examine: (stop, messages) => this.#execution.lookBack(stop, messages),
       get points() {
         return points();

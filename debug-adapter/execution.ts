@@ -133,7 +133,7 @@ export class Execution {
       }
       const action = plan.next();
       if (action.kind === "done") return { kind: "step" };
-      const isSingle = action.kind === "one" || this.#services.watches.hasRegisters;
+      const isSingle = action.kind === "one";
       const addresses = action.kind === "until" ? action.addresses : [];
       let outcome = this.#advance(isSingle, addresses);
       while (outcome === "waiting") {
@@ -170,10 +170,9 @@ export class Execution {
     const longest = known === undefined ? Number.MAX_SAFE_INTEGER : Number(known.at - from);
     const budget = isSingle || mayStopHere ? 1 : longest;
     this.#arm(mayStopHere ? undefined : own);
-    if (watches.hasRegisters) watches.look();
     const stop = machine.run(budget, () => performance.now() >= this.#sliceEnd);
     checks.noteRun();
-    const outcome = this.#consider(stop, before);
+    const outcome = this.#consider(stop);
     return outcome === undefined ? this.#found(from) : outcome;
   }
 
@@ -200,14 +199,15 @@ export class Execution {
     machine.setBreakpoints(addresses === undefined ? [] : [...own, ...addresses]);
   }
 
-  #consider(stop: Stop, before: bigint): Outcome | "waiting" | undefined {
+  #consider(stop: Stop): Outcome | "waiting" | undefined {
     switch (stop.reason) {
       case "budget":
-        return this.#registers(before) ?? this.#arrive();
+        return this.#arrive();
       case "breakpoint":
         return this.#arrive();
       case "watchpoint":
-        return this.#memory(stop) ?? this.#registers(before) ?? this.#arrive();
+      case "registers":
+        return this.#touched(stop) ?? this.#arrive();
       case "exception":
         return this.#services.isCaught(stop.trap)
           ? { kind: "exception", trap: stop.trap }
@@ -236,16 +236,10 @@ export class Execution {
       return undefined;
     }
     if (stop.reason === "breakpoint") return this.#arrive(messages);
-    if (stop.reason === "watchpoint") return this.#memory(stop);
-    const outcome = this.#consider(stop, this.#services.machine.current.pc);
+    if (stop.reason === "watchpoint" || stop.reason === "registers")
+      return this.#touched(stop, true);
+    const outcome = this.#consider(stop);
     return outcome === "waiting" ? undefined : outcome;
-  }
-
-  /** How instructions are looked at on the way back; undefined where no registers are watched. */
-  lookAtEach(): { before(): void; after(pc: bigint): Outcome | undefined } | undefined {
-    const { watches } = this.#services;
-    if (!watches.hasRegisters) return undefined;
-    return { before: () => watches.look(), after: (pc) => this.#registers(pc) };
   }
 
   /** Says that the machine's breakpoints are not those of the last run. */
@@ -254,17 +248,20 @@ export class Execution {
     this.#services.watches.arm();
   }
 
-  #memory({ access, watchpoint, pc }: Stop & { reason: "watchpoint" }): Outcome | undefined {
+  /** What the use of watched memory and registers means. */
+  #touched(
+    stop: Extract<Stop, { reason: "watchpoint" | "registers" }>,
+    isBackward = false,
+  ): Outcome | undefined {
     const { watches } = this.#services;
+    const { pc, registers } = stop;
     const environment = this.#services.environment();
-    const touched = watches.memoryTouched(access, watchpoint, pc, environment);
-    return touched === undefined ? undefined : { kind: "data", ...touched };
-  }
-
-  #registers(before: bigint): Outcome | undefined {
-    const { watches } = this.#services;
-    if (!watches.hasRegisters) return undefined;
-    const touched = watches.registersTouched(before, this.#services.environment());
+    const memory =
+      stop.reason === "watchpoint"
+        ? watches.memoryTouched(stop.access, stop.watchpoint, pc, environment, isBackward)
+        : undefined;
+    const touched =
+      memory ?? (registers && watches.registersTouched(registers, pc, environment, isBackward));
     return touched === undefined ? undefined : { kind: "data", ...touched };
   }
 

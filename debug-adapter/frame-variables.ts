@@ -71,6 +71,10 @@ const firstFloat = 32;
 /** Entry values that need entry values, through so many callers. */
 const deepestEntryValue = 8;
 
+/** Addresses in a function whose variables are remembered: a condition asks for them at each hit. */
+const rememberedPlaces = 64;
+const rememberedEntries = new WeakMap<FunctionScope, Map<bigint, readonly VariableEntry[]>>();
+
 /** The variables that a frame sees. */
 export class FrameVariables {
   readonly #program: Program;
@@ -104,10 +108,12 @@ export class FrameVariables {
 
   /** The value of the innermost variable with that name, or of a member of the object of a method. */
   findLocal(name: string): Value | undefined {
-    const locals = this.locals();
+    const { scope } = this.#environment.frame;
+    const locals = scope === undefined ? [] : this.#entries(scope);
     const found = locals.findLast((variable) => variable.name === name);
-    if (found !== undefined) return found.value();
-    const self = locals.find((variable) => variable.name === "this");
+    if (found !== undefined) return this.#describe(found, 0).value();
+    const object = locals.find((variable) => variable.name === "this");
+    const self = object && this.#describe(object, 0);
     if (self === undefined || self.type.kind !== "pointer") return undefined;
     if (self.type.to.kind !== "structure") return undefined;
     try {
@@ -140,11 +146,23 @@ export class FrameVariables {
     return undefined;
   }
 
-  #entries(scope: FunctionScope): VariableEntry[] {
-    const { info } = this.#program.debug;
+  #entries(scope: FunctionScope): readonly VariableEntry[] {
+    const { at } = this.#environment.frame;
+    const known = rememberedEntries.get(scope) ?? new Map<bigint, readonly VariableEntry[]>();
+    let entries = known.get(at);
+    if (entries === undefined) {
+      entries = this.#readEntries(scope, at);
+      if (known.size >= rememberedPlaces) known.clear();
+      known.set(at, entries);
+      rememberedEntries.set(scope, known);
+    }
+    return entries;
+  }
+
+  #readEntries(scope: FunctionScope, at: bigint): VariableEntry[] {
     let found: VariableEntry[] = [];
     try {
-      found = variablesAt(info, scope.entry, this.#environment.frame.at);
+      found = variablesAt(this.#program.debug.info, scope.entry, at);
     } catch (error) {
       if (!(error instanceof ElfError)) throw error;
     }

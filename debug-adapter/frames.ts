@@ -34,9 +34,9 @@ export interface Frame {
   /** Whether its registers are those of the hart, and none was saved since. */
   readonly isInnermost: boolean;
   /** Whether a signal or a trap came here, so that all registers are known. */
-  readonly wasInterrupted?: boolean;
+  readonly wasInterrupted?: boolean | undefined;
   /** Of a frame that is no function's: what it stands for. */
-  readonly mark?: string;
+  readonly mark?: string | undefined;
   /** The function, or the inlined copy of one, by debug information. */
   readonly scope: FunctionScope | undefined;
   /** Where an inlined function was called; undefined where the pc tells the line. */
@@ -73,7 +73,7 @@ export class CallStack {
   readonly #machine: Machine;
   readonly #frames: Frame[] = [];
   /** The last activation so far; those of inlined functions are in the same one. */
-  #last: Frame;
+  #last: StackFrame;
   #isComplete = false;
   #interruptions = 0;
   readonly #trapLevels = new Set<number>();
@@ -87,7 +87,7 @@ export class CallStack {
   }
 
   /** Adds an activation, as a frame for each function that is inlined there and one for itself. */
-  #add(frame: Frame, hidden: number): void {
+  #add(frame: StackFrame, hidden: number): void {
     const chain = frame.mark === undefined ? this.#program.inlinedAt(frame.at) : [];
     this.#last = frame;
     const start = Math.min(hidden, Math.max(0, chain.length - 1));
@@ -98,13 +98,7 @@ export class CallStack {
         line: inner.callLine,
         column: inner.callColumn,
       };
-      this.#frames.push(
-        Object.create(frame, {
-          index: { value: this.#frames.length },
-          scope: { value: chain[level] },
-          callLine: { value: callLine },
-        }) as Frame,
-      );
+      this.#frames.push(frame.level(this.#frames.length, chain[level], callLine));
     }
   }
 
@@ -123,7 +117,7 @@ export class CallStack {
     return this.#isComplete ? this.#frames.length : undefined;
   }
 
-  #callerOf(frame: Frame): Frame | undefined {
+  #callerOf(frame: Frame): StackFrame | undefined {
     const trap = this.#interruptedByTrap(frame);
     if (trap !== undefined) return trap;
     const found = this.#byFrameInformation(frame) ?? this.#byInstructions(frame);
@@ -168,14 +162,20 @@ export class CallStack {
   }
 
   /** The frame that stands for the end of a stack that makes no sense. */
-  #mark({ hart, pc }: Frame, mark: string): Frame {
+  #mark({ hart, pc }: Frame, mark: string): StackFrame {
     const nothing = () => undefined;
     const own = { isInnermost: false, hart, pc, at: pc, isGuess: false, x: nothing, f: nothing };
     return this.#activation({ ...own, mark }, nothing);
   }
 
   /** The mark of an interruption, whose caller is what was interrupted. */
-  #interruption(handler: Frame, mark: string, pc: bigint, sp_: bigint, interrupted: Frame): Frame {
+  #interruption(
+    handler: Frame,
+    mark: string,
+    pc: bigint,
+    sp_: bigint,
+    interrupted: StackFrame,
+  ): StackFrame {
     if (++this.#interruptions > mostInterruptions) return this.#mark(handler, "more interruptions");
     return this.#activation(
       {
@@ -192,7 +192,7 @@ export class CallStack {
     );
   }
 
-  #interruptedBySignal(handler: Frame, code: bigint, stack: bigint): Frame | undefined {
+  #interruptedBySignal(handler: Frame, code: bigint, stack: bigint): StackFrame | undefined {
     const { xlen, flen } = this.#machine;
     const read = (address: bigint, length: number) => this.#read(address, length);
     const saved = registersOfSignal(stack, xlen === 64 ? 8 : 4, flen > 0, read);
@@ -216,7 +216,7 @@ export class CallStack {
   }
 
   /** What a trap interrupted, where a frame is that of the trap's handler. */
-  #interruptedByTrap(frame: Frame): Frame | undefined {
+  #interruptedByTrap(frame: Frame): StackFrame | undefined {
     const start = this.#program.functionAt(frame.at)?.start;
     if (start === undefined) return undefined;
     const { xlen } = this.#machine;
@@ -270,29 +270,17 @@ export class CallStack {
   }
 
   /** A frame with its caller and frame address, found when they are asked for. */
-  #activation(own: Activation, callerOf = (frame: Frame) => this.#callerOf(frame)): Frame {
-    let caller: Frame | undefined | "unknown" = "unknown";
-    return Object.defineProperties(own, {
-      index: { value: 0 },
-      scope: { value: undefined },
-      callLine: { value: undefined },
-      caller: {
-        value: () => {
-          if (caller === "unknown") caller = callerOf(own as Frame);
-          return caller;
-        },
-      },
-      returnsTo: {
-        value: () => {
-          const frame = (own as Frame).caller();
-          return frame?.mark === undefined ? frame : frame.caller();
-        },
-      },
-      frameAddress: { value: () => this.#unwind(own as Frame)?.frameAddress },
-    }) as Frame;
+  #activation(
+    own: Activation,
+    callerOf: Links["callerOf"] = (frame) => this.#callerOf(frame),
+  ): StackFrame {
+    return new StackFrame(own, {
+      callerOf,
+      frameAddressOf: (frame) => this.#unwind(frame)?.frameAddress,
+    });
   }
 
-  #topFrame(hart: HartState): Frame {
+  #topFrame(hart: HartState): StackFrame {
     return this.#activation({
       isInnermost: true,
       hart,
@@ -446,6 +434,94 @@ type Activation = Pick<
   Frame,
   "isInnermost" | "wasInterrupted" | "hart" | "pc" | "at" | "isGuess" | "mark" | "x" | "f"
 >;
+
+/** How a frame leads to others. */
+interface Links {
+  readonly callerOf: (frame: StackFrame) => StackFrame | undefined;
+  readonly frameAddressOf: (frame: Frame) => bigint | undefined;
+}
+
+/** An activation as a frame, for the function itself or for one that is inlined there. */
+class StackFrame implements Frame {
+  readonly index: number;
+  readonly scope: FunctionScope | undefined;
+  readonly callLine: SourceLine | undefined;
+  readonly #own: Activation;
+  readonly #links: Links;
+  /** The frame of the function itself, which has found its caller once for all. */
+  readonly #whole: StackFrame;
+  #caller: StackFrame | undefined | "unknown" = "unknown";
+
+  constructor(
+    own: Activation,
+    links: Links,
+    index = 0,
+    scope?: FunctionScope,
+    callLine?: SourceLine,
+    whole?: StackFrame,
+  ) {
+    this.#own = own;
+    this.#links = links;
+    this.index = index;
+    this.scope = scope;
+    this.callLine = callLine;
+    this.#whole = whole ?? this;
+  }
+
+  /** The frame of a function at this activation. */
+  level(
+    index: number,
+    scope: FunctionScope | undefined,
+    callLine: SourceLine | undefined,
+  ): StackFrame {
+    return new StackFrame(this.#own, this.#links, index, scope, callLine, this);
+  }
+
+  get isInnermost(): boolean {
+    return this.#own.isInnermost;
+  }
+  get wasInterrupted(): boolean | undefined {
+    return this.#own.wasInterrupted;
+  }
+  get mark(): string | undefined {
+    return this.#own.mark;
+  }
+  get hart(): HartState {
+    return this.#own.hart;
+  }
+  get pc(): bigint {
+    return this.#own.pc;
+  }
+  get at(): bigint {
+    return this.#own.at;
+  }
+  get isGuess(): boolean {
+    return this.#own.isGuess;
+  }
+
+  x(index: number): Recovered | undefined {
+    return this.#own.x(index);
+  }
+
+  f(index: number): Recovered | undefined {
+    return this.#own.f(index);
+  }
+
+  caller(): StackFrame | undefined {
+    const whole = this.#whole;
+    if (whole.#caller === "unknown") whole.#caller = this.#links.callerOf(whole);
+    return whole.#caller;
+  }
+
+  returnsTo(): Frame | undefined {
+    const frame = this.caller();
+    return frame?.mark === undefined ? frame : frame.caller();
+  }
+
+  frameAddress(): bigint | undefined {
+    return this.#links.frameAddressOf(this.#whole);
+  }
+}
 
 interface Caller {
   readonly pc: bigint;

@@ -191,6 +191,7 @@ export class CalledFunctions {
     const watch = new CallWatch(machine, this.#program, home, top);
     machine.setBreakpoints([]);
     machine.setWatchpoints([]);
+    machine.watchRegisters?.([]);
     machine.catchExceptions(allCauses);
     machine.catchFailures(new Set());
     hart.setX(sp, top);

@@ -1,8 +1,8 @@
 /**
  * Searches through a recorded run: when something was written or read, and when the value of an
  * expression changed. Backwards, the run is gone through in pieces from snapshot to snapshot, the
- * latest first, and of each piece the end first, since what is looked for is mostly near. Memory is
- * watched by the machine; registers are asked of each instruction, which an observer sees.
+ * latest first, and of each piece the end first, since what is looked for is mostly near. Memory and
+ * registers are watched by the machine; CSRs are asked of each instruction, which an observer sees.
  *
  * A search is a generator that yields every few milliseconds and leaves the machine anywhere: who
  * runs it may give way to other events, and ends it by not going on. Counts are of the instructions
@@ -12,7 +12,7 @@ import type { Hart } from "../emulator/hart.ts";
 import type { History } from "../emulator/history/history.ts";
 import type { Watchpoint } from "../emulator/machine.ts";
 import type { Observer } from "../emulator/observer.ts";
-import { effectsOf } from "../isa/effects.ts";
+import { type CsrEffect, effectsOf } from "../isa/effects.ts";
 import type { Follower } from "./expressions/follower.ts";
 import type { Program } from "./program.ts";
 import type { WatchTarget } from "./watches.ts";
@@ -63,8 +63,8 @@ class Steps implements Observer {
 export class RunSearch {
   readonly #history: History;
   readonly #program: Program;
-  /** By address: the registers that each instruction reads and writes, as names. */
-  readonly #uses = new Map<bigint, { readonly reads: Set<string>; readonly writes: Set<string> }>();
+  /** By address: the accesses to CSRs of instructions. */
+  readonly #csrs = new Map<bigint, CsrEffect | undefined>();
 
   constructor(history: History, program: Program) {
     this.#history = history;
@@ -106,7 +106,7 @@ export class RunSearch {
       while (history.instructions < count && performance.now() < end) {
         const left = Number(count - history.instructions);
         const stop = history.run(left, () => performance.now() >= end);
-        if (stop.reason === "watchpoint") lens?.stop(true);
+        if (stop.reason === "watchpoint" || stop.reason === "registers") lens?.stop(true);
         if (stop.reason === "observed") return;
       }
       yield;
@@ -152,6 +152,7 @@ export class RunSearch {
   #disarm(): void {
     this.#history.setBreakpoints([]);
     this.#history.setWatchpoints([]);
+    this.#history.watchRegisters([]);
   }
 
   #observe(see: (hart: Hart) => boolean): void {
@@ -171,11 +172,15 @@ export class RunSearch {
         history.setWatchpoints([{ address: target.address, length: target.length, access }]);
         return;
       }
-      const name = `${target.kind}${target.index}`;
+      if (target.kind !== "csr") {
+        history.watchRegisters([{ ...target, access, isEvery: true }]);
+        return;
+      }
       this.#observe((hart) => {
         if (isFirst && found !== undefined) return true;
-        const { reads, writes } = this.#usesAt(hart.pc);
-        if ((access === "read" ? reads : writes).has(name)) note(hart.instret);
+        const csr = this.#csrAt(hart.pc);
+        const isMeant = access === "read" ? csr?.reads : csr?.writes;
+        if (isMeant === true && csr?.address === target.index) note(hart.instret);
         return false;
       });
     };
@@ -193,26 +198,14 @@ export class RunSearch {
     };
   }
 
-  #usesAt(pc: bigint) {
-    let uses = this.#uses.get(pc);
-    if (uses === undefined) {
-      const history = this.#history;
-      const decoded = this.#program.decodeBytes(history.readMemory(history.current, pc, 4));
-      const effects = decoded && effectsOf(decoded);
-      const { readsX = [], writesX = [], readsF = [], writesF = [], csr } = effects ?? {};
-      const named = (x: readonly number[], f: readonly number[], hasCsr: boolean | undefined) =>
-        new Set([
-          ...x.map((index) => `x${index}`),
-          ...f.map((index) => `f${index}`),
-          ...(hasCsr === true ? [`csr${csr!.address}`] : []),
-        ]);
-      uses = {
-        reads: named(readsX, readsF, csr?.reads),
-        writes: named(writesX, writesF, csr?.writes),
-      };
-      this.#uses.set(pc, uses);
-    }
-    return uses;
+  /** The access to a CSR of the instruction at an address. */
+  #csrAt(pc: bigint): CsrEffect | undefined {
+    if (this.#csrs.has(pc)) return this.#csrs.get(pc);
+    const history = this.#history;
+    const decoded = this.#program.decodeBytes(history.readMemory(history.current, pc, 4));
+    const csr = decoded && effectsOf(decoded).csr;
+    this.#csrs.set(pc, csr);
+    return csr;
   }
 
   /** Looks for changes of an expression's value; the last, or the first. */

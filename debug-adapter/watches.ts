@@ -1,12 +1,10 @@
 /**
- * Data breakpoints: on memory, which the machine watches, and on registers, for which the program
- * runs instruction by instruction and each is asked what it reads and writes. A data breakpoint is
+ * Data breakpoints, on memory and on registers: the machine watches both. A data breakpoint is
  * named by a text (its data id), so that a client can keep it from one session to the next. One on
  * a local variable belongs to an activation of its function and ends with that.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Machine, Watchpoint } from "../emulator/machine.ts";
-import { effectsOf } from "../isa/effects.ts";
+import type { Machine, RegisterUse, RegisterWatchpoint, Watchpoint } from "../emulator/machine.ts";
 import { fName, xName } from "../isa/registers.ts";
 import { type Activation, isAlive, isInnermost } from "./activation.ts";
 import { faultOf, isHit, type Terms } from "./breakpoints.ts";
@@ -118,15 +116,6 @@ export class Watches {
   readonly #program: Program;
   readonly #machine: Machine;
   #watches: Watch[] = [];
-  /** What the next instruction reads and writes, where registers are watched. */
-  #touched:
-    | {
-        readsX: readonly number[];
-        writesX: readonly number[];
-        readsF: readonly number[];
-        writesF: readonly number[];
-      }
-    | undefined;
 
   constructor(program: Program, machine: Machine) {
     this.#program = program;
@@ -226,9 +215,10 @@ export class Watches {
       : isInnermost(this.#program, this.#stack(), local.activation);
   }
 
-  /** Tells the machine what memory to watch. */
+  /** Tells the machine what to watch. */
   arm(): void {
     this.#machine.setWatchpoints(this.memory);
+    this.#machine.watchRegisters?.(this.registers);
   }
 
   /** The memory that is watched. */
@@ -238,13 +228,11 @@ export class Watches {
     );
   }
 
-  disarm(): void {
-    this.#machine.setWatchpoints([]);
-  }
-
-  /** Whether the program must run instruction by instruction. */
-  get hasRegisters(): boolean {
-    return this.#watches.some(({ target }) => target.kind !== "memory");
+  /** The registers that are watched. */
+  get registers(): RegisterWatchpoint[] {
+    return this.#watches.flatMap(({ target, access, isEvery }) =>
+      target.kind === "memory" ? [] : [{ ...target, access, isEvery }],
+    );
   }
 
   /** Notes all values, before the program runs on from a stop: a person may have changed them. */
@@ -252,25 +240,28 @@ export class Watches {
     for (const watch of this.#watches) watch.value = this.#valueOf(watch.target);
   }
 
-  /** Looks at the instruction that runs next; needed where registers are watched. */
-  look(): void {
-    const hart = this.#machine.current;
-    const decoded = this.#program.decodeBytes(this.#machine.readMemory(hart, hart.pc, 4));
-    this.#touched = decoded === undefined ? undefined : effectsOf(decoded);
-  }
-
-  /** After a single instruction: whether watched registers stop the program. */
-  registersTouched(pc: bigint, environment: Environment): WatchStop | undefined {
+  /** After the machine has stopped at watched registers: whether that stops the program. */
+  registersTouched(
+    uses: readonly RegisterUse[],
+    pc: bigint,
+    environment: Environment,
+    isBackward: boolean,
+  ): WatchStop | undefined {
+    const useOf = ({ kind, index }: { kind: string; index: number }) =>
+      uses.find((use) => use.kind === kind && use.index === index);
+    for (const watch of this.#watches) {
+      // Since the last stop it may have been used in ways that are no reason to stop.
+      if (watch.target.kind !== "memory") watch.value = useOf(watch.target)?.before ?? watch.value;
+    }
     return this.#report(
       (watch) => {
-        const { target } = watch;
-        if (target.kind === "memory" || this.#touched === undefined) return undefined;
-        const { readsX, writesX, readsF, writesF } = this.#touched;
-        const [reads, writes] = target.kind === "x" ? [readsX, writesX] : [readsF, writesF];
-        return this.#use(watch, reads.includes(target.index), writes.includes(target.index));
+        if (watch.target.kind === "memory") return undefined;
+        const use = useOf(watch.target);
+        return use && this.#use(watch, use.reads, use.writes);
       },
       pc,
       environment,
+      isBackward,
     );
   }
 
@@ -280,6 +271,7 @@ export class Watches {
     hit: Watchpoint,
     pc: bigint,
     environment: Environment,
+    isBackward: boolean,
   ): WatchStop | undefined {
     const end = hit.address + BigInt(hit.length);
     return this.#report(
@@ -292,6 +284,7 @@ export class Watches {
       },
       pc,
       environment,
+      isBackward,
     );
   }
 
@@ -309,6 +302,7 @@ export class Watches {
     useOf: (watch: Watch) => Use | undefined,
     pc: bigint,
     environment: Environment,
+    isBackward: boolean,
   ): WatchStop | undefined {
     const ids: number[] = [];
     const texts: string[] = [];
@@ -320,7 +314,7 @@ export class Watches {
       if (use === undefined || !this.#isMeant(watch)) continue;
       if (!this.#isWanted(watch, environment)) continue;
       ids.push(watch.id);
-      texts.push(this.#describe(watch, use, old, value, pc));
+      texts.push(this.#describe(watch, use, old, value, pc, isBackward));
     }
     return ids.length === 0 ? undefined : { ids, text: texts.join(" ") };
   }
@@ -342,9 +336,13 @@ export class Watches {
     old: bigint | undefined,
     value: bigint | undefined,
     pc: bigint,
+    isBackward: boolean,
   ): string {
     const { xlen, flen } = this.#machine;
-    const place = this.#program.describe(pc) ?? formatHex(pc, xlen);
+    const at = this.#program.describe(pc) ?? formatHex(pc, xlen);
+    // On the way back the program stops before the instruction.
+    const place = isBackward ? `${at}, the next instruction` : at;
+    const verb = isBackward ? "is" : "was";
     const plain =
       target.kind === "memory"
         ? (this.#program.describe(target.address) ?? formatAddress(target.address))
@@ -353,10 +351,11 @@ export class Watches {
     const bits = target.kind === "memory" ? target.length * 8 : target.kind === "x" ? xlen : flen;
     const text = (bits_: bigint | undefined) =>
       bits_ === undefined ? "?" : formatHex(bits_, bits);
-    if (use === "read") return `${name} was read at ${place}.`;
-    if (old === value) return `${name} was written at ${place}, with the value that it had.`;
-    if (bits > 64) return `${name} was changed at ${place}.`;
-    return `${name} was changed from ${text(old)} to ${text(value)} at ${place}.`;
+    if (use === "read") return `${name} ${verb} read at ${place}.`;
+    if (old === value)
+      return `${name} ${verb} written at ${place}, with the value that it ${isBackward ? "has" : "had"}.`;
+    if (bits > 64) return `${name} ${verb} changed at ${place}.`;
+    return `${name} ${verb} changed from ${text(old)} to ${text(value)} at ${place}.`;
   }
 
   #valueOf(target: WatchTarget): bigint | undefined {

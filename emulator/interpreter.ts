@@ -6,13 +6,13 @@
  */
 import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder } from "../isa/decoder.ts";
+import { openCodePage } from "./code-pages.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import { EvaluatorEngine } from "./evaluator-engine.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import type { Hart } from "./hart.ts";
-import { frameSize, type PhysicalMemory } from "./memory.ts";
+import type { PhysicalMemory } from "./memory.ts";
 import { RegionCache } from "./region-cache.ts";
-import { Access } from "./translation.ts";
 import { hasFusedMultiplyAdd } from "./wasm/fused-probe.ts";
 import { Exit, generateInterpreter, type InterpreterFunction } from "./wasm/interpreter-module.ts";
 import type { MemoryLayout } from "./wasm/layout.ts";
@@ -183,8 +183,12 @@ export class InterpreterEngine implements Engine {
         if (!isSampled) this.#counts?.add(hart.pc, -1n);
         if (hart.instret === last) continue;
       }
-      if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
-      if (exit === Exit.fetchNext && this.#openPage(hart, behindPage(hart))) continue;
+      if (exit === Exit.fetch && openCodePage(hart, hart.pc, this.#records, this.#memory)) continue;
+      if (
+        exit === Exit.fetchNext &&
+        openCodePage(hart, behindPage(hart), this.#records, this.#memory)
+      )
+        continue;
       if (exit === Exit.call) {
         return { reason: "trap", trap: { cause: 8 + hart.privilege, value: 0n, pc: hart.pc } };
       }
@@ -241,23 +245,6 @@ export class InterpreterEngine implements Engine {
     const all = [...this.#breakpoints];
     fresh.regions?.setBreakpoints(this.#breakpoints, all);
     return fresh;
-  }
-
-  /** Makes the page of an address ready to run; false where it cannot be fetched from. */
-  #openPage({ buffer, translator, instructionAlignment }: Hart, pc: bigint): boolean {
-    if (pc & BigInt(instructionAlignment - 1)) return false;
-    const low = Number(BigInt.asUintN(32, pc));
-    const high = Number(pc >> 32n);
-    const at = buffer.lookup(Access.execute, low, high);
-    let frame = at - (low % frameSize);
-    if (at < 0) {
-      frame = translator.resolve(high * 0x10_0000 + (low >>> 12), Access.execute);
-      if (frame < 0) return false;
-      buffer.enter(Access.execute, low, high, frame);
-    }
-    if (!this.#records.provide(frame)) return false;
-    this.#memory.markCode(frame);
-    return true;
   }
 }
 

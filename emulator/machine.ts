@@ -28,6 +28,22 @@ export interface Watchpoint {
   readonly access: "read" | "write" | "readWrite";
 }
 
+/** A register that is watched. */
+export interface RegisterWatchpoint {
+  readonly kind: "x" | "f";
+  readonly index: number;
+  readonly access: "read" | "write" | "readWrite";
+  /** Stops at writes that leave the value as it is, too. */
+  readonly isEvery: boolean;
+}
+
+/** What an instruction has done with a watched register, and what that held before. */
+export interface RegisterUse extends Pick<RegisterWatchpoint, "kind" | "index"> {
+  readonly reads: boolean;
+  readonly writes: boolean;
+  readonly before: bigint;
+}
+
 /** Why `run` ended. */
 export type Stop =
   /** The budget is used up. */
@@ -40,6 +56,14 @@ export type Stop =
       readonly watchpoint: Watchpoint;
       readonly access: "read" | "write";
       readonly address: bigint;
+      readonly pc: bigint;
+      /** What it has done with watched registers, where that is a reason to stop, too. */
+      readonly registers?: readonly RegisterUse[];
+    }
+  /** The instruction at `pc` has used watched registers; it has run. */
+  | {
+      readonly reason: "registers";
+      readonly registers: readonly RegisterUse[];
       readonly pc: bigint;
     }
   /** An exception that the debugger catches; running on delivers it to the guest. */
@@ -186,6 +210,8 @@ export interface Machine {
   setBreakpoints(addresses: Iterable<bigint>): void;
   /** Replaces all watchpoints. */
   setWatchpoints(watchpoints: readonly Watchpoint[]): void;
+  /** Replaces all registers that are watched; undefined where that is not possible. */
+  watchRegisters?(watchpoints: readonly RegisterWatchpoint[]): void;
   /** Exceptions with these codes stop the run before the guest sees them. */
   catchExceptions(causes: ReadonlySet<number>): void;
   /** Failures of these kinds stop the run before they end the program. */

@@ -1,17 +1,19 @@
 /**
- * An engine for runs that are observed. It is the generated interpreter over records of its own, in
+ * An engine for runs that are observed, or in which registers are watched. It is the generated interpreter over records of its own, in
  * which the instructions that the observer asks for are left to the evaluator: there the observer
  * is asked, and the engine beneath does the one instruction. All else runs as ever, without being
  * translated. It is made when the first observer comes, so nobody else pays for it.
  */
 import type { Architecture } from "../isa/architecture.ts";
 import { effectsOf } from "../isa/effects.ts";
+import { frameOfCode, openCodePage } from "./code-pages.ts";
 import type { Engine, EngineStop } from "./engine.ts";
 import type { Hart } from "./hart.ts";
 import { interpreterKey } from "./interpreter.ts";
-import { frameSize, type PhysicalMemory } from "./memory.ts";
+import type { RegisterWatchpoint, Stop } from "./machine.ts";
+import type { PhysicalMemory } from "./memory.ts";
 import type { Observable, Observer } from "./observer.ts";
-import { Access } from "./translation.ts";
+import { RegisterWatches } from "./register-watches.ts";
 import { entryFields, entrySize, skipped } from "./wasm/decode-table.ts";
 import type { Form } from "./wasm/forms.ts";
 import {
@@ -48,13 +50,17 @@ function interpreterFor(
   return found;
 }
 
-/** As an engine stops, or "observed": the observer stops the run before the instruction at pc. */
-export type ObservedStop = EngineStop | { readonly reason: "observed" };
+/** As an engine stops, or as what the machine says of observers and of watched registers. */
+export type ObservedStop =
+  | EngineStop
+  | Extract<Stop, { readonly reason: "observed" | "registers" }>
+  | Extract<Stop, { readonly reason: "watchpoint" }>;
 
 /** Runs under an observer; see the file's head. */
 export class ObservedEngine {
   readonly #memory: PhysicalMemory;
   readonly #engine: Engine;
+  readonly #architecture: Architecture;
   readonly #interpreter: Generated;
   readonly #records: RecordTables;
   readonly #run: InterpreterFunction;
@@ -64,6 +70,7 @@ export class ObservedEngine {
   #observer: Observer | undefined;
   /** Whether the observer was not told yet that it begins. */
   #isNew = false;
+  #registers: RegisterWatches | undefined;
 
   /** @param engine what does the instructions that are announced */
   constructor(
@@ -74,6 +81,7 @@ export class ObservedEngine {
   ) {
     this.#memory = memory;
     this.#engine = engine;
+    this.#architecture = architecture;
     this.#interpreter = interpreterFor(architecture, flen, memory);
     const { module, rows, pairs } = this.#interpreter;
     const table = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
@@ -83,6 +91,7 @@ export class ObservedEngine {
     const place = memory.allocateRun(rows.length);
     if (place === undefined) throw new Error(`no memory to decode within ${memory.limit} bytes`);
     this.#rows = place;
+    this.#choose(new Set());
   }
 
   /** Replaces the breakpoints. */
@@ -92,13 +101,34 @@ export class ObservedEngine {
   }
 
   /** Says who observes from now on. */
-  observe(observer: Observer): void {
+  observe(observer: Observer | undefined): void {
     if (observer === this.#observer) return;
+    const wanted = [...(observer?.wanted ?? [])];
+    const old = this.#observer?.wanted ?? new Set();
     this.#observer = observer;
     this.#isNew = true;
-    this.#memory.bytes.set(leaving(this.#interpreter, observer.wanted), this.#rows);
-    this.#records.clear();
+    if (wanted.length !== old.size || !wanted.every((one) => old.has(one))) {
+      this.#choose(new Set(wanted));
+    }
     this.#mark();
+  }
+
+  /** Chooses what is left to the evaluator. */
+  #choose(wanted: ReadonlySet<Observable>): void {
+    this.#memory.bytes.set(leaving(this.#interpreter, wanted), this.#rows);
+    this.#records.clear();
+  }
+
+  /** Replaces the registers that are watched. */
+  watchRegisters(watched: readonly RegisterWatchpoint[]): void {
+    const watches =
+      watched.length === 0
+        ? undefined
+        : new RegisterWatches(this.#memory, this.#architecture, watched);
+    this.#registers = watches;
+    this.#records.setMarker(
+      watches === undefined ? undefined : (frame, from, to) => watches.offsets(frame, from, to),
+    );
   }
 
   #mark(): void {
@@ -106,11 +136,11 @@ export class ObservedEngine {
     this.#records.setBreakpoints(new Set(all.map((one) => Number(one & 0xfffn))));
   }
 
-  /** As {@link Engine.run}; "observed" where the observer stops the run. */
+  /** As {@link Engine.run}; "observed" where the observer stops the run before an instruction. */
   run(hart: Hart, budget: number, skipFirst = false, isDue?: () => boolean): ObservedStop {
     const observer = this.#observer;
-    if (observer === undefined) throw new Error("a run is observed by nobody");
-    if (this.#isNew) observer.begin(hart);
+    const registers = this.#registers;
+    if (this.#isNew) observer?.begin(hart);
     this.#isNew = false;
     const { index } = this.#records;
     const last = hart.instret + BigInt(budget);
@@ -120,47 +150,50 @@ export class ObservedEngine {
     for (;;) {
       const remaining = Number(last - hart.instret);
       if (remaining === 0) return { reason: "budget" };
-      if (!skip && !observer.isStepping && this.#isInWindow(hart)) {
+      if (!skip && observer?.isStepping !== true && this.#isInWindow(hart)) {
         const turn = Math.min(remaining, longestUnasked);
         const exit = this.#run(hart.offset, turn, index, this.#rows, 0);
         if (exit === Exit.budget) {
           if (isDue?.()) return { reason: "budget" };
           continue;
         }
-        if (exit === Exit.fetch && this.#openPage(hart, hart.pc)) continue;
-        if (exit === Exit.fetchNext && this.#openPage(hart, (hart.pc | 0xfffn) + 1n)) continue;
+        if (exit === Exit.fetch && this.#open(hart, hart.pc)) continue;
+        if (exit === Exit.fetchNext && this.#open(hart, (hart.pc | 0xfffn) + 1n)) continue;
         if (hart.instret === last) return { reason: "budget" };
       }
       if (++announced % announcedUnasked === 0 && isDue?.()) return { reason: "budget" };
       if (hasBreakpoints && !skip && this.#breakpoints.has(hart.pc))
         return { reason: "breakpoint" };
       skip = false;
-      if (observer.before(hart)) return { reason: "observed" };
+      if (observer?.before(hart)) return { reason: "observed" };
+      const { pc, instret } = hart;
+      const uses = registers?.usesBy(hart);
+      if (uses === undefined && this.#records.hasChanged) this.#renew(hart);
       const stop = this.#engine.run(hart, 1, true);
+      if (uses === undefined || registers === undefined || hart.instret === instret) {
+        if (stop.reason !== "budget") return stop;
+        continue;
+      }
+      const stopping = registers.stopping(hart, uses);
+      if (stop.reason === "watchpoint" && stopping) return { ...stop, registers: stopping };
       if (stop.reason !== "budget") return stop;
+      if (stopping) return { reason: "registers", registers: stopping, pc };
     }
+  }
+
+  #open(hart: Hart, pc: bigint): boolean {
+    return openCodePage(hart, pc, this.#records, this.#memory);
+  }
+
+  /** Code has changed, and this is some of it that uses no watched register. */
+  #renew(hart: Hart): void {
+    const frame = frameOfCode(hart, hart.pc);
+    if (frame !== undefined) this.#records.renew(frame);
   }
 
   /** Where the window is another process's, each instruction is announced. */
   #isInWindow({ translator }: Hart): boolean {
     return this.#memory.window === undefined || translator.rightsTable !== undefined;
-  }
-
-  /** Makes the page of an address ready to run; false where it cannot be fetched from. */
-  #openPage({ buffer, translator, instructionAlignment }: Hart, pc: bigint): boolean {
-    if (pc & BigInt(instructionAlignment - 1)) return false;
-    const low = Number(BigInt.asUintN(32, pc));
-    const high = Number(pc >> 32n);
-    const at = buffer.lookup(Access.execute, low, high);
-    let frame = at - (low % frameSize);
-    if (at < 0) {
-      frame = translator.resolve(high * 0x10_0000 + (low >>> 12), Access.execute);
-      if (frame < 0) return false;
-      buffer.enter(Access.execute, low, high, frame);
-    }
-    if (!this.#records.provide(frame)) return false;
-    this.#memory.markCode(frame);
-    return true;
   }
 }
 

@@ -166,6 +166,7 @@ export class Marks {
     const { history, breakpoints, watched } = this.#services;
     history.setBreakpoints(kinds.includes("breakpoint") ? breakpoints().addresses : []);
     history.setWatchpoints(kinds.includes("write") ? watched() : []);
+    history.watchRegisters([]);
     const caught = causes.filter((cause) =>
       kinds.includes(callCauses.has(cause) ? "call" : "exception"),
     );

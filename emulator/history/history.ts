@@ -16,6 +16,7 @@ import type {
   HostReply,
   Machine,
   MemoryRegion,
+  RegisterWatchpoint,
   Stop,
   Watchpoint,
 } from "../machine.ts";
@@ -631,6 +632,9 @@ export class History<Saved = unknown> implements Machine, ChangedRun {
   }
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
     this.#machine.setWatchpoints(watchpoints);
+  }
+  watchRegisters(watchpoints: readonly RegisterWatchpoint[]): void {
+    this.#machine.watchRegisters?.(watchpoints);
   }
   catchExceptions(causes: ReadonlySet<number>): void {
     this.#machine.catchExceptions(causes);

@@ -24,6 +24,7 @@ import type {
   Host,
   HostReply,
   MemoryRegion,
+  RegisterWatchpoint,
   Stop,
   Trap,
   Watchpoint,
@@ -148,6 +149,7 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   /** Runs the instructions while somebody observes; made when the first one comes. */
   #observed: ObservedEngine | undefined;
   #observer: Observer | undefined;
+  #watchesRegisters = false;
   readonly #environment: Environment;
   readonly #name: EnvironmentName;
   readonly #image: Image;
@@ -281,7 +283,8 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
       if (left <= 0n || (hasRun && isDue?.())) return this.#endOfBudget();
       const skipFirst = this.#stoppedAt === this.hart.pc;
       this.#stoppedAt = undefined;
-      const engine = this.#observer === undefined ? this.#engine : this.#observingEngine;
+      const isPlain = this.#observer === undefined && !this.#watchesRegisters;
+      const engine = isPlain ? this.#engine : this.#observingEngine;
       const report = this.#handle(engine.run(this.hart, Number(left), skipFirst, isDue));
       if (report !== undefined) return report;
       hasRun = true;
@@ -306,7 +309,8 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   observe(observer: Observer | undefined): void {
     this.#observer = observer;
     this.space.listener = observer;
-    if (observer !== undefined) this.#observingEngine.observe(observer);
+    // Who observes no more is kept in mind there, in case it comes back.
+    if (observer !== undefined || this.#watchesRegisters) this.#observingEngine.observe(observer);
   }
 
   get #observingEngine(): ObservedEngine {
@@ -321,6 +325,14 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
 
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
     this.space.watches.set(watchpoints);
+  }
+
+  watchRegisters(watchpoints: readonly RegisterWatchpoint[]): void {
+    const isWatching = watchpoints.length > 0;
+    if (!isWatching && !this.#watchesRegisters) return;
+    this.#watchesRegisters = isWatching;
+    this.#observingEngine.watchRegisters(watchpoints);
+    if (isWatching) this.#observingEngine.observe(this.#observer);
   }
 
   catchExceptions(causes: ReadonlySet<number>): void {
@@ -619,6 +631,7 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
       case "breakpoint":
         return { reason: "breakpoint", pc: this.hart.pc };
       case "watchpoint":
+      case "registers":
       case "observed":
         return stop;
       case "wait":

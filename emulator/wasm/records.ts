@@ -75,6 +75,9 @@ export interface PairHandlers {
   readonly firsts: readonly number[];
 }
 
+/** The offsets in a frame, from one to another, at which the run is to leave generated code. */
+export type Marker = (frame: number, from: number, to: number) => Iterable<number>;
+
 /** The tables of records of one memory. */
 export class RecordTables {
   readonly #memory: PhysicalMemory;
@@ -91,6 +94,10 @@ export class RecordTables {
   readonly #lost = new Set<number>();
   /** Offsets in a page at which a breakpoint may be: a record serves all pages of its frame. */
   #breakpoints: ReadonlySet<number> = new Set();
+
+  #marker: Marker | undefined;
+  /** Frames whose code has changed since they were marked: where it has, all of it is marked. */
+  readonly #changed = new Set<number>();
 
   readonly #pairs: PairHandlers;
   readonly #counts: ExecutionCounts | undefined;
@@ -111,7 +118,7 @@ export class RecordTables {
     const index = memory.allocateRun((memory.extent / frameSize) * 4);
     if (index === undefined) throw new Error(`no memory for records within ${memory.limit} bytes`);
     this.index = index;
-    memory.onCodeChange((frame, start, end) => this.#forget(frame, start, end));
+    memory.onCodeChange((frame, start, end) => this.#change(frame, start, end));
   }
 
   /** Makes sure that the frame has a table; false when memory is at its limit. */
@@ -128,7 +135,7 @@ export class RecordTables {
       view.setUint16(table + end * recordSize, reserved.pageEnd, true);
     }
     view.setUint32(table + frameField, frame, true);
-    for (const offset of this.#breakpoints) this.#mark(table, offset);
+    this.#markWithin(frame, table, 0, frameSize);
     this.#frames.add(frame);
     return true;
   }
@@ -141,6 +148,23 @@ export class RecordTables {
       if (old.has(offset) && offsets.has(offset)) continue;
       for (const frame of this.#frames) this.#forget(frame, offset, offset + 2);
     }
+  }
+
+  /** Replaces what says where else the run is to leave generated code. */
+  setMarker(marker: Marker | undefined): void {
+    this.#marker = marker;
+    this.#changed.clear();
+    this.clear();
+  }
+
+  /** Marks a frame anew whose code has changed. */
+  renew(frame: number): void {
+    if (this.#changed.delete(frame)) this.#forget(frame, 0, frameSize);
+  }
+
+  /** Whether code has changed since it was marked. */
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
   }
 
   /** Forgets all records. */
@@ -175,9 +199,24 @@ export class RecordTables {
     const first = Math.max(0, start - reach);
     this.#memory.bytes.fill(0, recordAt(table, first), recordAt(table, end + 1));
     for (let offset = first - longest; offset < first; offset += 2) this.#unpair(table, offset);
-    for (const offset of this.#breakpoints) {
-      if (offset >= first && offset < end) this.#mark(table, offset);
-    }
+    this.#markWithin(frame, table, first, end);
+  }
+
+  /** As {@link #forget}, for bytes that change: what is there is not known yet. */
+  #change(frame: number, start: number, end: number): void {
+    this.#forget(frame, start, end);
+    if (this.#marker === undefined || !this.#frames.has(frame)) return;
+    const table = this.#memory.view.getUint32(this.#slot(frame), true);
+    this.#changed.add(frame);
+    for (let offset = Math.max(0, (start & ~1) - reach); offset < end; offset += 2)
+      this.#mark(table, offset);
+  }
+
+  #markWithin(frame: number, table: number, from: number, to: number): void {
+    for (const offset of this.#breakpoints)
+      if (offset >= from && offset < to) this.#mark(table, offset);
+    if (this.#marker === undefined) return;
+    for (const offset of this.#marker(frame, from, to)) this.#mark(table, offset);
   }
 
   /** Lets the instruction at the offset run alone, in case the next one is forgotten. */
@@ -207,6 +246,7 @@ export class RecordTables {
     if (frame === undefined) return undefined;
     if (this.#counts !== undefined) this.#collect(frame);
     this.#frames.delete(frame);
+    this.#changed.delete(frame);
     this.#lost.add(frame);
     const slot = this.#slot(frame);
     const { view, bytes } = this.#memory;
