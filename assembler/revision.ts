@@ -17,8 +17,8 @@ import type { RawStatement, Token } from "./lexer.ts";
 import { makeObject } from "./object.ts";
 import type { Piece, SectionBuilder, Subsection, Tail } from "./sections.ts";
 import type { Position, Range, SourceText } from "./source.ts";
-import { movedMention } from "./symbols.ts";
-import { type CodePlace, Statement } from "./unit.ts";
+import { type Mention, movedMention } from "./symbols.ts";
+import { type CodePlace, type Macro, Statement } from "./unit.ts";
 
 /** What differs between two versions of a text: some statements became others. */
 export interface Change {
@@ -60,8 +60,8 @@ export class Revisable {
   #read: Diagnostic[];
   #made: Diagnostic[];
   #object: ElfFile | undefined;
-  /** Where the last directive stands that changes how instructions are assembled. */
-  #lastSetting: number;
+  /** The index of the last statement that changes how instructions are assembled. */
+  readonly #lastSetting: number;
   #needsAddresses: boolean | undefined;
   /** The statement that is read next. */
   #raw: RawStatement | undefined;
@@ -75,7 +75,7 @@ export class Revisable {
     this.#made = assembly.diagnostics.slice(reported);
     this.#object = assembly.object;
     this.#isSimple = isSimple(assembler);
-    this.#lastSetting = this.#isSimple ? lastSetting(assembler.unit.source.text) : 0;
+    this.#lastSetting = assembler.unit.statements.findLastIndex(isSetting);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Revisable {
     const { start, end, newEnd, removed, added, text } = change;
     const assembler = this.#assembler;
     const { source } = assembler.unit;
-    if (!this.#isSimple || start < this.#lastSetting) return undefined;
+    if (!this.#isSimple) return undefined;
     if (removed.length > countLimit || added.length > countLimit) return undefined;
     if (this.#read.length + this.#made.length > reportLimit) return undefined;
     const region = this.#region(change);
@@ -141,19 +141,22 @@ export class Revisable {
     const { text } = source;
     const areLines = isLineStart(text, start) && isLineStart(text, end);
     if (!areLines || !isLineStart(newText, newEnd)) return undefined;
-    const first = firstStatement(statements, start);
+    const first = firstStatement(statements, source, start);
+    if (first <= this.#lastSetting) return undefined;
     const own = removed.filter(isStatement);
     for (const [index, raw] of own.entries()) {
       const statement = statements[first + index];
-      if (statement?.start !== raw.start || statement.kind === "skipped") return undefined;
+      if (statement?.start !== raw.start || statement.source !== source) return undefined;
+      if (statement.kind === "skipped" || statement.kind === "macro") return undefined;
     }
     // A line in what is skipped, or repeated, or a macro's body, is followed by such a line.
     const follower = statements[first + own.length];
     if (this.#read.some(({ code }) => blockErrors.has(code))) return undefined;
     if (follower?.start !== next?.start || follower?.kind === "skipped") return undefined;
+    if (follower !== undefined && follower.source !== source) return undefined;
     const before = statements[first - 1];
     if (before === undefined) return undefined;
-    const hasEnded = /\.end\b/i.test(text.slice(before.start, before.end));
+    const hasEnded = /\.end\b/i.test(before.source.text.slice(before.start, before.end));
     if (next === undefined && hasEnded) return undefined;
     const from = statements[first]?.from;
     const to = statements[first + own.length - 1]?.to;
@@ -262,17 +265,15 @@ export class Revisable {
 
   /** Holds for an instruction, bytes, or what is neither. */
   #isPlain(tokens: readonly Token[], raw: RawStatement): boolean {
-    const { macros, dialect, unit } = this.#assembler;
+    const { dialect, unit } = this.#assembler;
     const start = tokens[0]?.start ?? raw.end;
     // A label that is called like a register changes what all instructions are.
     if (namesRegister(unit.source.text.slice(start, raw.next))) return false;
     const [name, next] = tokens;
     if (name === undefined) return true;
-    const isLabel = next?.kind === "operator" && next.text === ":";
-    const isAssignment = next?.kind === "operator" && next.text.startsWith("=");
-    if (isLabel || isAssignment) return false;
+    if (next?.kind === "operator" && /^(:|=)/.test(next.text)) return false;
     const word = name.text.toLowerCase();
-    if (macros.has(word)) return false;
+    if (unit.macros.some((macro) => macro.name.toLowerCase() === word)) return false;
     if (name.kind !== "name" || !word.startsWith(".")) return true;
     const directive = directiveOf(dialect, word);
     return directive === undefined || directive.isPlain === true;
@@ -318,15 +319,23 @@ export class Revisable {
   #moveBehind(index: number, end: number, moved: number, from: CodePlace, to: CodePlace): void {
     const { unit, symbols, sections } = this.#assembler;
     const { statements, source } = unit;
+    const expansions = new Set(unit.files);
     for (let at = index; at < statements.length; at++) {
       const statement = statements[at] as Statement;
-      if (moved !== 0) statement.move(moved);
       if (from !== to) statement.carry(from, to);
+      if (statement.source !== source) expansions.add(statement.source);
+      else if (moved !== 0) statement.move(moved);
     }
     if (moved === 0) return;
+    for (const text of expansions) text.move(source, end, moved);
+    for (const macro of unit.macros) moveMacro(macro, source, end, moved);
+    for (const list of [unit.inclusions, unit.imports]) {
+      for (const [at, one] of list.entries()) {
+        list[at] = { ...one, mention: movedMention(one.mention, source, end, moved) };
+      }
+    }
     for (const symbol of symbols.all) symbol.move(source, end, moved);
     for (const section of sections) moveMentions(section, source, end, moved);
-    if (this.#lastSetting >= end) this.#lastSetting += moved;
   }
 
   /** Exchanges what was reported, and moves the rest by lines. */
@@ -337,8 +346,10 @@ export class Revisable {
   ): void {
     const { file, range, newRange } = lines;
     const by = newRange.end.line - range.end.line;
-    const isBehind = (one: Diagnostic) =>
-      one.file === file && !isBefore(one.range.start, range.end);
+    const isBehind = (one: Diagnostic) => {
+      const place = placeIn(one, file);
+      return place !== undefined && !isBefore(place, range.end);
+    };
     const others = this.#read.filter((one) => !own.includes(one));
     const at = others.findIndex(isBehind);
     const place = at < 0 || lines.isAtEnd ? others.length : at;
@@ -406,21 +417,19 @@ const isLineStart = (text: string, at: number) =>
 /** Holds for one that is more than blanks and comments. */
 const isStatement = ({ tokens }: RawStatement) => tokens.length > 0;
 
-/** Whether a source is one text in which nothing is repeated, replaced or placed by hand. */
+/** Whether a source is read as it is, with nothing that is placed by hand. */
 function isSimple({ unit, dialect, sections, code, symbols }: Assembler): boolean {
-  const { source, statements, macros, inclusions, imports, files } = unit;
-  if (dialect.name !== "gnu" || !code.relax || files.length !== 1 || source.isMarked) return false;
-  if (macros.length + inclusions.length + imports.length > 0) return false;
+  const { source, statements } = unit;
+  if (dialect.name !== "gnu" || !code.relax || source.isMarked) return false;
   if (sections.some(({ relocations }) => relocations.length > 0)) return false;
   if (symbols.all.some(({ versions }) => versions.length > 0)) return false;
-  return statements.every((statement) => statement.source === source);
+  return statements.some((statement) => statement.source === source);
 }
 
-/** Where the last directive stands that changes the architecture or `.option`; −1 without one. */
-function lastSetting(text: string): number {
-  let last = -1;
-  for (const { index } of text.matchAll(/\.(option|attribute)\b/gi)) last = index;
-  return last;
+/** Holds for a directive that changes the architecture or what `.option` chooses. */
+function isSetting({ kind, source, start, end }: Statement): boolean {
+  if (kind !== "directive") return false;
+  return /\.(option|attribute)\b/i.test(source.text.slice(start, end));
 }
 
 /** Whether tables say how far places are from each other. */
@@ -439,13 +448,17 @@ function namesRegister(text: string): boolean {
 const isMarker = ({ text }: SourceText, { tokens, start, next }: RawStatement) =>
   tokens.length === 0 && /^\s*#\s*(line\b|\d)/.test(text.slice(start, next));
 
+/** Whether a token may be a label. */
+const isLabel = ({ kind, text }: Token) =>
+  kind === "name" || kind === "string" || (kind === "integer" && /^[0-9]+$/.test(text));
+
 /** The names and numbers of the labels in front of a statement. */
 function labelsOf(raw: RawStatement | undefined): readonly Token[] {
   const { tokens } = raw ?? { tokens: [] };
   const labels: Token[] = [];
   for (let at = 0; at + 1 < tokens.length; at += 2) {
     const [name, colon] = [tokens[at] as Token, tokens[at + 1] as Token];
-    if (colon.kind !== "operator" || colon.text !== ":") break;
+    if (colon.kind !== "operator" || colon.text !== ":" || !isLabel(name)) break;
     labels.push(name);
   }
   return labels;
@@ -459,16 +472,40 @@ function haveSameLabels(one: readonly Token[], other: readonly Token[]): boolean
   });
 }
 
-/** The index of the first statement that does not begin before an offset. */
-function firstStatement(statements: readonly Statement[], start: number): number {
+/** The index of the first statement of a text that does not begin before an offset. */
+function firstStatement(
+  statements: readonly Statement[],
+  source: SourceText,
+  start: number,
+): number {
   let low = 0;
   let high = statements.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((statements[middle] as Statement).start < start) low = middle + 1;
-    else high = middle;
+    // What a macro became stands behind its call.
+    let at = middle;
+    while (at > low && statements[at]?.source !== source) at--;
+    const { source: own, start: begin } = statements[at] as Statement;
+    if (own !== source || begin < start) low = middle + 1;
+    else high = at;
   }
   return low;
+}
+
+/** Moves what a macro knows of the text behind an offset. */
+function moveMacro(macro: Macro, source: SourceText, from: number, by: number): void {
+  const moved = (mention: Mention) => movedMention(mention, source, from, by);
+  if (macro.source === source && macro.start >= from) {
+    macro.start += by;
+    macro.end += by;
+  }
+  macro.mention = moved(macro.mention);
+  for (const parameter of macro.parameters) {
+    parameter.mention = moved(parameter.mention);
+    parameter.fallback &&= { ...parameter.fallback, ...moved(parameter.fallback) };
+    for (const [at, one] of parameter.references.entries()) parameter.references[at] = moved(one);
+  }
+  for (const [at, one] of macro.references.entries()) macro.references[at] = moved(one);
 }
 
 /** Whether a piece is what stands between two places. */
@@ -550,6 +587,13 @@ function isMeasured(tail: Tail): boolean {
 
 const isBefore = (a: Position, b: Position) =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
+
+/** Where the statement begins in a file that something was reported about, by its outermost call. */
+function placeIn({ file: own, range, related = [] }: Diagnostic, file: string) {
+  const call = related.findLast(({ message }) => message.startsWith("expanded from"));
+  const place = call ?? { file: own, range };
+  return place.file === file ? place.range.start : undefined;
+}
 
 function isWithin(one: Diagnostic, file: string, { start, end }: Range, isAtEnd: boolean): boolean {
   if (one.file !== file || isBefore(one.range.start, start)) return false;

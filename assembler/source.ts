@@ -51,9 +51,9 @@ export class SourceText {
   /** Only an editor's next version of a file replaces it. */
   text: string;
   /** Present on an expansion. */
-  readonly origin: Origin | undefined;
+  origin: Origin | undefined;
   /** Statement that included this file, if any. */
-  readonly includedFrom: Origin | undefined;
+  includedFrom: Origin | undefined;
   /** How many expansions and inclusions surround the text. */
   readonly depth: number;
   readonly #pieces: readonly Piece[];
@@ -76,6 +76,19 @@ export class SourceText {
     this.#pieces = pieces;
     const parent = origin?.source ?? includedFrom?.source;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+  }
+
+  /** Says that what stands behind an offset of another text now stands so many characters later. */
+  move(other: SourceText, from: number, by: number): void {
+    const moved = (origin: Origin | undefined): Origin | undefined => {
+      if (origin === undefined || origin.source !== other || origin.start < from) return origin;
+      return { ...origin, start: origin.start + by, end: origin.end + by };
+    };
+    this.origin = moved(this.origin);
+    this.includedFrom = moved(this.includedFrom);
+    for (const piece of this.#pieces) {
+      if (piece.source === other && piece.offset >= from) piece.offset += by;
+    }
   }
 
   /** Takes another version of the text: `removed` characters at an offset became `added` ones. */

@@ -134,8 +134,8 @@ export interface MacroParameter {
   readonly name: string;
   readonly kind: "optional" | "required" | "vararg";
   /** Where its default value stands, and its text where that is another one. */
-  readonly fallback: (Mention & { readonly text?: string }) | undefined;
-  readonly mention: Mention;
+  fallback: (Mention & { readonly text?: string }) | undefined;
+  mention: Mention;
   /** Places in the body that stand for it (`\name`). */
   readonly references: Mention[];
 }
@@ -146,10 +146,10 @@ export interface Macro {
   readonly parameters: readonly MacroParameter[];
   /** Offsets of the body in its source. */
   readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
+  start: number;
+  end: number;
   /** The name in the definition. */
-  readonly mention: Mention;
+  mention: Mention;
   /** Calls. */
   readonly references: Mention[];
 }

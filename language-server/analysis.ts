@@ -195,7 +195,7 @@ export class Analysis {
     const readFile = (path: string) => files.read(canonicalUri(path, file));
     this.#assemble = (text) => assemble(file, text, { ...chosen, readFile });
     this.#options = JSON.stringify(chosen);
-    this.#assembly = this.#revised(before);
+    this.#assembly = this.#revised(before, files);
     if (this.#assembly === undefined) {
       const revisions = this.files;
       this.#assembling = assembling(file, this.text, {
@@ -216,17 +216,23 @@ export class Analysis {
   }
 
   /** The assembly of the version before, with what the edit changes; undefined where it must be anew. */
-  #revised(before: Analysis | undefined): Assembly | undefined {
+  #revised(before: Analysis | undefined, files: Files): Assembly | undefined {
     if (before === undefined || before.lexed === this.lexed) return undefined;
     const revisable = before.#assembly?.revisable;
-    // Sources that include others are assembled anew.
-    if (revisable === undefined || before.files.size > 0) return undefined;
+    if (revisable === undefined) return undefined;
+    for (const [file, revision] of before.files) {
+      if (files.revision(file) !== revision) return undefined;
+    }
     if (before.file !== this.file || before.#options !== this.#options) return undefined;
     const change = changeBetween(before.lexed, this.lexed);
     if (change === undefined) return undefined;
     before.#assembly = undefined;
     before.#isTaken = true;
-    return revisable.revise(change);
+    const revised = revisable.revise(change);
+    if (revised === undefined) return undefined;
+    for (const [file, revision] of before.files) this.files.set(file, revision);
+    for (const file of before.missing) this.missing.add(file);
+    return revised;
   }
 
   /** What the assembler made of the document. */

@@ -7,7 +7,7 @@ import type { Fragment } from "../../assembler/sections.ts";
 import type { Mention } from "../../assembler/symbols.ts";
 import type { Analysis } from "../../language-server/analysis.ts";
 import { diagnose } from "../../language-server/diagnostics.ts";
-import { noHost } from "../../language-server/host.ts";
+import { type Host, noHost } from "../../language-server/host.ts";
 import { hover } from "../../language-server/hover.ts";
 import { type Lexed, lex } from "../../language-server/lexed-lines.ts";
 import { lint } from "../../language-server/lints/lint.ts";
@@ -114,7 +114,7 @@ describe("incremental state", () => {
     let edits = 0;
     for (let seed = 1; seed <= 12; seed++) {
       const random = sequence(seed);
-      const workspace = new Workspace(noHost);
+      const workspace = new Workspace(host);
       let text = sources[seed % sources.length] as string;
       workspace.open({ uri: typedIn, languageId: "riscv", version: 1, text });
       let before = await workspace.analyze(typedIn);
@@ -122,7 +122,6 @@ describe("incremental state", () => {
       for (let version = 2; version < 60; version++) {
         const next = random(8) === 0 ? undone.pop() : undefined;
         undone.push(text);
-        if (random(30) === 0) text = before?.text ?? text;
         text = next ?? typing(text, random);
         const revisable = before?.assembly.revisable;
         workspace.change(typedIn, version, [{ text }]);
@@ -130,7 +129,7 @@ describe("incremental state", () => {
         assert.ok(edited);
         // Of what is asked for in between more may be kept.
         if (random(2) === 0) lint(edited, {});
-        const fresh = new Workspace(noHost);
+        const fresh = new Workspace(host);
         fresh.open({ uri: typedIn, languageId: "riscv", version, text });
         const whole = await fresh.analyze(typedIn);
         assert.ok(whole);
@@ -148,6 +147,13 @@ describe("incremental state", () => {
 });
 
 const typedIn = "file:///work/typed.s";
+const host: Host = {
+  ...noHost,
+  readFile: (uri) =>
+    uri.endsWith("/defined.s")
+      ? Promise.resolve(new TextEncoder().encode(included))
+      : Promise.reject(new Error(`there is no ${uri}`)),
+};
 
 /** What an edit could spoil: code and data around, places with and without names, options. */
 const sources = [
@@ -209,6 +215,29 @@ g:      addi    a0, a0, 1
 h:      add     a0, a0, a1
         ret
 `,
+  `        .include "defined.s"
+        .macro  twice register, by=1
+        slli    \\register, \\register, \\by
+        add     \\register, \\register, zero
+        .endm
+m:      addi    a0, a0, COUNT
+        twice   a0
+        addi    a1, a1, 2
+        li      a2, 77
+        .rept   2
+        mv      a3, a2
+        .endr
+        twice   a1, 3
+        given   a4
+        twice   nothing
+        nop
+        .macro  later name
+        call    \\name
+        .endm
+        addi    a0, a0, 1
+        later   m
+        ret
+`,
   `f:      addi    a0, a0, 1
         addi    a0, a0, 2
         .macro  twice register
@@ -224,6 +253,13 @@ k:      addi    a0, a0, 3
         ret
 `,
 ];
+
+/** What the sources include. */
+const included = `        .equ    COUNT, 3
+        .macro  given register
+        addi    \\register, \\register, 1
+        .endm
+`;
 
 const words = [
   ..." ,#:;ax10\n",
@@ -267,7 +303,7 @@ function typing(text: string, random: (limit: number) => number): string {
 }
 
 /** All that an analysis says of statements, names and the object. */
-function pictureOf({ assembly, document }: Analysis) {
+function pictureOf({ assembly }: Analysis) {
   const { object, unit } = assembly;
   const place = ({ fragment, offset }: { fragment: Fragment; offset: number }) =>
     `${fragment.subsection.section.name} ${fragment.address + offset}`;
@@ -279,7 +315,7 @@ function pictureOf({ assembly, document }: Analysis) {
   return {
     statements: unit.statements.map((one) => ({
       text: one.source.text.slice(one.start, one.end),
-      line: document.positionAt(one.start).line,
+      place: one.source.placeOf(one.start, one.end),
       kind: one.kind,
       name: one.name?.text,
       labels: one.labels.map(({ name }) => name),
@@ -294,6 +330,13 @@ function pictureOf({ assembly, document }: Analysis) {
       definitions: mentions(one.definitions),
       references: mentions(one.references),
     })),
+    macros: unit.macros.map(({ name, source, start, end, mention, references, parameters }) => ({
+      name,
+      body: source.text.slice(start, end),
+      places: mentions([mention, ...references]),
+      parameters: parameters.map((one) => mentions([one.mention, ...one.references])),
+    })),
+    inclusions: unit.inclusions.map(({ mention, path }) => [path, mentions([mention])]),
     object,
   };
 }
