@@ -531,6 +531,12 @@ function carryFixups({ fixups, markers }: SectionBuilder, from: CodePlace, to: C
   }
 }
 
+/** Where the statement begins, in the source itself, that led to a place in an expansion. */
+function outermost({ source, start }: Mention): number {
+  const from = source.origin ?? source.includedFrom;
+  return from === undefined ? start : outermost(from);
+}
+
 /**
  * Carries the symbols from a place and behind it to another place. Where the change was empty, those
  * at the place itself that were defined before an offset of the text stay.
@@ -546,7 +552,7 @@ function carrySymbols(
     if (fragment !== from.fragment || offset < from.offset) continue;
     if (start !== undefined && offset === from.offset) {
       const [first] = symbol.definitions;
-      if (first !== undefined && first.start < start) continue;
+      if (first !== undefined && outermost(first) < start) continue;
     }
     symbol.fragment = to.fragment;
     symbol.offset += to.offset - from.offset;
