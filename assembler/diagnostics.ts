@@ -174,6 +174,7 @@ export const messages = {
   "no-compressed-format": error(
     "The format `{name}` is one of compressed instructions, which are off; write `.option rvc` before it.",
   ),
+  "bad-abi": error("The ABI {name} cannot be used: {reason}."),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",

@@ -37,6 +37,7 @@ import { type Expression, evaluate, evaluateNumber, number } from "./expressions
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
 import { explainMismatch, registerSuggestion, reportNoRegister } from "./mismatches.ts";
+import { checkAbi } from "./object-attributes.ts";
 import {
   agrees,
   csrAddress,
@@ -602,7 +603,10 @@ export function markCode(assembler: Assembler): void {
   const { section } = assembler.subsection;
   section.hasCode = true;
   assembler.mark("instructions");
-  assembler.hasInstructions = true;
+  if (!assembler.hasInstructions) {
+    assembler.hasInstructions = true;
+    checkAbi(assembler, assembler.statement);
+  }
   assembler.lines.instruction(assembler);
 }
 

@@ -5,8 +5,14 @@
 import { attributesSection } from "../elf/attributes.ts";
 import { EF_RISCV } from "../elf/constants.ts";
 import type { Section } from "../elf/model.ts";
-import { type Architecture, architectureString, defaultAbi } from "../isa/architecture.ts";
+import {
+  type Architecture,
+  abiConflict,
+  architectureString,
+  defaultAbi,
+} from "../isa/architecture.ts";
 import type { Assembler } from "./assembler.ts";
+import type { Mention } from "./symbols.ts";
 
 /** The section `.riscv.attributes`. */
 export function writeAttributes(assembler: Assembler): Section {
@@ -50,6 +56,20 @@ function finalArchitecture(assembler: Assembler): Architecture {
   return { ...architecture, extensions };
 }
 
+/**
+ * Reports an ABI that was asked for and that the present architecture does not have, once: at the
+ * first instruction, or at the end.
+ */
+export function checkAbi(assembler: Assembler, at: Mention | undefined): void {
+  const { options, code, unit, diagnostics } = assembler;
+  const { mabi } = options;
+  const conflict = mabi === undefined ? undefined : abiConflict(mabi, code.architecture);
+  if (mabi === undefined || conflict === undefined) return;
+  if (diagnostics.some(({ code: known }) => known === "bad-abi")) return;
+  const mention = at ?? { source: unit.source, start: 0, end: 0 };
+  assembler.reportAt("bad-abi", mention, { name: mabi, reason: conflict });
+}
+
 /** e_flags: compressed code, and the floating-point ABI. */
 export function fileFlags(assembler: Assembler): number {
   const { unit, options, usesCompressed, code, dialect } = assembler;
@@ -64,6 +84,9 @@ export function fileFlags(assembler: Assembler): number {
         ? EF_RISCV.FLOAT_ABI_QUAD
         : EF_RISCV.FLOAT_ABI_SOFT;
   return (
-    (hasCompressed ? EF_RISCV.RVC : 0) | float | (architecture.base === "e" ? EF_RISCV.RVE : 0)
+    (hasCompressed ? EF_RISCV.RVC : 0) |
+    float |
+    (abi.endsWith("e") ? EF_RISCV.RVE : 0) |
+    (code.architecture.extensions.has("ztso") ? EF_RISCV.TSO : 0)
   );
 }

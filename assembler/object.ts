@@ -16,7 +16,7 @@ import {
 } from "./expressions.ts";
 import type { Fixup, FixupList } from "./fixups.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
-import { fileFlags, writeAttributes } from "./object-attributes.ts";
+import { checkAbi, fileFlags, writeAttributes } from "./object-attributes.ts";
 import { patchImmediate } from "./patch.ts";
 import { rowStep } from "./row-steps.ts";
 import { type Fragment, type SectionBuilder, sectionLimit, type Tail } from "./sections.ts";
@@ -70,6 +70,7 @@ class ObjectMaker {
       );
       if (section !== undefined) section.link = target + 1;
     }
+    checkAbi(this.#assembler, undefined);
     sections.push(writeAttributes(this.#assembler));
     return {
       class: xlen,

@@ -420,3 +420,19 @@ export function defaultAbi({ xlen, base, extensions: present }: Architecture): s
 export function hasExtension({ extensions: present }: Architecture, name: string): boolean {
   return name.split("|").some((one) => one.split("_").every((part) => present.has(part)));
 }
+
+/** The calling conventions by name, as -mabi takes them. */
+const abis = /^(i?)lp(32|64)([efdq]?)$/;
+
+/** Why a calling convention (`lp64d`) does not go with an architecture; undefined where it does. */
+export function abiConflict(abi: string, architecture: Architecture): string | undefined {
+  const { xlen, base, extensions: present } = architecture;
+  const [, integers, bits, kind = ""] = abis.exec(abi) ?? [];
+  if (bits === undefined || (integers === "i") !== (bits === "32")) return "there is no such ABI";
+  if (Number(bits) !== xlen) return `it is one of RV${bits}, and the architecture is RV${xlen}`;
+  if (base === "e" && kind !== "e") return `an architecture with E goes with ${integers}lp${bits}e`;
+  if (/[fdq]/.test(kind) && !present.has(kind)) {
+    return `it passes values in registers of the extension ${kind.toUpperCase()}, which is off`;
+  }
+  return undefined;
+}

@@ -1,9 +1,10 @@
 /** March strings, and the registers: what is read, and what GNU as makes of the same string. */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  abiConflict,
   architectureString,
   defaultAbi,
   hasExtension,
@@ -102,6 +103,24 @@ describe("isa/architecture", () => {
       const { extensions: present } = architectureOf(march);
       const own = [...present].filter((name) => name !== "sm" && name !== "s");
       deepEqual(own.sort(), extensions.split(" ").sort());
+    });
+  }
+
+  const pairs: [march: string, abi: string, conflict: RegExp | undefined][] = [
+    ["rv64gc", "lp64d", undefined],
+    ["rv64gc", "lp64", undefined],
+    ["rv32i", "ilp32e", undefined],
+    ["rv64e", "lp64e", undefined],
+    ["rv64gc", "ilp32d", /RV32, and the architecture is RV64/],
+    ["rv32imac", "lp64", /RV64, and the architecture is RV32/],
+    ["rv64imac", "lp64d", /extension D, which is off/],
+    ["rv32imac", "ilp32f", /extension F/],
+    ["rv32e", "ilp32", /goes with ilp32e/],
+    ["rv64gc", "lp64x", /no such ABI/],
+  ];
+  for (const [march, abi, conflict] of pairs) {
+    it(`${march} ${conflict === undefined ? "goes with" : "refuses"} ${abi}`, () => {
+      match(abiConflict(abi, architectureOf(march)) ?? "", conflict ?? /^$/);
     });
   }
 
