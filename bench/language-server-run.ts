@@ -3,7 +3,7 @@
  * is opened, edited a character at a time and asked about. Prints what was measured as JSON.
  */
 import process from "node:process";
-import type { Position } from "vscode-languageserver";
+import type { Position, Range } from "vscode-languageserver";
 import { complete } from "../language-server/completion.ts";
 import { diagnose } from "../language-server/diagnostics.ts";
 import { noHost } from "../language-server/host.ts";
@@ -16,6 +16,8 @@ export interface LanguageServerRun {
   readonly lines: number;
   readonly open: number;
   readonly keystrokes: readonly number[];
+  /** Keystrokes in the name of a symbol, for which a source is assembled anew. */
+  readonly names: readonly number[];
   readonly completions: readonly number[];
   readonly hovers: readonly number[];
   readonly lints: readonly number[];
@@ -62,7 +64,13 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
     workspace.open({ uri, languageId: "riscv", version: 1, text: source(lines) });
     await diagnose(workspace, uri);
   });
-  const [keystrokes, completions]: [number[], number[]] = [[], []];
+  const edit = (version: number, range: Range, text: string) =>
+    time(async () => {
+      workspace.change(uri, version, [{ range, text }]);
+      await diagnose(workspace, uri);
+    });
+  const [keystrokes, names]: [number[], number[]] = [[], []];
+  const completions: number[] = [];
   const [hovers, lints]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     // A line of `li` somewhere in the file.
@@ -70,16 +78,14 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
     const at: Position = { line: place, character: 16 };
     const character = typed[round % typed.length] as string;
     const end = { line: place, character: 17 };
-    for (const [range, text] of [
-      [{ start: at, end: at }, character],
-      [{ start: at, end }, ""],
-    ] as const) {
-      const edit = async () => {
-        workspace.change(uri, 2 + 2 * round, [{ range, text }]);
-        await diagnose(workspace, uri);
-      };
-      keystrokes.push(await time(edit));
-    }
+    keystrokes.push(await edit(2 + 4 * round, { start: at, end: at }, character));
+    keystrokes.push(await edit(3 + 4 * round, { start: at, end }, ""));
+    // The `call` behind it.
+    const name: Position = { line: place + 2, character: 17 };
+    names.push(await edit(4 + 4 * round, { start: name, end: name }, "0"));
+    names.push(
+      await edit(5 + 4 * round, { start: name, end: { line: place + 2, character: 18 } }, ""),
+    );
     const analysis = await workspace.analyze(uri);
     if (analysis === undefined) throw new Error("the document is not open");
     completions.push(await time(() => complete(workspace, analysis, at)));
@@ -96,7 +102,7 @@ async function measure(lines: number, rounds: number): Promise<LanguageServerRun
   const { gc } = globalThis as { gc?: () => void };
   gc?.();
   const left = process.memoryUsage().heapUsed / 2 ** 20;
-  return { lines, open, keystrokes, completions, hovers, lints, isRight, left };
+  return { lines, open, keystrokes, names, completions, hovers, lints, isRight, left };
 }
 
 const [lines, rounds] = process.argv.slice(2).map(Number);

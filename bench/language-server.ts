@@ -32,6 +32,7 @@ export async function languageServer({ runs, small, progress }: Options): Promis
     const least = (value: (one: LanguageServerRun) => number) => Math.min(...found.map(value));
     const open = least((one) => one.open);
     const keystroke = least((one) => median(one.keystrokes));
+    const name = least((one) => median(one.names));
     const completion = least((one) => median(one.completions));
     const hover = least((one) => median(one.hovers));
     const lints = least((one) => median(one.lints));
@@ -47,7 +48,7 @@ export async function languageServer({ runs, small, progress }: Options): Promis
         atMost("language server: lints of a whole file, median ms", lints, 100),
       );
     }
-    const times = [open, keystroke, completion, hover, lints].map(
+    const times = [open, keystroke, name, completion, hover, lints].map(
       (value) => `${value.toFixed(1)} ms`,
     );
     rows.push([`${size} lines`, ...times, `${left.toFixed(0)} MiB`]);
@@ -57,6 +58,7 @@ export async function languageServer({ runs, small, progress }: Options): Promis
   goals.push(
     atMost("language server: growth of a keystroke by lines", grown / (last / first), 0.5),
   );
-  console.log(table([["", "open", "keystroke", "completion", "hover", "lints", "left"], ...rows]));
+  const titles = ["open", "keystroke", "in a name", "completion", "hover", "lints", "left"];
+  console.log(table([["", ...titles], ...rows]));
   return { goals, wrong, rows };
 }
