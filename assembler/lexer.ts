@@ -230,8 +230,12 @@ function adjusted(token: Token, rules: LexicalRules): Token {
   return isWrapped ? { ...token, value: BigInt.asIntN(32, value) } : token;
 }
 
-/** The value of an integer in any radix (`0x1f`, `0b101`, `017`, `42`), or undefined. */
-export function integerOf(word: string): bigint | undefined {
+/**
+ * The value of an integer in any radix (`0x1f`, `0b101`, `017`, `42`), or undefined. What C writes
+ * behind it (`1UL`) says nothing here.
+ */
+export function integerOf(written: string): bigint | undefined {
+  const word = written.replace(/(?<=[0-9a-f])(u?l{0,3}|l{1,2}u)$/i, "");
   if (/^(0|[1-9][0-9]*)$/.test(word)) return BigInt(word);
   if (/^0[xX][0-9a-fA-F]+$/.test(word) || /^0[bB][01]+$/.test(word)) return BigInt(word);
   if (/^0[0-7]+$/.test(word)) return BigInt(`0o${word.slice(1)}`);

@@ -161,8 +161,8 @@ function readWanted(assembler: Assembler, args: Arguments): Wanted {
   if ((flags & SHF.GROUP) !== 0n && !args.take(",")) warn("no-group-name", SHF.GROUP);
   else if ((flags & SHF.GROUP) !== 0n) {
     if (isInGroup) assembler.report("group-flag-twice", token.start, token.end);
-    wanted.group = args.isAtEnd ? undefined : sectionName(assembler, args);
-    if (wanted.group === undefined) warn("no-group-name", SHF.GROUP);
+    wanted.group = sectionName(assembler, args);
+    if (wanted.group === undefined) wanted.flags &= ~SHF.GROUP;
     else if (args.tokens[args.at + 1]?.text === "comdat") {
       args.at += 2;
       wanted.isComdat = true;
