@@ -315,7 +315,7 @@ export const noInstruction = request(
 export const notRecordedHere = request(
   1226,
   (name: string) =>
-    `${name}() asks the recorded run: it works where a recorded program is stopped, in watches and the debug console, and not inside itself or another such function.`,
+    `${name}() asks the recorded run: it works where a recorded program is stopped, in watches and the debug console, and not inside another such function.`,
 );
 export const noCause = request(
   1217,

@@ -53,6 +53,11 @@ interface Registers {
   readonly f: bigint[];
 }
 
+/** The same of a call, and the texts whose addresses belong in x registers. */
+interface Arguments extends Registers {
+  readonly texts: { readonly at: number; readonly bytes: Uint8Array }[];
+}
+
 /** Calls the functions of one program; see the file's head. */
 export class CalledFunctions {
   readonly #program: Program;
@@ -120,15 +125,23 @@ export class CalledFunctions {
     signature: Signature | undefined,
     given: readonly Value[],
     environment: Environment,
-  ): Registers {
+  ): Arguments {
     if (signature?.isVariadic === true) throw badCall(name, "it takes any number of arguments");
     if (signature !== undefined && signature.parameters.length !== given.length)
       throw wrongCount(name, signature.parameters.length, given.length);
-    const registers: Registers = { x: [], f: [] };
+    const registers: Arguments = { x: [], f: [], texts: [] };
     for (const [index, value] of given.entries()) {
+      const parameter = signature?.parameters[index];
+      if (value.text !== undefined) {
+        if (parameter !== undefined && parameter.kind !== "pointer")
+          throw badValue("a text", typeName(parameter));
+        registers.texts.push({ at: registers.x.length, bytes: value.text });
+        registers.x.push(0n);
+        continue;
+      }
       const own =
         value.type.kind === "code" ? ({ kind: "pointer", to: value.type } as const) : value.type;
-      const type = signature?.parameters[index] ?? own;
+      const type = parameter ?? own;
       this.#requirePassed(name, type, "takes");
       if (own.kind === "structure" && type.kind !== "reference")
         throw badValue(typeName(own), typeName(type));
@@ -184,9 +197,10 @@ export class CalledFunctions {
 
   // The run. --------------------------------------------------------------------------------------
 
-  #run(machine: Machine, { name, address }: Callee, { x, f }: Registers): Registers {
+  #run(machine: Machine, { name, address }: Callee, given: Arguments): Registers {
+    const { f } = given;
     const hart = machine.current;
-    const top = (hart.x(sp) - distance) & ~15n;
+    const { x, top } = layTexts(machine, given, hart.x(sp) - distance);
     const home = this.#program.file.entry;
     const watch = new CallWatch(machine, this.#program, home, top);
     machine.setBreakpoints([]);
@@ -240,6 +254,18 @@ export class CalledFunctions {
       ? `it makes an environment call, at ${place}`
       : `it raises an exception (${causeName(stop.trap.cause)}), at ${place}`;
   }
+}
+
+/** Puts the texts among arguments below an address; the registers, and where the stack begins. */
+function layTexts(machine: Machine, { x, texts }: Arguments, end: bigint) {
+  const passed = [...x];
+  let top = end;
+  for (const { at, bytes } of texts) {
+    top -= BigInt(bytes.length);
+    machine.writeMemory(machine.current, top, bytes);
+    passed[at] = top;
+  }
+  return { x: passed, top: top & ~15n };
 }
 
 /** A number of 32 bits or more as registers hold it: one of 32 is extended by its sign. */

@@ -69,6 +69,16 @@ function valueThere(follower: Follower, at: bigint, place: string): Value {
   }
 }
 
+/** Of `prev(prev(x))`, what is asked for and how many changes back; `next` likewise. */
+function nested(name: HistoryFunction, argument: Expression): { depth: number; inner: Expression } {
+  let [depth, inner] = [1, argument];
+  while (inner.kind === "memory" && inner.offset.kind === "name" && inner.offset.name === name) {
+    depth++;
+    inner = inner.base;
+  }
+  return { depth, inner };
+}
+
 /** The answers for one program; see the file's head. */
 export class RecordedAnswers {
   readonly #history: History;
@@ -174,11 +184,17 @@ export class RecordedAnswers {
     const search = this.#search;
     const placeNow = () => this.#place(history.current.pc);
     if (name === "prev" || name === "next") {
-      const follower = new Follower(argument, environment, history);
+      const { depth, inner } = nested(name, argument);
+      const follower = new Follower(inner, environment, history);
       return (function* () {
-        const at = yield* name === "prev"
+        let at = yield* name === "prev"
           ? search.previousChange(follower, here)
           : search.nextChange(follower, here);
+        for (let level = 1; level < depth && at !== undefined; level++) {
+          at = yield* name === "prev"
+            ? search.previousChange(follower, at)
+            : search.nextChange(follower, at + 1n);
+        }
         if (at === undefined) throw noChange(name);
         yield* search.seek(at);
         const place = placeNow();

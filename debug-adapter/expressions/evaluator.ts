@@ -22,7 +22,7 @@ import {
 } from "../errors.ts";
 import type { ValueFormat } from "../formats.ts";
 import { elementsOf } from "./contents.ts";
-import { type Environment, isHistoryFunction } from "./environment.ts";
+import { type Environment, isHistoryFunction, type Storage } from "./environment.ts";
 import { type Expression, type Parsed, parseExpression, type TypeText } from "./parser.ts";
 import {
   codeType,
@@ -48,6 +48,7 @@ import {
   isBytes,
   isTrue,
   memoryValue,
+  placedValue,
   registerValue,
   store,
   type Value,
@@ -131,6 +132,8 @@ class Evaluator {
           : { type: doubleType, data: expression.value };
       case "name":
         return this.#named(expression.name);
+      case "text":
+        return writtenText(expression.bytes);
       case "unary":
         return this.#unary(expression.operator, expression.operand);
       case "binary":
@@ -150,8 +153,12 @@ class Evaluator {
       case "member":
         return this.#member(expression.base, expression.name, expression.isArrow);
       case "index": {
-        const base = this.#indexed(expression.base);
-        return this.#target(this.#shift(base, integerOf(this.value(expression.index))));
+        const base = this.value(expression.base);
+        const index = integerOf(this.value(expression.index));
+        return (
+          this.#elementInStorage(base, index) ??
+          this.#target(this.#shift(this.#indexed(expression.base, base), index))
+        );
       }
       case "memory":
       case "call":
@@ -428,6 +435,7 @@ class Evaluator {
     const value = elementsOf(this.#environment, given) ?? given;
     const { type, data } = value;
     if (type.kind === "float" || type.kind === "structure") throw cannotApply("*", typeName(type));
+    if (type.kind === "array" && value.place?.kind === "storage") throw noAddress("This array");
     const to =
       type.kind === "pointer"
         ? type.to
@@ -450,9 +458,17 @@ class Evaluator {
     return !isVariable && this.#environment.findSymbol(name) !== undefined;
   }
 
+  /** An element of an array that is not in memory: in registers, or a text as it was written. */
+  #elementInStorage({ type, place }: Value, index: bigint): Value | undefined {
+    if (type.kind !== "array" || place?.kind !== "storage") return undefined;
+    if (index < 0n || index >= BigInt(type.count))
+      throw badArgument(String(index), `an index from 0 to ${type.count - 1}`);
+    const offset = place.offset + Number(index) * sizeOf(type.of, this.#xlen);
+    return placedValue(this.#environment, { ...place, offset }, type.of);
+  }
+
   /** Where an index counts from: a symbol for a single value is the first of several. */
-  #indexed(base: Expression): Value {
-    const value = this.value(base);
+  #indexed(base: Expression, value: Value): Value {
     const { type, place } = value;
     const isSymbol = base.kind === "name" && this.#environment.findSymbol(base.name) !== undefined;
     const isSingle = isSymbol && (type.kind === "integer" || type.kind === "float");
@@ -521,7 +537,7 @@ class Evaluator {
     if (calls === undefined) throw cannotCall(name);
     const values = given.map((one) => {
       const value = this.value(one);
-      return value.type.kind === "array" ? this.#pointer(value) : value;
+      return value.type.kind === "array" && value.text === undefined ? this.#pointer(value) : value;
     });
     return calls.call({ name, address: BigInt(data), signature: code.signature }, values, assumed);
   }
@@ -628,6 +644,18 @@ function pointee({ type }: Value): Type {
 }
 
 /** What an expression is, for a message. */
+/** A text as it was written: an array of characters that has no address. */
+function writtenText(bytes: Uint8Array): Value {
+  const type: Type = { kind: "array", of: integerOfBytes[1]!, count: bytes.length };
+  const storage: Storage = {
+    read: (offset, length) => bytes.slice(offset, offset + length),
+    write: () => {
+      throw readOnly("A text as it is written");
+    },
+  };
+  return { type, data: 0n, text: bytes, place: { kind: "storage", storage, offset: 0 } };
+}
+
 function describe(expression: Expression): string {
   return expression.kind === "name" ? expression.name : "This expression";
 }

@@ -1,6 +1,6 @@
 /**
- * Splits a debugger's expression into tokens: C's numbers, characters and operators, and names as
- * assembly has them (with dots and dollar signs).
+ * Splits a debugger's expression into tokens: C's numbers, characters, texts and operators, and names
+ * as assembly has them (with dots and dollar signs).
  */
 import { cannotParse } from "../errors.ts";
 
@@ -18,6 +18,8 @@ export type Token =
       readonly single: boolean;
     }
   | { readonly kind: "name"; readonly text: string }
+  /** A text in quotes; its bytes are those of UTF-8, without a 0 behind them. */
+  | { readonly kind: "string"; readonly text: string; readonly bytes: Uint8Array }
   | { readonly kind: "operator"; readonly text: string };
 
 // Longest first, so that the first match is the right one.
@@ -78,6 +80,8 @@ const name =
   /(?:::)?(?:[A-Za-z_$]|\.[\w$])(?:[\w$]|\.(?=[\w$]))*(?:::~?[A-Za-z_$](?:[\w$]|\.(?=[\w$]))*)*/y;
 /** A name with characters that names do not have, as GDB quotes them. */
 const quoted = /'[A-Za-z_$:][^'\\]+'/y;
+const string = /"(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.|[^"\\])*"/uy;
+const stringPart = /\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.|[^\\]+/gu;
 const character = /'(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.|[^'\\])'/uy;
 
 const escapes: Readonly<Record<string, number>> = {
@@ -147,6 +151,12 @@ export function tokenize(text: string): Token[] {
       });
       continue;
     }
+    found = take(string);
+    if (found !== undefined) {
+      tokens.push({ kind: "string", text: found, bytes: bytesOf(found.slice(1, -1)) });
+      continue;
+    }
+    if (text[at] === '"') throw cannotParse("A text lacks its closing quotation mark.");
     const operator = operators.find((candidate) => text.startsWith(candidate, at));
     if (operator === undefined) {
       throw cannotParse(
@@ -163,6 +173,16 @@ export function tokenize(text: string): Token[] {
 function integerOf(text: string): bigint {
   const digits = text.replace(/[uUlL]+$/, "");
   return BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits.toLowerCase());
+}
+
+/** The bytes of what stands between quotation marks. */
+function bytesOf(text: string): Uint8Array {
+  const parts = text.match(stringPart) ?? [];
+  return Uint8Array.from(
+    parts.flatMap((part) =>
+      part.startsWith("\\") ? [codeOf(part) & 0xff] : [...new TextEncoder().encode(part)],
+    ),
+  );
 }
 
 function codeOf(text: string): number {

@@ -26,6 +26,8 @@ export type Expression =
     }
   | { readonly kind: "float"; readonly value: number; readonly single: boolean }
   | { readonly kind: "name"; readonly name: string }
+  /** A text in quotes, with the 0 behind it. */
+  | { readonly kind: "text"; readonly bytes: Uint8Array }
   | { readonly kind: "unary"; readonly operator: string; readonly operand: Expression }
   | {
       readonly kind: "binary";
@@ -320,6 +322,8 @@ class Parser {
         return { kind: "float", value: token.value, single: token.single };
       case "name":
         return { kind: "name", name: token.text };
+      case "string":
+        return { kind: "text", bytes: this.#joined(token.bytes) };
       default: {
         if (token.text !== "(")
           throw cannotParse(`A value was expected in place of "${token.text}".`);
@@ -327,6 +331,17 @@ class Parser {
         this.#expect(")");
         return inner;
       }
+    }
+  }
+
+  /** Texts that follow each other are one, as in C. */
+  #joined(first: Uint8Array): Uint8Array {
+    const bytes = [...first];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (token?.kind !== "string") return Uint8Array.from([...bytes, 0]);
+      bytes.push(...token.bytes);
+      this.#at++;
     }
   }
 }

@@ -94,9 +94,9 @@ export const expressionForms: Readonly<Record<string, readonly ExpressionForm[]>
   ],
   "Calls of functions": [
     {
-      examples: ["sum(head)", "square(3) + 1", "last(list)->key", "compare(a, b)"],
+      examples: ["sum(head)", "square(3) + 1", "last(list)->key", 'compare(name, "heart")'],
       meaning:
-        "What a function of the program gives, with numbers, pointers and references as arguments. It " +
+        "What a function of the program gives, with numbers, texts, pointers and references as arguments. It " +
         "runs below the present stack, and then all is put back: the run, its count and its history " +
         "are as if it had not been called, also in the past and in a recording. So it must have no effect: " +
         "a call that writes memory outside of its own part of the stack, calls the environment, raises " +
@@ -133,7 +133,7 @@ export const expressionForms: Readonly<Record<string, readonly ExpressionForm[]>
       meaning: "The instruction that last read it before this point.",
     },
     {
-      examples: ["prev(total)", "prev(head->next)", "prev(a0 + a1)"],
+      examples: ["prev(total)", "prev(prev(total))", "prev(head->next)", "prev(a0 + a1)"],
       meaning:
         "The value of an expression before it changed last. What its names mean stays: a local " +
         "variable is the memory or register that it is in here.",

@@ -44,6 +44,8 @@ export interface Value {
   readonly remark?: string;
   /** The same as a count of instructions. */
   readonly at?: bigint;
+  /** Of a text as it was written: its bytes, which are nowhere in the program. */
+  readonly text?: Uint8Array;
   /** Whether it is a number as it was written, whose type C would choose. */
   readonly isLiteral?: boolean;
 }

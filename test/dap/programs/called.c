@@ -18,14 +18,14 @@ static int calls;
 static volatile int sink;
 
 static int sum(const node *head) { return head == 0 ? 0 : head->key + sum(head->next); }
-static int square(int value) { return value * value; }
+char *pick(char *text) { return text[0] == 0 ? name : text + 1; } static int square(int value) { return value * value; }
 static unsigned char low(unsigned value) { return value; }
 static unsigned long wide(unsigned value) { return value; }
 static double half(double value, int times) { return times == 0 ? value : half(value / 2, times - 1); }
 static float twice(float value) { return value * 2; }
 static enum color mix(_Bool is, char letter) { return is && letter == 'x' ? GREEN : RED; }
 static const node *last(const node *head) { return head->next == 0 ? head : last(head->next); }
-static void nothing(void) {}
+static void nothing(void) {} int weigh(const char *a, int by, const char *b) { int all = 0; while (*a) all += *a++; while (*b) all += by * *b++; return all; }
 static int count(void) { return ++calls; }
 static void endless(void) { for (;;) ; }
 static int bad(const node *head) { return head->next->key; }
