@@ -5,12 +5,7 @@
  */
 import type { AttributeValue } from "../elf/attributes.ts";
 import { SHF, SHT, STT } from "../elf/constants.ts";
-import {
-  type Architecture,
-  architectureString,
-  defaultMarch,
-  parseArchitecture,
-} from "../isa/architecture.ts";
+import { architectureString, defaultMarch, parseArchitecture } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
 import { directiveWord } from "./blocks.ts";
@@ -183,6 +178,11 @@ export class Assembler implements ExpressionScope {
     this.#statement = statement;
   }
 
+  /** Where the current statement begins. */
+  get statementStart(): number {
+    return this.#statement?.start ?? this.#statementStart;
+  }
+
   /** Says where the current statement stands, of which there is an object only if one asks. */
   standAt(start: number, end: number): void {
     this.#statement = undefined;
@@ -306,7 +306,10 @@ export class Assembler implements ExpressionScope {
       if (value !== undefined) symbol.expression = number(value);
     }
     symbol.isReferenced = true;
-    symbol.addReference({ source: this.source, start: token.start, end: token.end });
+    // Of a symbol that is there already, nobody will ask who wants it.
+    if (!symbol.isDefined) {
+      symbol.addReference({ source: this.source, start: token.start, end: token.end });
+    }
     return symbol;
   }
 
@@ -319,7 +322,6 @@ export class Assembler implements ExpressionScope {
     }
     this.questions++;
     symbol.isReferenced = true;
-    // Of a label that is there already, nobody will ask who wants it.
     if (!symbol.isDefined) symbol.addReference({ source: this.source, start, end });
     return symbol;
   }

@@ -40,8 +40,8 @@ export class FixupList {
   readonly #sources: (SourceText | undefined)[] = [];
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  /** What is no address, by index. */
-  readonly #whole = new Map<number, Fixup>();
+  /** What is no address. */
+  readonly #whole: (Fixup | undefined)[] = [];
 
   get length(): number {
     return this.#fragments.length;
@@ -49,9 +49,9 @@ export class FixupList {
 
   /** Adds one of any kind. */
   push(fixup: Fixup): void {
-    this.#whole.set(this.#fragments.length, fixup);
     const { fragment, offset, size } = fixup;
     this.#add(fragment, offset, size, undefined, undefined, undefined, 0, 0);
+    this.#whole[this.length - 1] = fixup;
   }
 
   /** Adds an address at the end of what a fragment has so far; it stands in a source. */
@@ -85,6 +85,7 @@ export class FixupList {
     this.#sources.push(source);
     this.#starts.push(start);
     this.#ends.push(end);
+    this.#whole.push(undefined);
   }
 
   /** The fragment of one. */
@@ -115,7 +116,7 @@ export class FixupList {
   /** One as an object. */
   at(index: number): Fixup {
     const symbol = this.#symbols[index];
-    if (symbol === undefined) return this.#whole.get(index) as Fixup;
+    if (symbol === undefined) return this.#whole[index] as Fixup;
     const other = this.#others[index];
     const left = symbolValue(symbol);
     const value: Expression =
@@ -149,8 +150,8 @@ export class FixupList {
       const offset = this.offsetAt(index) + to.offset - from.offset;
       this.#fragments[index] = fragment;
       this.#offsets[index] = offset;
-      const whole = this.#whole.get(index);
-      if (whole !== undefined) this.#whole.set(index, { ...whole, fragment, offset });
+      const whole = this.#whole[index];
+      if (whole !== undefined) this.#whole[index] = { ...whole, fragment, offset };
     }
   }
 
@@ -161,9 +162,10 @@ export class FixupList {
       this.#starts[index] = this.#start(index) + by;
       this.#ends[index] = (this.#ends[index] as number) + by;
     }
-    for (const [index, fixup] of this.#whole) {
+    for (const [index, fixup] of this.#whole.entries()) {
+      if (fixup === undefined) continue;
       const mention = movedMention(fixup.mention, source, from, by);
-      if (mention !== fixup.mention) this.#whole.set(index, { ...fixup, mention });
+      if (mention !== fixup.mention) this.#whole[index] = { ...fixup, mention };
     }
   }
 

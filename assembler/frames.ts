@@ -63,7 +63,7 @@ export class FrameInformation {
   }
 
   /** `.cfi_startproc`. */
-  start(assembler: Assembler, isSimple: boolean, token: Token): void {
+  start(assembler: Assembler, isSimple: boolean, token: Pick<Token, "start" | "end">): void {
     const { source } = assembler;
     const name = { source, start: token.start, end: token.end };
     if (this.#open !== undefined) {
@@ -88,7 +88,7 @@ export class FrameInformation {
   }
 
   /** `.cfi_endproc`. */
-  end(assembler: Assembler, token: Token): void {
+  end(assembler: Assembler, token: Pick<Token, "start" | "end" | "text">): void {
     const frame = this.#current(assembler, token);
     if (frame === undefined) return;
     frame.end = assembler.here();
@@ -107,6 +107,17 @@ export class FrameInformation {
     if (frame === undefined) return;
     const at = this.#place(assembler, frame);
     frame.instructions.push({ at, bytes: encode(), isShared, ...more });
+  }
+
+  /** Whether a function is open. */
+  get hasOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** An instruction of these bytes in the function that is open. */
+  addBytes(assembler: Assembler, bytes: readonly number[], isShared: boolean): void {
+    const frame = this.#open as Frame;
+    frame.instructions.push({ at: this.#place(assembler, frame), bytes, isShared });
   }
 
   /** The current place. What holds from the same place shares its label. */
@@ -172,7 +183,7 @@ export class FrameInformation {
     return this.#current(assembler, token) !== undefined;
   }
 
-  #current(assembler: Assembler, token: Token): Frame | undefined {
+  #current(assembler: Assembler, token: Pick<Token, "start" | "end" | "text">): Frame | undefined {
     if (this.#open === undefined) {
       assembler.report("frame-not-open", token.start, token.end, { name: token.text });
     }

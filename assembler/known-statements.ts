@@ -9,9 +9,11 @@ import { type Architecture, architectureString } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Assembler, Input } from "./assembler.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
+import type { Fixup } from "./fixups.ts";
 import { type Bound, emitForm, type Form, markCode } from "./instructions.ts";
 import { KnownLines } from "./known-lines.ts";
 import { movedToken, type RawStatement, type Token } from "./lexer.ts";
+import type { Fragment, Tail } from "./sections.ts";
 import type { SourceText } from "./source.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
@@ -45,6 +47,21 @@ interface KnownOperands extends Known {
   readonly operands: readonly KnownOperand[];
   /** The mnemonic, with offsets in the line. */
   readonly name: Token;
+  /** What it became, where only the place of one symbol is open in that. */
+  readonly reference: KnownReference | undefined;
+}
+
+/** Words that refer to one symbol, and perhaps end their fragment. */
+interface KnownReference {
+  readonly operand: KnownOperand;
+  readonly symbol: Token;
+  readonly instructions: number;
+  readonly bytes: Uint8Array;
+  /** At the beginning of the bytes; as one that may be relaxed, if one may at all. */
+  readonly fixup: Pick<Fixup, "size" | "type" | "relax" | "relaxAtEnd" | "isJump"> | undefined;
+  /** In place of bytes, a branch or jump. */
+  readonly branch: Pick<Tail & { kind: "branch" }, "isJump" | "short" | "long"> | undefined;
+  readonly endsFragment: boolean;
 }
 
 /** An operand: a number in itself, or symbol + number with the function around it. */
@@ -116,10 +133,19 @@ export class StatementMemory {
     return this.#lines;
   }
 
-  /** Puts what a line became at the current place; the statement is the one that the line is. */
-  put(found: KnownStatement): void {
-    if (found.kind === "operands") this.#emit(found);
-    else this.#append(found);
+  /**
+   * Puts what a line became at the current place; the statement is the one that the line is.
+   * @returns how many instructions that were that the statement has not counted
+   */
+  put(found: KnownStatement): number {
+    if (found.kind !== "operands") {
+      this.#append(found);
+      return found.instructions;
+    }
+    const { reference } = found;
+    if (reference !== undefined && this.#refer(reference)) return reference.instructions;
+    this.#emit(found);
+    return 0;
   }
 
   #append({ kind, bytes, size, value, usesCompressed, usesPrivileged }: KnownBytes): void {
@@ -131,6 +157,39 @@ export class StatementMemory {
     else subsection.appendBytes(bytes);
     if (usesCompressed) assembler.usesCompressed = true;
     if (usesPrivileged) assembler.usesPrivileged = true;
+  }
+
+  /** Puts words that refer to a symbol; false for one that stands for something else. */
+  #refer({ operand, symbol, bytes, fixup, branch, endsFragment }: KnownReference): boolean {
+    const assembler = this.#assembler;
+    const { source, code, statementStart: start } = assembler;
+    const value = assembler.symbols.find(symbol.text)?.expression;
+    if (value !== undefined) return false;
+    assembler.mark("instructions");
+    const target = assembler.named(symbol.text, start + symbol.start, start + symbol.end);
+    markCode(assembler);
+    const { subsection } = assembler;
+    const mention = { source, start: start + operand.start, end: start + operand.end };
+    const addend = operand.operator === "+" ? operand.constant : -operand.constant;
+    if (branch !== undefined) {
+      const { isJump, short, long } = branch;
+      subsection.close({ kind: "branch", isJump, short, long, target, addend, mention });
+      if (short !== undefined) assembler.usesCompressed = true;
+      return true;
+    }
+    if (fixup !== undefined) {
+      const { size, type, relaxAtEnd = false, isJump = false } = fixup;
+      const { current: fragment, section } = subsection;
+      const { length: offset } = fragment;
+      const relax = fixup.relax && code.relax;
+      const value = sumWith(target, operand);
+      section.fixups.push({
+        fragment, offset, size, value, type, relax, relaxAtEnd, isJump, mention,
+      }); // biome-ignore format: one row
+    }
+    subsection.appendBytes(bytes);
+    if (endsFragment) subsection.close(undefined);
+    return true;
   }
 
   #emit({ form, operands, name }: KnownOperands): void {
@@ -146,13 +205,11 @@ export class StatementMemory {
   }
 
   #bound(operand: KnownOperand, source: SourceText, from: number): Bound {
-    const { symbol, constant, operator, functionName, start, end } = operand;
+    const { symbol, constant, functionName, start, end } = operand;
     const mention = { source, start: from + start, end: from + end };
     if (symbol === undefined) return { expression: number(constant), functionName, mention };
-    const named = symbolValue(this.#assembler.symbol(movedToken(symbol, from)));
-    const expression: Expression =
-      constant === 0n ? named : { op: "binary", operator, left: named, right: number(constant) };
-    return { expression, functionName, mention };
+    const target = this.#assembler.symbol(movedToken(symbol, from));
+    return { expression: sumWith(target, operand), functionName, mention };
   }
 
   /**
@@ -187,7 +244,12 @@ export class StatementMemory {
         : knownOperands(assembler, name, raw, assembler.questions - questions);
       if (known !== undefined) {
         this.#known.makeRoom();
-        lines.add(bytes, raw.start, end, hash, known);
+        const before = { current, from, fixups };
+        const kept =
+          known.kind === "operands"
+            ? { ...known, reference: knownReference(assembler, known, before) }
+            : known;
+        lines.add(bytes, raw.start, end, hash, kept);
       }
     }
     if (usesCompressed) assembler.usesCompressed = true;
@@ -236,7 +298,45 @@ function knownOperands(
   // A symbol that is asked for elsewhere, as by its number or as the place, is another each time.
   if (operands.filter(({ symbol }) => symbol !== undefined).length !== questions) return undefined;
   const word = name.text.toLowerCase();
-  return { kind: "operands", word, nameAt, form, operands, name: movedToken(name, -start) };
+  const moved = movedToken(name, -start);
+  return { kind: "operands", word, nameAt, form, operands, name: moved, reference: undefined };
+}
+
+/** What the instruction that was just read became, if that is words that refer to one symbol. */
+function knownReference(
+  { subsection, code, statement }: Assembler,
+  { operands }: KnownOperands,
+  before: { readonly current: Fragment; readonly from: number; readonly fixups: number },
+): KnownReference | undefined {
+  const { current, from } = before;
+  const { fixups } = current.subsection.section;
+  const operand = operands.find((one) => one.symbol !== undefined);
+  const others = operands.filter((one) => one.symbol !== undefined && one !== operand);
+  const symbol = operand?.symbol;
+  if (operand === undefined || symbol === undefined || others.length > 0) return undefined;
+  if (!code.relax || subsection !== current.subsection) return undefined;
+  const { current: last } = subsection;
+  const endsFragment = last !== current;
+  if (last.index > current.index + 1 || (endsFragment && last.length > 0)) return undefined;
+  const { instructions } = statement;
+  const bytes = subsection.since(current, from);
+  const { tail } = current;
+  const made = fixups.length - before.fixups;
+  const common = { operand, symbol, instructions, bytes, endsFragment };
+  if (tail !== undefined) {
+    const isBranch = tail.kind === "branch" && made === 0 && bytes.length === 0;
+    if (!isBranch || tail.target.name !== symbol.text) return undefined;
+    // The whole of it would keep all that was assembled.
+    const { isJump, short, long } = tail;
+    return { ...common, fixup: undefined, branch: { isJump, short, long } };
+  }
+  if (made !== 1) return undefined;
+  const fixup = fixups.at(fixups.length - 1);
+  const isPlain = fixup.type !== undefined && fixup.plus === undefined;
+  if (!isPlain || fixup.fragment !== current || fixup.offset !== from) return undefined;
+  if (sumOf(fixup.value)?.symbol.name !== symbol.text) return undefined;
+  const { size, type, relax, relaxAtEnd = false, isJump = false } = fixup;
+  return { ...common, fixup: { size, type, relax, relaxAtEnd, isJump }, branch: undefined };
 }
 
 function knownOperand(
@@ -262,6 +362,12 @@ function knownOperand(
   const symbol = tokens.find(({ kind, text }) => kind === "name" && text === name);
   if (symbol === undefined) return undefined;
   return { ...common, ...sum, symbol: movedToken(symbol, -from) };
+}
+
+/** The value of an operand whose symbol is known. */
+function sumWith(symbol: AssemblySymbol, { constant, operator }: KnownOperand): Expression {
+  const left = symbolValue(symbol);
+  return constant === 0n ? left : { op: "binary", operator, left, right: number(constant) };
 }
 
 /** A symbol, or a symbol and a number that is added or subtracted. */

@@ -21,8 +21,22 @@ function register(assembler: Assembler, args: Arguments): number | undefined {
 
 type Operand = "register" | "offset" | "registers";
 
-const uleb = (value: number | bigint) => encodeLeb128(BigInt(value), false);
-const sleb = (value: number | bigint) => encodeLeb128(BigInt(value), true);
+const isSmall = (value: number) => value >= 0 && value < 64;
+const uleb = (value: number) => (isSmall(value) ? [value] : encodeLeb128(BigInt(value), false));
+const sleb = (value: number) => (isSmall(value) ? [value] : encodeLeb128(BigInt(value), true));
+
+/** A directive that becomes bytes of call frame instructions, which its operands decide. */
+export interface FrameDirective {
+  readonly name: string;
+  readonly operands: readonly Operand[];
+  /** The bytes; called where the place of the instruction is known to be in a function. */
+  readonly encode: (values: readonly number[], assembler: Assembler) => number[];
+  /** Whether a CIE can have the instruction. */
+  readonly isShared: boolean;
+}
+
+/** The directives of that kind. */
+export const plainFrames: FrameDirective[] = [];
 
 /** A directive that becomes bytes of call frame instructions. */
 function frame(
@@ -32,6 +46,7 @@ function frame(
   encode: (values: readonly number[], assembler: Assembler) => number[],
   isShared = true,
 ): Directive {
+  plainFrames.push({ name, operands, encode, isShared });
   return {
     name,
     operands: operands.join(", "),

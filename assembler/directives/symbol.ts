@@ -26,22 +26,32 @@ function each(name: string, summary: string, change: (symbol: AssemblySymbol) =>
 
 function symbolOf(assembler: Assembler, args: Arguments): AssemblySymbol | undefined {
   const token = args.symbolName();
-  return token && symbolNamed(assembler, token);
+  if (token === undefined) return undefined;
+  return nameSymbol(assembler, token.text, token.start, token.end);
 }
 
-function symbolNamed(assembler: Assembler, token: Token): AssemblySymbol {
-  const symbol = assembler.symbols.get(token.text);
-  symbol.addReference({ source: assembler.source, start: token.start, end: token.end });
+/** The symbol that a directive names, which then is one like any other. */
+export function nameSymbol(
+  { symbols, source }: Assembler,
+  name: string,
+  start: number,
+  end: number,
+): AssemblySymbol {
+  const symbol = symbols.get(name);
+  symbol.addReference({ source, start, end });
   symbol.isNamed = true;
-  assembler.symbols.settle(symbol);
+  symbols.settle(symbol);
   return symbol;
 }
 
-const bind = (binding: number) => (symbol: AssemblySymbol) => {
+/** Gives a symbol a binding. */
+export function bindSymbol(symbol: AssemblySymbol, binding: number): void {
   // A symbol that is weak stays weak when it is also declared global.
   if (!(binding === STB.GLOBAL && symbol.binding === STB.WEAK)) symbol.binding = binding;
   symbol.isDeclared = true;
-};
+}
+
+const bind = (binding: number) => (symbol: AssemblySymbol) => bindSymbol(symbol, binding);
 
 const see = (visibility: number) => (symbol: AssemblySymbol) => {
   // What else is noted there stays, as that it has a calling convention of its own.
@@ -73,7 +83,12 @@ const types: Readonly<Record<string, number>> = {
 const isFunction = (type: number) => type === STT.FUNC || type === STT.GNU_IFUNC;
 
 /** Gives a symbol a type; a function that is chosen at run time stays one. */
-function setType(assembler: Assembler, symbol: AssemblySymbol, type: number, at: Token): void {
+export function setType(
+  assembler: Assembler,
+  symbol: AssemblySymbol,
+  type: number,
+  at: Pick<Token, "start" | "end">,
+): void {
   const { type: known, name } = symbol;
   const isTyped = known !== STT.NOTYPE && type !== STT.NOTYPE;
   if (isTyped && isFunction(known) !== isFunction(type)) {
@@ -114,7 +129,7 @@ function size(assembler: Assembler, args: Arguments): void {
   const from = args.at;
   // What the expression names comes before the symbol, also in the object's table.
   const size = args.expression();
-  const symbol = symbolNamed(assembler, token);
+  const symbol = nameSymbol(assembler, token.text, token.start, token.end);
   symbol.size = size;
   symbol.sizeMention = args.mention(from);
 }
