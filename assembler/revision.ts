@@ -319,14 +319,18 @@ export class Revisable {
   #moveBehind(index: number, end: number, moved: number, from: CodePlace, to: CodePlace): void {
     const { unit, symbols, sections } = this.#assembler;
     const { statements, source } = unit;
+    for (let at = index; from !== to && at < statements.length; at++) {
+      const statement = statements[at] as Statement;
+      if (!statement.isIn(from.fragment) && statement.isBehind(to.fragment)) break;
+      statement.carry(from, to);
+    }
+    if (moved === 0) return;
     const expansions = new Set(unit.files);
     for (let at = index; at < statements.length; at++) {
       const statement = statements[at] as Statement;
-      if (from !== to) statement.carry(from, to);
-      if (statement.source !== source) expansions.add(statement.source);
-      else if (moved !== 0) statement.move(moved);
+      if (statement.source === source) statement.move(moved);
+      else expansions.add(statement.source);
     }
-    if (moved === 0) return;
     for (const text of expansions) text.move(source, end, moved);
     for (const macro of unit.macros) moveMacro(macro, source, end, moved);
     for (const list of [unit.inclusions, unit.imports]) {

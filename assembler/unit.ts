@@ -112,6 +112,16 @@ export class Statement {
     this.end += by;
   }
 
+  /** Whether it begins in a later fragment of the same subsection. */
+  isBehind({ subsection, index }: Fragment): boolean {
+    return this.#from.subsection === subsection && this.#from.index > index;
+  }
+
+  /** Whether it begins in a fragment. */
+  isIn(fragment: Fragment): boolean {
+    return this.#from === fragment;
+  }
+
   /** Says that what stood at a place of a fragment, and behind it, now stands at another place. */
   carry({ fragment, offset }: CodePlace, to: CodePlace): void {
     if (this.#from === fragment && this.#fromOffset >= offset) {

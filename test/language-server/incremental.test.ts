@@ -109,17 +109,32 @@ describe("incremental state", () => {
     }
   });
 
+  it("still answers for a version of which the next one was made", async () => {
+    const workspace = new Workspace(noHost);
+    const texts = ["f:\n nop\n li a0, 1\n ret\n", "f:\n nop\n li a0, 100000\n ret\n"];
+    const [text = "", next = ""] = texts;
+    workspace.open({ uri: typedIn, languageId: "riscv", version: 1, text });
+    const before = await workspace.analyze(typedIn);
+    const revisable = before?.assembly.revisable;
+    workspace.change(typedIn, 2, [{ text: next }]);
+    const after = await workspace.analyze(typedIn);
+    assert.ok(before && after && revisable !== undefined);
+    assert.equal(after.assembly.revisable, revisable);
+    const sizes = [before, after].map(({ assembly }) => assembly.object.sections[0]?.data.length);
+    assert.deepEqual(sizes, [6, 10]);
+  });
+
   it("makes a version of the one before, and all of it is as if it were assembled anew", async () => {
     let taken = 0;
     let edits = 0;
-    for (let seed = 1; seed <= 12; seed++) {
+    for (let seed = 1; seed <= 10; seed++) {
       const random = sequence(seed);
       const workspace = new Workspace(host);
       let text = sources[seed % sources.length] as string;
       workspace.open({ uri: typedIn, languageId: "riscv", version: 1, text });
       let before = await workspace.analyze(typedIn);
       const undone: string[] = [];
-      for (let version = 2; version < 60; version++) {
+      for (let version = 2; version < 42; version++) {
         const next = random(8) === 0 ? undone.pop() : undefined;
         undone.push(text);
         text = next ?? typing(text, random);
