@@ -35,7 +35,8 @@ const valued: readonly (readonly [names: string, value: string, help: string])[]
   ["defsym", "SYMBOL=VALUE", "give a symbol a value"],
   ["just-symbols R", "FILE", "take values of symbols from an executable, and nothing else"],
   ["section-start", "NAME=ADDRESS", "where a section begins"],
-  ["Ttext Ttext-segment", "ADDRESS", "where code begins"],
+  ["Ttext", "ADDRESS", "where code begins"],
+  ["Ttext-segment", "ADDRESS", "where the first segment begins, with the file's headers"],
   ["Tdata", "ADDRESS", "where data begins"],
   ["Tbss", "ADDRESS", "where zeroed data begins"],
   ["z", "KEYWORD", "relro, norelro, muldefs, max-page-size=N, stack-size=N; others are ignored"],
@@ -66,7 +67,7 @@ const plain: readonly (readonly [names: string, help: string])[] = [
 
 /** Accepted for the sake of compilers that pass them; they change nothing here. */
 const ignored =
-  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|discard-locals|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|n|pop-state|push-state|lto-O\d|no-print-gc-sections|no-eh-frame-hdr)$/;
+  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|discard-locals|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|n|N|pop-state|push-state|lto-O\d|no-print-gc-sections|no-eh-frame-hdr)$/;
 
 const valuedNames = new Map(
   valued.flatMap(([names]) =>

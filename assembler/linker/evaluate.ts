@@ -56,7 +56,7 @@ export function evaluate(expression: Expression, around: Surroundings): Value {
       return binaryValue(expression, around);
     case "choice": {
       const { condition, yes, no } = expression;
-      return evaluate(plain(evaluate(condition, around)) !== 0n ? yes : no, around);
+      return evaluate(evaluate(condition, around).value !== 0n ? yes : no, around);
     }
     default:
       return callValue(expression, around);
@@ -94,8 +94,7 @@ function nameValue(name: string, place: ScriptPlace, around: Surroundings): Valu
 }
 
 function unaryValue(operator: string, operand: Value): Value {
-  const value = plain(operand);
-  const section = typeof operand.section === "object" ? "absolute" : operand.section;
+  const { value, section } = operand;
   if (operator === "!") return number(value === 0n ? 1n : 0n);
   return { value: mask(operator === "-" ? -value : ~value), section };
 }
@@ -106,30 +105,23 @@ function binaryValue(
 ): Value {
   const a = evaluate(left, around);
   if (operator === "&&" || operator === "||") {
-    const isTrue = plain(a) !== 0n;
+    const isTrue = a.value !== 0n;
     if (isTrue === (operator === "||")) return number(isTrue ? 1n : 0n);
-    return number(plain(evaluate(right, around)) !== 0n ? 1n : 0n);
+    return number(evaluate(right, around).value !== 0n ? 1n : 0n);
   }
   const b = evaluate(right, around);
-  // A number moves a relative value; the distance of two in one section is a number.
-  if (operator === "+" || operator === "-") {
-    if (typeof a.section === "object" && b.section === undefined) {
-      return {
-        value: mask(operator === "+" ? a.value + b.value : a.value - b.value),
-        section: a.section,
-      };
-    }
-    if (typeof b.section === "object" && a.section === undefined && operator === "+") {
-      return { value: mask(a.value + b.value), section: b.section };
-    }
-    if (operator === "-" && a.section === b.section) return number(a.value - b.value);
-  }
-  const [x, y] = [plain(a), plain(b)];
-  const result = arithmetic(operator, x, y);
+  // GNU ld's manual, "The Section of an Expression": of a number and a relative value, or two in
+  // one section, the offsets count; values of different sections become addresses.
+  const isOneNumber = a.section === undefined || b.section === undefined;
+  const isNear = isOneNumber || a.section === b.section;
+  const result = isNear
+    ? arithmetic(operator, a.value, b.value)
+    : arithmetic(operator, plain(a), plain(b));
   if (result === undefined) fail("this divides by zero", place);
   const isTruth = /^(?:[<>]=?|[=!]=)$/.test(operator);
-  const isNumber = a.section === undefined && b.section === undefined;
-  return isTruth || isNumber ? number(result) : absolute(result);
+  // What a number is done to stays in its section; what is made of two of a kind is a number.
+  const section = isTruth || !isOneNumber ? undefined : (a.section ?? b.section);
+  return { value: mask(result), section };
 }
 
 /** Undefined for a division by zero. */
@@ -215,10 +207,14 @@ function callValue(
       return here(around.segmentStart(text) ?? value(0), around);
     case "SIZEOF_HEADERS":
       return number(around.headersSize());
-    case "ALIGN":
-      return operands.length === 1
-        ? here(alignUp(around.dot, value(0)), around)
-        : here(alignUp(value(0), value(1)), around);
+    case "ALIGN": {
+      const [first, second] = operands;
+      if (first === undefined || second === undefined)
+        return here(alignUp(around.dot, value(0)), around);
+      // Of a relative value the offset is aligned, as in GNU ld.
+      const aligned = evaluate(first, around);
+      return { ...aligned, value: mask(alignUp(aligned.value, value(1))) };
+    }
     case "NEXT":
       return here(alignUp(around.dot, value(0)), around);
     case "LOG2CEIL":

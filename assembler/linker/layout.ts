@@ -286,7 +286,7 @@ export class Layout {
     }
     const start = this.#options.sectionStarts.get(output.name);
     let hasAddress = start !== undefined;
-    if (start !== undefined) this.#dot = toAddress(start, this.#program.bits);
+    if (start !== undefined && !output.isRemoved) this.#dot = toAddress(start, this.#program.bits);
     else if (statement?.address !== undefined) {
       const { address } = statement;
       this.#attempt(() => {

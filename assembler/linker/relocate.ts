@@ -293,9 +293,10 @@ class SectionRelocator {
     const place = this.#base + offset;
     const bits = distances[type] as number;
     if (bits !== 0) {
-      // A call of nothing, which the program must not reach, goes to itself.
-      const isNothing = symbol?.kind === "weak-undefined";
-      const distance = isNothing ? 0 : this.#wrap(target - place);
+      // A jump to nothing, which the program must not reach, goes to itself where 0 is too far.
+      const wanted = this.#wrap(target - place);
+      const isTooFar = symbol?.kind === "weak-undefined" && !fitsSigned(wanted, bits);
+      const distance = isTooFar ? 0 : wanted;
       this.#check(relocation, distance, bits, symbol);
       patchImmediate(this.#data, offset, type, distance);
       return;

@@ -160,6 +160,9 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     const value = last(`T${section}`);
     if (value !== undefined) sectionStarts.set(`.${section}`, addressOf(value));
   }
+  const segmentStart = last("Ttext-segment");
+  const segmentStarts = new Map<string, bigint>();
+  if (segmentStart !== undefined) segmentStarts.set("text-segment", addressOf(segmentStart));
   const bits = last("m") === "elf32lriscv" ? 32 : last("m") === undefined ? undefined : 64;
   const keyword = (name: string) =>
     keywords.findLast((text) => text.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -178,6 +181,7 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     },
     definitions,
     sectionStarts,
+    segmentStarts,
     isRelro: relro === "relro",
     wantsFrameHeader: flags.has("eh-frame-hdr"),
     wantsMap: values.has("Map") || flags.has("print-map"),

@@ -208,6 +208,17 @@ describe("linking archives", () => {
     assert.deepEqual(defined(local, { dropsLocals: true }), ["", ""]);
   });
 
+  it("leads jumps to weak symbols that nothing defines to 0, or to themselves where 0 is far", () => {
+    const jump = input(".weak w\n.globl _start\n_start: .option norvc\nj w\n");
+    const wordAt = (address: number) => {
+      const { file } = linked(`SECTIONS { . = ${address}; .text : { *(.text) } }`, [jump]);
+      const { data } = file.sections.find(({ name }) => name === ".text") ?? { data: undefined };
+      return new DataView((data as Uint8Array).buffer).getUint32(0, true);
+    };
+    assert.equal(wordAt(0x1000), 0x800ff06f);
+    assert.equal(wordAt(0x80000000), 0x0000006f);
+  });
+
   it("says how full the regions of memory are", () => {
     const { memoryUsage } = linked(
       "MEMORY { rom (rx) : ORIGIN = 0, LENGTH = 64K  ram (w) : ORIGIN = 0x10000, LENGTH = 48 } SECTIONS { .text : { *(.text*) } >rom .data : { *(.data) } >ram .bss : { *(.bss) } >ram }",
