@@ -54,7 +54,7 @@ interface Reading {
 /** A version's state, as long as no later version has taken it. */
 export class Revisable {
   readonly #assembler: Assembler;
-  readonly #assembly: Assembly;
+  readonly #missing: string[];
   readonly #isSimple: boolean;
   /** What was reported while the source was read, and by the making of the object. */
   #read: Diagnostic[];
@@ -69,7 +69,7 @@ export class Revisable {
   /** Takes what was assembled, of whose diagnostics so many came before the object was made. */
   constructor(assembler: Assembler, assembly: Assembly, reported: number) {
     this.#assembler = assembler;
-    this.#assembly = assembly;
+    this.#missing = assembly.missing;
     assembler.options.lexed = () => this.#raw;
     this.#read = assembly.diagnostics.slice(0, reported);
     this.#made = assembly.diagnostics.slice(reported);
@@ -398,7 +398,6 @@ export class Revisable {
   }
 
   #result(): Assembly {
-    const { missing } = this.#assembly;
     const diagnostics = [...this.#read, ...this.#made];
     const { unit } = this.#assembler;
     const made = () => this.#object ?? this.#make();
@@ -407,7 +406,7 @@ export class Revisable {
         return made();
       },
       diagnostics,
-      missing,
+      missing: this.#missing,
       unit: { ...unit },
       revisable: this,
     };
