@@ -175,6 +175,10 @@ export const messages = {
     "The format `{name}` is one of compressed instructions, which are off; write `.option rvc` before it.",
   ),
   "bad-abi": error("The ABI {name} cannot be used: {reason}."),
+  "function-without-percent": error("A relocation function begins with `%`: `{text}`."),
+  "misplaced-function": error(
+    "`{name}` cannot stand here like this; it takes its symbol in parentheses and is an operand of its own.",
+  ),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",
@@ -228,7 +232,7 @@ export const messages = {
   "macro-arguments-mixed": error(
     "Arguments of macro `{macro}` without a name must stand before those with one.",
   ),
-  "macro-too-many-arguments": error("Macro `{macro}` takes at most {count} arguments."),
+  "macro-too-many-arguments": error("Macro `{macro}` takes no more arguments than {count}."),
   "unknown-macro": warning("There is no macro `{name}`.{suggestion}"),
   "end-without-start": warning("`{name}` has nothing to end."),
   "if-without-endif": error("`{name}` has no `.endif`."),

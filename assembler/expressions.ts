@@ -182,6 +182,12 @@ export class ExpressionParser {
     } else if ("-+~!".includes(token.text) && token.text.length === 1) {
       const operand = this.#unary();
       result = operand && prefix(token.text, operand);
+    } else if (token.text === "%" && this.peek()?.kind === "name") {
+      const name = `%${this.peek()?.text ?? ""}`;
+      const isOpen = this.#tokens[this.at + 1]?.text === "(";
+      const isClosed = this.#tokens.some(({ text }, at) => at > this.at && text === ")");
+      const code = isOpen && !isClosed ? "expected-close" : "misplaced-function";
+      result = this.#fail(code, token, { name, close: ")" });
     } else {
       result = this.#fail("expected-expression", token, { found: token.text });
     }

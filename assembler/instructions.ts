@@ -51,6 +51,7 @@ import {
 import { runProcedure } from "./procedures.ts";
 import type { AssemblySymbol, Mention } from "./symbols.ts";
 import type { Statement } from "./unit.ts";
+import { meant } from "./unknown-instructions.ts";
 
 /** A value for an operand: a number, or an expression with the relocation function around it. */
 export type Bound =
@@ -135,9 +136,10 @@ export function assembleInstruction(
     // Looking for the word that was meant takes time.
     if (assembler.hasReportedEnough) return;
     const names = [...mnemonics(assembler.dialect), ...assembler.macros.keys()];
+    const isLabel = at === tokens.length && assembler.symbols.find(name.text) !== undefined;
     assembler.report("unknown-instruction", name.start, name.end, {
       name: name.text,
-      suggestion: suggestion(mnemonic, names),
+      suggestion: meant(name.text, isLabel, names),
     });
     return;
   }

@@ -193,6 +193,12 @@ export function reportNoRegister(
     }
     if (isRegister) continue;
     if (reportNoComma(assembler, operands, tokens)) return true;
+    const word = tokens[base - 2];
+    if (base - 2 === first && word?.kind === "name" && likelyFunctions.test(word.text)) {
+      const text = `%${word.text}(${name.text})`;
+      assembler.report("function-without-percent", word.start, name.end + 1, { text });
+      return true;
+    }
     const isFloat = fRegisterIndex(name.text) !== undefined;
     assembler.report("no-base-register", name.start, name.end, {
       name: name.text,
@@ -203,6 +209,9 @@ export function reportNoRegister(
   }
   return false;
 }
+
+/** Relocation functions that are often written without their `%`. */
+const likelyFunctions = /^(hi|lo|pcrel_hi|pcrel_lo|tprel_hi|tprel_lo|got_pcrel_hi)$/i;
 
 const isOperator = (token: Token | undefined, text: string) =>
   token?.kind === "operator" && token.text === text;

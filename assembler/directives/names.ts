@@ -43,12 +43,12 @@ function weakReference(assembler: Assembler, args: Arguments): void {
 /** The characters of a name with a version: all up to a comma. */
 function versionedName(args: Arguments, text: string): string {
   const first = args.peek();
-  let end = first?.start ?? 0;
-  while (!args.isAtEnd && args.peek()?.text !== ",") {
-    end = args.peek()?.end ?? end;
+  let name = "";
+  for (let token = first; token !== undefined && token.text !== ","; token = args.peek()) {
+    name += text.slice(token.start, token.end);
     args.at++;
   }
-  return first === undefined ? "" : text.slice(first.start, end);
+  return name;
 }
 
 /** `.symver name, name@version`: the symbol has another name in shared objects. */

@@ -201,7 +201,7 @@ function readBlock(assembler: Assembler, args: Arguments, isLocal: boolean): Blo
   if (value === undefined) return undefined;
   if (value < 0n || value > 0x7fffffffn) {
     assembler.reportAt("ignored-count", args.mention(start), { value: String(value) });
-    args.rest();
+    if (!isLocal && args.comma()) args.constant("The alignment");
     return undefined;
   }
   const bytes = Number(value);

@@ -12,6 +12,23 @@ const cases: readonly string[] = [
         ad a0, a1, a2
 #       ^^ error unknown-instruction: Unknown instruction \`ad\`. Did you mean \`add\`?`,
   `
+.globl  main
+        main
+#       ^^^^ error unknown-instruction: Unknown instruction \`main\`. A label ends in a colon: \`main:\`.
+        jmp 1b
+#       ^^^ error unknown-instruction: Unknown instruction \`jmp\`. Did you mean \`j\`?
+        push a0
+#       ^^^^ error unknown-instruction: Unknown instruction \`push\`. RISC-V has no such instruction: change sp with \`addi\`, and load or store beside it.
+        fadd fa0, fa1, fa2
+#       ^^^^ error unknown-instruction: Unknown instruction \`fadd\`. Did you mean \`fadd.s\`?`,
+  `
+        lui a0, %hi x
+#               ^ error misplaced-function: \`%hi\` cannot stand here like this; it takes its symbol in parentheses and is an operand of its own.
+        addi a0, a0, lo(x)
+#                    ^^^^^ error function-without-percent: A relocation function begins with \`%\`: \`%lo(x)\`.
+        addi a0, a0, %lo(x
+#                    ^ error expected-close: A closing \`)\` is missing.`,
+  `
         csrr a0, mstatsu
 #                ^^^^^^^ error unknown-csr: Unknown CSR \`mstatsu\`; a CSR is written by its name or number. Did you mean \`mstatus\`?`,
   `
