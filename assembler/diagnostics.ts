@@ -179,6 +179,7 @@ export const messages = {
   "misplaced-function": error(
     "`{name}` cannot stand here like this; it takes its symbol in parentheses and is an operand of its own.",
   ),
+  "one-value": error("`{name}` takes one value; write another directive for the next one."),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",

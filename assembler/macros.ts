@@ -23,7 +23,7 @@ import {
   skipComma,
 } from "./macro-arguments.ts";
 import { Expansion, type SourceText } from "./source.ts";
-import type { Macro, MacroParameter, Statement } from "./unit.ts";
+import type { Macro, MacroParameter } from "./unit.ts";
 
 const macroOpeners = /^\.macro$/;
 const macroClosers = /^\.endm$/;

@@ -164,20 +164,26 @@ function fill(assembler: Assembler, args: Arguments): void {
 
 /** `.uleb128` and `.sleb128`. */
 function leb128(assembler: Assembler, args: Arguments, isSigned: boolean): void {
-  do {
-    const from = args.at;
-    const value = args.expression();
-    if (value === undefined) return;
-    const mention = args.mention(from);
-    if (!assembler.takesBytes(mention)) return;
-    assembler.mark("data");
-    const known = evaluateNumber(value, distanceSoFar);
-    if (typeof known === "bigint") {
-      assembler.subsection.appendBytes(encodeLeb128(known, isSigned));
-    } else {
-      assembler.subsection.close({ kind: "leb128", value, isSigned, mention });
-    }
-  } while (args.comma());
+  const from = args.at;
+  const value = args.expression();
+  if (value === undefined) return;
+  const mention = args.mention(from);
+  if (args.peek()?.text === ",") {
+    assembler.reportAt("one-value", args.mention(args.at), { name: args.name.text });
+    args.rest();
+    return;
+  }
+  if (!assembler.takesBytes(mention)) return;
+  assembler.mark("data");
+  const known = evaluateNumber(value, distanceSoFar);
+  if (typeof known === "bigint" && BigInt.asIntN(65, known) !== known) {
+    const range = "64 bits";
+    assembler.reportAt("value-out-of-range", mention, { value: `0x${known.toString(16)}`, range });
+  } else if (typeof known === "bigint") {
+    assembler.subsection.appendBytes(encodeLeb128(known, isSigned));
+  } else {
+    assembler.subsection.close({ kind: "leb128", value, isSigned, mention });
+  }
 }
 
 /** `.incbin "file", skip, count`. */

@@ -83,7 +83,11 @@ const stricter: readonly Exception[] = [
     "what is left over is a slip",
   ],
   [/^A blank must stand/, /"/, "strings stand apart"],
-  [/^The linker cannot compute/, /[!~-] ?x|x ?- ?y|-\d+[fb]/, "GNU as writes a number that is none"],
+  [
+    /^The linker cannot compute/,
+    /[!~-] ?x|x ?- ?y|-\d+[fb]/,
+    "GNU as writes a number that is none",
+  ],
   [/is expected, not `[<>=&|]/, /./, "an operator of two characters is written in one piece"],
   [/./, /\w'.'|'.' ?[\w']/, "GNU as joins the number of a character with its neighbours"],
 ];
