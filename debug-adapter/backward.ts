@@ -20,6 +20,8 @@ export interface Search {
   readonly addresses: readonly bigint[];
   /** Memory whose accesses are looked for. */
   readonly watchpoints: readonly Watchpoint[];
+  /** Whether the program has ended here: what has ended it has happened at the same count. */
+  readonly isAtEnd: boolean;
   /** Called when a piece begins: values may be another time's. */
   begin?(): void;
   /** Registers whose uses are looked for. */
@@ -130,6 +132,7 @@ export class Backward {
   ): Promise<bigint | undefined> {
     this.#isPauseWanted = false;
     const search: Search = {
+      isAtEnd: false,
       addresses: [],
       watchpoints: [{ ...memory, access: "write" }],
       examine: ({ reason }) => (reason === "watchpoint" ? { kind: "step" } : undefined),
@@ -185,10 +188,29 @@ export class Backward {
    */
   async search(search: Search, log: (message: string) => void): Promise<Outcome> {
     this.#isPauseWanted = false;
-    const found = await this.#find(this.#history.instructions, search, log);
+    const limit = this.#history.instructions;
+    const last = search.isAtEnd ? await this.#findEnd(limit, search) : undefined;
+    if (last !== undefined) return last;
+    const found = await this.#find(limit, search, log);
     if (found === "pause") return { kind: "pause" };
     await this.#seek(found?.at ?? this.#history.start);
     return found?.outcome ?? { kind: "start" };
+  }
+
+  /** What has ended the program, if that is wanted: a signal, and what raised it, retire nothing. */
+  async #findEnd(limit: bigint, { examine }: Search): Promise<Outcome | undefined> {
+    const history = this.#history;
+    const { start } = history;
+    const from = history.snapshotBefore(limit > start ? limit - 1n : start) ?? start;
+    this.#disarm();
+    history.goToSnapshot(from);
+    if (!(await this.#runTo(limit))) return { kind: "pause" };
+    const stop = history.run(1);
+    const isReason = stop.reason === "exception" || stop.reason === "failure";
+    const outcome = isReason ? examine(stop, []) : undefined;
+    // The program has not ended where the search goes on.
+    if (outcome === undefined) history.goToSnapshot(from);
+    return outcome;
   }
 
   /** The last wanted point before a count; the machine is anywhere then. */
@@ -401,6 +423,7 @@ export class Backward {
       return this.#program.callAt(address, read)?.length === Number(length) ? [address] : [];
     });
     const search: Search = {
+      isAtEnd: false,
       addresses,
       watchpoints: [],
       examine: ({ reason }) =>

@@ -302,10 +302,12 @@ export class Debuggee {
     if (backward === undefined) throw noHistory();
     this.forget();
     this.#exception = undefined;
+    const isAtEnd = this.#isAtEnd;
     this.#isAtEnd = false;
     this.#hidden = { pc: 0n, count: 0 };
     this.#isGoingBack = true;
     const search: Search = {
+      isAtEnd,
       addresses: [...this.#services.breakpoints.addresses.keys()],
       watchpoints: this.watches.memory,
       registers: this.watches.registers,

@@ -179,9 +179,14 @@ export class Step implements Plan {
     const { pc } = this.#hart;
     if ((control !== "next" && control !== "trap") || pc === next) return false;
     if (this.#program.isCode(this.#hart.x(1)) || !this.#program.isCode(pc)) return false;
-    const decode = (address: bigint) =>
-      this.#program.decodeBytes(this.#machine.readMemory(this.#hart, address, 4));
-    return returnCodeAt(this.#hart.x(1), decode) === "signal";
+    return this.#returnsFromSignal(this.#hart.x(1));
+  }
+
+  /** Whether the system's code at an address goes back to what a signal has interrupted. */
+  #returnsFromSignal(address: bigint): boolean {
+    const decode = (at: bigint) =>
+      this.#program.decodeBytes(this.#machine.readMemory(this.#hart, at, 4));
+    return returnCodeAt(address, decode) === "signal";
   }
 
   /** Runs a signal's handler, which is no part of the line, and the system's code behind it. */
@@ -253,9 +258,16 @@ export class Step implements Plan {
     return done;
   }
 
-  /** Back in the caller: from the middle of a line the step goes on to the next one, as in GDB. */
+  /**
+   * Back in the caller: from the middle of a line the step goes on to the next one, as in GDB. From a
+   * signal's handler it goes on to what was interrupted.
+   */
   #comeBack(): Action | undefined {
     const { pc } = this.#hart;
+    if (!this.#program.isCode(pc) && this.#returnsFromSignal(pc)) {
+      this.#isInHandler = true;
+      return undefined;
+    }
     const match = this.#program.rowAt(pc);
     const scope = this.#program.scopeAt(pc);
     if (scope === undefined || this.#program.isAssembly(pc)) return done;

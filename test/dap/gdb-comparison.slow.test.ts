@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { requireTools, tryTool } from "../tools.ts";
+import { requireTools } from "../tools.ts";
 import { buildByClang, buildByGcc, buildByRust, clangBuilds, gccBuilds } from "./compilers.ts";
+import { answersOfGdb } from "./gdb-answers.ts";
 import { openInProcess } from "./transports.ts";
 
 const folder = fileURLToPath(new URL("./programs/variables/", import.meta.url));
@@ -155,18 +156,7 @@ describe("variables as GDB sees them", function () {
         await add(`${source} ${compiler} ${[...machine, ...flags].join(" ")}`, qemu, program);
       }
     }
-    // GDB keeps to one width in a process.
-    const seenByGdb: SeenStop[][] = [];
-    for (const qemu of ["qemu-riscv64", "qemu-riscv32"]) {
-      const some = [...jobs.keys()].filter((index) => jobs[index]!.qemu === qemu);
-      const file = join(built, `${qemu}.json`);
-      writeFileSync(file, JSON.stringify(some.map((index) => jobs[index])));
-      process.env["HARTBEAT_JOBS"] = file;
-      const { stderr } = tryTool("gdb-multiarch", ["-nx", "-batch", "-x", script]);
-      assert.doesNotMatch(stderr, /Traceback/, stderr);
-      const answers = JSON.parse(readFileSync(`${file}.answers`, "utf8")) as SeenStop[][];
-      for (const [at, index] of some.entries()) seenByGdb[index] = answers[at]!;
-    }
+    const seenByGdb = answersOfGdb<SeenStop[]>(jobs, script, built);
     const counts = { programs: jobs.length, stops: 0, frames: 0, variables: 0, values: 0 };
     let known = 0;
     const differences: string[] = [];

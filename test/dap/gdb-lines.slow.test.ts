@@ -3,12 +3,13 @@
  * under QEMU with GDB, from main on, and the frames and lines at which the steps end are compared.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requireTools, tryTool } from "../tools.ts";
+import { requireTools } from "../tools.ts";
 import { buildByClang, buildByGcc, clangBuilds, gccBuilds } from "./compilers.ts";
+import { answersOfGdb } from "./gdb-answers.ts";
 import { runScript } from "./session-script.ts";
 import { openInProcess } from "./transports.ts";
 
@@ -73,7 +74,7 @@ describe("stepping by lines as GDB does", function () {
         }
       }
     }
-    const theirs = stepInGdb(jobs);
+    const theirs = answersOfGdb<string[]>(jobs, script, built);
     const differences: string[] = [];
     let compared = 0;
     let known = 0;
@@ -101,22 +102,6 @@ describe("stepping by lines as GDB does", function () {
     assert.deepEqual(differences.slice(allowed), []);
     assert.ok(compared > 5 * jobs.length, `only ${compared} steps were compared`);
   });
-
-  /** Lets GDB step, which keeps to one width in a process. */
-  function stepInGdb(jobs: readonly Job[]): string[][] {
-    const all: string[][] = [];
-    for (const qemu of ["qemu-riscv64", "qemu-riscv32"]) {
-      const some = [...jobs.keys()].filter((index) => jobs[index]!.qemu === qemu);
-      const file = join(built, `${qemu}.json`);
-      writeFileSync(file, JSON.stringify(some.map((index) => jobs[index])));
-      process.env["HARTBEAT_JOBS"] = file;
-      const { stderr } = tryTool("gdb-multiarch", ["-nx", "-batch", "-x", script]);
-      assert.doesNotMatch(stderr, /Traceback/, stderr);
-      const answers = JSON.parse(readFileSync(`${file}.answers`, "utf8")) as string[][];
-      for (const [at, index] of some.entries()) all[index] = answers[at]!;
-    }
-    return all;
-  }
 
   async function stepHere({ program, command }: Job, length: number): Promise<string[]> {
     const transport = openInProcess();
