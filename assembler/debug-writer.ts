@@ -48,7 +48,7 @@ export class DebugWriter {
   }
 
   byte(...bytes: number[]): this {
-    this.subsection.appendBytes(bytes);
+    for (const byte of bytes) this.subsection.append(byte, 1);
     return this;
   }
 
@@ -59,12 +59,14 @@ export class DebugWriter {
   }
 
   uleb(value: number): this {
-    this.subsection.appendBytes(encodeLeb128(BigInt(value), false));
+    if (value < 0x80) this.subsection.append(value, 1);
+    else this.subsection.appendBytes(encodeLeb128(BigInt(value), false));
     return this;
   }
 
   sleb(value: number): this {
-    this.subsection.appendBytes(encodeLeb128(BigInt(value), true));
+    if (value >= -0x40 && value < 0x40) this.subsection.append(value & 0x7f, 1);
+    else this.subsection.appendBytes(encodeLeb128(BigInt(value), true));
     return this;
   }
 

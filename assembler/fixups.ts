@@ -31,15 +31,13 @@ export interface Fixup {
 /** The fixups of a section, in the order in which they were made. */
 export class FixupList {
   readonly #fragments: Fragment[] = [];
-  readonly #offsets: number[] = [];
-  readonly #sizes: number[] = [];
+  /** Of each: its offset in the fragment, its size, where an address begins and ends in a source. */
+  #numbers = new Int32Array(64);
   /** Of an address its symbol, of all else undefined. */
   readonly #symbols: (AssemblySymbol | undefined)[] = [];
   readonly #others: (AssemblySymbol | undefined)[] = [];
-  /** Where an address stands in its source. */
+  /** The source of an address. */
   readonly #sources: (SourceText | undefined)[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
   /** What is no address. */
   readonly #whole: (Fixup | undefined)[] = [];
 
@@ -77,14 +75,21 @@ export class FixupList {
     start: number,
     end: number,
   ): void {
+    const row = 4 * this.length;
+    if (row === this.#numbers.length) {
+      const grown = new Int32Array(2 * row);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    const numbers = this.#numbers;
+    numbers[row] = offset;
+    numbers[row + 1] = size;
+    numbers[row + 2] = start;
+    numbers[row + 3] = end;
     this.#fragments.push(fragment);
-    this.#offsets.push(offset);
-    this.#sizes.push(size);
     this.#symbols.push(symbol);
     this.#others.push(other);
     this.#sources.push(source);
-    this.#starts.push(start);
-    this.#ends.push(end);
     this.#whole.push(undefined);
   }
 
@@ -95,12 +100,12 @@ export class FixupList {
 
   /** How far from its fragment's beginning it is. */
   offsetAt(index: number): number {
-    return this.#offsets[index] as number;
+    return this.#numbers[4 * index] as number;
   }
 
   /** How many bytes it has. */
   sizeAt(index: number): number {
-    return this.#sizes[index] as number;
+    return this.#numbers[4 * index + 1] as number;
   }
 
   /** The symbol of an address; undefined for all else. */
@@ -131,7 +136,7 @@ export class FixupList {
       mention: {
         source: this.#sources[index] as SourceText,
         start: this.#start(index),
-        end: this.#ends[index] as number,
+        end: this.#numbers[4 * index + 3] as number,
       },
     };
   }
@@ -149,7 +154,7 @@ export class FixupList {
       const { fragment } = to;
       const offset = this.offsetAt(index) + to.offset - from.offset;
       this.#fragments[index] = fragment;
-      this.#offsets[index] = offset;
+      this.#numbers[4 * index] = offset;
       const whole = this.#whole[index];
       if (whole !== undefined) this.#whole[index] = { ...whole, fragment, offset };
     }
@@ -159,8 +164,9 @@ export class FixupList {
   move(source: SourceText, from: number, by: number): void {
     for (let index = 0; index < this.length; index++) {
       if (this.#sources[index] !== source || this.#start(index) < from) continue;
-      this.#starts[index] = this.#start(index) + by;
-      this.#ends[index] = (this.#ends[index] as number) + by;
+      const row = 4 * index;
+      this.#numbers[row + 2] = (this.#numbers[row + 2] as number) + by;
+      this.#numbers[row + 3] = (this.#numbers[row + 3] as number) + by;
     }
     for (const [index, fixup] of this.#whole.entries()) {
       if (fixup === undefined) continue;
@@ -170,7 +176,7 @@ export class FixupList {
   }
 
   #start(index: number): number {
-    return this.#starts[index] as number;
+    return this.#numbers[4 * index + 2] as number;
   }
 
   /** Indexes as GNU as comes to the fixups: one subsection after the other. */

@@ -105,36 +105,43 @@ function writeProgram(
   section: SectionBuilder,
   rows: readonly NumberedRow[],
 ): void {
-  let state = { file: 1, line: 1, column: 0, isa: 0, isStatement: true };
-  let previous: AssemblySymbol | undefined;
+  let previous: NumberedRow | undefined;
   for (const row of rows) {
-    const { file, line, column, isa, isStatement, at } = row;
-    if (file !== state.file) writer.byte(DW_LNS.set_file).uleb(file);
-    if (column !== state.column) writer.byte(DW_LNS.set_column).uleb(column);
-    writeDiscriminator(writer, row.discriminator);
-    if (isa !== state.isa) writer.byte(DW_LNS.set_isa).uleb(isa);
-    if (isStatement !== state.isStatement) writer.byte(DW_LNS.negate_stmt);
-    if (row.isBasicBlock) writer.byte(DW_LNS.set_basic_block);
-    if (row.isPrologueEnd) writer.byte(DW_LNS.set_prologue_end);
-    if (row.isEpilogueBegin) writer.byte(DW_LNS.set_epilogue_begin);
-    const change = line - state.line;
-    const isReset = row.view?.isReset === true && previous !== undefined;
-    if (previous === undefined || (isReset && isSamePlace(previous, at))) {
-      writer
-        .byte(0)
-        .uleb(writer.word + 1)
-        .byte(DW_LNE.set_address)
-        .address(at);
-      writeFirst(writer, change);
-    } else {
-      writeStep(writer, change, previous, at);
-    }
-    previous = at;
-    state = { file, line, column, isa, isStatement };
+    writeRow(writer, row, previous);
+    previous = row;
   }
-  if (previous === undefined) return;
-  const to = endOf(writer.assembler, section);
-  writeStep(writer, undefined, previous, to);
+  if (previous !== undefined) {
+    writeStep(writer, undefined, previous.at, endOf(writer.assembler, section));
+  }
+}
+
+/** What the registers are before the first row. */
+const initial = { file: 1, line: 1, column: 0, isa: 0, isStatement: true };
+
+/** One row behind another. */
+function writeRow(writer: DebugWriter, row: NumberedRow, previous: NumberedRow | undefined): void {
+  const { file, line, column, isa, isStatement, at } = row;
+  const state = previous ?? initial;
+  if (file !== state.file) writer.byte(DW_LNS.set_file).uleb(file);
+  if (column !== state.column) writer.byte(DW_LNS.set_column).uleb(column);
+  writeDiscriminator(writer, row.discriminator);
+  if (isa !== state.isa) writer.byte(DW_LNS.set_isa).uleb(isa);
+  if (isStatement !== state.isStatement) writer.byte(DW_LNS.negate_stmt);
+  if (row.isBasicBlock) writer.byte(DW_LNS.set_basic_block);
+  if (row.isPrologueEnd) writer.byte(DW_LNS.set_prologue_end);
+  if (row.isEpilogueBegin) writer.byte(DW_LNS.set_epilogue_begin);
+  const change = line - state.line;
+  const isReset = row.view?.isReset === true && previous !== undefined;
+  if (previous !== undefined && !(isReset && isSamePlace(previous.at, at))) {
+    writeStep(writer, change, previous.at, at);
+    return;
+  }
+  writer
+    .byte(0)
+    .uleb(writer.word + 1)
+    .byte(DW_LNE.set_address)
+    .address(at);
+  writeFirst(writer, change);
 }
 
 /** A step to the next row, or to the end; where its length is in doubt, the layout decides. */

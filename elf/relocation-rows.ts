@@ -11,24 +11,36 @@ const rowLimit = 2 ** 26;
 /** Relocations of one section. */
 export class RelocationRows {
   /** Bytes from the section's beginning. */
-  #offsets: number[] = [];
-  #types: number[] = [];
-  #symbols: (ElfSymbol | undefined)[] = [];
-  #addends: bigint[] = [];
+  #offsets = new Uint32Array(64);
+  #types = new Uint32Array(64);
+  #addends = new BigInt64Array(64);
+  readonly #symbols: (ElfSymbol | undefined)[] = [];
   #isSorted = true;
 
   get length(): number {
-    return this.#offsets.length;
+    return this.#symbols.length;
   }
 
   /** Adds one; those of one offset stay in the order in which they were added. */
   push(offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint): void {
-    const { length } = this.#offsets;
+    const { length } = this;
+    if (length === this.#offsets.length) this.#grow();
     if (length > 0 && offset < (this.#offsets[length - 1] as number)) this.#isSorted = false;
-    this.#offsets.push(offset);
-    this.#types.push(type);
+    this.#offsets[length] = offset;
+    this.#types[length] = type;
+    if (addend !== 0n) this.#addends[length] = addend;
     this.#symbols.push(symbol);
-    this.#addends.push(addend);
+  }
+
+  #grow(): void {
+    const size = 2 * this.length;
+    const [offsets, types, addends] = [this.#offsets, this.#types, this.#addends];
+    this.#offsets = new Uint32Array(size);
+    this.#types = new Uint32Array(size);
+    this.#addends = new BigInt64Array(size);
+    this.#offsets.set(offsets);
+    this.#types.set(types);
+    this.#addends.set(addends);
   }
 
   /** Calls a function with each, by rising offset. */
@@ -36,7 +48,7 @@ export class RelocationRows {
     visit: (offset: number, type: number, symbol: ElfSymbol | undefined, addend: bigint) => void,
   ): void {
     const order = this.#isSorted ? undefined : this.#order();
-    for (let row = 0; row < this.#offsets.length; row++) {
+    for (let row = 0; row < this.length; row++) {
       const index = order === undefined ? row : (order[row] as number) % rowLimit;
       visit(
         this.#offsets[index] as number,
@@ -49,7 +61,7 @@ export class RelocationRows {
 
   /** Indexes by rising offset, in the low bits of numbers: these sort much faster than rows. */
   #order(): Float64Array {
-    const keys = new Float64Array(this.#offsets.length);
+    const keys = new Float64Array(this.length);
     for (let index = 0; index < keys.length; index++) {
       keys[index] = (this.#offsets[index] as number) * rowLimit + index;
     }
