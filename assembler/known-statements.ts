@@ -232,7 +232,9 @@ export class StatementMemory {
     const { statement } = assembler;
     const name = raw.tokens[statement.nameAt];
     const isWhole = raw.end === end && assembler.depth === depth;
-    const isKnowable = isWhole && statement.isPlain && statement.labels.length === 0;
+    // Characters beyond ASCII are all one byte here.
+    const isAscii = bytes.subarray(raw.start, end).every((byte) => byte < 128);
+    const isKnowable = isWhole && isAscii && statement.isPlain && statement.labels.length === 0;
     if (isKnowable && name !== undefined && assembler.diagnostics.length === reports) {
       const isAlone =
         subsection === assembler.subsection &&

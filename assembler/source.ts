@@ -279,7 +279,10 @@ function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(length + 1);
   const { read, written } = encoder.encodeInto(text, bytes);
   if (read !== length || written !== length) {
-    for (let at = 0; at < length; at++) bytes[at] = Math.min(text.charCodeAt(at), 255);
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      bytes[at] = code > 127 ? 255 : code;
+    }
   }
   bytes[length] = 10;
   return bytes;
