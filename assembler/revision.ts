@@ -8,7 +8,7 @@
 import type { ElfFile } from "../elf/model.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Assembly } from "./assemble.ts";
-import type { Assembler } from "./assembler.ts";
+import { Assembler } from "./assembler.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { directiveOf } from "./dialects.ts";
 import type { Fixup } from "./fixups.ts";
@@ -18,7 +18,7 @@ import { makeObject } from "./object.ts";
 import type { Piece, SectionBuilder, Subsection, Tail } from "./sections.ts";
 import type { Position, Range, SourceText } from "./source.ts";
 import { type Mention, movedMention } from "./symbols.ts";
-import { type CodePlace, type Macro, Statement } from "./unit.ts";
+import { type CodePlace, type Macro, Statement, type Unit } from "./unit.ts";
 
 /** What differs between two versions of a text: some statements became others. */
 export interface Change {
@@ -55,13 +55,13 @@ interface Reading {
 export class Revisable {
   readonly #assembler: Assembler;
   readonly #missing: string[];
-  readonly #isSimple: boolean;
+  #isSimple: boolean | undefined;
   /** What was reported while the source was read, and by the making of the object. */
   #read: Diagnostic[];
   #made: Diagnostic[];
   #object: ElfFile | undefined;
   /** The index of the last statement that changes how instructions are assembled. */
-  readonly #lastSetting: number;
+  #lastSetting: number | undefined;
   #needsAddresses: boolean | undefined;
   /** The statement that is read next. */
   #raw: RawStatement | undefined;
@@ -74,8 +74,6 @@ export class Revisable {
     this.#read = assembly.diagnostics.slice(0, reported);
     this.#made = assembly.diagnostics.slice(reported);
     this.#object = assembly.object;
-    this.#isSimple = isSimple(assembler);
-    this.#lastSetting = assembler.unit.statements.findLastIndex(isSetting);
   }
 
   /**
@@ -83,9 +81,19 @@ export class Revisable {
    * the version before is used up.
    */
   revise(change: Change): Assembly | undefined {
+    try {
+      return this.#revise(change);
+    } catch {
+      // A mistake of ours is reported by the assembler, if it is made again.
+      return undefined;
+    }
+  }
+
+  #revise(change: Change): Assembly | undefined {
     const { start, end, newEnd, removed, added, text } = change;
     const assembler = this.#assembler;
     const { source } = assembler.unit;
+    this.#isSimple ??= isSimple(assembler);
     if (!this.#isSimple) return undefined;
     if (removed.length > countLimit || added.length > countLimit) return undefined;
     if (this.#read.length + this.#made.length > reportLimit) return undefined;
@@ -142,6 +150,7 @@ export class Revisable {
     const areLines = isLineStart(text, start) && isLineStart(text, end);
     if (!areLines || !isLineStart(newText, newEnd)) return undefined;
     const first = firstStatement(statements, source, start);
+    this.#lastSetting ??= lastSetting(this.#assembler.unit);
     if (first <= this.#lastSetting) return undefined;
     const own = removed.filter(isStatement);
     for (const [index, raw] of own.entries()) {
@@ -239,7 +248,7 @@ export class Revisable {
     const reports = diagnostics.splice(reported);
     const statements = unit.statements.splice(count);
     const isSame = this.#counts(subsection).every((one, index) => one === before[index]);
-    if (!isKept || !isSame || flags.includes(true)) return undefined;
+    if (!isKept || !isSame || flags.includes(true) || section.hasOverflowed) return undefined;
     if (statements.length !== own.length) return undefined;
     return piece.fragments.some(({ tail }) => tail) ? undefined : { piece, statements, reports };
   }
@@ -391,7 +400,7 @@ export class Revisable {
       for (const symbol of mappings) symbol.isMapping = true;
     }
     assembler.diagnostics.splice(0, Number.POSITIVE_INFINITY, ...this.#read);
-    const object = makeObject(assembler);
+    const object = objectOf(assembler);
     this.#made = assembler.diagnostics.slice(this.#read.length);
     this.#object = object;
     return object;
@@ -413,6 +422,15 @@ export class Revisable {
   }
 }
 
+/** The object, or after a mistake of ours that of an empty source. */
+function objectOf(assembler: Assembler): ElfFile {
+  try {
+    return makeObject(assembler);
+  } catch {
+    return makeObject(new Assembler(assembler.unit.file, "", assembler.options));
+  }
+}
+
 /** Whether a line begins at an offset, or the text has ended. */
 const isLineStart = (text: string, at: number) =>
   at === 0 || at > text.length || text.charCodeAt(at - 1) === 10;
@@ -429,10 +447,24 @@ function isSimple({ unit, dialect, sections, code, symbols }: Assembler): boolea
   return statements.some((statement) => statement.source === source);
 }
 
-/** Holds for a directive that changes the architecture or what `.option` chooses. */
-function isSetting({ kind, source, start, end }: Statement): boolean {
-  if (kind !== "directive") return false;
-  return /\.(option|attribute)\b/i.test(source.text.slice(start, end));
+const setting = /\.(option|attribute)\b/gi;
+
+/** The index of the last statement that may change how instructions are assembled; −1 without. */
+function lastSetting({ statements, source }: Unit): number {
+  const ends = new Map<SourceText, number>();
+  const endOf = (text: SourceText) => {
+    let end = ends.get(text);
+    if (end === undefined) {
+      end = -1;
+      for (const { index } of text.text.matchAll(setting)) end = index;
+      ends.set(text, end);
+    }
+    return end;
+  };
+  const own = endOf(source);
+  return statements.findLastIndex((one) =>
+    one.source === source ? one.start <= own : endOf(one.source) >= 0,
+  );
 }
 
 /** Whether tables say how far places are from each other. */
