@@ -507,10 +507,13 @@ describe("address translation", function () {
 
   for (const xlen of [32, 64] as const) {
     for (const form of forms) {
-      for (const [name, text, end] of xlen === 64 ? [...programs, ...longPrograms] : programs) {
+      const all = xlen === 64 ? [...programs, ...longPrograms] : programs;
+      for (const [position, [name, text, end]] of all.entries()) {
+        // Each program is watched in every other form, on the other width in the others.
+        const isWatched = (position + forms.indexOf(form) + xlen / 32) % 2 === 0;
         it(`RV${xlen}, ${form}: ${name}`, async () => {
           const file = await built(text, xlen, form);
-          for (const watch of [false, true]) {
+          for (const watch of isWatched ? [false, true] : [false]) {
             const expected = track(file, "evaluator", 1, watch);
             const last = expected.at(-1) ?? "";
             const how = last.replace(/^exit +(\S+) .*/, "exit $1").replace(/^exit (SIG.*)/, "$1");

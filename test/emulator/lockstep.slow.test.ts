@@ -152,7 +152,7 @@ describe("engines in lockstep", function () {
 
   for (const xlen of [64, 32] as const) {
     it(`on random RV${xlen} programs`, async () => {
-      for (let seed = 1; seed <= 3; seed++) check(await randomSubject(xlen, seed, 12), 700);
+      for (let seed = 1; seed <= 2; seed++) check(await randomSubject(xlen, seed, 12), 700);
     });
   }
 });

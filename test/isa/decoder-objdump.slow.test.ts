@@ -118,7 +118,7 @@ describe("isa/decoder and assembler/disassembler against objdump", function () {
   for (const [position, march] of marches.entries()) {
     for (const aliases of [false, true]) {
       it(`random words, ${march}, ${aliases ? "" : "no "}aliases`, () => {
-        const words = sample(march, 30_000, 2 * position + (aliases ? 1 : 0));
+        const words = sample(march, 15_000, 2 * position + (aliases ? 1 : 0));
         const { differences, valid } = compare(words, march, aliases);
         deepEqual(differences, []);
         console.log(`      ${words.length} words, ${valid} of them instructions`);
