@@ -180,6 +180,9 @@ export const messages = {
     "`{name}` cannot stand here like this; it takes its symbol in parentheses and is an operand of its own.",
   ),
   "one-value": error("`{name}` takes one value; write another directive for the next one."),
+  "register-as-symbol": warning(
+    "`{name}` is a symbol here, not the register, since only a symbol can stand here.",
+  ),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",

@@ -151,7 +151,8 @@ export function assembleInstruction(
   const isLabel = ({ name: text }: Operand) => assembler.hasRegisterLabel(text ?? "");
   const form =
     possible.find((candidate) => fitsShapes(candidate, operands)) ??
-    possible.find((candidate) => fitsShapes(candidate, operands, isLabel));
+    possible.find((candidate) => fitsShapes(candidate, operands, isLabel)) ??
+    formOfRegisterName(assembler, mnemonic, possible, operands, tokens);
   if (form === undefined) {
     explainMismatch(assembler, { name, operands, tokens, possible, all });
     return;
@@ -233,6 +234,32 @@ function isPossible({ instruction, pseudo }: Form, architecture: Architecture): 
   }
   const last = pseudo.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
   return instructionsNamed(last).some((base) => available(base, architecture));
+}
+
+/** Pseudo-instructions that take a symbol where no register can stand. */
+const takesSymbol = /^(la|lla|la\.tls\.(ie|gd)|call|tail)$/;
+
+/**
+ * The form for an operand that is called like a register and can only be a symbol, as compilers
+ * write of a variable `t2`; with a warning, since it may well be a slip.
+ */
+function formOfRegisterName(
+  assembler: Assembler,
+  mnemonic: string,
+  possible: readonly Form[],
+  operands: readonly Operand[],
+  tokens: readonly Token[],
+): Form | undefined {
+  const last = operands.at(-1);
+  const token = tokens[last?.first ?? -1];
+  if (!takesSymbol.test(mnemonic) || last?.name === undefined || token === undefined) {
+    return undefined;
+  }
+  const form = possible.find((one) => fitsShapes(one, operands, (operand) => operand === last));
+  if (form !== undefined) {
+    assembler.report("register-as-symbol", token.start, token.end, { name: last.name });
+  }
+  return form;
 }
 
 function fitsShapes(

@@ -294,14 +294,14 @@ export const dataDirectives: readonly Directive[] = [
   },
   {
     name: ".uleb128",
-    operands: "expression, …",
-    summary: "Puts unsigned LEB128 numbers.",
+    operands: "expression",
+    summary: "Puts an unsigned LEB128 number.",
     run: (assembler, args) => leb128(assembler, args, false),
   },
   {
     name: ".sleb128",
-    operands: "expression, …",
-    summary: "Puts signed LEB128 numbers.",
+    operands: "expression",
+    summary: "Puts a signed LEB128 number.",
     run: (assembler, args) => leb128(assembler, args, true),
   },
   {

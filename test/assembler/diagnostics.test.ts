@@ -29,6 +29,11 @@ const cases: readonly string[] = [
         addi a0, a0, %lo(x
 #                    ^ error expected-close: A closing \`)\` is missing.`,
   `
+        la.tls.ie a5, t2
+#                     ^^ warning register-as-symbol: \`t2\` is a symbol here, not the register, since only a symbol can stand here.
+        call s1
+#            ^^ warning register-as-symbol: \`s1\` is a symbol here, not the register, since only a symbol can stand here.`,
+  `
         csrr a0, mstatsu
 #                ^^^^^^^ error unknown-csr: Unknown CSR \`mstatsu\`; a CSR is written by its name or number. Did you mean \`mstatus\`?`,
   `
