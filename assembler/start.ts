@@ -11,7 +11,9 @@ import { assemble } from "./assemble.ts";
 /** The source, for registers of `width` bytes. */
 const source = (width: 4 | 8): string => {
   const load = width === 8 ? "ld" : "lw";
+  // What runs on behind the program's last instruction must not start it again.
   return `
+    unimp
     .globl _start
     .type _start, @function
 _start:
@@ -50,6 +52,7 @@ export const testEntry = "__start_test";
 /** The object of the start code that calls one function, without arguments, and exits. */
 export function testCode(like: Model, environment: keyof typeof exits, name: string): ElfFile {
   const text = `
+    unimp
     .globl ${testEntry}
     .type ${testEntry}, @function
 ${testEntry}:

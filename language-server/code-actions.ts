@@ -65,7 +65,9 @@ export async function codeActions(
         ...dialect(analysis, one),
       );
     }
-    found.push(...(await lintActions(workspace, analysis, range)));
+    const lints = await lintActions(workspace, analysis, range);
+    const findings = new Set(lints.flatMap(({ diagnostics = [] }) => diagnostics));
+    found.push(...[...findings].flatMap((one) => dialect(analysis, one)), ...lints);
     if (workspace.version(analysis.uri) !== analysis.document.version) return [];
   }
   if (["refactor.rewrite", "refactor.extract"].some(isAsked)) {
@@ -140,6 +142,11 @@ function usualName(extension: string): string {
 
 /** The header line `# hartbeat: dialect=…` for what the file looks like. */
 function dialect(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const { code, message } = diagnostic;
+  if (code === "unknown-environment-call" && String(message).includes("dialect=rars")) {
+    const edit = headerEdit(analysis, "dialect", "rars");
+    return [action(analysis, "Read this file as RARS does", diagnostic, [edit], true)];
+  }
   const guess = diagnostic.code === "looks-like" ? guessDialect(analysis.text) : undefined;
   if (guess === undefined) return [];
   const edit = headerEdit(analysis, "dialect", guess.dialect);

@@ -224,6 +224,11 @@ _start: nop`);
       "_start",
     );
     assert.equal(entry("first: nop\nmain: ret", "linux"), "_start");
+    // A `main` that does not return must not run into what calls it.
+    const { file } = link([{ name: "a.s", object: objectOf("main: nop") }], { layout: "linux" });
+    const text = file.sections.find(({ name }) => name === ".text");
+    const at = Number(file.entry - (text?.address ?? 0n));
+    assert.deepEqual([...(text?.data.subarray(at - 4, at) ?? [])], [0x01, 0x00, 0x00, 0x00]);
     assert.equal(entry("first: nop\nnext: ret", "linux"), "first");
   });
 

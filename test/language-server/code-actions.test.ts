@@ -41,6 +41,11 @@ async function codeOf(text: string): Promise<string> {
 describe("fixes of operands", () => {
   const fixes: [text: string, title: string, result: string][] = [
     [
+      "main: li a7, 10\n ec|all\n",
+      "Read this file as RARS does",
+      "# hartbeat: dialect=rars\nmain: li a7, 10\n ecall\n",
+    ],
+    [
       "addi a0, a1, 50|00",
       "Load the number into a0 first",
       "li      a0, 5000\n        add     a0, a1, a0",

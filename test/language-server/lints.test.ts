@@ -184,6 +184,13 @@ show:   li a7, 1
 `,
   },
   {
+    title: "a call that only RARS has",
+    text: `main:   li a7, 10
+        ecall
+        ^^^^^ warning: The environment linux has no call 10 (in \`a7\`); RARS has one, and \`# hartbeat: dialect=rars\` lets the source be read so.
+`,
+  },
+  {
     title: "an unknown call of Venus, whose number is in a0",
     text: `# hartbeat: environment=venus march=rv32im
 main:   li a0, 77

@@ -20,9 +20,11 @@ export const unknownEnvironmentCall: Rule = {
     if (value?.kind !== "number") return;
     const number = Number(BigInt.asIntN(32, BigInt(value.offset)));
     if (calls[number] !== undefined) return;
-    report({
-      step,
-      message: `The environment ${environment} has no call ${number} (in \`${xName(register)}\`).`,
-    });
+    const missing = `The environment ${environment} has no call ${number} (in \`${xName(register)}\`)`;
+    const { rars } = environmentCalls;
+    // What courses write for RARS assembles without an error, and only its calls tell.
+    const isOfRars = rars.register === register && Object.hasOwn(rars.calls, number);
+    const advice = "RARS has one, and `# hartbeat: dialect=rars` lets the source be read so.";
+    report({ step, message: isOfRars ? `${missing}; ${advice}` : `${missing}.` });
   },
 };
