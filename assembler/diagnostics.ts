@@ -183,6 +183,7 @@ export const messages = {
   "register-as-symbol": warning(
     "`{name}` is a symbol here, not the register, since only a symbol can stand here.",
   ),
+  "place-outside": error("Offset {offset}, where {name} is to be, is outside of the section."),
   "group-flag-twice": warning("The flag G names a group, so the flag ? has no effect."),
   "section-changed": error(
     "The {what} of section {name} were said otherwise where it was made; say the same, or nothing.",

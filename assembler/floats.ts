@@ -3,8 +3,11 @@
  * integers and rounded once, to nearest, ties to even.
  */
 
+/** Bytes of a number; 10 are the extended format of another processor, which has its leading one. */
+export type FloatSize = 2 | 4 | 8 | 10 | 16;
+
 interface Format {
-  readonly bytes: 2 | 4 | 8 | 16;
+  readonly bytes: FloatSize;
   readonly exponentBits: number;
   /** Bits of the fraction, without the leading one. */
   readonly fractionBits: number;
@@ -14,11 +17,12 @@ const formats: Readonly<Record<number, Format>> = {
   2: { bytes: 2, exponentBits: 5, fractionBits: 10 },
   4: { bytes: 4, exponentBits: 8, fractionBits: 23 },
   8: { bytes: 8, exponentBits: 11, fractionBits: 52 },
+  10: { bytes: 10, exponentBits: 15, fractionBits: 63 },
   16: { bytes: 16, exponentBits: 15, fractionBits: 112 },
 };
 
 /** The little-endian bytes of a number such as "-1.5e3", "inf", "nan"; undefined if it is none. */
-export function floatBytes(text: string, size: 2 | 4 | 8 | 16): Uint8Array | undefined {
+export function floatBytes(text: string, size: FloatSize): Uint8Array | undefined {
   const format = formats[size] as Format;
   const plain = text.replace(/^([+-]?)0[fFdDrReE]([+-]?)/, "$1$2");
   const special = /^([+-]*)(inf(?:inity)?|nan)$/i.exec(plain);
@@ -92,8 +96,11 @@ function round(
 
 function pack(format: Format, isNegative: boolean, exponent: bigint, fraction: bigint): Uint8Array {
   const { bytes, exponentBits, fractionBits } = format;
-  let bits = (exponent << BigInt(fractionBits)) | fraction;
-  if (isNegative) bits |= 1n << BigInt(exponentBits + fractionBits);
+  const leadingBits = bytes === 10 ? 1 : 0;
+  const leading = leadingBits === 1 && exponent !== 0n ? 1n : 0n;
+  const head = (exponent << BigInt(leadingBits)) | leading;
+  let bits = (head << BigInt(fractionBits)) | fraction;
+  if (isNegative) bits |= 1n << BigInt(exponentBits + leadingBits + fractionBits);
   return Uint8Array.from({ length: bytes }, (_, index) =>
     Number((bits >> BigInt(8 * index)) & 0xffn),
   );

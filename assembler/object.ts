@@ -2,7 +2,7 @@
  * From fragments to an object file: sections are laid out, tails filled, fixups applied or turned
  * into relocations, symbols listed. psABI, chapter "ELF Object Files".
  */
-import { EM, ET, R_RISCV, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
+import { EM, ET, R_RISCV, relocationName, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
 import { RelocationRows, setRows } from "../elf/relocation-rows.ts";
 import type { Assembler } from "./assembler.ts";
@@ -243,7 +243,14 @@ class ObjectMaker {
       target.add === undefined
         ? { symbol: undefined, addend: target.constant }
         : this.#fromSection(target.add, target.constant);
-    add(start + Number(at.constant), type, symbol, addend);
+    const offset = start + Number(at.constant);
+    const size = this.#sections.get(builder)?.size ?? 0n;
+    if (offset < 0 || BigInt(offset) > size) {
+      const name = relocationName(type);
+      this.#assembler.reportAt("place-outside", mention, { name, offset: String(offset) });
+      return;
+    }
+    add(offset, type, symbol, addend);
   }
 
   /** A symbol for `.reloc`, which names a place at a compiler's label by its section. */

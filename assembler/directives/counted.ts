@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { number } from "../expressions.ts";
-import { floatBytes } from "../floats.ts";
+import { type FloatSize, floatBytes } from "../floats.ts";
 import { sectionLimit } from "../sections.ts";
 import { floats, numbers } from "./data.ts";
 
@@ -17,10 +17,10 @@ const integers: readonly (readonly [suffix: string, size: number])[] = [
   [".w", 2],
   [".l", 4],
 ];
-const reals: readonly (readonly [suffix: string, size: 4 | 8 | 16])[] = [
+const reals: readonly (readonly [suffix: string, size: FloatSize])[] = [
   [".s", 4],
   [".d", 8],
-  [".x", 16],
+  [".x", 10],
 ];
 
 /** The size of an element in `.ds.x` and `.ds.p`: those of another processor. */
@@ -42,7 +42,7 @@ function repeatNumber(assembler: Assembler, args: Arguments, size: number): void
   }
 }
 
-function repeatReal(assembler: Assembler, args: Arguments, size: 4 | 8 | 16): void {
+function repeatReal(assembler: Assembler, args: Arguments, size: FloatSize): void {
   const count = repetition(args, size);
   if (count === undefined || !args.separator()) return;
   const from = args.at;
@@ -113,8 +113,8 @@ export const countedDirectives: readonly Directive[] = [
     {
       name: `.ds${suffix}`,
       operands: "count",
-      summary: `Reserves elements of ${size === 16 ? packedSize : size} bytes.`,
-      run: (assembler, args) => reserve(assembler, args, size === 16 ? packedSize : size),
+      summary: `Reserves elements of ${size === 10 ? packedSize : size} bytes.`,
+      run: (assembler, args) => reserve(assembler, args, size === 10 ? packedSize : size),
     },
   ]),
   {

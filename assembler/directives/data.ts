@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { evaluateNumber, number } from "../expressions.ts";
-import { floatBytes } from "../floats.ts";
+import { type FloatSize, floatBytes } from "../floats.ts";
 import { distanceSoFar } from "../layout.ts";
 import { encodeLeb128 } from "../leb128.ts";
 import { sectionLimit } from "../sections.ts";
@@ -33,7 +33,7 @@ export function numbers(assembler: Assembler, args: Arguments, size: number): vo
 }
 
 /** Handles a list of floating-point numbers of `size` bytes. */
-export function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 16): void {
+export function floats(assembler: Assembler, args: Arguments, size: FloatSize): void {
   const start = args.at;
   do {
     const from = args.at;
@@ -49,7 +49,7 @@ export function floats(assembler: Assembler, args: Arguments, size: 2 | 4 | 8 | 
       continue;
     }
     args.at++;
-    const bytes = floatBytes(sign + token.text, size);
+    const bytes = token.kind === "string" ? undefined : floatBytes(sign + token.text, size);
     if (bytes === undefined) {
       assembler.reportAt("bad-number", args.mention(from), { text: token.text });
       continue;
@@ -86,6 +86,7 @@ function put(assembler: Assembler, bytes: Uint8Array, mention: Mention): void {
 /** `.space count, fill` and `.zero count`. */
 function space(assembler: Assembler, args: Arguments): void {
   if (args.assumesZero()) return;
+  assembler.mark("data");
   const from = args.at;
   const count = args.expression();
   if (count === undefined) return;
@@ -139,6 +140,7 @@ function fillWith(
 /** `.fill count, size, value`. */
 function fill(assembler: Assembler, args: Arguments): void {
   if (args.assumesZero()) return;
+  assembler.mark("data");
   const from = args.at;
   const count = args.expression();
   if (count === undefined) return;

@@ -122,7 +122,7 @@ export const frameDirectives: readonly Directive[] = [
     run: (assembler, args) => {
       const from = args.at;
       const names = args.rest();
-      if (/^(\.(eh|debug)_frame(_entry)?(\s*,\s*|$))*$/.test(names))
+      if (/^(\.(eh|debug)_frame(\s*,\s*|$))*$/.test(names))
         assembler.frames.choose(assembler, args.name, names);
       else assembler.reportAt("trailing-text", args.mention(from), { text: names });
     },
@@ -131,8 +131,11 @@ export const frameDirectives: readonly Directive[] = [
     name: ".cfi_startproc",
     operands: "",
     summary: "Starts a function's call frame.",
-    run: (assembler, args) =>
-      assembler.frames.start(assembler, args.rest() === "simple", args.name),
+    run(assembler, args) {
+      const isSimple = args.peek()?.text === "simple";
+      if (isSimple) args.at++;
+      assembler.frames.start(assembler, isSimple, args.name);
+    },
   },
   {
     name: ".cfi_endproc",
