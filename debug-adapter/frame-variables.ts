@@ -240,6 +240,7 @@ export class FrameVariables {
     const environment = this.#environment;
     return {
       addressSize: environment.xlen === 64 ? 8 : 4,
+      bias: this.#program.file.bias ?? 0n,
       register: (number) =>
         (number < firstFloat ? frame.x(number) : frame.f(number - firstFloat))?.value,
       memory: (address, size) => {

@@ -10,7 +10,9 @@ import { type DebugInformation, readDebugInformation } from "../elf/dwarf/index.
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { LineMatch } from "../elf/dwarf/line-table.ts";
 import type { ElfFile, ElfSymbol } from "../elf/model.ts";
+import { placedAt } from "../elf/placed.ts";
 import { isMappingSymbol, SymbolTable } from "../elf/symbols.ts";
+import { biasOf } from "../emulator/process/loader.ts";
 import type { Architecture } from "../isa/architecture.ts";
 import { createDecoder, type Decoded, type Decoder, isCompressed } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
@@ -75,11 +77,11 @@ export class Program {
   /** @param sources what it was assembled from here; absent for an ELF file */
   constructor(path: string, file: ElfFile, architecture: Architecture, sources?: readonly Unit[]) {
     this.path = path;
-    this.file = file;
+    this.file = placedAt(file, biasOf(file));
     this.isBuilt = sources !== undefined;
     this.declaredTypes = typesOfSources(sources ?? [], file.class);
-    this.symbols = new SymbolTable(file);
-    this.debug = readDebugInformation(file);
+    this.symbols = new SymbolTable(this.file);
+    this.debug = readDebugInformation(this.file);
     this.types = new DwarfTypes(this.debug, (name) => this.symbols.byName(name)?.value);
     this.globals = new Globals(this.debug, this.types);
     this.architecture = architecture;

@@ -23,6 +23,8 @@ export interface ElfFile {
   flags: number;
   /** Address of the first instruction; 0 where there is none. */
   entry: bigint;
+  /** How far the addresses here are above those in debug information; absent: they are the same. */
+  bias?: bigint;
   /** Sections with content, in the order of the file. */
   sections: Section[];
   /** Program headers, in the order of the file. */

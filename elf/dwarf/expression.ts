@@ -11,6 +11,8 @@ import { DW_OP } from "./constants.ts";
 export interface ExpressionContext {
   /** Bytes of an address, 4 or 8; arithmetic is modulo its range. */
   addressSize: 4 | 8;
+  /** What is added to addresses in the expression; 0 by default. */
+  bias?: bigint;
   /** The value of a register by DWARF number. */
   register?: (number: number) => bigint | undefined;
   /** An unsigned integer of 1, 2, 4 or 8 bytes in memory. */
@@ -213,7 +215,7 @@ class Evaluation {
     }
     switch (opcode) {
       case DW_OP.addr:
-        this.#push(cursor.unsigned(context.addressSize));
+        this.#push(cursor.unsigned(context.addressSize) + (context.bias ?? 0n));
         return;
       case DW_OP.const1u:
         this.#push(cursor.unsigned(1));

@@ -152,7 +152,7 @@ export function readForm(
   });
   switch (form) {
     case DW_FORM.addr:
-      return { kind: "address", value: cursor.unsigned(context.addressSize) };
+      return { kind: "address", value: cursor.unsigned(context.addressSize) + sections.bias };
     case DW_FORM.addrx:
     case DW_FORM.GNU_addr_index:
       return indexedAddress(context, cursor.uleb());
@@ -252,5 +252,5 @@ export function indexedAddress(
 ): { kind: "address"; value: bigint } {
   const { sections, addressSize, addressBase } = context;
   const addresses = sections.cursor(".debug_addr", addressBase + index * addressSize);
-  return { kind: "address", value: addresses.unsigned(addressSize) };
+  return { kind: "address", value: addresses.unsigned(addressSize) + sections.bias };
 }

@@ -42,6 +42,8 @@ export interface CommonEntry {
   version: number;
   augmentation: string;
   addressSize: number;
+  /** What is added to addresses in instructions. */
+  bias: bigint;
   codeAlignment: number;
   dataAlignment: number;
   /** The column that stands for the return address, ra as a rule. */
@@ -159,7 +161,9 @@ class FrameSection {
     if (isCommon) return;
     const common = this.#commonAt(this.#isExceptionFrame ? field - pointer : pointer);
     if (common === undefined) return;
-    const start = this.#pointer(cursor, common.pointerEncoding, common.addressSize);
+    const first = this.#pointer(cursor, common.pointerEncoding, common.addressSize);
+    const isPlain = (common.pointerEncoding & 0x70) === 0;
+    const start = isPlain ? first + this.#sections.bias : first;
     const size = this.#pointer(cursor, common.pointerEncoding & 0x0f, common.addressSize);
     if (common.hasAugmentationData) cursor.skip(cursor.uleb());
     if (size <= 0n) return;
@@ -199,6 +203,7 @@ class FrameSection {
       version,
       augmentation,
       addressSize,
+      bias: this.#sections.bias,
       codeAlignment,
       dataAlignment,
       returnAddressRegister,
@@ -356,7 +361,7 @@ class FrameMachine {
           break;
         case DW_CFA.set_loc:
           this.emit();
-          this.#address = cursor.unsigned(this.#common.addressSize);
+          this.#address = cursor.unsigned(this.#common.addressSize) + this.#common.bias;
           break;
         case DW_CFA.advance_loc1:
           this.#advance(cursor.u8());

@@ -291,8 +291,9 @@ class LineMachine {
     const next = cursor.offset + length;
     const opcode = cursor.u8();
     if (opcode === DW_LNE.end_sequence) this.#endSequence();
-    else if (opcode === DW_LNE.set_address) this.#setAddress(cursor.unsigned(length - 1));
-    else if (opcode === DW_LNE.set_discriminator) this.#discriminator = cursor.uleb();
+    else if (opcode === DW_LNE.set_address) {
+      this.#setAddress(cursor.unsigned(length - 1) + this.#header.bias);
+    } else if (opcode === DW_LNE.set_discriminator) this.#discriminator = cursor.uleb();
     cursor.offset = Math.max(cursor.offset, next);
   }
 
@@ -330,6 +331,8 @@ interface FileName {
 /** A line program's header. */
 interface Header {
   data: Uint8Array;
+  /** What is added to addresses. */
+  bias: bigint;
   offset: number;
   version: number;
   /** Where the opcodes begin and end. */
@@ -411,6 +414,7 @@ function readHeader(
   const names = version >= 5 ? readEntryTables(cursor, context) : readNameTables(cursor);
   return {
     data: cursor.data,
+    bias: sections.bias,
     offset,
     version,
     program,

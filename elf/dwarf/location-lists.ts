@@ -43,7 +43,7 @@ function oldListEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | unde
     const high = cursor.unsigned(unit.addressSize);
     if (low === 0n && high === 0n) return undefined;
     if (low === selector) {
-      base = high;
+      base = high + unit.sections.bias;
       continue;
     }
     const expression = cursor.bytes(cursor.u16());
@@ -53,7 +53,7 @@ function oldListEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | unde
 
 function listEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | undefined {
   const cursor = unit.sections.cursor(".debug_loclists", offset);
-  const address = () => cursor.unsigned(unit.addressSize);
+  const address = () => cursor.unsigned(unit.addressSize) + unit.sections.bias;
   const indexed = () => indexedAddress(unit, cursor.uleb()).value;
   let base = unit.root.address(DW_AT.low_pc) ?? 0n;
   let fallback: Uint8Array | undefined;

@@ -52,7 +52,7 @@ function rangeList(unit: Unit, offset: number, base: bigint): AddressRange[] {
     const low = cursor.unsigned(unit.addressSize);
     const high = cursor.unsigned(unit.addressSize);
     if (low === 0n && high === 0n) return ranges;
-    if (low === selector) base = high;
+    if (low === selector) base = high + unit.sections.bias;
     else if (high > low) ranges.push({ low: base + low, high: base + high });
   }
 }
@@ -61,7 +61,7 @@ function rangeList(unit: Unit, offset: number, base: bigint): AddressRange[] {
 function rangeEntries(unit: Unit, offset: number, base: bigint): AddressRange[] {
   const ranges: AddressRange[] = [];
   const cursor = unit.sections.cursor(".debug_rnglists", offset);
-  const address = () => cursor.unsigned(unit.addressSize);
+  const address = () => cursor.unsigned(unit.addressSize) + unit.sections.bias;
   const indexed = () => indexedAddress(unit, cursor.uleb()).value;
   const add = (low: bigint, high: bigint) => {
     if (high > low) ranges.push({ low, high });

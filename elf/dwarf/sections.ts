@@ -26,6 +26,11 @@ export class DebugSections {
     return this.file.class === 32 ? 4 : 8;
   }
 
+  /** What is added to the addresses in debug information. */
+  get bias(): bigint {
+    return this.file.bias ?? 0n;
+  }
+
   /** The section itself, for its address. */
   section(name: string): Section | undefined {
     return this.file.sections.find((section) => section.name === name);

@@ -68,9 +68,12 @@ function checkExecutable(file: ElfFile): void {
   }
 }
 
+/** How far above its own addresses a program is loaded. */
+export const biasOf = ({ type }: ElfFile): bigint => (type === ET.DYN ? independentBase : 0n);
+
 /** The pages of the program's segments, and of where ROM images have their initial data. */
 export function rangesOf(file: ElfFile): Range[] {
-  const bias = file.type === ET.DYN ? independentBase : 0n;
+  const bias = biasOf(file);
   const pages = (start: bigint, size: bigint): Range => ({
     start: start & ~0xfffn,
     end: (start + size + 0xfffn) & ~0xfffn,
