@@ -10,12 +10,14 @@ import { allowRelaxedSimd } from "../../debug-adapter/node-relaxed-simd.ts";
 import type { ProcessStart } from "../../debug-adapter/recording.ts";
 import { ElfError } from "../../elf/errors.ts";
 import type { ElfFile } from "../../elf/model.ts";
+import { placedAt } from "../../elf/placed.ts";
 import { looksLikeElf, readElf } from "../../elf/reader.ts";
 import { defaultEngine, type EngineName, engineNames } from "../../emulator/engines.ts";
 import { History } from "../../emulator/history/history.ts";
 import type { Host, Machine } from "../../emulator/machine.ts";
 import { LaunchError } from "../../emulator/process/errors.ts";
 import { readInterpreter } from "../../emulator/process/interpreter-file.ts";
+import { biasOf } from "../../emulator/process/loader.ts";
 import { createProcess } from "../../emulator/process/process.ts";
 import { OutputBuffer, type RunEnd, Runner } from "../../emulator/runner.ts";
 import {
@@ -278,8 +280,9 @@ async function writeReports(machine: Machine, file: ElfFile, values: Values): Pr
       );
     }
   };
-  await write("profile", () => profileText(counts, file, { xlen, base: "i", extensions }));
-  await write("coverage", () => coverageText(counts, file));
+  const placed = placedAt(file, biasOf(file));
+  await write("profile", () => profileText(counts, placed, { xlen, base: "i", extensions }));
+  await write("coverage", () => coverageText(counts, placed));
 }
 
 /** Runs the machine to its end; returns the exit code. */
