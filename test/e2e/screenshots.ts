@@ -105,6 +105,13 @@ const pictures: Readonly<Record<string, Picture>> = {
     file: "recursion.s",
     draw: async (workbench) => {
       await debugTo(workbench, 33, 4);
+      await workbench.closeSection("Breakpoints");
+      // The room that this leaves goes to the registers.
+      const { mouse } = workbench.page;
+      await mouse.move(200, 213);
+      await mouse.down();
+      await mouse.move(200, 540, { steps: 5 });
+      await mouse.up();
       await workbench.waitTerminal("A to B");
       await register(workbench, "a0");
     },
