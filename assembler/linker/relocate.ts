@@ -349,7 +349,7 @@ class SectionRelocator {
         this.#applyCall(relocation, target - place, symbol);
         return;
       case R_RISCV.HI20:
-        if (!this.#is32) this.#check(relocation, target + 0x800, 32, symbol);
+        if (!this.#is32) this.#check(relocation, target, 32, symbol, 0x800);
         patchImmediate(this.#data, offset, type, target + 0x800);
         return;
       case R_RISCV.RVC_LUI:
@@ -399,7 +399,7 @@ class SectionRelocator {
       this.#view.setUint32(offset + 4, withBase(word, 0, false), true);
       value = 0;
     }
-    if (!this.#is32) this.#check(relocation, value + 0x800, 32, symbol);
+    if (!this.#is32) this.#check(relocation, value, 32, symbol, 0x800);
     patchImmediate(this.#data, offset, R_RISCV.HI20, value + 0x800);
     patchImmediate(this.#data, offset + 4, R_RISCV.LO12_I, value);
   }
@@ -458,7 +458,7 @@ class SectionRelocator {
     const { value, isAbsolute } = this.#upperValue(this.#section, relocation);
     if (isAbsolute) {
       this.#view.setUint32(offset, absoluteUpper(this.#view.getUint32(offset, true)), true);
-    } else if (!this.#is32) this.#check(relocation, value + 0x800, 32, symbol);
+    } else if (!this.#is32) this.#check(relocation, value, 32, symbol, 0x800);
     patchImmediate(this.#data, offset, type, value + 0x800);
   }
 
@@ -490,8 +490,15 @@ class SectionRelocator {
     }
   }
 
-  #check(relocation: Relocation, value: number, bits: number, symbol: Target | undefined): void {
-    if (fitsSigned(value, bits)) return;
+  /** Reports a value that does not fit; an upper part is rounded by half of a lower one. */
+  #check(
+    relocation: Relocation,
+    value: number,
+    bits: number,
+    symbol: Target | undefined,
+    rounding = 0,
+  ): void {
+    if (fitsSigned(value + rounding, bits)) return;
     const reach = 2 ** (bits - 1);
     const name = symbol === undefined || symbol.name === "" ? sectionName(symbol) : symbol.name;
     this.#report("relocation-overflow", {
