@@ -16,6 +16,10 @@ interface Kind {
 type Members = Readonly<Record<string, Kind>>;
 
 const number: Kind = { expected: "a whole number", accepts: Number.isSafeInteger };
+const countable: Kind = {
+  expected: "a whole number from 0",
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
 const text: Kind = { expected: "a text", accepts: (value) => typeof value === "string" };
 const texts: Kind = {
   expected: "a list of texts",
@@ -53,14 +57,14 @@ const kinds: Members = {
   format: object({}),
   frameId: number,
   granularity: text,
-  levels: number,
+  levels: countable,
   line: number,
   lines: numbers,
   locationReference: number,
   memoryReference: text,
   offset: number,
   source: object({ path: text, name: text, sourceReference: number }),
-  startFrame: number,
+  startFrame: countable,
   targetId: number,
   text,
   threadId: number,
@@ -110,11 +114,11 @@ const needed: Readonly<Record<string, Members>> = {
 const own: Readonly<Record<string, Members>> = {
   dataBreakpointInfo: { asAddress: truth, bytes: number, mode: text },
   disassemble: { instructionOffset: number },
-  modules: { moduleCount: number, startModule: number },
+  modules: { moduleCount: countable, startModule: countable },
   setBreakpoints: {
     breakpoints: having("line", number, { ...terms, column: number, logMessage: text }),
   },
-  variables: { count: number, filter: text, start: number },
+  variables: { count: countable, filter: text, start: countable },
   "hartbeat/goToCause": { index: number },
   "hartbeat/lastWrite": { count: number },
   "hartbeat/firstWrite": { count: number },
