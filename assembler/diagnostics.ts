@@ -215,7 +215,7 @@ export const messages = {
   "extra-text": warning("There is more here than the name that `#{name}` takes."),
   redefined: warning("`{name}` is defined already, with another text."),
   "call-without-end": error("The call of macro `{name}` has no `)`."),
-  "call-arguments": error("Macro `{name}` takes {count} arguments, not {given}."),
+  "call-arguments": error("Macro `{name}` takes {count} argument{plural}, not {given}."),
   "macro-too-large": error("Macro `{name}` makes more text here than the assembler accepts."),
   // Macros and control
   "macro-without-end": error("`.{name}` has no `{end}`."),
@@ -224,7 +224,7 @@ export const messages = {
   ),
   "bad-macro-parameter": error("`{name}` is no parameter of a macro; write it as `%{name}`."),
   "overload-redefined": error("Macro `{name}` with {count} parameters is defined already."),
-  "no-macro-overload": error("Macro `{name}` takes {counts} arguments, not {count}."),
+  "no-macro-overload": error("Macro `{name}` takes {counts} argument{plural}, not {count}."),
   "macro-hidden": warning("`{name}` stays the directive; give the macro another name."),
   "macro-argument-missing": error("Macro `{macro}` needs a value for `{parameter}`."),
   "macro-argument-unknown": error("Macro `{macro}` has no parameter `{parameter}`."),

@@ -110,7 +110,9 @@ function replacement(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
   const words = candidates[String(diagnostic.code)];
   if (words === undefined || word === "" || word.length > 64) return [];
   const isFunction = word.startsWith("%");
-  const near = nearest(isFunction ? word.slice(1) : word, words(analysis));
+  // What the message suggests is what the fix writes.
+  const said = /Did you mean `([^`]+)`\?/.exec(`${diagnostic.message}`)?.[1];
+  const near = said ?? nearest(isFunction ? word.slice(1) : word, words(analysis));
   if (near === undefined) return [];
   const newText = isFunction ? `%${near}` : near;
   return [action(analysis, `Change to ${newText}`, diagnostic, [{ range, newText }], true)];

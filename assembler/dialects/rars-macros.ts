@@ -108,6 +108,7 @@ export function callRarsMacro(assembler: Assembler, statement: Statement, at: nu
     assembler.report("no-macro-overload", name.start, name.end, {
       name: name.text,
       counts,
+      plural: counts === "1" ? "" : "s",
       count: String(parts.length),
     });
     return true;

@@ -387,6 +387,7 @@ class Preprocessor {
       this.#report("call-arguments", name.call ?? name, {
         name: macro.name,
         count: String(parameters.length),
+        plural: parameters.length === 1 ? "" : "s",
         given: String(count),
       });
     }

@@ -80,7 +80,7 @@ describe("dialects: mistakes", () => {
       "a macro with other numbers of arguments",
       "rars",
       ".macro m(%a)\n.end_macro\nm(1, 2)",
-      ["3: Macro `m` takes 1 arguments, not 2."],
+      ["3: Macro `m` takes 1 argument, not 2."],
     ],
     [
       "the same macro twice",

@@ -285,6 +285,7 @@ describe("codes of diagnostics", () => {
 describe("quick fixes", () => {
   const fixes: [text: string, title: string, result: string][] = [
     ["ec|al\n", "Change to ecall", "ecall\n"],
+    ["jm|p x\nx: nop\n", "Change to j", "j x\nx: nop\n"],
     [".wrod| 1\n", "Change to .word", ".word 1\n"],
     [
       "call prin|t_itn\nprint_int: ret\n",
