@@ -4,7 +4,7 @@
  */
 import { EM, ET, R_RISCV, relocationName, SHF, SHT, STB, STT, STV } from "../elf/constants.ts";
 import type { ElfFile, ElfSymbol, Relocation, Section } from "../elf/model.ts";
-import { RelocationRows, setRows } from "../elf/relocation-rows.ts";
+import { type RelocationRows, rowsOf, sectionOfRows } from "../elf/relocation-rows.ts";
 import type { Assembler } from "./assembler.ts";
 import { fillFragment } from "./contents.ts";
 import {
@@ -154,7 +154,7 @@ class ObjectMaker {
         limit: String(sectionLimit),
       });
     }
-    this.#sections.set(builder, {
+    const section = sectionOfRows({
       name: builder.name,
       type: builder.type,
       flags: builder.flags,
@@ -165,15 +165,15 @@ class ObjectMaker {
       entrySize: isPointerTable(builder) ? BigInt(this.#assembler.xlen / 8) : builder.entrySize,
       link: 0,
       info: 0,
-      relocations: [],
       ...(builder.group === undefined ? {} : { group: builder.group }),
     });
+    this.#sections.set(builder, section);
   }
 
   #fill(builder: SectionBuilder, written: readonly Relocation[]): void {
     const section = this.#sections.get(builder) as Section;
     if (builder.hasOverflowed) return;
-    const rows = new RelocationRows();
+    const rows = rowsOf(section) as RelocationRows;
     let jumps: Map<Fragment, Fixup> | undefined;
     const fragments = builder.fragments();
     for (const fragment of fragments) {
@@ -204,8 +204,7 @@ class ObjectMaker {
     for (const { fragment, offset, type, addend } of builder.markers) {
       rows.push(fragment.address + offset, type, undefined, addend);
     }
-    if (written.length === 0) setRows(section, rows);
-    else section.relocations = merged(rows.objects(), written);
+    if (written.length > 0) section.relocations = merged(rows.objects(), written);
   }
 
   #writtenRelocations(builder: SectionBuilder): Relocation[] {

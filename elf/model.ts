@@ -9,8 +9,6 @@
  * (`.dynsym`, `.dynstr`, `.rela.dyn`, …) are part of the memory image and stay plain sections.
  */
 
-import type { RelocationRows } from "./relocation-rows.ts";
-
 /** An ELF file. */
 export interface ElfFile {
   /** The file's class: width of an address in bits. */
@@ -56,8 +54,6 @@ export interface Section {
   info: number;
   /** Relocations that apply to this section, by rising offset as a rule. */
   relocations: Relocation[];
-  /** The same as rows, as long as nobody has asked for them as objects. */
-  rows?: RelocationRows | undefined;
   /** Where the reader found it in the file. The writer computes its own and ignores this. */
   fileOffset?: bigint;
   /** The signature (a symbol's name) of the COMDAT group that the section is in. */

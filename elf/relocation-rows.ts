@@ -78,19 +78,32 @@ export class RelocationRows {
   }
 }
 
-/** Gives a section rows as its relocations; they become objects when somebody asks for these. */
-export function setRows(section: Section, rows: RelocationRows): void {
-  section.rows = rows;
-  const define = (objects: Relocation[]) => {
-    section.rows = undefined;
-    const value = { value: objects, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(section, "relocations", value);
-    return objects;
+/** Which sections have rows: a property beside `relocations` would make equal sections differ. */
+const sections = new WeakMap<Section, RelocationRows>();
+
+/** The relocations of a section as rows, as long as nobody has asked for them as objects. */
+export function rowsOf(section: Section): RelocationRows | undefined {
+  return sections.get(section);
+}
+
+/**
+ * A section whose relocations are rows, none at first; they become objects when somebody asks for
+ * these. One literal with its accessors: a property that is redefined would make a slow object.
+ */
+export function sectionOfRows(fields: Omit<Section, "relocations">): Section {
+  const rows = new RelocationRows();
+  let objects: Relocation[] | undefined;
+  const section: Section = {
+    ...fields,
+    get relocations() {
+      if (objects === undefined) section.relocations = rows.objects();
+      return objects as Relocation[];
+    },
+    set relocations(value) {
+      objects = value;
+      sections.delete(section);
+    },
   };
-  Object.defineProperty(section, "relocations", {
-    get: () => define(rows.objects()),
-    set: define,
-    enumerable: true,
-    configurable: true,
-  });
+  sections.set(section, rows);
+  return section;
 }

@@ -17,6 +17,7 @@ import {
   type sectionHeader,
   writeRecord,
 } from "./records.ts";
+import { rowsOf } from "./relocation-rows.ts";
 import { StringTable } from "./string-table.ts";
 
 type SectionHeader = RecordOf<typeof sectionHeader>;
@@ -208,7 +209,7 @@ class ElfWriter {
     const size = recordSize(layout, bits);
     const at = offsetsOf(layout, bits);
     const base = this.#file.type === ET.REL ? 0n : section.address;
-    const { rows } = section;
+    const rows = rowsOf(section);
     const data = new Uint8Array(size * relocationsOf(section).length);
     const view = new DataView(data.buffer);
     let start = 0;
@@ -425,7 +426,7 @@ class ElfWriter {
 
 /** The relocations of a section, in whichever way it has them. */
 function relocationsOf(section: Section): { readonly length: number } {
-  return section.rows ?? section.relocations;
+  return rowsOf(section) ?? section.relocations;
 }
 
 /** The file offset of a loaded section from the PT_LOAD that holds it. */
