@@ -133,7 +133,7 @@ export class Assembler implements ExpressionScope {
     this.code = {
       hasCompressed: hasCompressed && !isFixed,
       relax: !isFixed,
-      pic: false,
+      pic: options.pic === true,
       architecture,
     };
     const text0 = this.section(".text");
@@ -234,16 +234,17 @@ export class Assembler implements ExpressionScope {
   /** The source as the C preprocessor leaves it, where it is to be preprocessed. */
   #preprocessed(): SourceText {
     const { source, options, dialect } = this;
-    const { preprocess: isAsked, macros, undefine, folders } = options;
+    const { preprocess: isAsked, macros, undefine, folders, forced } = options;
     const isNeeded = isAsked ?? (dialect.isPreprocessed || source.file.endsWith(".S"));
     if (!isNeeded) return source;
     const result = preprocess(source, {
-      predefined: predefinedMacros(this.unit.architecture, options.mabi),
+      predefined: predefinedMacros(this.unit.architecture, options),
       readFile: (path) => options.readFile(path),
       dropsComments: dialect.isPreprocessed,
       ...(macros === undefined ? {} : { define: macros }),
       ...(undefine === undefined ? {} : { undefine }),
       ...(folders === undefined ? {} : { folders }),
+      ...(forced === undefined ? {} : { forced }),
     });
     this.diagnostics.push(...result.diagnostics);
     for (const path of result.missing) this.missing.add(path);

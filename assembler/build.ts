@@ -35,6 +35,8 @@ export interface BuildOptions {
   undefine?: readonly string[];
   /** Folders in which included files are looked for, as by `-I`; then those of the header line. */
   folders?: readonly string[];
+  /** Files that are included before the first line of each source, as by `-include`. */
+  forced?: readonly string[];
   entry?: string;
   /** A function that is called alone, in place of the program; its result is the exit status. */
   test?: string;
@@ -197,7 +199,7 @@ async function assembleLoading(
   load: (path: string) => Promise<void>,
 ): Promise<Assembly> {
   const text = new TextDecoder().decode(content);
-  const { march, mabi, define, debug = true, macros, undefine, folders } = options;
+  const { march, mabi, define, debug = true, macros, undefine, folders, forced } = options;
   const { dwarf, directory } = options;
   // Each source says itself what it is written in; one that does not is as the first.
   const dialect = readHeader(text).options.dialect ?? options.dialect;
@@ -214,6 +216,7 @@ async function assembleLoading(
       ...(macros === undefined ? {} : { macros }),
       ...(undefine === undefined ? {} : { undefine }),
       ...(folders === undefined ? {} : { folders }),
+      ...(forced === undefined ? {} : { forced }),
       readFile: (name) => files.get(name),
     });
   let assembly = run();

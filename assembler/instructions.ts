@@ -33,7 +33,13 @@ import { vRegisterIndex, xName } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
 import type { Dialect } from "./dialects.ts";
-import { type Expression, evaluate, evaluateNumber, number } from "./expressions.ts";
+import {
+  type Expression,
+  evaluate,
+  evaluateNumber,
+  type LinearValue,
+  number,
+} from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
 import { explainMismatch, registerSuggestion, reportNoRegister } from "./mismatches.ts";
@@ -788,6 +794,26 @@ function emitBranch(
 }
 
 /**
+ * The symbol that a target names, where it is another name of a place (`.set`): relocations keep
+ * the name that is written.
+ */
+function aliasIn(
+  expression: Expression,
+  { add }: LinearValue,
+): { symbol: AssemblySymbol; addend: bigint } | undefined {
+  if (add === undefined) return undefined;
+  if (expression.op === "symbol") {
+    const { symbol } = expression;
+    return symbol.expression === undefined ? undefined : { symbol, addend: 0n };
+  }
+  if (expression.op !== "binary" || expression.left.op !== "symbol") return undefined;
+  const { operator, left, right } = expression;
+  const isSum = operator === "+" || operator === "-";
+  if (!isSum || right.op !== "number" || left.symbol.expression === undefined) return undefined;
+  return { symbol: left.symbol, addend: operator === "+" ? right.value : -right.value };
+}
+
+/**
  * Ends the fragment with a branch or jump whose size depends on the distance; its words have no
  * offset yet. Returns the symbol that it goes to, or undefined (and reported) where it is none.
  */
@@ -804,7 +830,8 @@ export function appendBranch(
     return undefined;
   }
   if (!assembler.takesBytes(mention)) return undefined;
-  const target = linear.add ?? absolute(assembler);
+  const alias = aliasIn(expression, linear);
+  const target = alias?.symbol ?? linear.add ?? absolute(assembler);
   if (isJump && short === undefined) {
     // A jump that cannot be short has one size, yet it ends the fragment as every branch does.
     addFixup(assembler, R_RISCV.JAL, bound, 4, true);
@@ -812,7 +839,7 @@ export function appendBranch(
     assembler.subsection.close(undefined);
     return target;
   }
-  const addend = linear.constant;
+  const addend = alias?.addend ?? linear.constant;
   assembler.subsection.close({ kind: "branch", isJump, short, long, target, addend, mention });
   if (short !== undefined) assembler.usesCompressed = true;
   return target;

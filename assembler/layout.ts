@@ -215,6 +215,7 @@ function branchSize(fragment: Fragment, tail: Tail & { kind: "branch" }, end: nu
   const isNear =
     place.fragment !== undefined &&
     place.binding !== STB.WEAK &&
+    target.binding !== STB.WEAK &&
     place.fragment.subsection.section === fragment.subsection.section;
   if (!isNear || place.fragment === undefined) return longest;
   const distance = place.fragment.address + place.offset + Number(offset) - end;

@@ -23,6 +23,10 @@ export interface AssembleOptions {
   undefine?: readonly string[];
   /** Folders in which included files are looked for, as by `-I`. */
   folders?: readonly string[];
+  /** Files that are included before the first line, as by `-include`. */
+  forced?: readonly string[];
+  /** Whether `la` goes through the global offset table from the first line on, as by `-fpic`. */
+  pic?: boolean;
   /** Whether to write debug information for a source that brings none, as by `-g`. */
   debug?: boolean;
   /** Whether debug information also says what macro calls and repetitions became. */

@@ -47,6 +47,12 @@ export const sourceOptions = {
     value: "DIR",
     help: "look for included files in a folder (repeatable)",
   },
+  "forced-include": {
+    type: "string",
+    multiple: true,
+    value: "FILE",
+    help: "include a file before the first line of .S files (repeatable)",
+  },
   environment: {
     type: "string",
     short: "e",
@@ -133,7 +139,7 @@ export function dialectOption(values: Values): DialectName | undefined {
   return text === undefined ? undefined : oneNamed("dialect", dialectNames, text);
 }
 
-/** The options --define, --undefine and --include. */
+/** The options --define, --undefine, --include and --forced-include. */
 export function preprocessorOptions(values: Values) {
   const macros = Object.fromEntries(
     listOption(values, "define").map((text) => {
@@ -145,10 +151,12 @@ export function preprocessorOptions(values: Values) {
     }),
   );
   const [undefine, folders] = [listOption(values, "undefine"), listOption(values, "include")];
+  const forced = listOption(values, "forced-include");
   return {
     ...(Object.keys(macros).length === 0 ? {} : { macros }),
     ...(undefine.length === 0 ? {} : { undefine }),
     ...(folders.length === 0 ? {} : { folders }),
+    ...(forced.length === 0 ? {} : { forced }),
   };
 }
 

@@ -269,17 +269,27 @@ function* atomicMacros({ xlen, extensions }: Architecture): Iterable<readonly [s
   }
 }
 
+/** Those of `-fPIC`. */
+const positionIndependent = [
+  ["__PIC__", "2"],
+  ["__pic__", "2"],
+] as const;
+
 /**
  * Definitions as they stand behind `#define`, e.g. "__riscv_xlen 64".
- * @param abi such as "lp64d"; the architecture's default where it is undefined
+ * @param options `mabi` is such as "lp64d", the architecture's default where it is undefined
  */
-export function predefinedMacros(architecture: Architecture, abi: string | undefined): string[] {
+export function predefinedMacros(
+  architecture: Architecture,
+  { mabi, pic }: { readonly mabi?: string; readonly pic?: boolean },
+): string[] {
   const isWide = architecture.xlen === 64;
   const rows = [
     ...integerMacros(isWide),
     ...floatMacros(),
-    ...riscvMacros(architecture, abi ?? defaultAbi(architecture)),
+    ...riscvMacros(architecture, mabi ?? defaultAbi(architecture)),
     ...atomicMacros(architecture),
+    ...(pic === true ? positionIndependent : []),
   ];
   return [...always.trim().split("\n"), ...rows.map(([name, value]) => `${name} ${value}`)];
 }

@@ -26,6 +26,8 @@ export interface PreprocessOptions {
   readonly undefine?: readonly string[];
   /** Folders in which included files are looked for. */
   readonly folders?: readonly string[];
+  /** Files that are included before the first line, as by `-include`. */
+  readonly forced?: readonly string[];
   /** Whether `#` that starts no directive starts a comment, of which nothing is left. */
   readonly dropsComments?: boolean;
   readFile(path: string): string | Uint8Array | undefined;
@@ -52,6 +54,15 @@ const diagnosticLimit = 200;
 interface Input {
   readonly scanner: Scanner;
   readonly conditions: Condition[];
+  /** The index of the folder in which it was found, -1 beside the file that includes it. */
+  readonly folder: number;
+}
+
+/** A file that was looked for and found. */
+interface Found {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly folder: number;
 }
 
 interface Condition {
@@ -149,7 +160,9 @@ class Preprocessor {
   }
 
   run(): Preprocessed {
-    this.#enter(this.#main);
+    this.#enter(this.#main, -1);
+    // The last one is entered first, so that they are read in their order.
+    for (const name of [...(this.#options.forced ?? [])].reverse()) this.#force(name);
     for (;;) {
       const token = this.#next();
       if (token.kind === "end" || this.#hasStopped) break;
@@ -209,8 +222,21 @@ class Preprocessor {
 
   // Input
 
-  #enter(source: SourceText): void {
-    this.#inputs.push({ scanner: new Scanner(source), conditions: [] });
+  #enter(source: SourceText, folder: number): void {
+    this.#inputs.push({ scanner: new Scanner(source), conditions: [], folder });
+  }
+
+  /** Includes a file of the command line: by its path as it is, else from the folders. */
+  #force(name: string): void {
+    const at = { source: this.#main, start: 0, end: 0 };
+    const content = this.#options.readFile(name);
+    if (content === undefined) this.#missing.add(name);
+    const found =
+      content === undefined
+        ? this.#find({ name, isQuoted: false }, false)
+        : { path: name, content, folder: -1 };
+    if (found === undefined) this.#report("file-not-found", at, { name });
+    else this.#enterFound(found);
   }
 
   /** The next token of the files, directives done; "newline" where a file ends inside another. */
@@ -437,7 +463,7 @@ class Preprocessor {
       scanner.reset({ ...name, isFirst: false }, place);
       return false;
     }
-    if (isSkipping && !/^(if|ifdef|ifndef|elif|else|endif)$/.test(name.text)) {
+    if (isSkipping && !/^(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)$/.test(name.text)) {
       scanner.restOfLine();
       return true;
     }
@@ -469,6 +495,8 @@ class Preprocessor {
     ifdef: (line) => this.#open(line, () => this.#isDefined(line)),
     ifndef: (line) => this.#open(line, () => !this.#isDefined(line)),
     elif: (line) => this.#otherwise(line, () => this.#holds(line)),
+    elifdef: (line) => this.#otherwise(line, () => this.#isDefined(line)),
+    elifndef: (line) => this.#otherwise(line, () => !this.#isDefined(line)),
     else: (line) => this.#otherwise(line, () => true),
     endif: ({ hash, name }) => {
       const input = this.#inputs.at(-1) as Input;
@@ -608,31 +636,35 @@ class Preprocessor {
       this.#hasStopped = true;
       return;
     }
-    const { content } = found;
-    const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-    this.#made += text.length >> 3;
-    const source = new SourceText(found.path, text);
-    this.#files.push(source);
-    this.#enter(source);
+    this.#enterFound(found);
   }
 
-  /** The file of an inclusion: beside the one that includes it for quotes, then in the folders. */
-  #find(
-    { name, isQuoted }: IncludedPath,
-    isNext: boolean,
-  ): { path: string; content: string | Uint8Array } | undefined {
+  #enterFound({ path, content, folder }: Found): void {
+    const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+    this.#made += text.length >> 3;
+    const source = new SourceText(path, text);
+    this.#files.push(source);
+    this.#enter(source, folder);
+  }
+
+  /**
+   * The file of an inclusion: beside the one that includes it for quotes, then in the folders; the
+   * next one only in the folders behind that of the file that includes it.
+   */
+  #find({ name, isQuoted }: IncludedPath, isNext: boolean): Found | undefined {
     const { folders = [] } = this.#options;
     const file = this.#current?.file ?? "";
     const beside = file.slice(0, file.lastIndexOf("/") + 1);
+    const first = isNext ? (this.#inputs.at(-1)?.folder ?? -1) + 1 : 0;
     const candidates = name.startsWith("/")
-      ? [name]
+      ? [{ path: name, folder: -1 }]
       : [
-          ...(isQuoted && !isNext ? [beside + name] : []),
-          ...folders.map((folder) => joined(folder, name)),
-        ].filter((path) => !isNext || path !== file);
-    for (const path of candidates) {
+          ...(isQuoted && !isNext ? [{ path: beside + name, folder: -1 }] : []),
+          ...folders.map((one, folder) => ({ path: joined(one, name), folder })).slice(first),
+        ];
+    for (const { path, folder } of candidates) {
       const content = this.#options.readFile(path);
-      if (content !== undefined) return { path, content };
+      if (content !== undefined) return { path, content, folder };
       // Those that are looked for in vain are asked for too, so that they can be loaded.
       this.#missing.add(path);
     }

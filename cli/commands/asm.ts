@@ -49,6 +49,10 @@ export const options: Options = {
       { type: "boolean", help: `the same, of version ${version} of DWARF` },
     ]),
   ),
+  pic: {
+    type: "boolean",
+    help: "have la go through the global offset table, as position-independent code needs",
+  },
   ...sourceOptions,
 };
 
@@ -101,7 +105,7 @@ async function assembleOne(source: string, output: string, values: Values): Prom
   const mabi = abiOption(values) ?? header.mabi;
   const dialect = header.dialect ?? dialectOption(values);
   const dwarf = dwarfOption(values);
-  const { undefine, ...given } = preprocessorOptions(values);
+  const { undefine, forced, ...given } = preprocessorOptions(values);
   const { object, diagnostics } = assemble(source, text, {
     debug: values["gen-debug"] === true || dwarf.dwarf !== undefined,
     ...dwarf,
@@ -109,6 +113,8 @@ async function assembleOne(source: string, output: string, values: Values): Prom
     dropsStatements: true,
     ...preprocessing(given, header, source),
     ...(undefine === undefined ? {} : { undefine }),
+    ...(forced === undefined ? {} : { forced }),
+    pic: values["pic"] === true,
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -102,6 +102,10 @@ const cases: readonly [title: string, source: string][] = [
     "beq a0, a1, f\nbnez a0, g\n.skip 5000\nf: beqz a1, g\n.skip 2000\ng: j f\nbltu a0, a1, undefined",
   ],
   [
+    "branches to other names of places",
+    ".set f, g\nbnez a0, f\nj f\njal f\ncall f\ng: nop\n.set h, g+2\nj h\nbeqz a0, h-2\n.weak w\n.set w, g\nbnez a0, w\n.equ u, undefined\nj u\nbeqz a0, u+4\n.set v, .\nj v\n.set n, 64\nbeqz a0, n",
+  ],
+  [
     "options",
     ".option push\n.option norvc\nadd a0, a0, a1\n.option pop\nadd a0, a0, a1\n.option norelax\ncall f\n.align 4\n.option relax\ncall f\n.align 4\nnop",
   ],

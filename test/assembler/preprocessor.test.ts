@@ -41,7 +41,7 @@ function architectureOf(march: string) {
 
 function preprocessed(text: string, files: Readonly<Record<string, string>> = {}) {
   return preprocess(new SourceText("main.S", text), {
-    predefined: predefinedMacros(architectureOf("rv64gc"), "lp64d"),
+    predefined: predefinedMacros(architectureOf("rv64gc"), { mabi: "lp64d" }),
     folders: ["include"],
     readFile: (path) => files[path],
   });
@@ -88,6 +88,11 @@ describe("preprocessor", () => {
       "chooses by conditions",
       "#if __riscv_xlen == 64 && defined __riscv_d\na\n#else\nb\n#endif\n#ifndef X\nc\n#elif 1\nd\n#endif",
       "a c",
+    ],
+    [
+      "chooses by names",
+      "#ifdef A\na\n#elifdef __riscv\nb\n#elifndef A\nc\n#endif\n#if 0\n#elifndef A\nd\n#elifdef B(\n#endif",
+      "b d",
     ],
     [
       "skips what is not chosen",
@@ -190,6 +195,27 @@ describe("preprocessor", () => {
     "lib/more.h": "#define EXIT li a7, 93; \\\n  ecall\n",
   } as Readonly<Record<string, string>>;
 
+  it("includes what the command line names, and the next file of a name", () => {
+    const found: Readonly<Record<string, string>> = {
+      "first.h": "#define A 1",
+      "one/second.h": "#define B A",
+      "one/a.h": "one\n#include_next <a.h>",
+      "two/a.h": "two\n#include_next <a.h>",
+      "three/a.h": "three",
+    };
+    const { source, diagnostics } = preprocess(new SourceText("main.S", "B\n#include <a.h>\nend"), {
+      predefined: [],
+      folders: ["one", "two", "three"],
+      forced: ["first.h", "second.h", "third.h"],
+      readFile: (path) => found[path],
+    });
+    assert.equal(words(source.text), "1 one two three end");
+    assert.deepEqual(
+      diagnostics.map(({ message }) => message),
+      ['The file "third.h" cannot be read.'],
+    );
+  });
+
   it("says where mistakes are: in the included file, at the call of a macro", () => {
     const options: AssembleOptions = { folders: ["lib"], readFile: (path) => files[path] };
     const { diagnostics, unit } = assemble("p/main.S", files["p/main.S"] ?? "", options);
@@ -255,7 +281,7 @@ describe("preprocessor, against GCC", () => {
         .trim()
         .split("\n");
       const ours = new Set(
-        predefinedMacros(architectureOf(march), mabi).map((text) => `#define ${text}`.trim()),
+        predefinedMacros(architectureOf(march), { mabi }).map((text) => `#define ${text}`.trim()),
       );
       const version = /^#define __(VERSION__|GNUC\w*__|GXX_ABI_VERSION)/;
       assert.deepEqual(
@@ -300,7 +326,7 @@ describe("preprocessor, against GCC", () => {
         }
         const text = runTool(gcc, [...options, "-E", "-P", path]);
         const mine = preprocess(new SourceText(path, readFileSync(path, "utf8")), {
-          predefined: predefinedMacros(architectureOf(march), mabi),
+          predefined: predefinedMacros(architectureOf(march), { mabi }),
           define: macros,
           folders: [include],
           readFile: read,
