@@ -314,16 +314,18 @@ export class Assembler implements ExpressionScope {
     return symbol;
   }
 
-  /** The same for a name that stands from `start` to `end` of the current text. */
+  /** The same for a name of the dialect of GNU as, from `start` to `end` of the current text. */
   named(name: string, start: number, end: number): AssemblySymbol {
-    const symbol = this.symbols.get(name);
-    const { weakTarget } = symbol;
-    if (weakTarget !== undefined || this.dialect.symbols.size > 0) {
+    let symbol = this.symbols.find(name);
+    const isDefined = symbol?.isDefined === true;
+    const mayBeOther = !isDefined && this.#sectionsByName.has(name);
+    if (mayBeOther || symbol?.weakTarget !== undefined) {
       return this.symbol(makeToken("name", start, end, name, false));
     }
+    symbol ??= this.symbols.get(name);
+    if (!isDefined) symbol.addReference({ source: this.source, start, end });
     this.questions++;
     symbol.isReferenced = true;
-    if (!symbol.isDefined) symbol.addReference({ source: this.source, start, end });
     return symbol;
   }
 
