@@ -12,8 +12,9 @@ import { type Expression, number, symbolValue } from "./expressions.ts";
 import type { Fixup } from "./fixups.ts";
 import { type Bound, emitForm, type Form, markCode } from "./instructions.ts";
 import { KnownLines } from "./known-lines.ts";
-import { movedToken, type RawStatement, type Token } from "./lexer.ts";
-import type { Fragment, Tail } from "./sections.ts";
+import { makeToken, movedToken, type RawStatement, type Token } from "./lexer.ts";
+import { LineHoles } from "./line-holes.ts";
+import type { Fragment, Subsection, Tail } from "./sections.ts";
 import type { SourceText } from "./source.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
@@ -78,8 +79,33 @@ interface KnownOperand {
   readonly end: number;
 }
 
+/** An instruction of which the last number or symbol may be another one. */
+interface Template {
+  readonly known: KnownOperands;
+  /** The operand that it is, or is in. */
+  readonly open: KnownOperand;
+}
+
 /** Lines of one architecture. */
-type Lines = KnownLines<KnownStatement>;
+class Lines {
+  readonly whole = new KnownLines<KnownStatement>();
+  /** By what stands around the hole. */
+  readonly templates = new KnownLines<Template>();
+}
+
+/** The state before a line is put. */
+interface Moment {
+  readonly subsection: Subsection;
+  readonly current: Fragment;
+  /** The length of the fragment. */
+  readonly from: number;
+  /** How many there are in the section. */
+  readonly fixups: number;
+  readonly reports: number;
+  readonly questions: number;
+  readonly usesCompressed: boolean;
+  readonly usesPrivileged: boolean;
+}
 
 /** More lines than this are not kept. */
 const countLimit = 50_000;
@@ -94,7 +120,7 @@ export class KnownStatements {
     const key = `${architectureString(architecture)} ${hasCompressed}`;
     let lines = this.#lines.get(key);
     if (lines === undefined) {
-      lines = new KnownLines();
+      lines = new Lines();
       this.#lines.set(key, lines);
     }
     return lines;
@@ -103,7 +129,10 @@ export class KnownStatements {
   /** Lets go of all lines where there would be too many with one more. */
   makeRoom(): void {
     if (++this.#count <= countLimit) return;
-    for (const lines of this.#lines.values()) lines.clear();
+    for (const { whole, templates } of this.#lines.values()) {
+      whole.clear();
+      templates.clear();
+    }
     this.#count = 1;
   }
 }
@@ -112,7 +141,8 @@ export class KnownStatements {
 export class StatementMemory {
   readonly #assembler: Assembler;
   readonly #known: KnownStatements;
-  #lines: Lines = new KnownLines();
+  #lines = new Lines();
+  readonly #holes = new LineHoles();
   /** The architecture and the choice that `#lines` are of. */
   #architecture: Architecture | undefined;
   #hasCompressed = false;
@@ -123,7 +153,11 @@ export class StatementMemory {
   }
 
   /** The known lines of the present architecture. */
-  lines(): Lines {
+  lines(): KnownLines<KnownStatement> {
+    return this.#present().whole;
+  }
+
+  #present(): Lines {
     const { architecture, hasCompressed } = this.#assembler.code;
     if (architecture !== this.#architecture || hasCompressed !== this.#hasCompressed) {
       this.#architecture = architecture;
@@ -192,9 +226,13 @@ export class StatementMemory {
     return true;
   }
 
-  #emit({ form, operands, name }: KnownOperands): void {
+  #emit({ form, operands, name, nameAt }: KnownOperands): void {
     const assembler = this.#assembler;
-    const { source, start } = assembler.statement;
+    const { statement } = assembler;
+    const { source, start } = statement;
+    statement.kind = "instruction";
+    statement.form = form;
+    statement.nameAt = nameAt;
     assembler.mark("instructions");
     const bindings: Record<string, Bound> = {};
     for (const operand of operands) {
@@ -212,6 +250,27 @@ export class StatementMemory {
     return { expression: sumWith(target, operand), functionName, mention };
   }
 
+  /** What a line is that differs from a known one only in its last number or name. */
+  similar(bytes: Uint8Array, start: number, end: number): KnownOperands | undefined {
+    const holes = this.#holes;
+    if (!holes.find(bytes, start, end)) return undefined;
+    const { key, keyLength, hash } = holes;
+    const template = this.#present().templates.find(key, 0, keyLength, hash);
+    if (template === undefined) return undefined;
+    const { known, open } = template;
+    const { text } = this.#assembler.source;
+    const symbol =
+      open.symbol === undefined
+        ? undefined
+        : makeToken("name", holes.start - start, end - start, text.slice(holes.start, end), true);
+    const constant = symbol === undefined ? BigInt(holes.value) : open.constant;
+    const filled = { ...open, end: end - start, symbol, constant };
+    const operands = known.operands.map((operand) => (operand === open ? filled : operand));
+    const { reference } = known;
+    if (reference === undefined || symbol === undefined) return { ...known, operands };
+    return { ...known, operands, reference: { ...reference, operand: filled, symbol } };
+  }
+
   /**
    * Reads the next statement, and keeps what its text alone decided.
    * @param end where the line ends that it begins
@@ -219,14 +278,10 @@ export class StatementMemory {
    */
   learn(input: Input, end: number, hash: number): void {
     const assembler = this.#assembler;
-    const { subsection, usesCompressed, usesPrivileged, questions, depth } = assembler;
-    const lines = this.lines();
+    const { depth } = assembler;
+    const { whole } = this.#present();
     const { bytes } = input.source;
-    const { current, section } = subsection;
-    const [from, fixups] = [current.length, section.fixups.length];
-    const reports = assembler.diagnostics.length;
-    assembler.usesCompressed = false;
-    assembler.usesPrivileged = false;
+    const moment = this.observe();
     assembler.bindings = undefined;
     const raw = assembler.readNext(input);
     const { statement } = assembler;
@@ -235,51 +290,104 @@ export class StatementMemory {
     // Characters beyond ASCII are all one byte here.
     const isAscii = bytes.subarray(raw.start, end).every((byte) => byte < 128);
     const isKnowable = isWhole && isAscii && statement.isPlain && statement.labels.length === 0;
-    if (isKnowable && name !== undefined && assembler.diagnostics.length === reports) {
-      const isAlone =
-        subsection === assembler.subsection &&
-        subsection.current === current &&
-        section.fixups.length === fixups &&
-        assembler.questions === questions;
-      const known = isAlone
-        ? knownBytes(assembler, name, subsection.since(current, from))
-        : knownOperands(assembler, name, raw, assembler.questions - questions);
+    if (isKnowable && name !== undefined && assembler.diagnostics.length === moment.reports) {
+      const word = name.text.toLowerCase();
+      const operands = knownOperands(assembler, name, raw, assembler.questions - moment.questions);
+      const reference = operands && knownReference(assembler, operands, moment);
+      const known = operands && { ...operands, reference };
+      const found = this.#isAlone(moment) ? this.#bytesSince(moment, word) : known;
+      if (found !== undefined) {
+        this.#known.makeRoom();
+        whole.add(bytes, raw.start, end, hash, found);
+      }
+      if (known !== undefined) this.#generalize(known, bytes, raw.start, end);
+    }
+    this.#forget(moment);
+  }
+
+  /** Keeps the instruction that a line was similar to another one, if the text decided its bytes. */
+  keep(
+    { word }: KnownOperands,
+    moment: Moment,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    hash: number,
+  ): void {
+    if (this.#assembler.diagnostics.length === moment.reports && this.#isAlone(moment)) {
+      const known = this.#bytesSince(moment, word);
       if (known !== undefined) {
         this.#known.makeRoom();
-        const before = { current, from, fixups };
-        const kept =
-          known.kind === "operands"
-            ? { ...known, reference: knownReference(assembler, known, before) }
-            : known;
-        lines.add(bytes, raw.start, end, hash, kept);
+        this.#present().whole.add(bytes, start, end, hash, known);
       }
     }
-    if (usesCompressed) assembler.usesCompressed = true;
-    if (usesPrivileged) assembler.usesPrivileged = true;
+    this.#forget(moment);
   }
-}
 
-/** The statement that was just read, of which the text alone decided the bytes. */
-function knownBytes(
-  { statement, usesCompressed, usesPrivileged }: Assembler,
-  name: Token,
-  bytes: Uint8Array,
-): KnownBytes | undefined {
-  const size = bytes.length;
-  if (size === 0) return undefined;
-  const { kind, nameAt, form, instructions } = statement;
-  return {
-    kind: kind === "instruction" ? kind : "directive",
-    word: name.text.toLowerCase(),
-    nameAt,
-    form,
-    instructions,
-    bytes: size > 4 ? bytes : undefined,
-    size,
-    value: numberOf(bytes),
-    usesCompressed,
-    usesPrivileged,
-  };
+  /** Notes how things are before a line is put. */
+  observe(): Moment {
+    const assembler = this.#assembler;
+    const { subsection, usesCompressed, usesPrivileged, questions } = assembler;
+    const { current, section } = subsection;
+    const [from, fixups] = [current.length, section.fixups.length];
+    const reports = assembler.diagnostics.length;
+    assembler.usesCompressed = false;
+    assembler.usesPrivileged = false;
+    const used = { usesCompressed, usesPrivileged };
+    return { subsection, current, from, fixups, reports, questions, ...used };
+  }
+
+  #forget({ usesCompressed, usesPrivileged }: Moment): void {
+    if (usesCompressed) this.#assembler.usesCompressed = true;
+    if (usesPrivileged) this.#assembler.usesPrivileged = true;
+  }
+
+  /** Whether there are only more bytes than before. */
+  #isAlone({ subsection, current, fixups, questions }: Moment): boolean {
+    const { subsection: now, questions: asked } = this.#assembler;
+    const isHere = now === subsection && now.current === current;
+    return isHere && now.section.fixups.length === fixups && asked === questions;
+  }
+
+  /** The statement that was just read, of which the text alone decided the bytes. */
+  #bytesSince({ subsection, current, from }: Moment, word: string): KnownBytes | undefined {
+    const { statement, usesCompressed, usesPrivileged } = this.#assembler;
+    const bytes = subsection.since(current, from);
+    const size = bytes.length;
+    if (size === 0) return undefined;
+    const { kind, nameAt, form, instructions } = statement;
+    return {
+      kind: kind === "instruction" ? kind : "directive",
+      word,
+      nameAt,
+      form,
+      instructions,
+      bytes: size > 4 ? bytes : undefined,
+      size,
+      value: numberOf(bytes),
+      usesCompressed,
+      usesPrivileged,
+    };
+  }
+
+  /** Keeps an instruction for lines that differ from it in their last number or name. */
+  #generalize(known: KnownOperands, bytes: Uint8Array, start: number, end: number): void {
+    const holes = this.#holes;
+    if (end - start > holes.key.length || !holes.find(bytes, start, end)) return;
+    const { key, keyLength, hash, isNumber, value } = holes;
+    const { templates } = this.#present();
+    if (templates.find(key, 0, keyLength, hash) !== undefined) return;
+    const from = holes.start - start;
+    const open = known.operands.find((operand) => operand.end === end - start);
+    if (open === undefined || open.functionName !== undefined) return;
+    const isWhole = isNumber
+      ? open.symbol === undefined && open.bound === undefined && open.constant === BigInt(value)
+      : open.symbol?.start === from && open.start === from;
+    const sign = value < 0 ? 1 : 0;
+    if (!isWhole || (isNumber && open.start !== from - sign)) return;
+    this.#known.makeRoom();
+    templates.add(key, 0, keyLength, hash, { known, open });
+  }
 }
 
 /** The instruction that was just read, where its symbols are names that it says once each. */
@@ -308,7 +416,7 @@ function knownOperands(
 function knownReference(
   { subsection, code, statement }: Assembler,
   { operands }: KnownOperands,
-  before: { readonly current: Fragment; readonly from: number; readonly fixups: number },
+  before: Moment,
 ): KnownReference | undefined {
   const { current, from } = before;
   const { fixups } = current.subsection.section;

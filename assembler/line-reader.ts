@@ -78,6 +78,10 @@ export class LineReader {
       if (end > at && !this.#label(end)) {
         if (end - at > lengthLimit || end - at < 3) break;
         const found = lines.find(bytes, at, end, hash);
+        if (found === undefined && this.#putSimilar(end, hash)) {
+          at = end + 1;
+          continue;
+        }
         if (found === undefined || (macros.size > 0 && macros.has(found.word))) {
           input.at = at;
           this.#memory.learn(input, end, hash);
@@ -126,6 +130,18 @@ export class LineReader {
       statement.instructions += instructions;
     }
     this.#finish(found.nameAt);
+  }
+
+  /** Puts a line that differs from a known one in its last number or name; false if none does. */
+  #putSimilar(end: number, hash: number): boolean {
+    const { bytes, start } = this.#line;
+    const memory = this.#memory;
+    const found = memory.similar(bytes, start, end);
+    if (found === undefined || this.#assembler.macros.has(found.word)) return false;
+    const moment = memory.observe();
+    this.#put(found);
+    memory.keep(found, moment, bytes, start, end, hash);
+    return true;
   }
 
   /** `name:` as a whole line. */
