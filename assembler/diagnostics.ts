@@ -284,6 +284,9 @@ export const messages = {
   "entry-guessed": warning(
     "The entry point `{name}` is not defined; the program begins at {address}.",
   ),
+  "no-start": warning(
+    "The entry point `{name}` is not defined and there is no section .text, so the program begins at 0.",
+  ),
   "no-code": error("There is no code to run: no section has instructions."),
   "layout-overlap": error("The sections do not fit: {what}."),
   "region-overflow": error(

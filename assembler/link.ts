@@ -9,7 +9,7 @@ import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { assignSections, discardsAll, type Step } from "./linker/assign.ts";
+import { assignSections, type Step } from "./linker/assign.ts";
 import { collectGarbage } from "./linker/collect.ts";
 import { placeCommons } from "./linker/commons.ts";
 import { conventional, type LayoutName, memoryMaps, scriptOf } from "./linker/default-scripts.ts";
@@ -45,7 +45,9 @@ import {
 import { Relaxation } from "./linker/relax.ts";
 import { type RelocateContext, redirectMerged } from "./linker/relocate.ts";
 import type { Script } from "./linker/script.ts";
+import { numberOf } from "./linker/script-expression.ts";
 import { parseScript } from "./linker/script-parser.ts";
+import { giveSections } from "./linker/symbol-sections.ts";
 import { startCode } from "./start.ts";
 
 export type { LinkInput } from "./linker/load.ts";
@@ -184,8 +186,7 @@ class Linker {
   readonly #pageSize: number;
   /** How many PT_LOAD there are likely to be, which the headers' size depends on. */
   #loads = 2;
-  /** What is known of all files, once it was asked for. */
-  #attributes: boolean | undefined;
+  /** The stack's rights by all files, once they were asked for. */
   #stack: { readonly flags: number | undefined } | undefined;
 
   constructor(
@@ -356,8 +357,7 @@ class Linker {
   /** Bytes of the file header and of as many program headers as there are likely to be. */
   #headersSize(outputs: readonly OutputSection[]): number {
     if (this.#script.segments !== undefined) {
-      const hasAttributes = 0;
-      return headersSize(this.#bits, this.#script.segments.length + hasAttributes);
+      return headersSize(this.#bits, this.#script.segments.length);
     }
     const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
     let count = this.#loads;
@@ -370,17 +370,8 @@ class Linker {
     if (loaded.some(({ name }) => name === ".eh_frame_hdr")) count++;
     if (this.#options.isRelro === true) count++;
     if (this.#stackFlags !== undefined) count++;
-    if (this.#hasAttributes) count++;
+    if (outputs.some(isAttributes)) count++;
     return headersSize(this.#bits, count);
-  }
-
-  get #hasAttributes(): boolean {
-    this.#attributes ??=
-      !discardsAll(this.#script, ".riscv.attributes") &&
-      this.#program.files.some(({ object }) =>
-        object.sections.some(({ type }) => type === SHT.RISCV_ATTRIBUTES),
-      );
-    return this.#attributes;
   }
 
   /** Rights of the stack when some file has a note about it: executable where one asks for it. */
@@ -430,9 +421,17 @@ class Linker {
     }
     frames.finish(bytesIn(contents));
     const sections = new Map<OutputSection, Section>();
-    for (const [output, data] of contents) sections.set(output, sectionOf(output, data, bits));
     const merged = mergeAttributes(program);
-    const attributes = this.#hasAttributes ? merged : undefined;
+    let attributes: Section | undefined;
+    for (const [output, data] of contents) {
+      const section = sectionOf(output, data, bits);
+      sections.set(output, section);
+      if (merged === undefined || !isAttributes(output)) continue;
+      attributes = section;
+      section.data = merged.data;
+      section.size = merged.size;
+    }
+    giveSections(steps, layout.places, program.globals.values());
     const { strip, dropsLocals } = this.#options;
     const file: ElfFile = {
       ...emptyFile(bits),
@@ -441,7 +440,6 @@ class Linker {
       sections: [...sections.values()],
       symbols: strip === "all" ? [] : symbolsOf(program, sections, dropsLocals !== true),
     };
-    if (attributes !== undefined) file.sections.push(attributes);
     if (!this.#hasErrors()) {
       file.segments = segmentsFor({
         bits,
@@ -451,7 +449,7 @@ class Linker {
         relro: layout.dataSegment.relro,
         stackFlags: this.#environment === undefined ? this.#stackFlags : undefined,
         stackSize: this.#options.stackSize ?? 0n,
-        attributes,
+        attributes: this.#script.segments === undefined ? attributes : undefined,
         valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
       });
     }
@@ -485,21 +483,51 @@ class Linker {
     }
   }
 
+  /** Where the program begins: an environment's rules, or those of GNU ld. */
   #entry(outputs: readonly OutputSection[]): bigint {
+    return this.#environment === undefined
+      ? this.#conventionalEntry(outputs)
+      : this.#environmentEntry(outputs);
+  }
+
+  /** GNU ld's manual, section "Setting the Entry Point". */
+  #conventionalEntry(outputs: readonly OutputSection[]): bigint {
+    const name = this.#entryName;
+    const symbol = this.#program.globals.get(name ?? "start");
+    if (symbol?.isDefined === true) return this.#addressOf(symbol);
+    if (name !== undefined && /^(0x[0-9a-f]+|\d+)$/i.test(name)) {
+      return BigInt.asUintN(this.#bits, numberOf(name));
+    }
+    // Also an empty one, which is not in the file, has a place.
+    const code = outputs.find(
+      ({ name: own, isRemoved, inputs }) => own === ".text" && (!isRemoved || inputs.length > 0),
+    );
+    const address = BigInt.asUintN(this.#bits, BigInt(code?.address ?? 0));
+    if (name !== undefined) {
+      const values = { name, address: `0x${address.toString(16)}` };
+      const what = code === undefined ? "no-start" : "entry-guessed";
+      this.#diagnostics.push(linkError(what, nameOf(this.#inputs), values));
+    }
+    return address;
+  }
+
+  #addressOf(symbol: LinkSymbol): bigint {
+    return BigInt.asUintN(this.#bits, symbol.exact ?? BigInt(symbol.address));
+  }
+
+  #environmentEntry(outputs: readonly OutputSection[]): bigint {
     const { entry, startsAtText = false } = this.#options;
     const name = this.#entryName ?? "_start";
-    const isEnvironment = this.#environment !== undefined;
     const isPlain = this.#environment === "linux" || startsAtText || entry !== undefined;
-    const named = isEnvironment && !isPlain ? [name, "main"] : [name];
-    for (const candidate of named) {
+    for (const candidate of isPlain ? [name] : [name, "main"]) {
       const global = this.#program.globals.get(candidate);
       const symbol =
         global?.isDefined === true
           ? global
-          : isEnvironment && candidate === name
+          : candidate === name
             ? this.#localNamed(candidate)
             : undefined;
-      if (symbol?.isDefined === true) return BigInt.asUintN(this.#bits, BigInt(symbol.address));
+      if (symbol?.isDefined === true) return this.#addressOf(symbol);
     }
     if (entry !== undefined && /^(0x[0-9a-f]+|\d+)$/i.test(entry)) return BigInt(entry);
     const isCode = (output: OutputSection) =>
@@ -507,10 +535,6 @@ class Linker {
     const code = outputs.find((one) => isCode(one) && one.name === ".text") ?? outputs.find(isCode);
     const where = nameOf(this.#inputs);
     if (entry !== undefined) this.#diagnostics.push(linkError("no-entry", where, { name: entry }));
-    else if (!isEnvironment && code !== undefined) {
-      const address = `0x${code.address.toString(16)}`;
-      this.#diagnostics.push(linkError("entry-guessed", where, { name, address }));
-    }
     if (code === undefined) {
       this.#diagnostics.push(linkError("no-code", where, {}));
       return 0n;
@@ -518,6 +542,10 @@ class Linker {
     return BigInt.asUintN(this.#bits, BigInt(code.address));
   }
 }
+
+/** The section for attributes, which holds what has been made of those of all files. */
+const isAttributes = (output: OutputSection) =>
+  output.type === SHT.RISCV_ATTRIBUTES && output.name === ".riscv.attributes" && !output.isRemoved;
 
 function stackFlagsOf({ files }: Program): { readonly flags: number | undefined } {
   const notes = files.flatMap(({ object }) =>

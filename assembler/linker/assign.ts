@@ -13,23 +13,6 @@ import {
   toAddress,
 } from "./program.ts";
 import type { Assertion, Assignment, OutputStatement, Script, Statement } from "./script.ts";
-import { matches } from "./script-patterns.ts";
-
-/** Whether a script throws sections of a name away, wherever they come from. */
-export function discardsAll({ statements, insertions }: Script, name: string): boolean {
-  const all = [...statements, ...insertions.flatMap((one) => one.statements)];
-  return all.some(
-    (statement) =>
-      statement.kind === "output" &&
-      statement.name === discard &&
-      statement.body.some(
-        (part) =>
-          part.kind === "input" &&
-          part.file === "*" &&
-          part.sections?.some(({ pattern }) => matches(pattern, name)) === true,
-      ),
-  );
-}
 
 /** What layout walks: output sections, and what stands between them. */
 export type Step = OutputSection | Assignment | Assertion;
@@ -159,11 +142,16 @@ const homes = {
   data: ".data",
   bss: ".bss",
   relocations: undefined,
-  other: undefined,
+  comment: ".comment",
+  debug: undefined,
 } as const;
 
+/** Names of debug information. */
+const isDebug =
+  /^\.(?:z?debug|stab|gnu\.debuglto_\.debug_|gnu\.linkonce\.wi\.)|^\.(?:line|gdb_index)$/;
+
 function kindOf(section: InputSection): keyof typeof homes {
-  if (!section.has(SHF.ALLOC)) return "other";
+  if (!section.has(SHF.ALLOC)) return isDebug.test(section.name) ? "debug" : "comment";
   if (section.type === SHT.NOTE) return "note";
   if (section.has(SHF.TLS)) return "tdata";
   if (section.type === SHT.NOBITS) return "bss";
@@ -218,9 +206,15 @@ function homeOf(kind: keyof typeof homes, steps: readonly Step[]): OutputSection
   const outputs = steps.filter(
     (step) => step instanceof OutputSection && step.name !== discard,
   ) as OutputSection[];
-  if (kind === "other") return outputs.at(-1);
+  if (kind === "debug") return outputs.at(-1);
   const named = outputs.find(({ name }) => name === homes[kind]);
   if (named !== undefined) return named;
+  if (kind === "comment") {
+    const isLoaded = ({ inputs }: OutputSection) => inputs.some((one) => one.has(SHF.ALLOC));
+    return (
+      outputs.findLast((output) => output.inputs.length > 0 && !isLoaded(output)) ?? outputs.at(-1)
+    );
+  }
   const isLike = (output: OutputSection): boolean => {
     const flags = (flag: bigint) => output.inputs.some((section) => section.has(flag));
     const isLoaded = flags(SHF.ALLOC);

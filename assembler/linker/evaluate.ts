@@ -32,6 +32,8 @@ export interface Surroundings {
   /** Notes that an assertion in an expression does not hold. */
   failAssertion(message: string, place: ScriptPlace): void;
   dataSegment(name: string, operands: readonly bigint[], dot: bigint): bigint;
+  /** Notes whether the value so far is a place, found from the location counter or a region. */
+  notePlace(isPlace: boolean): void;
 }
 
 const mask = (value: bigint) => BigInt.asUintN(64, value);
@@ -68,7 +70,9 @@ function fail(reason: string, place: ScriptPlace): never {
 }
 
 /** An address, told relative to the section in which the expression stands. */
-function here(address: bigint, { section }: Surroundings): Value {
+function here(address: bigint, around: Surroundings): Value {
+  const { section } = around;
+  around.notePlace(true);
   if (section === undefined) return absolute(address);
   return { value: mask(address - BigInt(section.address)), section };
 }
@@ -175,8 +179,11 @@ function callValue(
     return operand === undefined ? 0n : plain(evaluate(operand, around));
   };
   switch (name) {
-    case "ABSOLUTE":
-      return absolute(value(0));
+    case "ABSOLUTE": {
+      const address = absolute(value(0));
+      around.notePlace(false);
+      return address;
+    }
     case "ADDR": {
       const output = around.output(text);
       return output === undefined ? absolute(0n) : { value: 0n, section: output };
@@ -194,7 +201,9 @@ function callValue(
       const region = around.region(text);
       if (region === undefined)
         fail(`there is no memory region \`${text}\`; add it to MEMORY`, place);
-      return name === "ORIGIN" ? absolute(region.origin) : number(region.length);
+      if (name === "LENGTH") return number(region.length);
+      around.notePlace(true);
+      return absolute(region.origin);
     }
     case "CONSTANT": {
       const constant = around.constant(text);

@@ -70,6 +70,9 @@ export class Layout {
   };
   readonly #byName = new Map<string, OutputSection>();
   readonly #assigned = new Map<LinkSymbol, number>();
+  /** Symbols that statements outside of output sections define by the location counter. */
+  readonly places = new Map<Assignment | Assertion, LinkSymbol>();
+  #isPlace = false;
   readonly #measured = new Map<OutputSection, Measured>();
   readonly #script: Script;
   readonly #reported = new Set<string>();
@@ -201,7 +204,9 @@ export class Layout {
     const symbol = this.#symbolOf(statement);
     if (statement.name !== "." && symbol === undefined) return;
     const before = this.#dot;
+    this.#isPlace = false;
     this.#assign({ ...statement, symbol });
+    if (this.#isPlace && symbol !== undefined) this.places.set(statement, symbol);
     if (this.#dot !== before) this.#default.current = this.#dot;
   }
 
@@ -565,6 +570,9 @@ export class Layout {
         if (this.#isFinal) this.#failAssertion(message, place);
       },
       dataSegment: (name, operands, dot) => this.dataSegment.evaluate(name, operands, dot),
+      notePlace: (isPlace) => {
+        this.#isPlace = isPlace;
+      },
     };
   }
 }

@@ -44,10 +44,7 @@ export function linkError(code: string, file: string, values: Record<string, str
 
 /** Sections that the linker reads but does not copy. */
 const isRead = ({ type, name, flags }: ObjectSection) =>
-  type !== SHT.NULL &&
-  type !== SHT.RISCV_ATTRIBUTES &&
-  name !== ".note.GNU-stack" &&
-  (flags & Number(SHF.EXCLUDE)) === 0;
+  type !== SHT.NULL && name !== ".note.GNU-stack" && (flags & Number(SHF.EXCLUDE)) === 0;
 
 /** Bytes that a section may have in memory; more is surely damage. */
 const sizeLimit = 2 ** 40;
