@@ -284,6 +284,11 @@ export const messages = {
   "entry-guessed": warning(
     "The entry point `{name}` is not defined; the program begins at {address}.",
   ),
+  orphan: warning("The script has no place for section {section}; it goes where it fits."),
+  "orphan-refused": error("The script has no place for section {section}; add it to SECTIONS."),
+  "writable-code": warning(
+    "The segment at {address} can be written and run; give code and data segments of their own.",
+  ),
   "no-start": warning(
     "The entry point `{name}` is not defined and there is no section .text, so the program begins at 0.",
   ),

@@ -4,10 +4,10 @@
  * file, then in `linker/`: `program.ts`, `load.ts`, `script.ts`, `assign.ts`, `layout.ts`,
  * `relax.ts`, `relocate.ts`, `output.ts`.
  */
-import { EM, ET, SHF, SHT } from "../elf/constants.ts";
+import { EM, ET, PF, PT, SHF, SHT } from "../elf/constants.ts";
 import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
-import type { ElfFile, Section } from "../elf/model.ts";
+import type { ElfFile, Section, Segment } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { assignSections, type Step } from "./linker/assign.ts";
 import { collectGarbage } from "./linker/collect.ts";
@@ -28,7 +28,15 @@ import { memoryUsage } from "./linker/memory-usage.ts";
 import { mergeSections } from "./linker/merge.ts";
 import { mergeAttributes, mergeFlags } from "./linker/merge-attributes.ts";
 import { OffsetTable } from "./linker/offset-table.ts";
-import { contentOf, countLoads, sectionOf, segmentsFor, symbolsOf } from "./linker/output.ts";
+import type { OrphanHandling } from "./linker/orphans.ts";
+import {
+  contentOf,
+  countLoads,
+  type Paging,
+  sectionOf,
+  segmentsFor,
+  symbolsOf,
+} from "./linker/output.ts";
 import {
   type InputSection,
   type LinkSymbol,
@@ -47,6 +55,7 @@ import { type RelocateContext, redirectMerged } from "./linker/relocate.ts";
 import type { Script } from "./linker/script.ts";
 import { numberOf } from "./linker/script-expression.ts";
 import { parseScript } from "./linker/script-parser.ts";
+import { sortedScript } from "./linker/script-patterns.ts";
 import { giveSections } from "./linker/symbol-sections.ts";
 import { startCode } from "./start.ts";
 
@@ -87,6 +96,11 @@ export interface LinkOptions {
   wantsFrameHeader?: boolean;
   /** In bytes, a power of two; 4096 by default. */
   pageSize?: number;
+  /**
+   * How code and data share memory: in pages by their rights (the default), close together in the
+   * file ("unpaged", ld's -n), or with code that is writable, too, and data right behind (-N).
+   */
+  magic?: "paged" | "unpaged" | "writable";
   /** Size of the stack for PT_GNU_STACK. */
   stackSize?: bigint;
   /** What is left out of the file: debug sections, or all symbols, too. */
@@ -95,6 +109,14 @@ export interface LinkOptions {
   dropsLocals?: boolean;
   /** The target, where no input tells it. */
   bits?: 32 | 64;
+  /** What is done with sections that the script does not mention; they are placed by default. */
+  orphans?: OrphanHandling;
+  /** How sections are sorted that patterns of the script match without an order of their own. */
+  sortedBy?: "name" | "alignment";
+  /** Whether common symbols are placed by falling alignment. */
+  sortsCommons?: boolean;
+  /** Whether to warn of segments that can be written and run. */
+  warnsOfWritableCode?: boolean;
   /** Whether to say where everything went. */
   wantsMap?: boolean;
   /** Whether to say how full the script's regions of memory are. */
@@ -201,8 +223,14 @@ class Linker {
     this.#diagnostics = diagnostics;
     this.#loader = new Loader(bits, diagnostics, options.symbols);
     this.#program = this.#loader.program;
-    this.#script = withDefinitions(scriptFor(options, bits), options.definitions ?? []);
+    const script = withDefinitions(scriptFor(options, bits), options.definitions ?? []);
+    this.#script = options.sortedBy === undefined ? script : sortedScript(script, options.sortedBy);
     this.#pageSize = options.pageSize ?? 0x1000;
+  }
+
+  get #paging(): Paging {
+    const { magic = "paged" } = this.#options;
+    return { pageSize: this.#pageSize, isPaged: magic === "paged" };
   }
 
   /** Whether this is a program of one of the environments, which start as they do. */
@@ -215,7 +243,7 @@ class Linker {
     const program = this.#program;
     this.#load();
     if (this.#hasErrors()) return this.#nothing();
-    placeCommons(program);
+    placeCommons(program, this.#options.sortsCommons === true);
     const table = new OffsetTable(this.#bits);
     const frames = new EhFrame(this.#options.wantsFrameHeader === true);
     const indirect = new IndirectFunctions(this.#bits);
@@ -223,7 +251,7 @@ class Linker {
     if (frames.header !== undefined) made.push(frames.header);
     program.sections.push(...made);
     activateSymbols(program, this.#script);
-    const steps = assignSections(program, this.#script);
+    const steps = assignSections(program, this.#script, this.#options.orphans);
     program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
     const outputs = steps.filter((step) => step instanceof OutputSection);
     for (const section of program.sections) loadRelocations(section, program);
@@ -312,6 +340,7 @@ class Linker {
     const layout = new Layout(program, this.#script, steps, {
       pageSize: this.#pageSize,
       isRelro,
+      isCodeWritable: this.#options.magic === "writable",
       sectionStarts,
       segmentStarts,
       headersSize: () => this.#headersSize(outputs),
@@ -333,7 +362,7 @@ class Linker {
       if (this.#options.relax !== false) {
         for (let walk = 0; walk < walkLimit && layout.run(relaxation.shorten); walk++);
       }
-      const loads = countLoads(outputs, this.#pageSize);
+      const loads = countLoads(outputs, this.#paging);
       if (loads === this.#loads || (tries >= freeTries && loads < this.#loads)) break;
       this.#loads = loads;
       layout.run();
@@ -443,7 +472,7 @@ class Linker {
     if (!this.#hasErrors()) {
       file.segments = segmentsFor({
         bits,
-        pageSize: this.#pageSize,
+        ...this.#paging,
         sections,
         statements: this.#script.segments,
         relro: layout.dataSegment.relro,
@@ -453,6 +482,7 @@ class Linker {
         valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
       });
     }
+    if (this.#options.warnsOfWritableCode === true) this.#warnOfWritableCode(file);
     const lost = gone.filter(({ size }) => size > 0);
     const removed = lost.map(({ name, file: from }) => ({ section: name, file: from?.name ?? "" }));
     const result: LinkResult = { file, diagnostics: this.#diagnostics, removed };
@@ -461,6 +491,15 @@ class Linker {
       result.map = mapText(program, this.#script, steps, layout, gone);
     }
     return result;
+  }
+
+  #warnOfWritableCode({ segments }: ElfFile): void {
+    const isOpen = ({ type, flags, memorySize }: Segment) =>
+      type === PT.LOAD && memorySize > 0n && (flags & PF.W) !== 0 && (flags & PF.X) !== 0;
+    const open = segments.find(isOpen);
+    if (open === undefined) return;
+    const values = { address: `0x${open.virtualAddress.toString(16)}` };
+    this.#diagnostics.push(linkError("writable-code", nameOf(this.#inputs), values));
   }
 
   #isStripped(output: OutputSection): boolean {
@@ -564,7 +603,7 @@ function scriptFor(options: LinkOptions, bits: 32 | 64): Script {
   const map = isConventional ? undefined : memoryMaps[layout as LayoutName];
   const text =
     map === undefined
-      ? conventional(bits)
+      ? conventional(bits, options.magic !== "writable")
       : scriptOf({
           ...map,
           textAddress: options.textAddress ?? map.textAddress,

@@ -24,7 +24,8 @@ export interface LinkArguments {
 const valued: readonly (readonly [names: string, value: string, help: string])[] = [
   ["o output", "FILE", "where to write the executable (default: a.out)"],
   ["e entry", "SYMBOL", "where the program begins"],
-  ["T script", "FILE", "the linker script"],
+  ["T script", "FILE", "the linker script (several are read one behind the other)"],
+  ["default-script dT", "FILE", "the linker script, where -T gives none"],
   ["L library-path", "DIR", "where to look for libraries"],
   ["l library", "NAME", "link libNAME.a"],
   ["Map", "FILE", "write a map of what went where"],
@@ -39,8 +40,11 @@ const valued: readonly (readonly [names: string, value: string, help: string])[]
   ["Ttext-segment", "ADDRESS", "where the first segment begins, with the file's headers"],
   ["Tdata", "ADDRESS", "where data begins"],
   ["Tbss", "ADDRESS", "where zeroed data begins"],
+  ["sort-section", "ORDER", "sort what patterns of the script match: name or alignment"],
+  ["orphan-handling", "HOW", "sections that the script lacks: place, discard, warn or error"],
   ["z", "KEYWORD", "relro, norelro, muldefs, max-page-size=N, stack-size=N; others are ignored"],
   ["O", "LEVEL", "ignored: strings are always merged"],
+  ["plugin plugin-opt dynamic-linker I", "TEXT", "ignored, for compilers that pass it"],
 ];
 
 /** Options without a value. */
@@ -62,12 +66,30 @@ const plain: readonly (readonly [names: string, help: string])[] = [
   ["s strip-all", "leave out symbols and debug information"],
   ["S strip-debug", "leave out debug information"],
   ["x discard-all", "leave out local symbols"],
+  ["n nmagic", "pages are not apart in the file"],
+  ["N omagic", "code is writable, and data follows without a page of its own"],
+  ["no-omagic", "code is read-only, and data has pages of its own (the default)"],
+  ["sort-common", "place common symbols by their alignment"],
+  ["warn-rwx-segments", "warn of memory that can be written and run (the default)"],
+  ["no-warn-rwx-segments", "do not warn of it"],
+  ["fatal-warnings", "fail where there is a warning"],
+  ["no-fatal-warnings", "succeed where there are warnings only (the default)"],
+  ["no-warnings w", "show no warnings"],
+  ["push-state", "remember whether whole archives are taken"],
+  ["pop-state", "go back to what was remembered last"],
   ["nostdlib", "no folders but those of -L, as always"],
 ];
 
 /** Accepted for the sake of compilers that pass them; they change nothing here. */
-const ignored =
-  /^(?:build-id(?:=.*)?|hash-style=.*|as-needed|no-as-needed|warn-common|no-warn-rwx-segments|warn-rwx-segments|EL|X|discard-locals|no-dynamic-linker|no-undefined|fatal-warnings|no-fatal-warnings|sort-common|melf\w+|orphan-handling=.*|no-warnings|cref|sysroot=.*|dc|dp|d|no-pie|no-undefined-version|check-sections|no-check-sections|n|N|pop-state|push-state|lto-O\d|no-print-gc-sections|no-eh-frame-hdr)$/;
+const ignored = new RegExp(
+  `^(?:${[
+    "build-id(?:=.*)?", "hash-style=.*", "sysroot=.*", "plugin-opt=.*", "melf\\w+", "lto-O\\d",
+    "(?:no-)?as-needed", "(?:no-)?warn-common", "(?:no-)?check-sections", "no-undefined(?:-version)?",
+    "EL", "X", "discard-locals", "discard-none", "no-dynamic-linker", "cref", "d[cp]?", "no-pie",
+    "(?:no-)?print-map-discarded", "no-print-gc-sections", "no-eh-frame-hdr", "no-export-dynamic",
+    "(?:no-)?warn-execstack", "no-warn-mismatch", "no-keep-memory", "reduce-memory-overheads",
+  ].join("|")})$`,
+); // biome-ignore format: a table
 
 const valuedNames = new Map(
   valued.flatMap(([names]) =>
@@ -88,6 +110,7 @@ export function readLinkArguments(args: readonly string[]): LinkArguments {
     keywords: [],
   };
   let isWhole = false;
+  const states: boolean[] = [];
   const queue = [...args];
   for (let text = queue.shift(); text !== undefined; text = queue.shift()) {
     if (text === "(" || text === ")") text = `-${text}`;
@@ -103,9 +126,31 @@ export function readLinkArguments(args: readonly string[]): LinkArguments {
       result.inputs.push({ kind: name === "start-group" ? "group-start" : "group-end" });
     } else if (name === "whole-archive" || name === "no-whole-archive")
       isWhole = name === "whole-archive";
-    else result.flags.add(name);
+    else if (name === "push-state") states.push(isWhole);
+    else if (name === "pop-state") isWhole = states.pop() ?? isWhole;
+    else turn(result.flags, name);
   }
   return result;
+}
+
+/** Options of which the last one counts. */
+const opposites: Readonly<Record<string, readonly string[]>> = {
+  "gc-sections": ["no-gc-sections"],
+  "no-gc-sections": ["gc-sections"],
+  relax: ["no-relax"],
+  "no-relax": ["relax"],
+  n: ["N"],
+  N: ["n"],
+  "no-omagic": ["n", "N"],
+  "warn-rwx-segments": ["no-warn-rwx-segments"],
+  "no-warn-rwx-segments": ["warn-rwx-segments"],
+  "fatal-warnings": ["no-fatal-warnings"],
+  "no-fatal-warnings": ["fatal-warnings"],
+};
+
+function turn(flags: Set<string>, name: string): void {
+  for (const other of opposites[name] ?? []) flags.delete(other);
+  flags.add(name);
 }
 
 function take(result: LinkArguments, name: string, value: string, isWhole: boolean): void {
@@ -131,7 +176,7 @@ function splitOption(text: string, queue: string[]): { name: string; value?: str
   if (ignored.test(body)) return undefined;
   // A letter with its value directly behind, as in -Ldir and -lc.
   const short = valuedNames.get(body[0] ?? "");
-  if (!text.startsWith("--") && short !== undefined && body.length > 1 && body[0] !== "M") {
+  if (!text.startsWith("--") && short?.length === 1 && body.length > 1) {
     return { name: short, value: body.slice(1) };
   }
   throw new UsageError(`there is no option "${text}"; hartbeat link --help lists them`);

@@ -314,8 +314,9 @@ class ElfWriter {
         throw unwritable(`a segment has ${data.length} bytes, but its file size says ${fileSize}`);
       }
       if (fileSize === 0n || segment.type === PT.RISCV_ATTRIBUTES) continue;
-      // A segment from offset 0 on has the headers inside; one that begins in them is an error.
-      if (offset !== 0n && offset < first && segment.type === PT.LOAD) {
+      // A segment may have both headers inside, or those of the program; to begin in them is an error.
+      const isWhole = offset === 0n || offset === BigInt(headersSize(this.#bits, 0));
+      if (!isWhole && offset < first && segment.type === PT.LOAD) {
         throw unwritable(`a segment begins at offset ${offset}, inside of the file's headers`);
       }
       if (offset + fileSize > end) end = offset + fileSize;

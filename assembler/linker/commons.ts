@@ -7,12 +7,21 @@ import { hashOrder } from "./hash-order.ts";
 import { madeSection } from "./offset-table.ts";
 import { alignTo, type InputFile, InputSection, type LinkSymbol, type Program } from "./program.ts";
 
-/** Gives common symbols their memory; small ones of the small data area keep to `.bss`, too. */
-export function placeCommons(program: Program): void {
+/** Alignments, with which symbols are sorted: those of 16 and more come first. */
+const sizes = [16, 8, 4, 2, 1] as const;
+
+/**
+ * Gives common symbols their memory; small ones of the small data area keep to `.bss`, too.
+ * @param isSorted whether they stand by falling alignment
+ */
+export function placeCommons(program: Program, isSorted: boolean): void {
   const commons = [...program.globals.values()].filter(({ kind }) => kind === "common");
   if (commons.length === 0) return;
   const byFile = new Map<InputFile | undefined, LinkSymbol[]>();
-  for (const symbol of hashOrder(program.globals, ({ kind }) => kind === "common")) {
+  const ordered = [...hashOrder(program.globals, ({ kind }) => kind === "common")];
+  const rank = ({ value }: LinkSymbol) => sizes.findIndex((size) => value >= size);
+  if (isSorted) ordered.sort((a, b) => rank(a) - rank(b));
+  for (const symbol of ordered) {
     const list = byFile.get(symbol.file);
     if (list === undefined) byFile.set(symbol.file, [symbol]);
     else list.push(symbol);

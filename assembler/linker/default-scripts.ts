@@ -61,8 +61,8 @@ const debugSections = [
   ".debug_sup",
 ] as const; // biome-ignore format: a table
 
-/** The placement of GNU ld for a width of registers. */
-export function conventional(bits: 32 | 64): string {
+/** The placement of GNU ld for a width of registers; data has pages of its own or not. */
+export function conventional(bits: 32 | 64, isPaged = true): string {
   const align = `ALIGN(${bits} / 8)`;
   return `
 OUTPUT_ARCH(riscv)
@@ -99,7 +99,7 @@ SECTIONS
   ${gather(".sbss2", family(".sbss2", "sb2"))}
   .eh_frame_hdr : { *(.eh_frame_hdr) *(.eh_frame_entry .eh_frame_entry.*) }
   ${unwinding("ONLY_IF_RO")}
-  . = DATA_SEGMENT_ALIGN (CONSTANT (MAXPAGESIZE), CONSTANT (COMMONPAGESIZE));
+  . = ${isPaged ? "DATA_SEGMENT_ALIGN (CONSTANT (MAXPAGESIZE), CONSTANT (COMMONPAGESIZE))" : "."};
   ${unwinding("ONLY_IF_RW")}
   .tdata : { PROVIDE_HIDDEN (__tdata_start = .); *(${family(".tdata", "td")}) }
   .tbss : { *(${family(".tbss", "tb")}) *(.tcommon) }
@@ -114,7 +114,7 @@ SECTIONS
     *(.data.rel.ro .data.rel.ro.* .gnu.linkonce.d.rel.ro.*)
   }
   .dynamic : { *(.dynamic) }
-  . = DATA_SEGMENT_RELRO_END (0, .);
+  ${isPaged ? ". = DATA_SEGMENT_RELRO_END (0, .);" : ""}
   .data : { __DATA_BEGIN__ = .; *(${family(".data", "d")}) }
   ${gather(".data1", ".data1")}
   .got : { *(.got.plt) *(.igot.plt) *(.got) *(.igot) }
@@ -134,7 +134,7 @@ SECTIONS
   __BSS_END__ = .;
   __global_pointer$ = MIN(__SDATA_BEGIN__ + 0x800, MAX(__DATA_BEGIN__ + 0x800, __BSS_END__ - 0x800));
   _end = .; PROVIDE (end = .);
-  . = DATA_SEGMENT_END (.);
+  ${isPaged ? ". = DATA_SEGMENT_END (.);" : ""}
   ${debugSections.map((name) => `${name} 0 : { *(${name === ".debug_info" ? ".debug_info .gnu.linkonce.wi.*" : name === ".debug_line" ? ".debug_line .debug_line.* .debug_line_end" : name}) }`).join("\n  ")}
   .gnu.attributes 0 : { KEEP (*(.gnu.attributes)) }
   /DISCARD/ : { *(.note.GNU-stack) *(.gnu_debuglink) *(.gnu.lto_*) }

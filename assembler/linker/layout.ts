@@ -30,6 +30,8 @@ export interface LayoutOptions {
   readonly pageSize: number;
   /** Whether data that becomes read-only after start gets pages of its own. */
   readonly isRelro: boolean;
+  /** Whether `.text` may be written to. */
+  readonly isCodeWritable: boolean;
   /** Addresses of sections, by name. */
   readonly sectionStarts: ReadonlyMap<string, bigint>;
   /** Values for SEGMENT_START. */
@@ -269,7 +271,7 @@ export class Layout {
     );
     symbol.exact = Number.isSafeInteger(symbol.value) ? undefined : result.value;
     symbol.kind = "defined";
-    if (isHidden) symbol.visibility = (symbol.visibility & ~3) | 2;
+    if (isHidden) symbol.hide();
     this.#assigned.set(symbol, this.#walk);
   }
 
@@ -397,6 +399,7 @@ export class Layout {
     if (hasData && (type === SHT.NULL || type === SHT.NOBITS)) {
       type = kindOfName(output.name)?.type === SHT.NOTE ? SHT.NOTE : SHT.PROGBITS;
     }
+    if (this.#options.isCodeWritable && output.name === ".text") flags |= Number(SHF.WRITE);
     const { type: kind } = output.statement ?? {};
     if (kind === "NOLOAD") type = SHT.NOBITS;
     if (kind === "COPY" || kind === "INFO" || kind === "DSECT" || kind === "OVERLAY") {

@@ -123,7 +123,7 @@ export class OffsetTable {
     symbol.kind = "defined";
     symbol.isMade = true;
     symbol.section = this.#table;
-    symbol.visibility = 2;
+    symbol.hide();
     symbol.type = 1;
     globals.set(symbol.name, symbol);
   }

@@ -141,10 +141,9 @@ function plainLocal(
   };
 }
 
-/** Hidden symbols are nobody else's business in an executable: they become local. */
+/** What the linker or the script hides is local; what an object hides stays as it is. */
 function bindingOf(symbol: LinkSymbol): number {
-  const isLocal = symbol.binding === STB.LOCAL || (symbol.visibility & 3) !== 0;
-  if (isLocal && symbol.isDefined) return STB.LOCAL;
+  if (symbol.binding === STB.LOCAL && symbol.isDefined) return STB.LOCAL;
   if (symbol.binding === STB.GNU_UNIQUE) return STB.GNU_UNIQUE;
   return symbol.kind.startsWith("weak") ? STB.WEAK : STB.GLOBAL;
 }
@@ -155,9 +154,8 @@ function threadStartOf(sections: ReadonlyMap<OutputSection, Section>): bigint {
 }
 
 /** What is needed to cut segments. */
-export interface SegmentContext {
+export interface SegmentContext extends Paging {
   readonly bits: 32 | 64;
-  readonly pageSize: number;
   readonly sections: ReadonlyMap<OutputSection, Section>;
   readonly statements: readonly SegmentStatement[] | undefined;
   readonly relro: { start: number; end: number } | undefined;
@@ -172,7 +170,9 @@ interface Draft {
   type: number;
   outputs: OutputSection[];
   flags: number | undefined;
+  /** Whether it begins with the header of the file, and whether it has the program headers. */
   hasHeaders: boolean;
+  hasProgramHeaders?: boolean;
   loadAddress?: number;
 }
 
@@ -207,33 +207,28 @@ function fromStatements(
       type,
       outputs: members.get(name) ?? [],
       flags: flags === undefined ? undefined : Number(valueIn(flags)),
-      hasHeaders: hasFileHeader || hasProgramHeaders,
+      hasHeaders: hasFileHeader,
+      hasProgramHeaders,
       ...(address === undefined ? {} : { loadAddress: Number(valueIn(address)) }),
     };
   });
 }
 
+/** How segments are cut: by pages, which rights belong to, or in one piece where that can be. */
+export interface Paging {
+  /** In bytes, a power of two. */
+  readonly pageSize: number;
+  readonly isPaged: boolean;
+}
+
 /** Runs of loaded sections that make a segment each. */
-function loadRuns(loaded: readonly OutputSection[], pageSize: number): OutputSection[][] {
+function loadRuns(loaded: readonly OutputSection[], paging: Paging): OutputSection[][] {
   const sorted = [...loaded].sort((a, b) => a.loadAddress - b.loadAddress || a.address - b.address);
   const runs: OutputSection[][] = [];
   let current: OutputSection[] | undefined;
   let previous: OutputSection | undefined;
-  const pageOf = (address: number) => Math.floor(address / pageSize);
   for (const output of sorted) {
-    if (isThreadZeros(output)) continue;
-    let isNew = current === undefined || previous === undefined;
-    if (!isNew && previous !== undefined) {
-      const end = previous.loadAddress + previous.size;
-      const isWritable = (current ?? []).some((one) => one.has(SHF.WRITE));
-      const shift = output.loadAddress - output.address;
-      if (shift !== previous.loadAddress - previous.address || output.loadAddress < end)
-        isNew = true;
-      else if (pageOf(output.loadAddress) > pageOf(end + pageSize - 1)) isNew = true;
-      else if (!isWritable && output.has(SHF.WRITE)) {
-        isNew = pageOf(end - 1) !== pageOf(output.loadAddress) || previous.size === 0;
-      }
-    }
+    const isNew = previous === undefined || startsSegment(output, previous, current ?? [], paging);
     if (isNew || current === undefined) {
       current = [];
       runs.push(current);
@@ -244,19 +239,37 @@ function loadRuns(loaded: readonly OutputSection[], pageSize: number): OutputSec
   return runs;
 }
 
+function startsSegment(
+  output: OutputSection,
+  previous: OutputSection,
+  current: readonly OutputSection[],
+  { pageSize, isPaged }: Paging,
+): boolean {
+  const pageOf = (address: number) => Math.floor(address / pageSize);
+  const end = previous.loadAddress + (isThreadZeros(previous) ? 0 : previous.size);
+  const shift = output.loadAddress - output.address;
+  if (shift !== previous.loadAddress - previous.address || output.loadAddress < end) return true;
+  if (isPaged && pageOf(end - 1) === pageOf(output.loadAddress)) return false;
+  if (pageOf(output.loadAddress) > pageOf(end + pageSize - 1)) return true;
+  // Zeros would have to stand in the file before what is loaded behind them.
+  const isZero = (one: OutputSection) => one.type === SHT.NOBITS && !one.has(SHF.TLS);
+  if (isZero(previous) && !isZero(output)) return true;
+  return isPaged && output.has(SHF.WRITE) && !current.some((one) => one.has(SHF.WRITE));
+}
+
 /** How many PT_LOAD there are to be. */
-export function countLoads(outputs: readonly OutputSection[], pageSize: number): number {
+export function countLoads(outputs: readonly OutputSection[], paging: Paging): number {
   const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
-  return loadRuns(loaded, pageSize).length;
+  return loadRuns(loaded, paging).length;
 }
 
 function automatic(loaded: readonly OutputSection[], context: SegmentContext): Draft[] {
   const { pageSize, relro, stackFlags } = context;
-  const drafts = loadRuns(loaded, pageSize).map(
+  const drafts = loadRuns(loaded, context).map(
     (outputs): Draft => ({ type: PT.LOAD, outputs, flags: undefined, hasHeaders: false }),
   );
   const first = drafts[0]?.outputs[0];
-  if (first !== undefined) {
+  if (first !== undefined && context.isPaged) {
     const offset = ((first.loadAddress % pageSize) + pageSize) % pageSize;
     const draft = drafts[0] as Draft;
     draft.hasHeaders = offset >= headersSize(context.bits, countOf(drafts, loaded, context));
@@ -325,32 +338,39 @@ function addNotes(loaded: readonly OutputSection[], drafts: Draft[]): void {
 
 /** Segments with places in the file: congruent to their addresses, modulo the page. */
 function placed(drafts: readonly Draft[], context: SegmentContext, count: number): Segment[] {
-  const { bits, pageSize, attributes } = context;
+  const { bits, attributes } = context;
   const headers = headersSize(bits, count);
   const offsets = new Map<OutputSection, number>();
+  const segments = new Map<Draft, Segment>();
   let offset = headers;
-  const segments: Segment[] = [];
   for (const draft of drafts) {
-    if (draft.type === PT.LOAD) {
-      const first = draft.outputs.find((output) => !isThreadZeros(output)) ?? draft.outputs[0];
-      const address = first?.address ?? 0;
-      let start = draft.hasHeaders ? 0 : offset;
-      if (first !== undefined) {
-        const shift = (((address - start) % pageSize) + pageSize) % pageSize;
-        start += shift;
-        if (draft.hasHeaders && start < headers) start += alignUp(headers - start, pageSize);
-      }
-      for (const output of draft.outputs) offsets.set(output, start + output.address - address);
-      const segment = around(draft, context, start);
-      segments.push(draft.hasHeaders ? withHeaders(segment, start) : segment);
-      offset = Math.max(offset, start + Number(around(draft, context, start).fileSize));
-    } else {
-      const first = draft.outputs[0];
-      const at = first === undefined ? 0 : (offsets.get(first) ?? 0);
-      segments.push(around(draft, context, at));
+    if (draft.type !== PT.LOAD) continue;
+    const first = draft.outputs[0];
+    const address = first?.address ?? 0;
+    const begin = draft.hasHeaders ? 0 : draft.hasProgramHeaders ? headersSize(bits, 0) : undefined;
+    let start = begin ?? offset;
+    const unit = loadAlignment(draft.outputs, context);
+    if (first !== undefined) {
+      start += modulo(address - start, unit);
+      if (begin !== undefined && start < headers) start += alignUp(headers - start, unit);
+      if (draft.outputs.every(({ type }) => type === SHT.NOBITS)) start = modulo(address, unit);
     }
+    for (const output of draft.outputs) offsets.set(output, start + output.address - address);
+    const segment = around(draft, context, start);
+    segments.set(draft, begin === undefined ? segment : withHeaders(segment, begin, start));
+    offset = Math.max(offset, start + Number(segment.fileSize));
   }
-  if (attributes === undefined) return segments;
+  for (const draft of drafts) {
+    if (draft.type === PT.LOAD) continue;
+    const first = draft.outputs[0];
+    // A template of zeros has no place of its own in the file.
+    const place = first === undefined ? 0 : modulo(first.address, context.pageSize);
+    const at = first === undefined ? 0 : (offsets.get(first) ?? place);
+    const isTable = draft.type === PT.PHDR && first === undefined && draft.hasProgramHeaders;
+    segments.set(draft, isTable ? headerTable(segments, bits, count) : around(draft, context, at));
+  }
+  const list = drafts.map((draft) => segments.get(draft) as Segment);
+  if (attributes === undefined) return list;
   const { size, data } = attributes;
   const note = {
     offset: 0n,
@@ -360,19 +380,45 @@ function placed(drafts: readonly Draft[], context: SegmentContext, count: number
     alignment: 1n,
   };
   const own = { type: PT.RISCV_ATTRIBUTES, flags: PF.R, fileSize: size, data, ...note };
-  return [own, ...segments];
+  return [own, ...list];
+}
+
+/** The segment PT_PHDR of PHDRS: the program headers, where a loaded segment has them. */
+function headerTable(segments: ReadonlyMap<Draft, Segment>, bits: 32 | 64, count: number): Segment {
+  const start = headersSize(bits, 0);
+  const size = headersSize(bits, count) - start;
+  const home = [...segments].find(([draft]) => draft.hasProgramHeaders)?.[1];
+  const from = home === undefined ? 0n : BigInt(start) - home.offset;
+  return {
+    type: PT.PHDR,
+    flags: PF.R,
+    offset: BigInt(start),
+    virtualAddress: (home?.virtualAddress ?? 0n) + from,
+    physicalAddress: (home?.physicalAddress ?? 0n) + from,
+    fileSize: BigInt(size),
+    memorySize: BigInt(size),
+    alignment: BigInt(bits / 8),
+    data: new Uint8Array(size),
+  };
+}
+
+const modulo = (value: number, by: number) => ((value % by) + by) % by;
+
+/** What addresses and places in the file agree in: the page, or what sections ask for. */
+function loadAlignment(outputs: readonly OutputSection[], { pageSize, isPaged }: Paging): number {
+  return outputs.reduce((most, one) => Math.max(most, one.alignment), isPaged ? pageSize : 1);
 }
 
 const alignUp = (value: number, to: number) => Math.ceil(value / to) * to;
 
-/** The first segment, from the file's beginning on. */
-function withHeaders(segment: Segment, start: number): Segment {
-  const before = BigInt(start);
-  const data = new Uint8Array(start + segment.data.length);
-  data.set(segment.data, start);
+/** A segment from a place before its sections on, where the headers of the file begin. */
+function withHeaders(segment: Segment, begin: number, start: number): Segment {
+  const before = BigInt(start - begin);
+  const data = new Uint8Array(start - begin + segment.data.length);
+  data.set(segment.data, start - begin);
   return {
     ...segment,
-    offset: 0n,
+    offset: BigInt(begin),
     virtualAddress: segment.virtualAddress - before,
     physicalAddress: segment.physicalAddress - before,
     fileSize: segment.fileSize + before,
@@ -386,10 +432,10 @@ const spanLimit = 2 ** 29;
 
 /** A segment around sections, which stand in it by their addresses. */
 function around(draft: Draft, context: SegmentContext, start: number): Segment {
-  const { bits, pageSize, sections, stackSize } = context;
+  const { bits, sections, stackSize } = context;
   const { type, outputs } = draft;
   const counted = type === PT.TLS ? outputs : outputs.filter((output) => !isThreadZeros(output));
-  const first = counted[0] ?? outputs[0];
+  const first = type === PT.LOAD ? outputs[0] : (counted[0] ?? outputs[0]);
   const address = first?.address ?? 0;
   let fileEnd = address;
   let memoryEnd = address;
@@ -430,7 +476,7 @@ function around(draft: Draft, context: SegmentContext, start: number): Segment {
       isStack
         ? 16
         : type === PT.LOAD
-          ? Math.max(pageSize, alignment)
+          ? loadAlignment(outputs, context)
           : type === PT.GNU_RELRO
             ? 1
             : alignment,

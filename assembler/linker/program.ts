@@ -319,6 +319,12 @@ export class LinkSymbol {
     return this.kind === "defined" || this.kind === "weak";
   }
 
+  /** Makes it local, as the script and the linker do with symbols of their own. */
+  hide(): void {
+    this.binding = STB.LOCAL;
+    this.visibility &= ~3;
+  }
+
   /** Takes over what a symbol of an object says, in that object's section. */
   take(file: InputFile, index: number, input: InputSection | undefined, kind: SymbolKind): void {
     const { object } = file;

@@ -113,7 +113,7 @@ function make({ globals }: Program, { name, isHidden }: Assignment): void {
   symbol.value = 0;
   symbol.size = 0;
   symbol.type = 0;
-  if (isHidden) symbol.visibility = (symbol.visibility & ~3) | 2;
+  if (isHidden) symbol.hide();
 }
 
 /** Defines `__start_NAME` and `__stop_NAME` around output sections, where they are asked for. */
@@ -153,5 +153,5 @@ export function defineHeaderStart(
   symbol.isMade = true;
   symbol.section = first;
   symbol.value = -(((first.address % pageSize) + pageSize) % pageSize);
-  symbol.visibility = (symbol.visibility & ~3) | 2;
+  symbol.hide();
 }

@@ -34,13 +34,14 @@ export type ReadScript = (name: string) => string | undefined;
 /** More files than this are not included, one in the other. */
 const includeLimit = 10;
 
-/** Reads a linker script. Never throws. */
+/** Reads a linker script, behind what another one has said. Never throws. */
 export function parseScript(
   text: string,
   file: string,
   include: ReadScript = () => undefined,
+  before?: Script,
 ): ScriptResult {
-  const parser = new ScriptParser(include);
+  const parser = new ScriptParser(include, before);
   const diagnostics: Diagnostic[] = [];
   try {
     parser.readFile(new ScriptScanner(text, file), 0);
@@ -81,7 +82,7 @@ const unsupported: Readonly<Record<string, string>> = {
 };
 
 class ScriptParser {
-  readonly script: Draft = {
+  script: Draft = {
     statements: [],
     memory: [],
     aliases: new Map(),
@@ -97,8 +98,9 @@ class ScriptParser {
   readonly missing: string[] = [];
   readonly #include: ReadScript;
 
-  constructor(include: ReadScript) {
+  constructor(include: ReadScript, before?: Script) {
     this.#include = include;
+    if (before !== undefined) this.script = before;
   }
 
   readFile(scanner: ScriptScanner, depth: number): void {

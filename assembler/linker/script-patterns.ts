@@ -3,7 +3,14 @@
  * `KEEP (*crt0.o(SORT_BY_NAME(.init.*) EXCLUDE_FILE (*end.o) .ctors))`, and how names are matched.
  */
 import { SHF } from "../../elf/constants.ts";
-import type { InputStatement, Order, SectionPattern } from "./script.ts";
+import type {
+  BodyStatement,
+  InputStatement,
+  Order,
+  Script,
+  SectionPattern,
+  Statement,
+} from "./script.ts";
 import { numberOf } from "./script-expression.ts";
 import type { ScriptScanner } from "./script-scanner.ts";
 
@@ -212,4 +219,29 @@ function glob(steps: readonly Step[], text: string): boolean {
   }
   while (steps[step] === "run") step++;
   return step === steps.length;
+}
+
+/** The script with an order for what has none, as `--sort-section` says; an order of its own wins. */
+export function sortedScript(script: Script, order: "name" | "alignment"): Script {
+  const ordersOf = (orders: readonly Order[]): readonly Order[] => {
+    const isOpen = orders.length === 0 || (orders.length === 1 && orders[0] !== "none");
+    return isOpen && !orders.includes(order) ? [...orders, order] : orders;
+  };
+  const sortedPart = (part: BodyStatement): BodyStatement => {
+    if (part.kind !== "input") return part;
+    const all = part.sections ?? [{ pattern: "*", orders: [], excluded: [] }];
+    return { ...part, sections: all.map((one) => ({ ...one, orders: ordersOf(one.orders) })) };
+  };
+  const sorted = (statement: Statement): Statement =>
+    statement.kind === "output"
+      ? { ...statement, body: statement.body.map(sortedPart) }
+      : statement;
+  return {
+    ...script,
+    statements: script.statements.map(sorted),
+    insertions: script.insertions.map((one) => ({
+      ...one,
+      statements: one.statements.map(sorted),
+    })),
+  };
 }

@@ -23,6 +23,7 @@ export function giveSections(
   if (places.size > 0) placeAssigned(steps, outputs, places);
   for (const symbol of symbols) {
     const { section } = symbol;
+    if (section !== undefined && "isDiscarded" in section && section.isDiscarded) continue;
     const output = section instanceof OutputSection ? section : section?.output;
     if (output?.isRemoved === true) moveTo(symbol, neighbour(output, outputs, symbol.address));
   }
@@ -101,8 +102,11 @@ function neighbour(
   const behind = outputs.slice(at + 1).find(({ isRemoved }) => !isRemoved);
   if (before === undefined || behind === undefined) return before ?? behind;
   const isFilled = (one: OutputSection) => one.has(SHF.ALLOC) && one.type !== SHT.NOBITS;
+  // What has no inputs is not read-only for GNU ld.
+  const has = (one: OutputSection, flag: bigint) =>
+    one.has(flag) || (flag === SHF.WRITE && one.inputs.length === 0);
   const differs = (one: OutputSection, other: OutputSection, flag: bigint) =>
-    one.has(flag) !== other.has(flag);
+    has(one, flag) !== has(other, flag);
   const inMemory = (one: OutputSection, other: OutputSection) =>
     differs(one, other, SHF.ALLOC) || differs(one, other, SHF.TLS);
   if (inMemory(before, behind) || isFilled(before) !== isFilled(behind)) {

@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import type { Diagnostic } from "../../assembler/diagnostics.ts";
 import type { LinkOptions } from "../../assembler/link.ts";
 import { link } from "../../assembler/link.ts";
 import { openInput } from "../../assembler/linker/inputs.ts";
 import type { LinkInput } from "../../assembler/linker/load.ts";
+import { orphanHandlings } from "../../assembler/linker/orphans.ts";
 import type { Definition } from "../../assembler/linker/provide.ts";
 import type { Script } from "../../assembler/linker/script.ts";
 import { numberOf } from "../../assembler/linker/script-expression.ts";
@@ -15,7 +17,7 @@ import { STB } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/model.ts";
 import { readElf } from "../../elf/reader.ts";
 import { writeElf } from "../../elf/writer.ts";
-import { showDiagnostics } from "../build.ts";
+import { oneNamed, showDiagnostics } from "../build.ts";
 import { ExitCode, type Options, UsageError, type Values } from "../command.ts";
 import { CommandFailure, fileFailure } from "../failure.ts";
 import { openBytes, readBytes } from "../files.ts";
@@ -23,6 +25,9 @@ import { type LinkArguments, linkOptionRows, readLinkArguments } from "../link-a
 import { optimiseLate } from "../optimiser.ts";
 
 export const options: Options = {};
+
+/** What --sort-section takes. */
+const sectionOrders = ["name", "alignment"] as const;
 
 /** The arguments are read here: their order counts, and options have one dash. */
 export const readsArguments = true;
@@ -50,7 +55,7 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   }
   if (memoryUsage !== undefined) process.stdout.write(memoryUsage);
   if (map !== undefined) await writeMap(read, map);
-  if (!showDiagnostics(diagnostics)) return ExitCode.FAILURE;
+  if (!showResult(diagnostics, read)) return ExitCode.FAILURE;
   const { output } = read;
   await writeFile(output, writeElf(file)).catch((error: unknown) => {
     throw fileFailure(output, error);
@@ -59,11 +64,37 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   return ExitCode.SUCCESS;
 }
 
-/** The script of -T: null when there is none, undefined after it was found to be wrong. */
+/** Shows what the linker says; whether the link has succeeded. */
+function showResult(diagnostics: readonly Diagnostic[], { flags, output }: LinkArguments): boolean {
+  const isWarning = ({ severity }: Diagnostic) => severity !== "error";
+  const isQuiet = flags.has("no-warnings");
+  const isGood = showDiagnostics(
+    isQuiet ? diagnostics.filter((one) => !isWarning(one)) : diagnostics,
+  );
+  if (!isGood || !flags.has("fatal-warnings") || isQuiet || !diagnostics.some(isWarning)) {
+    return isGood;
+  }
+  process.stderr.write(`${output} is not written, since --fatal-warnings was given\n`);
+  return false;
+}
+
+/** The scripts of -T: null when there is none, undefined after one was found to be wrong. */
 function readScript(read: LinkArguments): Script | null | undefined {
-  const path = read.values.get("T")?.at(-1);
-  if (path === undefined) return null;
-  const folders = read.values.get("L") ?? [];
+  const paths = read.values.get("T") ?? read.values.get("default-script")?.slice(-1) ?? [];
+  let script: Script | null = null;
+  for (const path of paths) {
+    const next = readScriptFile(path, read.values.get("L") ?? [], script ?? undefined);
+    if (next === undefined) return undefined;
+    script = next;
+  }
+  return script;
+}
+
+function readScriptFile(
+  path: string,
+  folders: readonly string[],
+  before: Script | undefined,
+): Script | undefined {
   const found = existsSync(path)
     ? path
     : (folders.map((folder) => join(folder, path)).find((place) => existsSync(place)) ?? path);
@@ -79,7 +110,7 @@ function readScript(read: LinkArguments): Script | null | undefined {
   };
   const text = readText(found);
   if (text === undefined) throw new CommandFailure(`${path}: No such file or directory`);
-  const { script, diagnostics } = parseScript(text, found, readText);
+  const { script, diagnostics } = parseScript(text, found, readText, before);
   return showDiagnostics(diagnostics) ? script : undefined;
 }
 
@@ -168,6 +199,8 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     keywords.findLast((text) => text.startsWith(`${name}=`))?.slice(name.length + 1);
   const pageSize = keyword("max-page-size");
   const stackSize = keyword("stack-size");
+  const orphans = last("orphan-handling");
+  const sortedBy = last("sort-section");
   const relro = keywords.findLast((text) => /^(?:no)?relro$/.test(text));
   return {
     layout: "conventional",
@@ -183,6 +216,11 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     sectionStarts,
     segmentStarts,
     isRelro: relro === "relro",
+    magic: flags.has("N") ? "writable" : flags.has("n") ? "unpaged" : "paged",
+    warnsOfWritableCode: !flags.has("no-warn-rwx-segments") && !flags.has("N"),
+    sortsCommons: flags.has("sort-common"),
+    ...(orphans === undefined ? {} : { orphans: oneNamed("way", orphanHandlings, orphans) }),
+    ...(sortedBy === undefined ? {} : { sortedBy: oneNamed("order", sectionOrders, sortedBy) }),
     wantsFrameHeader: flags.has("eh-frame-hdr"),
     wantsMap: values.has("Map") || flags.has("print-map"),
     wantsMemoryUsage: flags.has("print-memory-usage"),
