@@ -51,6 +51,7 @@ import {
   withDefinitions,
 } from "./linker/provide.ts";
 import { Relaxation } from "./linker/relax.ts";
+import { joinObjects, relocatableScript } from "./linker/relocatable.ts";
 import { type RelocateContext, redirectMerged } from "./linker/relocate.ts";
 import type { Script } from "./linker/script.ts";
 import { numberOf } from "./linker/script-expression.ts";
@@ -111,6 +112,9 @@ export interface LinkOptions {
   bits?: 32 | 64;
   /** What is done with sections that the script does not mention; they are placed by default. */
   orphans?: OrphanHandling;
+  /** Whether to make an object of objects, to be linked again, and whether it has no commons. */
+  isRelocatable?: boolean;
+  placesCommons?: boolean;
   /** How sections are sorted that patterns of the script match without an order of their own. */
   sortedBy?: "name" | "alignment";
   /** Whether common symbols are placed by falling alignment. */
@@ -243,6 +247,7 @@ class Linker {
     const program = this.#program;
     this.#load();
     if (this.#hasErrors()) return this.#nothing();
+    if (this.#options.isRelocatable === true) return this.#join();
     placeCommons(program, this.#options.sortsCommons === true);
     const table = new OffsetTable(this.#bits);
     const frames = new EhFrame(this.#options.wantsFrameHeader === true);
@@ -270,6 +275,16 @@ class Linker {
     dropDiscarded(outputs);
     const layout = this.#layOut(steps, outputs);
     return this.#write(steps, outputs, layout, { table, indirect, frames }, gone);
+  }
+
+  /** An object instead of an executable. */
+  #join(): LinkResult {
+    const { orphans, placesCommons = false, sortsCommons = false } = this.#options;
+    const program = this.#program;
+    if (placesCommons) placeCommons(program, sortsCommons);
+    activateSymbols(program, this.#script);
+    const file = joinObjects(program, this.#script, { orphans, pageSize: this.#pageSize });
+    return { file, diagnostics: this.#diagnostics, removed: [] };
   }
 
   #nothing(): LinkResult {
@@ -599,6 +614,12 @@ function stackFlagsOf({ files }: Program): { readonly flags: number | undefined 
 function scriptFor(options: LinkOptions, bits: 32 | 64): Script {
   const { layout = "linux", script } = options;
   if (script?.hasSections === true) return script;
+  if (options.isRelocatable === true) {
+    const base = parseScript(relocatableScript, "default script").script;
+    return script === undefined
+      ? base
+      : { ...base, ...script, statements: [...script.statements, ...base.statements] };
+  }
   const isConventional = script !== undefined || layout === "conventional";
   const map = isConventional ? undefined : memoryMaps[layout as LayoutName];
   const text =

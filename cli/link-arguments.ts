@@ -66,6 +66,8 @@ const plain: readonly (readonly [names: string, help: string])[] = [
   ["s strip-all", "leave out symbols and debug information"],
   ["S strip-debug", "leave out debug information"],
   ["x discard-all", "leave out local symbols"],
+  ["r relocatable i Ur", "join objects into one object, to be linked again"],
+  ["d dc dp", "with -r: give common symbols memory"],
   ["n nmagic", "pages are not apart in the file"],
   ["N omagic", "code is writable, and data follows without a page of its own"],
   ["no-omagic", "code is read-only, and data has pages of its own (the default)"],
@@ -85,7 +87,7 @@ const ignored = new RegExp(
   `^(?:${[
     "build-id(?:=.*)?", "hash-style=.*", "sysroot=.*", "plugin-opt=.*", "melf\\w+", "lto-O\\d",
     "(?:no-)?as-needed", "(?:no-)?warn-common", "(?:no-)?check-sections", "no-undefined(?:-version)?",
-    "EL", "X", "discard-locals", "discard-none", "no-dynamic-linker", "cref", "d[cp]?", "no-pie",
+    "EL", "X", "discard-locals", "discard-none", "no-dynamic-linker", "cref", "no-pie",
     "(?:no-)?print-map-discarded", "no-print-gc-sections", "no-eh-frame-hdr", "no-export-dynamic",
     "(?:no-)?warn-execstack", "no-warn-mismatch", "no-keep-memory", "reduce-memory-overheads",
   ].join("|")})$`,

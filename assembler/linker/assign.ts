@@ -20,16 +20,20 @@ export type Step = OutputSection | Assignment | Assertion;
 /** The name of the output section for what is thrown away. */
 export const discard = "/DISCARD/";
 
-/** The steps of a script, with all inputs in their places. */
+/**
+ * The steps of a script, with all inputs in their places.
+ * @param isApart whether a section keeps to itself: no statement takes it, and it is joined to none
+ */
 export function assignSections(
   program: Program,
   script: Script,
   handling: OrphanHandling = "place",
+  isApart: (section: InputSection) => boolean = () => false,
 ): Step[] {
   const steps: Step[] = [];
   const byName = new Map<string, OutputSection[]>();
   const apart = placeApart(program);
-  const index = new PatternIndex(program);
+  const index = new PatternIndex(program.sections, isApart);
   for (const statement of withInsertions(script)) {
     if (statement.kind !== "output") {
       steps.push(statement);
@@ -48,7 +52,7 @@ export function assignSections(
     }
     fill(output, statement, index);
   }
-  placeOrphans(program, steps, byName, handling);
+  placeOrphans(program, steps, byName, handling, isApart);
   inheritLoadRegions(steps);
   return [...steps, ...apart];
 }

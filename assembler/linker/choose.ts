@@ -2,7 +2,7 @@
  * Finds the sections that a statement of the script means, in the order in which they go into the
  * output: file after file, and within a file in its order, unless the statement sorts.
  */
-import type { InputFile, InputSection, Program } from "./program.ts";
+import type { InputFile, InputSection } from "./program.ts";
 import type { InputStatement, Order, SectionPattern } from "./script.ts";
 import { matches } from "./script-patterns.ts";
 
@@ -12,9 +12,11 @@ export class PatternIndex {
   /** All names, rising, so that those with one beginning stand together. */
   readonly #names: readonly string[];
 
-  constructor(program: Program) {
+  /** @param isHidden whether no pattern finds a section */
+  constructor(sections: readonly InputSection[], isHidden: (section: InputSection) => boolean) {
     let position = 0;
-    for (const section of program.sections) {
+    for (const section of sections) {
+      if (isHidden(section)) continue;
       const list = this.#byName.get(section.name);
       const entry = { section, position: position++ };
       if (list === undefined) this.#byName.set(section.name, [entry]);

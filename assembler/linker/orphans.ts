@@ -45,6 +45,7 @@ export function placeOrphans(
   steps: Step[],
   byName: ReadonlyMap<string, readonly OutputSection[]>,
   handling: OrphanHandling,
+  isApart: (section: InputSection) => boolean,
 ): void {
   /** The last orphan of each kind, behind which the next one goes. */
   const last = new Map<string, OutputSection>();
@@ -62,13 +63,13 @@ export function placeOrphans(
       continue;
     }
     const known = [...(made.get(section.name) ?? []), ...(byName.get(section.name) ?? [])];
-    const existing = known.find((one) => fits(one, section));
+    const existing = isApart(section) ? undefined : known.find((one) => fits(one, section));
     if (existing !== undefined) {
       take(existing, section, false);
       continue;
     }
     const output = new OutputSection(section.name, undefined);
-    made.set(section.name, [...(made.get(section.name) ?? []), output]);
+    if (!isApart(section)) made.set(section.name, [...(made.get(section.name) ?? []), output]);
     const kind = kindOf(section);
     const before = last.get(kind);
     const home = before ?? homeOf(kind, section, steps);

@@ -60,7 +60,7 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   await writeFile(output, writeElf(file)).catch((error: unknown) => {
     throw fileFailure(output, error);
   });
-  await chmod(output, 0o755);
+  if (!read.flags.has("r")) await chmod(output, 0o755);
   return ExitCode.SUCCESS;
 }
 
@@ -217,7 +217,9 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     segmentStarts,
     isRelro: relro === "relro",
     magic: flags.has("N") ? "writable" : flags.has("n") ? "unpaged" : "paged",
-    warnsOfWritableCode: !flags.has("no-warn-rwx-segments") && !flags.has("N"),
+    warnsOfWritableCode: !flags.has("no-warn-rwx-segments"),
+    isRelocatable: flags.has("r"),
+    placesCommons: flags.has("d"),
     sortsCommons: flags.has("sort-common"),
     ...(orphans === undefined ? {} : { orphans: oneNamed("way", orphanHandlings, orphans) }),
     ...(sortedBy === undefined ? {} : { sortedBy: oneNamed("order", sectionOrders, sortedBy) }),
