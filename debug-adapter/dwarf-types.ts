@@ -232,16 +232,21 @@ export class DwarfTypes {
 
   /** An array type, whose children are its dimensions, the outermost first. */
   #array(entry: Entry, of: Type): Type {
-    const counts: number[] = [];
+    const dimensions: { count: number; bounds?: Entry }[] = [];
     for (const child of entry.children()) {
       if (child.tag !== DW_TAG.subrange_type) continue;
-      const last = child.attribute(DW_AT.upper_bound);
-      const upper = last?.kind === "constant" ? Number(BigInt.asIntN(64, last.value)) : undefined;
-      const count = child.number(DW_AT.count) ?? (upper === undefined ? 0 : upper + 1);
+      const upper = child.attribute(DW_AT.upper_bound);
+      const said = child.attribute(DW_AT.count) ?? upper;
+      if (said !== undefined && said.kind !== "constant") {
+        dimensions.push({ count: 0, bounds: child });
+        continue;
+      }
+      const end = upper?.kind === "constant" ? Number(BigInt.asIntN(64, upper.value)) + 1 : 0;
+      const count = child.number(DW_AT.count) ?? end;
       // An upper bound of -1, in whatever width, is that of an array without elements.
-      counts.push(count < 0 || count > 0xffff_ffff ? 0 : count);
+      dimensions.push({ count: count < 0 || count > 0xffff_ffff ? 0 : count });
     }
-    return counts.reduceRight<Type>((type, count) => ({ kind: "array", of: type, count }), of);
+    return dimensions.reduceRight<Type>((type, own) => ({ kind: "array", of: type, ...own }), of);
   }
 
   #structure(entry: Entry, depth: number): Type {
@@ -538,15 +543,29 @@ function aliased(type: Type, alias: string): Type {
   return Object.create(type, { alias: { value: alias, enumerable: true } }) as Type;
 }
 
+/** The qualifiers in the order in which they are written. */
+const qualifiers = ["const", "volatile", "restrict", "_Atomic"];
+
+/** Qualifiers with one more among them; the same twice is once. */
+const qualifiersWith = (words: readonly string[], word: string): string =>
+  qualifiers.filter((own) => own === word || words.includes(own)).join(" ");
+
 function qualified(type: Type, word: string): Type {
   // const void and const int are written before, a const pointer behind.
-  const isBehind = type.kind === "pointer" && type.alias === undefined;
-  return isBehind ? pointerQualified(type, word) : aliased(type, `${word} ${typeName(type)}`);
+  if (type.kind === "pointer" && type.alias === undefined) return pointerQualified(type, word);
+  // What is said of an array holds for its elements.
+  if (type.kind === "array" && type.alias === undefined) {
+    return { ...type, of: qualified(type.of, word) };
+  }
+  const name = typeName(type);
+  const [before] = /^((const|volatile|restrict|_Atomic) )*/.exec(name)!;
+  const words = qualifiersWith(before.split(" "), word);
+  return aliased(type, `${words} ${name.slice(before.length)}`);
 }
 
 /** `int * const`. The pointer's target stays unread, since it may refer to itself. */
 function pointerQualified(type: Extract<Type, { kind: "pointer" }>, word: string): Type {
-  const qualifier = type.qualifier === undefined ? word : `${type.qualifier} ${word}`;
+  const qualifier = qualifiersWith(type.qualifier?.split(" ") ?? [], word);
   return Object.create(type, { qualifier: { value: qualifier, enumerable: true } }) as Type;
 }
 

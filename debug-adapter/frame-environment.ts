@@ -53,6 +53,11 @@ export class FrameEnvironment implements Environment {
     return this.#frame;
   }
 
+  /** The same in another frame of the stack. */
+  ofFrame(frame: Frame): FrameEnvironment {
+    return new FrameEnvironment(this.#program, this.#machine, frame, this.#listener);
+  }
+
   get #hart(): HartState {
     return this.#frame.hart;
   }
@@ -171,6 +176,10 @@ export class FrameEnvironment implements Environment {
     return this.variables.findLocal(name);
   }
 
+  typeOfLocal(name: string): Type | undefined {
+    return this.variables.typeOfLocal(name);
+  }
+
   findGlobal(name: string): Value | undefined {
     return this.variables.findGlobal(name);
   }
@@ -188,11 +197,24 @@ export class FrameEnvironment implements Environment {
   findSymbol(name: string): NamedAddress | undefined {
     const symbol = this.#program.symbols.byName(name);
     if (symbol === undefined) return this.#findFunction(name);
-    if (symbol.type === STT.TLS) throw threadLocal(name);
+    if (symbol.type === STT.TLS) {
+      const address = this.threadAddress(symbol.value);
+      if (address === undefined) throw threadLocal(name);
+      return { address, type: this.#program.dataTypes.typeOf(symbol), isCode: false };
+    }
     const isCode =
       typeof symbol.section !== "string" && (symbol.section.flags & SHF.EXECINSTR) !== 0n;
-    const type = isCode ? codeType : this.#program.dataTypes.typeOf(symbol);
+    const type = isCode ? this.#codeTypeAt(symbol.value) : this.#program.dataTypes.typeOf(symbol);
     return { address: symbol.value, type, isCode };
+  }
+
+  /**
+   * Where this thread has what is so many bytes into the program's thread-local storage: that begins
+   * where tp points to (RISC-V ELF psABI, "Thread Local Storage"), as soon as tp is set.
+   */
+  threadAddress(offset: bigint): bigint | undefined {
+    const base = this.#frame.x(4)?.value ?? 0n;
+    return base === 0n ? undefined : BigInt.asUintN(this.xlen, base + offset);
   }
 
   /** A function whose symbol has another name, as in C++; of several with the name, none. */
@@ -201,7 +223,15 @@ export class FrameEnvironment implements Environment {
     const addresses = new Set(found.map(({ entryAddress }) => entryAddress));
     const [address] = addresses;
     if (address === undefined || addresses.size > 1) return undefined;
-    return { address, type: codeType, isCode: true };
+    return { address, type: this.#codeTypeAt(address), isCode: true };
+  }
+
+  /** What the function that begins at an address takes and gives, where a compiler says so. */
+  #codeTypeAt(address: bigint): Type {
+    const scope = this.#program.isCompiledEntry(address) && this.#program.scopeAt(address);
+    if (!scope) return codeType;
+    const signature = this.#program.types.signatureOf(scope.entry, scope.origin);
+    return signature === undefined ? codeType : { kind: "code", signature };
   }
 
   instructionAt(address: bigint): { text: string; length: number } | undefined {

@@ -4,6 +4,8 @@
  * in pieces of both, or nowhere but known by value. What a register held at the function's entry is
  * computed in the caller, from what its call site says (DWARF 5, section 3.4, "Call Site Entries").
  */
+
+import { PT, STT } from "../elf/constants.ts";
 import { DW_AT, DW_OP, DW_TAG } from "../elf/dwarf/constants.ts";
 import type { Entry } from "../elf/dwarf/entry.ts";
 import {
@@ -12,6 +14,7 @@ import {
   evaluateExpression,
   evaluateLocation,
   type Location,
+  registerOf,
 } from "../elf/dwarf/expression.ts";
 import { indexedAddress } from "../elf/dwarf/forms.ts";
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
@@ -64,12 +67,20 @@ export interface ProgramVariable {
 /** What the evaluation of variables needs of a frame. */
 interface FrameEnvironment extends Environment {
   readonly frame: Frame;
+  /** Where this thread has what is so many bytes into its thread-local storage. */
+  threadAddress(offset: bigint): bigint | undefined;
+  /** The same in another frame of the stack. */
+  ofFrame(frame: Frame): { readonly variables: FrameVariables };
 }
 
+/** Places in thread-local storage are written less this, by the psABI's TLS_DTV_OFFSET. */
+const threadOffset = 0x800n;
 /** DWARF's numbers: x0 to x31, then f0 to f31. */
 const firstFloat = 32;
 /** Entry values that need entry values, through so many callers. */
 const deepestEntryValue = 8;
+/** Frames among which that of the function around a nested one is looked for. */
+const farthestOuter = 1000;
 
 /** Addresses in a function whose variables are remembered: a condition asks for them at each hit. */
 const rememberedPlaces = 64;
@@ -112,6 +123,15 @@ export class FrameVariables {
     const locals = scope === undefined ? [] : this.#entries(scope);
     const found = locals.findLast((variable) => variable.name === name);
     if (found !== undefined) return this.#describe(found, 0).value();
+    return this.#memberOfObject(locals, name) ?? this.#outer()?.findLocal(name);
+  }
+
+  /** The type of the innermost variable with that name, be its value known or not. */
+  typeOfLocal(name: string): Type | undefined {
+    return this.locals().findLast((variable) => variable.name === name)?.type;
+  }
+
+  #memberOfObject(locals: readonly VariableEntry[], name: string): Value | undefined {
     const object = locals.find((variable) => variable.name === "this");
     const self = object && this.#describe(object, 0);
     if (self === undefined || self.type.kind !== "pointer") return undefined;
@@ -128,6 +148,33 @@ export class FrameVariables {
       if (error instanceof RequestError) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The variables of the function that this one is nested in, as GNU C has them: in the frame whose
+   * base is what the static link says, or for want of one in the nearest frame of that function.
+   */
+  #outer(): FrameVariables | undefined {
+    const environment = this.#environment;
+    const { frame } = environment;
+    let home = frame.scope;
+    while (home?.isInlined === true) home = home.parent;
+    const outer = home?.parent;
+    if (home === undefined || outer === undefined) return undefined;
+    const expression = locationExpression(home.entry, DW_AT.static_link, frame.at);
+
+    const link = expression && evaluateExpression(expression, this.#context(frame, home.entry, 0));
+    let caller = frame.caller();
+    for (let count = 0; caller !== undefined && count < farthestOuter; count++) {
+      let scope = this.#program.scopeAt(caller.at);
+      while (scope?.isInlined === true) scope = scope.parent;
+
+      if (scope === outer && (link === undefined || this.#frameBase(caller, 0) === link)) {
+        return environment.ofFrame(caller.of(outer)).variables;
+      }
+      caller = caller.caller();
+    }
+    return undefined;
   }
 
   /** A variable of this file, of the namespaces around, or of any file; or a constant. */
@@ -175,7 +222,8 @@ export class FrameVariables {
   #describe(variable: VariableEntry, hiding: number): ProgramVariable {
     const { name, isParameter, chain } = variable;
     const { info } = this.#program.debug;
-    const type = firstOf(chain, (entry) => this.#program.types.typeOf(entry));
+    const declared = firstOf(chain, (entry) => this.#program.types.typeOf(entry));
+    const type = declared && this.#counted(declared);
     return {
       name,
       label: hiding === 0 ? name : `${name} (shadowed${hiding === 1 ? "" : ` ${hiding}`})`,
@@ -196,15 +244,78 @@ export class FrameVariables {
     };
   }
 
+  /** A type with the lengths that its arrays, or those that it points to, have in this frame. */
+  #counted(type: Type): Type {
+    if (type.kind === "pointer" && type.to.kind === "array") {
+      const to = this.#counted(type.to);
+      return to === type.to ? type : { ...type, to };
+    }
+    if (type.kind !== "array") return type;
+    const of = this.#counted(type.of);
+    const count = type.bounds === undefined ? type.count : this.#count(type.bounds);
+    if (count === undefined || (of === type.of && count === type.count)) return type;
+    const { alias } = type;
+    return { kind: "array", of, count, ...(alias === undefined ? {} : { alias }) };
+  }
+
+  /** The elements of an array, by its bounds; undefined where they are not known. */
+  #count(bounds: Entry): number | undefined {
+    const lower = bounds.number(DW_AT.lower_bound) ?? 0;
+    const upper = this.#bound(bounds, DW_AT.upper_bound);
+    const count =
+      this.#bound(bounds, DW_AT.count) ??
+      (upper === undefined ? undefined : BigInt.asIntN(32, upper) - BigInt(lower) + 1n);
+    // More than this is what a damaged variable says.
+    return count === undefined || count < 0n || count > 0x7fff_ffffn ? undefined : Number(count);
+  }
+
+  /** A bound that is a number, an expression, or what a variable holds. */
+  #bound(bounds: Entry, name: number): bigint | undefined {
+    const value = bounds.attribute(name);
+    if (value?.kind === "constant") return value.value;
+    if (value?.kind === "reference") return this.#integerOf(value.value);
+    const { frame } = this.#environment;
+    try {
+      const expression = locationExpression(bounds, name, frame.at);
+      return expression && evaluateExpression(expression, this.#context(frame, bounds, 0));
+    } catch (error) {
+      if (error instanceof ElfError || error instanceof RequestError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What the variable at an offset of `.debug_info` holds here, if that is a number and known. */
+  #integerOf(offset: number): bigint | undefined {
+    const { info } = this.#program.debug;
+    const { scope } = this.#environment.frame;
+    const entry = info.entryAt(offset);
+    // Where the function is a copy, so is the variable.
+    const described =
+      (scope && this.#entries(scope))?.find(({ chain }) =>
+        chain.some((origin) => origin.offset === offset),
+      ) ??
+      (entry && describeVariable(info, entry, 0, "a length"));
+    if (described === undefined) return undefined;
+    try {
+      const { data } = this.#describe(described, 0).value();
+      return typeof data === "bigint" ? data : undefined;
+    } catch (error) {
+      if (error instanceof RequestError) return undefined;
+      throw error;
+    }
+  }
+
   #valueOf({ name, entry, chain }: VariableEntry, type: Type): Value {
     const environment = this.#environment;
     const { frame } = environment;
+    const isEntry = frame.scope?.entryAddress === frame.at && !frame.scope.isInlined;
     const constant = firstOf(chain, (origin) => origin.attribute(DW_AT.const_value));
     const expression = firstOf(chain, (origin) =>
       origin.attribute(DW_AT.location) === undefined
         ? undefined
-        : (locationExpression(origin, DW_AT.location, frame.at) ?? new Uint8Array(0)),
+        : (locationExpression(origin, DW_AT.location, frame.at, isEntry) ?? new Uint8Array(0)),
     );
+    if (type.kind === "array" && type.bounds !== undefined) throw optimisedOut(name);
     const size = sizeOf(type, environment.xlen);
     const fixed = (bytes: Uint8Array) =>
       placedValue(
@@ -219,10 +330,19 @@ export class FrameVariables {
     }
     if (expression === undefined) {
       // A declaration: the variable itself is elsewhere.
-      const linkage = firstOf(chain, (origin) => origin.string(DW_AT.linkage_name)) ?? name;
+      const linkage =
+        firstOf(
+          chain,
+          (origin) => origin.string(DW_AT.linkage_name) ?? origin.string(DW_AT.MIPS_linkage_name),
+        ) ?? name;
+      const symbol = this.#program.symbols.byName(linkage);
+      if (symbol?.type === STT.TLS && !entry.flag(DW_AT.artificial)) {
+        const address = environment.threadAddress(symbol.value);
+        if (address === undefined) throw threadLocal(name);
+        return memoryValue(environment, address, type);
+      }
       const isElsewhere = chain.some((origin) => origin.flag(DW_AT.declaration));
-      const symbol = isElsewhere ? this.#program.symbols.byName(linkage) : undefined;
-      if (symbol !== undefined) return memoryValue(environment, symbol.value, type);
+      if (isElsewhere && symbol !== undefined) return memoryValue(environment, symbol.value, type);
       throw optimisedOut(name);
     }
     const location = evaluateLocation(expression, this.#context(frame, entry, 0));
@@ -248,23 +368,58 @@ export class FrameVariables {
         return isMapped ? bytesToInteger(environment.readMemory(address, size)) : undefined;
       },
       frameAddress: () => frame.frameAddress(),
-      frameBase: () => {
-        let scope = frame.scope ?? this.#program.scopeAt(frame.at);
-        while (scope?.isInlined === true) scope = scope.parent;
-        if (scope === undefined) return undefined;
-        const base = locationExpression(scope.entry, DW_AT.frame_base, frame.at);
-        // A frame base does not refer to itself.
-        const { frameBase: _, ...rest } = this.#context(frame, scope.entry, depth);
-        return base && evaluateExpression(base, rest);
+      frameBase: () => this.#frameBase(frame, depth),
+      entryValue: (expression) => {
+        const register = registerOf(expression);
+        return this.#given(frame, depth, (parameter) => {
+          const place = parameter.expression(DW_AT.location);
+          if (place === undefined) return false;
+          return register === undefined
+            ? isSame(place, expression)
+            : registerOf(place) === register;
+        });
       },
-      entryValue: (expression) => this.#entryValue(frame, expression, depth),
+      givenParameter: (offset) =>
+        this.#given(frame, depth, (parameter) => {
+          const origin =
+            parameter.reference(DW_AT.call_parameter) ?? parameter.reference(DW_AT.abstract_origin);
+          return origin === unit.offset + offset;
+        }),
+      variable: (offset) => this.#integerOf(offset),
+      threadAddress: (offset) => environment.threadAddress(this.#threadOffset(offset)),
       indexedAddress: (index) => indexedAddress(unit, index).value,
       baseType: (offset) => baseTypeOf(unit.entryAt(unit.offset + offset)),
     };
   }
 
-  /** What an expression, as a rule a register, was when the frame's function was entered. */
-  #entryValue(frame: Frame, expression: Uint8Array, depth: number): bigint | undefined {
+  /**
+   * Bytes into the thread-local storage, from how compilers write it: less a constant, as the psABI
+   * says, or (Clang 14) as the address at which the first contents of the storage stand.
+   */
+  #threadOffset(written: bigint): bigint {
+    const image = this.#program.file.segments.find(({ type }) => type === PT.TLS);
+    const start = image?.virtualAddress ?? 0n;
+    const isAddress = image !== undefined && written >= start && written < start + image.memorySize;
+    if (isAddress && written >= threadOffset) return written - start;
+    return BigInt.asIntN(this.#environment.xlen, written) + threadOffset;
+  }
+
+  /** What the function of a frame counts the places of its variables from. */
+  #frameBase(frame: Frame, depth: number): bigint | undefined {
+    let scope = frame.scope ?? this.#program.scopeAt(frame.at);
+    while (scope?.isInlined === true) scope = scope.parent;
+    if (scope === undefined) return undefined;
+    const base = locationExpression(scope.entry, DW_AT.frame_base, frame.at);
+    // A frame base does not refer to itself.
+    const { frameBase: _, ...rest } = this.#context(frame, scope.entry, depth);
+    return base && evaluateExpression(base, rest);
+  }
+
+  /**
+   * What the caller of a frame's function has given for one of its parameters, as the call site
+   * says.
+   */
+  #given(frame: Frame, depth: number, isWanted: (parameter: Entry) => boolean): bigint | undefined {
     if (depth >= deepestEntryValue) return undefined;
     const caller = frame.caller();
     const callee = this.#program.scopeAt(frame.at);
@@ -276,8 +431,7 @@ export class FrameVariables {
       const isParameter =
         parameter.tag === DW_TAG.call_site_parameter ||
         parameter.tag === DW_TAG.GNU_call_site_parameter;
-      const place = isParameter ? parameter.expression(DW_AT.location) : undefined;
-      if (place === undefined || !isSame(place, expression)) continue;
+      if (!isParameter || !isWanted(parameter)) continue;
       const value =
         parameter.expression(DW_AT.call_value) ?? parameter.expression(DW_AT.GNU_call_site_value);
       return value && evaluateExpression(value, this.#context(caller, site, depth + 1));
@@ -325,7 +479,7 @@ export class FrameVariables {
       case "implicit-pointer":
         return {
           ...nowhere(() => optimisedOut(`What ${name} points to`)),
-          pointee: (type) => this.#implicitTarget(location, name, type),
+          pointee: (type, distance) => this.#implicitTarget(location, name, type, distance),
         };
       case "pieces":
         return pieces(
@@ -344,6 +498,7 @@ export class FrameVariables {
     { entry, offset }: Extract<Location, { kind: "implicit-pointer" }>,
     name: string,
     type: Type,
+    distance: number,
   ): Value {
     const { info } = this.#program.debug;
     const target = info.entryAt(entry);
@@ -351,7 +506,8 @@ export class FrameVariables {
     if (described === undefined) throw optimisedOut(name);
     const whole = this.#describe(described, 0).value();
     if (!isBytes(whole.place)) throw optimisedOut(name);
-    return placedValue(this.#environment, shiftPlace(this.#environment, whole.place, offset), type);
+    const place = shiftPlace(this.#environment, whole.place, offset + distance);
+    return placedValue(this.#environment, place, type);
   }
 
   #register(number: number, name: string): Storage {

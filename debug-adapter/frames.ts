@@ -41,6 +41,8 @@ export interface Frame {
   readonly scope: FunctionScope | undefined;
   /** Where an inlined function was called; undefined where the pc tells the line. */
   readonly callLine: SourceLine | undefined;
+  /** The same activation, seen as that of one of the functions that run in it. */
+  of(scope: FunctionScope): Frame;
   /** The caller of the function that this one is, or is inlined in; it may be a mark. */
   caller(): Frame | undefined;
   /** Where the function goes on when it is left: behind a mark, what was interrupted. */
@@ -475,6 +477,10 @@ class StackFrame implements Frame {
     callLine: SourceLine | undefined,
   ): StackFrame {
     return new StackFrame(this.#own, this.#links, index, scope, callLine, this);
+  }
+
+  of(scope: FunctionScope): StackFrame {
+    return new StackFrame(this.#own, this.#links, this.index, scope, undefined, this.#whole);
   }
 
   get isInnermost(): boolean {

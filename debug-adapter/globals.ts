@@ -56,10 +56,8 @@ export class Globals {
     for (const child of parent.children()) {
       if (child.tag === DW_TAG.namespace && depth < 32) this.#visit(child, found, depth + 1);
       if (child.tag !== DW_TAG.variable) continue;
-      const hasValue =
-        child.attribute(DW_AT.location) !== undefined ||
-        child.attribute(DW_AT.const_value) !== undefined;
-      if (!hasValue) continue;
+      // What is only declared here has its entry elsewhere; other entries without a place had one.
+      if (child.flag(DW_AT.declaration)) continue;
       const described = describeVariable(this.#debug.info, child, 0);
       if (described === undefined) continue;
       const home = described.chain.at(-1)!;

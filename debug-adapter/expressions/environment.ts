@@ -22,8 +22,11 @@ export interface Storage {
   readonly register?: RegisterPlace;
   /** Throws a RequestError where a byte was optimised away or is not known. */
   read(offset: number, length: number): Uint8Array;
-  /** What a pointer or reference here refers to that has no value but a known target. */
-  pointee?(type: Type): Value;
+  /**
+   * What a pointer or reference here refers to that has no value but a known target, or what is so
+   * many bytes from there.
+   */
+  pointee?(type: Type, distance: number): Value;
   /** Some bits, where those around them may be known less. */
   readBits?(offset: number, count: number): bigint;
   /** Throws a RequestError where there is nothing to write to. */
@@ -112,6 +115,8 @@ export interface Environment {
    * throws a RequestError where it was optimised away.
    */
   findLocal?(name: string): Value | undefined;
+  /** The type of such a variable, whether its value is known or not. */
+  typeOfLocal?(name: string): Type | undefined;
   /** A variable of the file or a namespace, or a constant, that debug information describes. */
   findGlobal?(name: string): Value | undefined;
   /** A type of the program by name, as in `struct node` or `node`. */

@@ -14,6 +14,7 @@ import {
   noMember,
   notAssignable,
   notRecordedHere,
+  optimisedOut,
   RequestError,
   readOnly,
   tooLong,
@@ -52,6 +53,7 @@ import {
   registerValue,
   store,
   type Value,
+  valuelessPointer,
 } from "./value.ts";
 
 /** Elements that `place@count` may ask for. */
@@ -73,6 +75,8 @@ export function evaluate(text: string, environment: Environment, mayAssign = tru
   const { expression, format } = parseIn(text, environment);
   const evaluator = new Evaluator(environment, mayAssign);
   const value = evaluator.whole(expression);
+  // A value that cannot be had is no value.
+  if (value.pointee !== undefined) throw optimisedOut(describe(expression));
   // Bytes of memory of which nothing else is known are shown as such.
   const bytes = expression.kind === "range" ? "hex" : undefined;
   return { value, format: format ?? bytes, hasAssigned: evaluator.hasAssigned };
@@ -224,7 +228,7 @@ class Evaluator {
     if (global !== undefined) return global;
     const symbol = environment.findSymbol(name);
     if (symbol === undefined) return undefined;
-    return memoryValue(environment, symbol.address, symbol.isCode ? codeType : symbol.type);
+    return memoryValue(environment, symbol.address, symbol.type);
   }
 
   /** The bytes from one address up to another. */
@@ -267,7 +271,14 @@ class Evaluator {
   }
 
   #typeOfOperand(operand: Expression): Type {
-    return this.value(operand).type;
+    try {
+      return this.value(operand).type;
+    } catch (error) {
+      const type =
+        operand.kind === "name" ? this.#environment.typeOfLocal?.(operand.name) : undefined;
+      if (!(error instanceof RequestError) || type === undefined) throw error;
+      return type;
+    }
   }
 
   #type(text: TypeText): Type {
@@ -433,6 +444,7 @@ class Evaluator {
   #pointer(given: Value): Value {
     // What stands for elements, as a slice does, is where they are.
     const value = elementsOf(this.#environment, given) ?? given;
+    if (value.pointee !== undefined) return value;
     const { type, data } = value;
     if (type.kind === "float" || type.kind === "structure") throw cannotApply("*", typeName(type));
     if (type.kind === "array" && value.place?.kind === "storage") throw noAddress("This array");
@@ -479,6 +491,11 @@ class Evaluator {
 
   #shift(pointer: Value, count: bigint): Value {
     const size = BigInt(sizeOf(pointee(pointer), this.#xlen));
+    const { type, pointee: follow } = pointer;
+    if (type.kind === "pointer" && follow !== undefined) {
+      const distance = Number(count * size);
+      return valuelessPointer(type, (to, more) => follow(to, distance + more));
+    }
     return {
       type: pointer.type,
       data: BigInt.asUintN(this.#xlen, BigInt(pointer.data) + count * size),
@@ -491,6 +508,7 @@ class Evaluator {
       throw cannotApply("*", `${typeName(to)} *: the program does not say what is in it`);
     }
     if (to.kind === "void") throw cannotApply("*", "void *: cast it to another pointer");
+    if (pointer.pointee !== undefined) return pointer.pointee(to, 0);
     return memoryValue(this.#environment, BigInt(pointer.data), to);
   }
 

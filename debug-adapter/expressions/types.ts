@@ -3,6 +3,8 @@
  * the debug information of a compiler say.
  */
 
+import type { Entry } from "../../elf/dwarf/entry.ts";
+
 /** What every type may have beside its structure. */
 interface Named {
   /** How the program calls it, where that is not what it consists of: a typedef, a qualifier. */
@@ -81,7 +83,13 @@ export type Type = Named &
         readonly qualifier?: string;
       }
     | { readonly kind: "reference"; readonly to: Type; readonly isRvalue: boolean }
-    | { readonly kind: "array"; readonly of: Type; readonly count: number }
+    | {
+        readonly kind: "array";
+        readonly of: Type;
+        readonly count: number;
+        /** What says the count while the program runs, of an array whose length is a variable's. */
+        readonly bounds?: Entry;
+      }
     | {
         readonly kind: "structure";
         /** "struct", "union" or "class"; "complex" for a complex number. */

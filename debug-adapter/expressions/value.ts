@@ -2,7 +2,14 @@
  * Values of expressions: reading them from where they are, writing them there, converting them
  * between types as C does, and showing them.
  */
-import { badValue, noInstruction, notAvailable, optimisedOutId, RequestError } from "../errors.ts";
+import {
+  badValue,
+  noInstruction,
+  notAvailable,
+  optimisedOut,
+  optimisedOutId,
+  RequestError,
+} from "../errors.ts";
 import {
   bitsToFloat,
   bytesToInteger,
@@ -40,6 +47,8 @@ export interface Value {
    */
   readonly data: bigint | number;
   readonly place?: Place;
+  /** Of a pointer without a value: what is so many bytes from where it points to. */
+  readonly pointee?: (type: Type, distance: number) => Value;
   /** What is said behind the value: where in the run it was so. */
   readonly remark?: string;
   /** The same as a count of instructions. */
@@ -84,14 +93,33 @@ export function placedValue(environment: Environment, place: BytePlace, type: Ty
     return { type, data: place.kind === "memory" ? place.address : 0n, place };
   }
   if (type.kind === "reference" && place.kind === "storage" && place.storage.pointee) {
-    return place.storage.pointee(type.to);
+    return place.storage.pointee(type.to, 0);
   }
+  const pointee = place.kind === "storage" ? place.storage.pointee : undefined;
+  if (type.kind === "pointer" && pointee !== undefined) return valuelessPointer(type, pointee);
   const bits = readBits(environment, place, type);
   if (type.kind === "reference") {
     if (type.to.kind === "code") return { type: { kind: "pointer", to: type.to }, data: bits };
     return memoryValue(environment, bits, type.to);
   }
   return { ...valueOfBits(type, bits), place };
+}
+
+/**
+ * A pointer without a value: who follows it comes to what it points to, who asks for its value is
+ * told that there is none.
+ */
+export function valuelessPointer(
+  type: Extract<Type, { kind: "pointer" }>,
+  pointee: (type: Type, distance: number) => Value,
+): Value {
+  return {
+    type,
+    get data(): bigint {
+      throw optimisedOut("The value of this pointer");
+    },
+    pointee,
+  };
 }
 
 /** The bytes at a place. */

@@ -443,6 +443,8 @@ export const DW_OP = {
   GNU_deref_type: 0xf6,
   GNU_convert: 0xf7,
   GNU_reinterpret: 0xf9,
+  GNU_parameter_ref: 0xfa,
   GNU_addr_index: 0xfb,
   GNU_const_index: 0xfc,
+  GNU_variable_value: 0xfd,
 } as const;

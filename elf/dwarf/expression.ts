@@ -23,6 +23,10 @@ export interface ExpressionContext {
   frameAddress?: () => bigint | undefined;
   /** The value of an expression on entry to the function (DW_OP_entry_value). */
   entryValue?: (expression: Uint8Array) => bigint | undefined;
+  /** What the caller gave for the parameter at an offset of the unit (DW_OP_GNU_parameter_ref). */
+  givenParameter?: (offset: number) => bigint | undefined;
+  /** The value of the variable at an offset of `.debug_info` (DW_OP_GNU_variable_value). */
+  variable?: (offset: number) => bigint | undefined;
   /** An address by index (DW_OP_addrx). */
   indexedAddress?: (index: number) => bigint | undefined;
   /** The address of a thread-local variable (DW_OP_form_tls_address). */
@@ -331,7 +335,14 @@ class Evaluation {
         return;
       case DW_OP.entry_value:
       case DW_OP.GNU_entry_value:
-        this.#push(context.entryValue?.(cursor.bytes(cursor.uleb())));
+        this.#pushEntryValue(cursor.bytes(cursor.uleb()));
+        return;
+      case DW_OP.GNU_parameter_ref:
+        this.#push(context.givenParameter?.(cursor.u32()));
+        return;
+      case DW_OP.GNU_variable_value:
+        // As wide as an offset: 4 bytes in the format that compilers write.
+        this.#push(context.variable?.(cursor.u32()));
         return;
       case DW_OP.form_tls_address:
       case DW_OP.GNU_push_tls_address:
@@ -454,6 +465,13 @@ class Evaluation {
     else throw new Unknown();
   }
 
+  /** A register's value on entry has the type by which it is read. */
+  #pushEntryValue(expression: Uint8Array): void {
+    const type = typeOffsetOf(expression);
+    const known = type === undefined ? undefined : this.#baseType(type);
+    this.#push(this.#context.entryValue?.(expression), known);
+  }
+
   /** Operations that hold a small number or a register's number. */
   #familyStep(opcode: number): void {
     if (opcode <= DW_OP.lit31) this.#push(BigInt(opcode - DW_OP.lit0));
@@ -467,6 +485,30 @@ class Evaluation {
     const base = this.#context.register?.(register);
     this.#push(base === undefined ? undefined : base + offset);
   }
+}
+
+/** The register that an expression names and nothing else, be it with a type; or undefined. */
+export function registerOf(expression: Uint8Array): number | undefined {
+  const cursor = new Cursor(expression, "an expression");
+  if (cursor.isAtEnd) return undefined;
+  const opcode = cursor.u8();
+  let register: number | undefined;
+  if (opcode >= DW_OP.reg0 && opcode <= DW_OP.reg31) register = opcode - DW_OP.reg0;
+  else if (opcode === DW_OP.regx) register = cursor.uleb();
+  else if (opcode === DW_OP.regval_type || opcode === DW_OP.GNU_regval_type) {
+    register = cursor.uleb();
+    cursor.uleb();
+  }
+  return cursor.isAtEnd ? register : undefined;
+}
+
+/** The offset of the type by which an expression reads a register. */
+function typeOffsetOf(expression: Uint8Array): number | undefined {
+  const cursor = new Cursor(expression, "an expression");
+  const opcode = cursor.isAtEnd ? undefined : cursor.u8();
+  if (opcode !== DW_OP.regval_type && opcode !== DW_OP.GNU_regval_type) return undefined;
+  cursor.uleb();
+  return cursor.uleb();
 }
 
 const floats = new DataView(new ArrayBuffer(8));

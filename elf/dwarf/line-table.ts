@@ -114,12 +114,14 @@ export class LineTable {
 
   /**
    * Where the body of a function begins: the row that the compiler marks, or else the second
-   * address with a statement, as GDB does; `low` if there is none.
+   * address with a statement, as GDB does; `low` if there is none, or where several lines begin
+   * there, since compilers write them so for functions without a prologue.
    */
   prologueEnd(low: bigint, high: bigint): bigint {
     const rows = this.rowsBetween(low, high);
     const marked = rows.find((row) => row.isPrologueEnd);
     if (marked !== undefined) return marked.address;
+    if (rows.filter(({ line, address }) => line !== 0 && address === low).length > 1) return low;
     const second = rows.find((row) => row.isStatement && row.line !== 0 && row.address > low);
     return second?.address ?? low;
   }

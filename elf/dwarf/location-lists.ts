@@ -11,11 +11,14 @@ import { indexedAddress } from "./forms.ts";
 /**
  * The expression of a location attribute at a pc; undefined where the entry has none there. An
  * empty one says that the thing was optimised away.
+ * @param isEntry whether the function begins at the pc: what is said of no instruction there holds
+ * before the first one, if nothing else does
  */
 export function locationExpression(
   entry: Entry,
   attribute: number,
   pc: bigint,
+  isEntry = false,
 ): Uint8Array | undefined {
   const value = entry.attribute(attribute);
   if (value === undefined) return undefined;
@@ -24,38 +27,52 @@ export function locationExpression(
   if (value.kind === "list-index") {
     const base = unit.locationListsBase;
     const cursor = unit.sections.cursor(".debug_loclists", base + value.value * unit.offsetSize);
-    return listEntry(unit, base + cursor.sectionOffset(unit.offsetSize), pc);
+    return listEntry(unit, base + cursor.sectionOffset(unit.offsetSize), pc, isEntry);
   }
   // Before version 4, offsets have the form of constants.
   const isOffset = value.kind === "offset" || (value.kind === "constant" && unit.version < 4);
   if (!isOffset) return undefined;
   const offset = Number(value.value);
-  return unit.version >= 5 ? listEntry(unit, offset, pc) : oldListEntry(unit, offset, pc);
+  const read = unit.version >= 5 ? listEntry : oldListEntry;
+  return read(unit, offset, pc, isEntry);
 }
 
 /** Pairs of offsets with an expression each; a pair that begins with the greatest sets the base. */
-function oldListEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | undefined {
+function oldListEntry(
+  unit: Unit,
+  offset: number,
+  pc: bigint,
+  isEntry: boolean,
+): Uint8Array | undefined {
   const cursor = unit.sections.cursor(".debug_loc", offset);
   const selector = (1n << BigInt(8 * unit.addressSize)) - 1n;
   let base = unit.root.address(DW_AT.low_pc) ?? 0n;
+  let atEntry: Uint8Array | undefined;
   for (;;) {
     const low = cursor.unsigned(unit.addressSize);
     const high = cursor.unsigned(unit.addressSize);
-    if (low === 0n && high === 0n) return undefined;
+    if (low === 0n && high === 0n) return atEntry;
     if (low === selector) {
       base = high + unit.sections.bias;
       continue;
     }
     const expression = cursor.bytes(cursor.u16());
     if (pc >= base + low && pc < base + high) return expression;
+    if (isEntry && low === high && pc === base + low) atEntry ??= expression;
   }
 }
 
-function listEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | undefined {
+function listEntry(
+  unit: Unit,
+  offset: number,
+  pc: bigint,
+  isEntry: boolean,
+): Uint8Array | undefined {
   const cursor = unit.sections.cursor(".debug_loclists", offset);
   const address = () => cursor.unsigned(unit.addressSize) + unit.sections.bias;
   const indexed = () => indexedAddress(unit, cursor.uleb()).value;
   let base = unit.root.address(DW_AT.low_pc) ?? 0n;
+  let atEntry: Uint8Array | undefined;
   let fallback: Uint8Array | undefined;
   for (;;) {
     let low = 0n;
@@ -63,7 +80,7 @@ function listEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | undefin
     const kind = cursor.u8();
     switch (kind) {
       case DW_LLE.end_of_list:
-        return fallback;
+        return atEntry ?? fallback;
       case DW_LLE.base_addressx:
         base = indexed();
         continue;
@@ -103,5 +120,6 @@ function listEntry(unit: Unit, offset: number, pc: bigint): Uint8Array | undefin
     }
     const expression = cursor.bytes(cursor.uleb());
     if (pc >= low && pc < high) return expression;
+    if (isEntry && low === high && pc === low) atEntry ??= expression;
   }
 }

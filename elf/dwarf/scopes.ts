@@ -57,43 +57,63 @@ export function describeVariable(
   return { name, entry, chain, isParameter: entry.tag === DW_TAG.formal_parameter, depth };
 }
 
+/** Entries that are blocks of a function. */
+const blockTags: ReadonlySet<number> = new Set([
+  DW_TAG.lexical_block,
+  DW_TAG.try_block,
+  DW_TAG.catch_block,
+]);
+
 /**
- * What a function (or an inlined copy) has in scope at a pc: the outermost first. What a copy leaves
- * out of its origin's parameters and variables is there too: it has no place.
+ * What a function (or an inlined copy) has in scope at a pc: the outermost first. What a copy, or a
+ * block of it, leaves out of its origin's is there, too: without a place, or where the origin says.
  */
 export function variablesAt(info: InfoReader, scope: Entry, pc: bigint): VariableEntry[] {
   const found: VariableEntry[] = [];
-  const visit = (block: Entry, depth: number) => {
-    const inner: Entry[] = [];
+  const blocks = [...blocksAround(scope, pc, 0, true)];
+  const copied = new Set<number>();
+  for (const { block } of blocks) {
     for (const child of block.children()) {
-      switch (child.tag) {
-        case DW_TAG.formal_parameter:
-        case DW_TAG.variable: {
-          const described = describeVariable(info, child, depth);
-          if (described !== undefined) found.push(described);
-          break;
-        }
-        case DW_TAG.lexical_block:
-        case DW_TAG.try_block:
-        case DW_TAG.catch_block:
-          if (contains(rangesOf(child), pc)) inner.push(child);
-          break;
-      }
+      for (const { offset } of originsOf(info, child)) copied.add(offset);
     }
-    for (const child of inner) visit(child, depth + 1);
-  };
-  visit(scope, 0);
-  const offset = scope.reference(DW_AT.abstract_origin);
-  const origin = offset === undefined ? undefined : info.entryAt(offset);
-  if (origin === undefined) return found;
-  const known = new Set(found.flatMap(({ chain }) => chain.map(({ offset: own }) => own)));
-  for (const child of origin.children()) {
-    const isWanted = child.tag === DW_TAG.formal_parameter || child.tag === DW_TAG.variable;
-    if (!isWanted || known.has(child.offset)) continue;
-    const described = describeVariable(info, child, 0);
+  }
+  const add = (entry: Entry, depth: number) => {
+    if (entry.tag !== DW_TAG.formal_parameter && entry.tag !== DW_TAG.variable) return;
+    const described = describeVariable(info, entry, depth);
     if (described !== undefined) found.push(described);
+  };
+  /** Takes the whole of an origin's block, since no copy says what of it is around the pc. */
+  const inherit = (origin: Entry, depth: number) => {
+    for (const child of origin.children()) {
+      if (copied.has(child.offset)) continue;
+      add(child, depth);
+      if (blockTags.has(child.tag)) inherit(child, depth + 1);
+    }
+  };
+  for (const { block, depth, isPlaced } of blocks) {
+    for (const child of block.children()) add(child, depth);
+    const offset = isPlaced ? block.reference(DW_AT.abstract_origin) : undefined;
+    const origin = offset === undefined ? undefined : info.entryAt(offset);
+    if (origin !== undefined) inherit(origin, depth);
   }
   return found;
+}
+
+/** A block with those in it that are around a pc, the outermost first. */
+function* blocksAround(
+  block: Entry,
+  pc: bigint,
+  depth: number,
+  isPlaced: boolean,
+): Generator<{ block: Entry; depth: number; isPlaced: boolean }> {
+  yield { block, depth, isPlaced };
+  for (const child of block.children()) {
+    if (!blockTags.has(child.tag)) continue;
+    // A block of which no place is said is as if only its contents were there.
+    const hasPlace = [DW_AT.ranges, DW_AT.low_pc].some((name) => child.attribute(name));
+    if (!hasPlace || contains(rangesOf(child), pc))
+      yield* blocksAround(child, pc, depth + 1, hasPlace);
+  }
 }
 
 /** The call site that a return address belongs to, in a function or in what is inlined there. */

@@ -22,7 +22,10 @@ describe("DWARF expressions", () => {
     frameBase: () => 0x3000n,
     frameAddress: () => 0x3100n,
     indexedAddress: (index) => BigInt(index) + 0x500n,
-    entryValue: (bytes) => BigInt(bytes.length),
+    entryValue: (bytes) => BigInt(bytes.length) << 29n,
+    givenParameter: (offset) => BigInt(offset),
+    variable: (offset) => BigInt(offset + 1),
+    baseType: (offset) => (offset === 9 ? { size: 4, kind: "float" } : undefined),
   };
   const { lit0, breg0, reg0 } = DW_OP;
   const cases: [title: string, bytes: number[], expected: string][] = [
@@ -58,7 +61,15 @@ describe("DWARF expressions", () => {
     ["a high register", [DW_OP.regx, 33], "register 33"],
     ["bytes", [DW_OP.implicit_value, 2, 5, 6], "bytes 0506"],
     ["nothing", [], "empty"],
-    ["an entry value", [DW_OP.entry_value, 1, reg0 + 10, DW_OP.stack_value], "value 0x1"],
+    ["an entry value", [DW_OP.entry_value, 1, reg0 + 10, DW_OP.stack_value], "value 0x20000000"],
+    [
+      "an entry value of a float, twice",
+      // 0x60000000 are the bits of 2^65, and 0x60800000 those of 2^66.
+      [DW_OP.entry_value, 3, DW_OP.regval_type, 42, 9, DW_OP.dup, DW_OP.plus, DW_OP.stack_value],
+      "value 0x60800000",
+    ],
+    ["what the caller gave", [DW_OP.GNU_parameter_ref, 8, 1, 0, 0], "address 0x108"],
+    ["a variable's value", [DW_OP.GNU_variable_value, 8, 1, 0, 0], "address 0x109"],
     ["an indexed address", [DW_OP.addrx, 7], "address 0x507"],
     [
       "pieces",
