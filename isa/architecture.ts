@@ -332,6 +332,20 @@ export function changeArchitecture(
   return conflict === undefined ? { ok: true, architecture } : fail(changes.join(", "), conflict);
 }
 
+/**
+ * An architecture with every extension that does not contradict those which it has, as for reading
+ * code parts of which are for other harts than the rest.
+ */
+export function widened(architecture: Architecture): Architecture {
+  let wide = complete({ ...architecture, versions: architecture.versions ?? {} });
+  for (const name of Object.keys(extensions)) {
+    const names = new Set([...wide.extensions, name]);
+    const more = complete({ ...wide, versions: wide.versions ?? {}, extensions: names });
+    if (conflictIn(more) === undefined) wide = more;
+  }
+  return wide;
+}
+
 /** What the letters c and a stand for. */
 const compressedParts = ["zca", "zcf", "zcd"];
 const atomicParts = ["zaamo", "zalrsc"];

@@ -122,8 +122,11 @@ export function createFinder(architecture: Architecture, specials = true): Finde
   };
 }
 
-/** A decoder for an architecture. Make it once; its tables are made as they are needed. */
-export function createDecoder(architecture: Architecture): Decoder {
+/**
+ * A decoder for an architecture. Make it once; its tables are made as they are needed.
+ * @param takesEncoded whether it also takes instructions that have no meaning yet
+ */
+export function createDecoder(architecture: Architecture, takesEncoded = false): Decoder {
   let finder: Finder | undefined;
   const find: Finder = (word) => {
     finder ??= createFinder(architecture);
@@ -141,7 +144,8 @@ export function createDecoder(architecture: Architecture): Decoder {
       encoding.fields.some(({ kind, name }) => kind === "x" && Number(values[name]) > lastX)
     )
       return undefined;
-    if (instruction.expansion === undefined && instruction.execute === undefined) return undefined;
+    const isRun = instruction.execute !== undefined || takesEncoded;
+    if (instruction.expansion === undefined && !isRun) return undefined;
     if (instruction.expansion === undefined) return { instruction, values, length: 4, word };
     const expansion = expansionOf(instruction, architecture.xlen);
     return {

@@ -6,6 +6,7 @@
  * condition that is not known both sides are taken, so the answer is what may happen.
  */
 import type { Decoded } from "./decoder.ts";
+import { encodingOf } from "./encoding.ts";
 import { KnownOperands } from "./operands.ts";
 import type { Format, Semantics, Width } from "./semantics.ts";
 
@@ -79,7 +80,7 @@ export interface Effects {
 }
 
 /**
- * The effects of a decoded instruction.
+ * The effects of a decoded instruction; of one without a meaning, the registers among its operands.
  * @param address where it is, unsigned; with the default 0, targets are offsets from it
  * @param xlen the width that addresses wrap at
  * @param known what x registers hold before, if that is not just their own values; the bases of what
@@ -91,8 +92,21 @@ export function effectsOf(
   const { instruction, values, length } = decoded;
   const noting = new Noting(xlen, address, length, known);
   const operands = new KnownOperands<Word>(values, (value) => noting.constant(value));
-  instruction.execute?.(noting, operands);
+  if (instruction.execute === undefined) noteOperands(noting, decoded);
+  else instruction.execute(noting, operands);
   return noting.effects();
+}
+
+/** Notes what the operands say of an instruction without a meaning: destinations are written. */
+function noteOperands(noting: Noting, { instruction, values }: Decoded): void {
+  for (const { name, kind } of encodingOf(instruction).fields) {
+    const register = Number(values[name]);
+    const isWritten = /^[rf]d/.test(name);
+    if (kind === "x" && isWritten) noting.writeX(register);
+    else if (kind === "x") noting.readX(register);
+    else if (kind === "f" && isWritten) noting.writeF("double", register);
+    else if (kind === "f") noting.readF("double", register);
+  }
 }
 
 /** What is known of a word; undefined when nothing is. */

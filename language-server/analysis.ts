@@ -21,6 +21,15 @@ import { type Occurrence, Occurrences, plainOccurrence, standsAlone } from "./oc
 import { readStatement, type Statement } from "./syntax.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
 
+/** Macros, folders and files as a compiler's `-D`, `-U`, `-I` and `-include` name them. */
+export interface Preprocessing {
+  readonly macros: Readonly<Record<string, string>>;
+  readonly undefine?: readonly string[];
+  /** Paths; relative ones from the folder that the settings are for, else from the source. */
+  readonly folders: readonly string[];
+  readonly forced?: readonly string[];
+}
+
 /** What the client or the user chose for files whose header line does not say it. */
 export interface Settings {
   readonly march?: string;
@@ -31,11 +40,10 @@ export interface Settings {
   readonly dialect?: DialectName;
   /** The levels of lints, where they are not the usual ones. */
   readonly lints?: Levels;
-  /** Macros and folders for the preprocessor of every source. */
-  readonly preprocessing?: {
-    readonly macros: Readonly<Record<string, string>>;
-    readonly folders: readonly string[];
-  };
+  /** What the preprocessor of every source takes from a command line. */
+  readonly preprocessing?: Preprocessing;
+  /** Whether code is position-independent from its first line on. */
+  readonly pic?: boolean;
   /** Where formatting puts things. */
   readonly columns?: Columns;
   readonly hints?: HintSettings;
@@ -60,12 +68,12 @@ export function readSettings(section: unknown): Settings {
     const value = values[key];
     return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
   };
-  const [define, folders] = [list("define"), list("include")];
+  const [define, folders, forced] = [list("define"), list("include"), list("forcedInclude")];
   const macros = macrosOf(define);
   const [format, hints, lenses] = [values["format"], values["inlayHints"], values["codeLens"]];
-  const hasMore = define.length > 0 || folders.length > 0;
+  const hasMore = define.length > 0 || folders.length > 0 || forced.length > 0;
   return {
-    ...(hasMore ? { preprocessing: { macros, folders } } : {}),
+    ...(hasMore ? { preprocessing: { macros, folders, forced } } : {}),
     ...(format === undefined ? {} : { columns: readColumns(format) }),
     ...(values["lints"] === undefined ? {} : { lints: readLevels(values["lints"]) }),
     ...(hints === undefined ? {} : { hints: readHints(hints) }),
@@ -187,8 +195,12 @@ export class Analysis {
     this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
     this.#read = new Array(this.lexed.count);
     this.known = before?.known ?? new KnownStatements();
+    const { undefine, forced } = settings.preprocessing ?? {};
     const chosen = {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
+      ...(undefine === undefined ? {} : { undefine }),
+      ...(forced === undefined ? {} : { forced }),
+      ...(settings.pic === undefined ? {} : { pic: settings.pic }),
       ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
     };
     const { file, known, missing } = this;

@@ -6,8 +6,8 @@
 import type { Statement } from "../../assembler/unit.ts";
 import { R_RISCV, SHF } from "../../elf/constants.ts";
 import type { ElfSymbol, Relocation, Section } from "../../elf/model.ts";
-import { type Architecture, architectureString } from "../../isa/architecture.ts";
-import { createDecoder, type Decoded } from "../../isa/decoder.ts";
+import { type Architecture, architectureString, widened } from "../../isa/architecture.ts";
+import { createDecoder, type Decoded, type Decoder } from "../../isa/decoder.ts";
 import { type Effects, effectsOf } from "../../isa/effects.ts";
 import type { Analysis } from "../analysis.ts";
 
@@ -84,13 +84,19 @@ let known: { key: string; meaningOf: (word: number) => Meaning | undefined } | u
 function meanings(architecture: Architecture): (word: number) => Meaning | undefined {
   const key = architectureString(architecture);
   if (known?.key === key) return known.meaningOf;
-  const decode = createDecoder(architecture);
+  const decode = createDecoder(architecture, true);
+  // `.option arch` has more in some places, and what is not of the whole file is found here.
+  let wide: Decoder | undefined;
+  const decodeWide = (word: number) => {
+    wide ??= createDecoder(widened(architecture), true);
+    return wide(word);
+  };
   const cache = new Map<number, Meaning | undefined>();
   const meaningOf = (fetched: number) => {
     const word = (fetched & 3) === 3 ? fetched >>> 0 : fetched & 0xffff;
     if (cache.has(word)) return cache.get(word);
     if (cache.size >= meaningLimit) cache.clear();
-    const decoded = decode(word);
+    const decoded = decode(word) ?? decodeWide(word);
     const meaning = decoded && understand(decoded, architecture.xlen);
     cache.set(word, meaning);
     return meaning;
@@ -100,7 +106,10 @@ function meanings(architecture: Architecture): (word: number) => Meaning | undef
 }
 
 function understand(decoded: Decoded, xlen: 32 | 64): Meaning {
-  const effects = effectsOf(decoded, 0n, xlen);
+  const plain = effectsOf(decoded, 0n, xlen);
+  // A jump that keeps where it came from, in whichever register, is a call.
+  const isCall = plain.control === "jump" && plain.writesX.length > 0;
+  const effects: Effects = isCall ? { ...plain, control: "call" } : plain;
   const bits = (registers: readonly number[]) =>
     registers.reduce((set, register) => set | (1 << register), 0);
   const { result } = effects;
@@ -129,6 +138,18 @@ export function readCode(
   const places = new Map<Section, Int32Array>();
   const gaps = new Map<Section, number[]>();
   const relocations = new Map<Section, Map<number, Relocation>>();
+  /** By section, where code is aligned that the linker may shorten. */
+  const aligned = new Map<Section, Set<number>>();
+  const alignments = (section: Section) => {
+    const known = aligned.get(section);
+    if (known !== undefined) return known;
+    const found = new Set<number>();
+    for (const { type, offset } of section.relocations) {
+      if (type === R_RISCV.ALIGN) found.add(Number(offset));
+    }
+    aligned.set(section, found);
+    return found;
+  };
   const runs: { section: Section; offset: number; end: number; statement: Statement }[] = [];
   for (const statement of statements) {
     const { kind, from, to } = statement;
@@ -140,7 +161,9 @@ export function readCode(
     if (section === undefined || section.data.length === 0) continue;
     const offset = from.fragment.address + from.offset;
     const end = to.fragment.address + to.offset;
-    const isAlignment = from.fragment.tail?.kind === "align";
+    const isAlignment =
+      from.fragment.tail?.kind === "align" ||
+      (kind === "directive" && alignments(section).has(offset));
     if (kind === "directive" && (statement.instructions === 0 || isAlignment)) {
       if (!isAlignment && end > offset) push(gaps, section, offset);
     } else runs.push({ section, offset, end, statement });

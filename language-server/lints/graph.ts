@@ -25,6 +25,11 @@ export interface LintFunction {
   readonly isProgramStart: boolean;
   /** Whether it begins or ends as the handler of a trap. */
   readonly isHandler: boolean;
+  /**
+   * Whether it has a calling convention of its own: it is called or returns by another register
+   * than ra, or no symbol is its name.
+   */
+  readonly isPrivate: boolean;
   /** Whether it is a part of another function that a compiler moved away: nothing enters it. */
   readonly isPart: boolean;
   readonly signature: Signature | undefined;
@@ -82,10 +87,14 @@ export function buildGraph(
   const count = steps.length;
   const called = new Uint8Array(count);
   const jumped = new Uint8Array(count);
-  for (const { effects, target } of steps) {
+  /** What is called with another link register than ra. */
+  const linked = new Uint8Array(count);
+  for (const { effects, target, writesX } of steps) {
     if (target < 0) continue;
-    if (effects.control === "call") called[target] = 1;
-    else jumped[target] = 1;
+    if (effects.control === "call") {
+      called[target] = 1;
+      if ((writesX & 2) === 0) linked[target] = 1;
+    } else jumped[target] = 1;
   }
   const symbols = symbolsOf(analysis, code);
   const functions: LintFunction[] = [];
@@ -115,6 +124,7 @@ export function buildGraph(
       isCalled: called[index] === 1,
       isProgramStart: !called[index] && (name === "_start" || (isFirst && !typed && !global)),
       isHandler: false,
+      isPrivate: false,
       isPart,
       signature: own.map((one) => signatures.get(one.name)).find((one) => one !== undefined),
       returns: false,
@@ -126,7 +136,10 @@ export function buildGraph(
     const end = functions[index + 1]?.start ?? count;
     const own = steps.slice(one.start, end);
     const isHandler = own.some((step) => isTrapReturn(step) || swapsPrivileged(step));
-    Object.assign(one, { end, isHandler });
+    const returns = own.filter(({ effects }) => effects.control === "return");
+    const isOtherwise = returns.length > 0 && returns.every(({ readsX }) => (readsX & 2) === 0);
+    const isPrivate = isOtherwise || linked[one.start] === 1 || one.name === "";
+    Object.assign(one, { end, isHandler, isPrivate });
   }
   return new GraphBuilder(code, functions, functionOf, endsProgram).build();
 }

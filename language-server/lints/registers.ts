@@ -3,6 +3,7 @@
  * (forward, from the entries) and which may be read after it (backward, liveness). Both take what
  * calls do from the summaries of the functions, or from the calling convention.
  */
+import { R_RISCV } from "../../elf/constants.ts";
 import type { Code, Step } from "./code.ts";
 import { type Block, callerF, callerX, type Graph, type LintFunction } from "./graph.ts";
 
@@ -36,8 +37,9 @@ export interface DefinedRegisters {
 }
 
 /** What a function is entered with, as far as the convention or its signature says. */
-function atEntry({ isHandler, isTyped, isGlobal, isProgramStart, name, signature }: LintFunction) {
-  if (isHandler) return { x: all, f: all };
+function atEntry({ isHandler, isPrivate, signature, ...one }: LintFunction) {
+  if (isHandler || (isPrivate && signature === undefined)) return { x: all, f: all };
+  const { isTyped, isGlobal, isProgramStart, name } = one;
   const isStart = isProgramStart || name === "_start";
   const keeps = (isTyped || isGlobal) && !isStart;
   // A function inside of another has its static chain in t2.
@@ -47,6 +49,10 @@ function atEntry({ isHandler, isTyped, isGlobal, isProgramStart, name, signature
     f: (signature?.argumentsF ?? argumentsF) | (keeps ? savedF : 0),
   };
 }
+
+/** Whether a call goes to an address beside a label of the file, computed: into code of its own. */
+const isWithin = ({ target, relocation }: Step) =>
+  target < 0 && relocation?.type === R_RISCV.PCREL_LO12_I;
 
 /** Finds what may be defined. */
 export function findDefined(
@@ -91,6 +97,12 @@ export function findDefined(
     const { control, trap } = one.effects;
     if (control === "call") {
       const callee = one.target < 0 ? undefined : functionAt(one.target);
+      if (callee?.isPrivate === true || (one.writesX & 2) === 0 || isWithin(one)) {
+        // Its callers know what it leaves where.
+        set.x = callee === undefined ? all : set.x | callee.changesX | resultsX;
+        set.f = callee === undefined ? all : set.f | callee.changesF | resultsF;
+        return;
+      }
       const [changedX, changedF] = [callee?.changesX ?? callerX, callee?.changesF ?? callerF];
       const { signature } = callee ?? {};
       // What only the callee has set may be a result of its own convention.
@@ -100,7 +112,6 @@ export function findDefined(
       set.lostF |= set.f & changedF & callerF;
       set.x = (set.x & ~(changedX & callerX)) | (signature?.returnsX ?? resultsX) | ownX | 2;
       set.f = (set.f & ~(changedF & callerF)) | (signature?.returnsF ?? resultsF) | ownF;
-      if (/^__riscv_(save|restore)_/.test(one.symbol?.name ?? "")) set.x = all;
     } else if (trap === "call") {
       set.x |= resultsX;
       set.f |= resultsF;
@@ -147,7 +158,8 @@ export interface LiveRegisters {
 }
 
 /** Whether what a function leaves to its callers is what the calling convention says. */
-const isCallable = ({ isTyped, isGlobal }: LintFunction) => isTyped || isGlobal;
+const isCallable = ({ isTyped, isGlobal, isPrivate }: LintFunction) =>
+  !isPrivate && (isTyped || isGlobal);
 
 /**
  * Finds what may be read.
@@ -187,7 +199,8 @@ export function findLive(code: Code, graph: Graph, isConventional = isCallable):
     if (control === "call") {
       const callee = one.target < 0 ? undefined : functionAt(one.target);
       const { signature } = callee ?? {};
-      if (callee === undefined || callee.isTyped || signature !== undefined) {
+      const isPrivate = callee?.isPrivate ?? (one.writesX & 2) === 0;
+      if (!isPrivate && (callee === undefined || callee.isTyped || signature !== undefined)) {
         set.x &= ~((callee?.changesX ?? callerX) & callerX & ~resultsX);
         set.f &= ~((callee?.changesF ?? callerF) & callerF & ~resultsF);
         set.x |= pointersX | 0xa0 | (signature?.argumentsX ?? argumentsX);

@@ -387,6 +387,145 @@ local:  .word 1
 `,
     settings: { lints: { "unused-value": "off" } },
   },
+  {
+    title: "vector code, in a file for harts without it",
+    text: `
+        .globl add_up
+        .type add_up, @function
+add_up: .option push
+        .option arch, +v
+        vsetvli t0, zero, e32, m1, ta, ma
+        vmv.v.i v8, 0
+1:      vsetvli t0, a1, e32, m1, tu, ma
+        vle32.v v9, (a0)
+        sub a1, a1, t0
+        slli t0, t0, 2
+        add a0, a0, t0
+        vadd.vv v8, v8, v9
+        bnez a1, 1b
+        .p2align 3
+        vmv.x.s a0, v8
+        ret
+        .option pop
+        .size add_up, .-add_up
+`,
+  },
+  {
+    title: "functions that are called over other registers than ra",
+    text: `
+        .globl outer
+outer:  mv t6, a0
+        mv a0, a1
+        jal t0, inner
+        add a0, a0, t6
+        jal t5, deeper
+        add a0, a0, t4
+        ret
+inner:  slli a0, a0, 1
+        jr t0
+        .globl deeper
+deeper: add t4, t6, a0
+        jr t5
+        .globl frame
+frame:  addi sp, sp, -16
+        sd s0, 8(sp)
+        li s0, 1
+        jr t0
+`,
+  },
+  {
+    title: "a local label is an entry of its function, and comments say what is meant",
+    text: `
+        .globl twice, thrice, next
+        .type twice, @function
+        .type thrice, @function
+        .type next, @function
+thrice: slli t0, a0, 1
+        add a0, a0, t0
+        jal zero, .Ltail
+twice:  slli a0, a0, 1
+        # fall through
+next:   addi a0, a0, 1
+        ^^^^^^^^^^^^^^ warning: Control runs on into the function \`last\`
+last:   addi a0, a0, 2
+.Ltail: ret
+        .globl other
+other:  addi sp, sp, -16
+        sd ra, 8(sp)
+        call last
+        call .Ltail
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+`,
+  },
+  {
+    title: "contexts are saved as they are, and comments name what a caller brings",
+    text: `
+        .globl save, veneer, entered
+save:   sd t0, 0(a0)
+        sd t1, 8(a0)
+        sd t2, 16(a0)
+        sd t3, 24(a0)
+        sd t4, 32(a0)
+        sd t5, 40(a0)
+        sd t6, 48(a0)
+        sd s0, 56(a0)
+        ret
+# Called from tables, which pass their own arguments in t0-t2.
+veneer: add a0, a0, t1
+        add a0, a0, t3
+                    ^^ warning: Nothing sets \`t3\`
+        ret
+entered: addi sp, sp, -16
+        sd t1, 8(sp)
+        mv a0, t1
+        addi sp, sp, 16
+        ret
+`,
+  },
+  {
+    title: "instructions as numbers, and what ends a reservation",
+    text: `
+        .globl own, drop
+own:    .word 0x62a00073
+        ret
+drop:   lr.w t0, (a0)
+        beqz t0, 1f
+        sc.w x0, t0, (a0)
+1:      sc.w x0, t0, (a0)
+        mv a0, t0
+        ret
+`,
+  },
+  {
+    title: "lines of repetitions, whose last result only is dropped",
+    text: `
+        .globl sum
+sum:    mv t0, a0
+        li a0, 0
+        .rept 3
+        lbu t1, (t0)
+        addi t0, t0, 1
+        add a0, a0, t1
+        .endr
+        .rept 2
+        li t2, 1
+           ^^ hint: Nothing uses this value of \`t2\`
+        .endr
+        ret
+`,
+  },
+  {
+    title: "calls of Linux that cannot be made here",
+    text: `# hartbeat: environment=linux
+        .globl spawn
+spawn:  li a7, 435
+        ecall
+        ^^^^^ warning: Linux has the call 435 (in \`a7\`), but here it gives -ENOSYS.
+        ret
+`,
+  },
 );
 
 describe("the lints", () => {

@@ -9,7 +9,8 @@ export const failingReservation: Rule = {
   summary: "A store-conditional can never succeed.",
   explanation:
     "It needs a load-reserved of the same width, of the same place, before it on some path, without " +
-    "another store-conditional or a call between them (manual, chapter on the Zalrsc extension).",
+    "another store-conditional or a call between them (manual, chapter on the Zalrsc extension). One " +
+    "that writes its result to x0 only ends a reservation.",
   example:
     "        .globl f\nf:      lr.w t0, (a0)\n        sc.d t1, t0, (a0)\n        mv a0, t1\n" +
     "        ret",
@@ -21,6 +22,8 @@ export const failingReservation: Rule = {
     let before: Map<number, Block[]> | undefined;
     for (const step of code.steps) {
       if (step.effects.memory?.kind !== "store-conditional") continue;
+      // Whose result nobody wants is there to end a reservation.
+      if (step.decoded.values["rd"] === 0) continue;
       before ??= predecessors(graph.blocks);
       const reason = whyFailing(context, step, before);
       if (reason !== undefined) report({ step, message: `This never succeeds: ${reason}.` });

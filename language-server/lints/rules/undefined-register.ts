@@ -1,7 +1,9 @@
 /** A register that is read where nothing can have set it. */
 import { fName, xName } from "../../../isa/registers.ts";
+import type { Step } from "../code.ts";
 import type { Rule, Visit } from "../rule.ts";
 import { frameOffset } from "../values.ts";
+import { textBetween } from "./comments.ts";
 
 /** Whether a step reads any register without its having a value. */
 export const hasValueless = ({ step, defined }: Visit): boolean =>
@@ -35,6 +37,51 @@ export function* valueless({ step, state, defined, context }: Visit) {
   }
 }
 
+/** So many registers are stored in a row where a context is saved. */
+const contextSize = 8;
+
+/** Whether a register is stored in a row with many others, by the same base: a context is saved. */
+function isSavedContext({ step, context: { code } }: Visit): boolean {
+  const { memory } = step.effects;
+  if (memory?.kind !== "store") return false;
+  const stored = new Set<string>();
+  for (const by of [-1, 1]) {
+    for (let at = step.index; ; at += by) {
+      const one = code.steps[at];
+      const own = one?.effects.memory;
+      if (one === undefined || own?.kind !== "store" || own.base !== memory.base) break;
+      const file = one.readsF === 0 ? "x" : "f";
+      stored.add(file + Number(one.decoded.values[file === "x" ? "rs2" : "fs2"]));
+      if (stored.size >= contextSize) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether the function has stored the register before: nobody saves what has no value. */
+function isSavedBefore({ step, owner, context: { code } }: Visit, index: number): boolean {
+  for (let at = owner?.start ?? step.index; at < step.index; at++) {
+    const { effects, decoded, readsF } = code.steps[at] as Step;
+    const isStore = effects.memory?.kind === "store" && readsF === 0;
+    if (isStore && decoded.values["rs2"] === index) return true;
+  }
+  return false;
+}
+
+/** Whether the comment before the function names a register: what a private convention gives it. */
+function isNamedAbove({ owner, context: { analysis, code } }: Visit, name: string): boolean {
+  const first = owner && code.steps[owner.start];
+  if (first === undefined) return false;
+  const text = textBetween(analysis, code.steps[first.index - 1], first);
+  if (new RegExp(`\\b${name}\\b`).test(text)) return true;
+  const [, letter = "", number = ""] = /^([a-z]+)(\d+)$/.exec(name) ?? [];
+  const ranges = text.matchAll(new RegExp(`\\b${letter}(\\d+)\\s*[-–]\\s*${letter}(\\d+)\\b`, "g"));
+  for (const [, from, to] of ranges) {
+    if (Number(from) <= Number(number) && Number(number) <= Number(to)) return true;
+  }
+  return false;
+}
+
 export const undefinedRegister: Rule = {
   id: "undefined-register",
   level: "warning",
@@ -42,13 +89,15 @@ export const undefinedRegister: Rule = {
   explanation:
     "No path from the function's entry sets the register, and the calling convention gives it no " +
     "value there: temporaries hold whatever was left in them. A register that some path sets, or " +
-    "that a caller in this file sets, is not reported, nor is one that is only saved.",
+    "that a caller in this file sets, is not reported, nor is one that is only saved, alone or with " +
+    "many others, nor one that was saved before or that the comment before the function names.",
   example: "        .globl sum\nsum:    add a0, a0, t0\n        ret",
   fixed: "        .globl sum\nsum:    li t0, 1\n        add a0, a0, t0\n        ret",
   visit(at, report) {
     if (!hasValueless(at)) return;
     for (const { file, index, name, isLost } of valueless(at)) {
-      if (isLost) continue;
+      if (isLost || isSavedContext(at) || isNamedAbove(at, name)) continue;
+      if (file === "x" && isSavedBefore(at, index)) continue;
       report({
         step: at.step,
         register: { file, index },

@@ -3,13 +3,18 @@ import { xName } from "../../../isa/registers.ts";
 import { environmentCalls } from "../../environment-calls.ts";
 import type { Rule } from "../rule.ts";
 
+/** Whether the kernel has the call: its generic table with the gap where old calls stood. */
+const isLinuxCall = (number: number) =>
+  (number >= 0 && number <= 294) || (number >= 403 && number <= 466);
+
 export const unknownEnvironmentCall: Rule = {
   id: "unknown-environment-call",
   level: "warning",
   summary: "`ecall` asks for a call that the environment does not have.",
   explanation:
     "The number is known here, and the environment of the source (its header comment, its dialect or " +
-    "the settings) has no such call. Files that handle traps themselves are not looked at.",
+    "the settings) has no such call. Files that handle traps themselves are not looked at. Of calls that Linux has " +
+    "and that cannot be made here only a source is told that names its environment.",
   example: "        .globl _start\n_start: li a7, 5000\n        ecall",
   fixed: "        .globl _start\n_start: li a7, 93\n        ecall",
   visit({ step, state, context }, report) {
@@ -20,11 +25,20 @@ export const unknownEnvironmentCall: Rule = {
     if (value?.kind !== "number") return;
     const number = Number(BigInt.asIntN(32, BigInt(value.offset)));
     if (calls[number] !== undefined) return;
-    const missing = `The environment ${environment} has no call ${number} (in \`${xName(register)}\`)`;
     const { rars } = environmentCalls;
     // What courses write for RARS assembles without an error, and only its calls tell.
     const isOfRars = rars.register === register && Object.hasOwn(rars.calls, number);
+    const isOfKernel = environment === "linux" && isLinuxCall(number);
+    // Where the source does not say that it runs here, any Linux may run it.
+    if (isOfKernel && !isOfRars && !context.isEnvironmentStated) return;
+    const place = `(in \`${xName(register)}\`)`;
+    const missing = `The environment ${environment} has no call ${number} ${place}`;
     const advice = "RARS has one, and `# hartbeat: dialect=rars` lets the source be read so.";
-    report({ step, message: isOfRars ? `${missing}; ${advice}` : `${missing}.` });
+    const message = isOfRars
+      ? `${missing}; ${advice}`
+      : isOfKernel
+        ? `Linux has the call ${number} ${place}, but here it gives -ENOSYS.`
+        : `${missing}.`;
+    report({ step, message });
   },
 };

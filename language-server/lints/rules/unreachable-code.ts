@@ -1,5 +1,14 @@
 /** Code that no path leads to. */
+import type { Step } from "../code.ts";
 import type { Rule } from "../rule.ts";
+
+/** Whether data stand before a step: an instruction as a number, or a table. */
+function isBehindData(steps: readonly Step[], index: number): boolean {
+  const [before, step] = [steps[index - 1], steps[index]];
+  if (step === undefined) return false;
+  if (before === undefined || before.section !== step.section) return step.offset !== 0;
+  return !before.isFollowed;
+}
 
 export const unreachableCode: Rule = {
   id: "unreachable-code",
@@ -16,6 +25,7 @@ export const unreachableCode: Rule = {
     for (let at = 0; at < blocks.length; at++) {
       const [first] = [blocks[at]];
       if (first === undefined || values.isReached(first)) continue;
+      if (isBehindData(code.steps, first.start)) continue;
       let last = first;
       for (; at + 1 < blocks.length; at++) {
         const next = blocks[at + 1];

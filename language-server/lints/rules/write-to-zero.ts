@@ -16,6 +16,8 @@ export const writeToZero: Rule = {
       const { effects, decoded, statement } = step;
       if (decoded.values["rd"] !== 0 || step.writesX !== 0 || !step.isLast) continue;
       if (effects.control !== "next" || effects.memory !== undefined || effects.csr) continue;
+      // Of an instruction without a meaning the rest is not known; a landing pad is an `auipc`.
+      if (decoded.instruction.execute === undefined || step.isRelative) continue;
       const { nameAt: at, tokens } = statement;
       const [first, second] = [tokens[at + 1], tokens[at + 3]];
       if (at < 0 || first === undefined || xRegisterIndex(first.text) !== 0) continue;
