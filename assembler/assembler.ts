@@ -32,6 +32,7 @@ import { callMacro } from "./macros.ts";
 import type { AssembleOptions, CodeOptions } from "./options.ts";
 import { predefinedMacros } from "./preprocessor/predefined.ts";
 import { preprocess } from "./preprocessor/preprocessor.ts";
+import { ReportCounts } from "./report-counts.ts";
 import { type Fragment, SectionBuilder, type Subsection, sectionDefaults } from "./sections.ts";
 import { type Origin, SourceText } from "./source.ts";
 import { type AssemblySymbol, type Mention, SymbolTable } from "./symbols.ts";
@@ -52,8 +53,6 @@ export interface Input {
 const depthLimit = 200;
 /** All expansions together may have this many characters. */
 const expansionLimit = 8_000_000;
-/** More diagnostics than this help nobody. */
-const diagnosticLimit = 500;
 
 /** So many statements are read before who asked may do something else. */
 const statementsAtOnce = 4000;
@@ -107,6 +106,7 @@ export class Assembler implements ExpressionScope {
   readonly #structures = new Map<SectionBuilder, bigint>();
   readonly #sectionsByName = new Map<string, SectionBuilder>();
   #expanded = 0;
+  readonly #reports = new ReportCounts();
   #hasEnded = false;
   #registerLabels: ReadonlySet<string> | undefined;
   readonly #lines: LineReader | undefined;
@@ -122,8 +122,10 @@ export class Assembler implements ExpressionScope {
     this.dialect = dialects[options.dialect ?? "gnu"];
     // The simulators' dialects look back themselves.
     this.#drops = options.dropsStatements === true && this.dialect.name === "gnu";
+    this.usesAlternateMacros = options.alternate === true;
     const parsed = parseArchitecture(
       options.march ?? dialectTargets[this.dialect.name].march ?? defaultMarch,
+      options.isaEdition,
     );
     const fallback = parsed.ok ? parsed : parseArchitecture(defaultMarch);
     if (!fallback.ok) throw new Error(fallback.error);
@@ -132,10 +134,16 @@ export class Assembler implements ExpressionScope {
     const hasCompressed = architecture.extensions.has("c") || architecture.extensions.has("zca");
     this.code = {
       hasCompressed: hasCompressed && !isFixed,
-      relax: !isFixed,
+      relax: !isFixed && options.relax !== false,
       pic: options.pic === true,
+      checksCsrs: options.checksCsrs === true,
       architecture,
     };
+    // GNU as defines the last one first.
+    for (const [name, value] of Object.entries(options.define ?? {}).reverse()) {
+      const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
+      if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
+    }
     const text0 = this.section(".text");
     this.section(".data");
     this.section(".bss");
@@ -192,10 +200,6 @@ export class Assembler implements ExpressionScope {
 
   /** Gets ready to read the source. */
   begin(): void {
-    for (const [name, value] of Object.entries(this.options.define ?? {})) {
-      const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
-      if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
-    }
     this.#push(this.#preprocessed(), false, undefined);
   }
 
@@ -265,13 +269,13 @@ export class Assembler implements ExpressionScope {
 
   /** Reports something about a place, with the macro calls that led there. */
   reportAt(code: string, at: Mention, values: Record<string, string> = {}): void {
-    if (this.diagnostics.length > diagnosticLimit) return;
-    const isLast = this.diagnostics.length === diagnosticLimit;
+    const reported = this.#reports.codeFor(code, this.diagnostics);
+    if (reported === undefined) return;
     const place = at.source.placeOf(at.start, at.end);
     if (values["name"] === "") {
       values = { ...values, name: at.source.text.slice(at.start, Math.min(at.end, at.start + 60)) };
     }
-    const diagnostic = diagnose(isLast ? "too-many-diagnostics" : code, place, values);
+    const diagnostic = diagnose(reported, place, values);
     const related: NonNullable<Diagnostic["related"]> = [];
     for (const { source, start, end, title } of at.source.calls()) {
       if (related.length === 8) break;
@@ -283,7 +287,7 @@ export class Assembler implements ExpressionScope {
 
   /** Whether so much was reported that the rest will be dropped. */
   get hasReportedEnough(): boolean {
-    return this.diagnostics.length > diagnosticLimit;
+    return this.#reports.areEnough(this.diagnostics);
   }
 
   // Symbols and expressions

@@ -81,6 +81,7 @@ export const messages = {
   "out-of-range": error("{value} does not fit: {name} of `{mnemonic}` must be {range}."),
   "value-out-of-range": error("{value} is out of range; {range} is allowed."),
   "value-truncated": warning("{value} does not fit in {bits} bits and is cut to {result}."),
+  "float-too-long": warning("{value} has more than {bits} bits; nothing is written."),
   "needs-symbol": error(
     "`{mnemonic}` needs a symbol here; write an address that is a number as `0(register)`.",
   ),
@@ -88,6 +89,11 @@ export const messages = {
     "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.{suggestion}",
   ),
   "unknown-csr": error("Unknown CSR `{name}`; a CSR is written by its name or number.{suggestion}"),
+  "csr-unavailable": warning("CSR `{name}` needs {needs}, which {march} does not have."),
+  "csr-edition": warning(
+    "Edition {edition} of the privileged manual has no CSR `{name}`; another one is chosen with -mpriv-spec.",
+  ),
+  "csr-read-only": warning("This writes a CSR that can only be read, which traps."),
   "wrong-function": error("`%{function}` cannot be used in this operand of `{mnemonic}`."),
   "unknown-function": error("Unknown relocation function `%{name}`.{suggestion}"),
   "no-float-constant": error(
@@ -254,7 +260,8 @@ export const messages = {
   "frame-sections": error(".eh_frame must be chosen before the first `.cfi_startproc`."),
   "frame-open": error("`.cfi_startproc` has no `.cfi_endproc`."),
   "bad-frame-register": error("`{name}` is not a register."),
-  "too-many-diagnostics": error("Too many errors; the rest of the file is not reported."),
+  "too-many-diagnostics": error("Too many errors; the others are not reported."),
+  "too-many-warnings": warning("Too many warnings; the others are not reported."),
   internal: error("The assembler failed on this ({reason}); please report it with the source."),
   // Linking
   "undefined-symbol": error("`{name}` is not defined in any of the files{user}.{suggestion}"),

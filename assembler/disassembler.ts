@@ -6,7 +6,7 @@
 import { lowerPart, upperPart } from "../isa/address-parts.ts";
 import { aliasOf } from "../isa/aliases.ts";
 import type { Architecture } from "../isa/architecture.ts";
-import { csrByAddress } from "../isa/csrs.ts";
+import { csrNameIn, type PrivilegedEdition } from "../isa/csr-editions.ts";
 import { createFinder, type Finder, lengthOf } from "../isa/decoder.ts";
 import {
   dynamicRounding,
@@ -34,6 +34,8 @@ export interface DisassemblyOptions {
   readonly symbolFor?: (address: bigint) => string | undefined;
   /** The value of __global_pointer$, for the addresses that loads relative to gp make. */
   readonly globalPointer?: bigint;
+  /** The edition of the privileged manual that says what CSRs are called; the latest by default. */
+  readonly privilegedEdition?: PrivilegedEdition;
 }
 
 /** One instruction, or a piece of data that is none. */
@@ -78,17 +80,30 @@ interface Reading {
 
 /** Reads instructions one after another; it remembers the upper parts of addresses. */
 export class Disassembler {
-  readonly #architecture: Architecture;
+  #architecture: Architecture;
   readonly #options: DisassemblyOptions;
-  readonly #find: Finder;
+  #find: Finder;
   readonly #upper = new Map<number, bigint>();
   /** What is printed for words that have been met; null for what is no instruction. */
-  readonly #readings = new Map<number, Reading | null>();
+  #readings = new Map<number, Reading | null>();
+  /** The same for the architectures that were left. */
+  readonly #others = new Map<Architecture, [Finder, Map<number, Reading | null>]>();
 
   constructor(architecture: Architecture, options: DisassemblyOptions) {
     this.#architecture = architecture;
     this.#options = options;
     this.#find = createFinder(architecture, options.aliases);
+  }
+
+  /** Takes what follows for instructions of another architecture. */
+  change(architecture: Architecture): void {
+    if (architecture === this.#architecture) return;
+    this.#others.set(this.#architecture, [this.#find, this.#readings]);
+    this.#architecture = architecture;
+    [this.#find, this.#readings] = this.#others.get(architecture) ?? [
+      createFinder(architecture, this.#options.aliases),
+      new Map(),
+    ];
   }
 
   /** The line for the bytes at `offset`, which lie at `address`; at least one byte is there. */
@@ -150,7 +165,9 @@ export class Disassembler {
       .replace(operandPattern, (name) => {
         const value = shown.values[name];
         if (value === undefined) return name;
-        return operandText(shown.kindOf(name), Number(value), offset !== undefined);
+        const kind = shown.kindOf(name);
+        if (kind === "csr") return this.#csrText(Number(value));
+        return operandText(kind, Number(value), offset !== undefined);
       });
     const lower = lowerPart(base, baseValues);
     return {
@@ -167,6 +184,11 @@ export class Disassembler {
       short: base === instruction ? undefined : instruction.mnemonic,
       offsetShown: /imm/.test(shown.syntax),
     };
+  }
+
+  #csrText(address: number): string {
+    const { privilegedEdition = "1.12" } = this.#options;
+    return csrNameIn(address, privilegedEdition) ?? `0x${address.toString(16)}`;
   }
 
   /** What is printed for an instruction: its alias, its base instruction or itself. */
@@ -187,10 +209,12 @@ export class Disassembler {
       encodingOf(instruction).fields.some(
         (field) => field.kind === "x" && field.hint === values[field.name],
       );
-    if (!this.#options.aliases || hint) return itself(instruction, values);
+    const own = hint ? undefined : aliasOf(instruction, values, this.#architecture);
+    if ((!this.#options.aliases && own?.pseudo.isPrinted !== true) || hint) {
+      return itself(instruction, values);
+    }
     const alias =
-      aliasOf(instruction, values, this.#architecture) ??
-      (base === instruction ? undefined : aliasOf(base, baseValues, this.#architecture));
+      own ?? (base === instruction ? undefined : aliasOf(base, baseValues, this.#architecture));
     if (alias === undefined) return itself(base, baseValues);
     const { mnemonic, syntax } = alias.pseudo;
     return { mnemonic, syntax, values: alias.values, kindOf: kindsOf(encodingOf(base).fields) };
@@ -266,8 +290,6 @@ function operandText(kind: OperandKind, value: number, hasTarget: boolean): stri
       return `0x${(value >>> 12).toString(16)}`;
     case "target":
       return hasTarget ? targetMark : `${value}`;
-    case "csr":
-      return csrByAddress(value)?.name ?? `0x${value.toString(16)}`;
     case "constant":
       return floatConstantTexts[value] ?? String(value);
     case "rounding":

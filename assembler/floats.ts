@@ -24,7 +24,7 @@ const formats: Readonly<Record<number, Format>> = {
 /** The little-endian bytes of a number such as "-1.5e3", "inf", "nan"; undefined if it is none. */
 export function floatBytes(text: string, size: FloatSize): Uint8Array | undefined {
   const format = formats[size] as Format;
-  const plain = text.replace(/^([+-]?)0[fFdDrReE]([+-]?)/, "$1$2");
+  const plain = text.replace(/^([+-]?)0[dDeEfFhHpPrRsS]([+-]?)/, "$1$2");
   const special = /^([+-]*)(inf(?:inity)?|nan)$/i.exec(plain);
   const top = (1n << BigInt(format.exponentBits)) - 1n;
   if (special !== null) {
@@ -51,6 +51,19 @@ export function floatBytes(text: string, size: FloatSize): Uint8Array | undefine
   return exponent >= 0
     ? round(format, isNegative, significand * 10n ** BigInt(exponent), 1n)
     : round(format, isNegative, significand, 10n ** BigInt(-exponent));
+}
+
+/**
+ * The little-endian bytes of a number that is written as its bits, from the highest on, in
+ * hexadecimal digits (`3f80`); those that are missing are 0. Undefined if these are no digits.
+ */
+export function floatBits(digits: string, size: FloatSize): Uint8Array | undefined {
+  const plain = digits.replaceAll("_", "");
+  if (!/^[0-9a-fA-F]*$/.test(plain)) return undefined;
+  const bits = BigInt(`0x0${plain.slice(0, size * 2).padEnd(size * 2, "0")}`);
+  return Uint8Array.from({ length: size }, (_, index) =>
+    Number((bits >> BigInt(8 * index)) & 0xffn),
+  );
 }
 
 const bitLength = (value: bigint) => value.toString(16).length * 4;

@@ -174,10 +174,7 @@ function insnNumber(assembler: Assembler, args: Arguments): void {
   const natural = lengthOf(word);
   const length = isPair ? Number(value) : natural;
   const mention = args.mention(from);
-  // A number of more than 64 bits must be as long as its instruction; others are filled with zeros.
-  const halves = Math.ceil(word.toString(16).length / 4);
-  const isTooShort = word >= 1n << 64n && halves * 2 !== natural;
-  if (length !== natural || word < 0n || isTooShort || word >= 1n << BigInt(8 * length)) {
+  if (length !== natural || word < 0n || word >= 1n << BigInt(8 * length)) {
     assembler.reportAt("value-out-of-range", mention, {
       value: `0x${(word < 0n ? BigInt.asUintN(64, word) : word).toString(16)}`,
       range: `an encoding of ${natural} bytes`,

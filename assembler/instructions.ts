@@ -5,8 +5,14 @@
  * relocations are those of the psABI, section "Relocations".
  */
 import { R_RISCV } from "../elf/constants.ts";
-import { type Architecture, hasExtension } from "../isa/architecture.ts";
+import { type Architecture, architectureString, hasExtension } from "../isa/architecture.ts";
 import { compress } from "../isa/compression.ts";
+import {
+  defaultPrivilegedEdition,
+  isInEdition,
+  missingForCsr,
+  writesReadOnlyCsr,
+} from "../isa/csr-editions.ts";
 import { csrs } from "../isa/csrs.ts";
 import {
   encode,
@@ -389,6 +395,9 @@ function bind(
         if (value === undefined) return undefined;
         bindings[role] = value;
         assembler.usesPrivileged = true;
+        if (assembler.code.checksCsrs && operand.name !== undefined) {
+          checkCsr(assembler, operand.name, start, end);
+        }
         break;
       }
       case "constant": {
@@ -645,6 +654,16 @@ export function markCode(assembler: Assembler): void {
   assembler.lines.instruction(assembler);
 }
 
+/** Warns of a CSR that the architecture or the edition of the privileged manual does not have. */
+export function checkCsr(assembler: Assembler, name: string, start: number, end: number): void {
+  const { architecture } = assembler.code;
+  const needs = missingForCsr(name, architecture);
+  const march = architectureString(architecture);
+  if (needs !== "") assembler.report("csr-unavailable", start, end, { name, needs, march });
+  const edition = assembler.options.privilegedEdition ?? defaultPrivilegedEdition;
+  if (!isInEdition(name, edition)) assembler.report("csr-edition", start, end, { name, edition });
+}
+
 /** Appends an instruction whose operands are numbers. */
 function put(
   assembler: Assembler,
@@ -664,6 +683,9 @@ function put(
   assembler.subsection.append(encode(chosen.instruction, chosen.values), length);
   if (length === 2) assembler.usesCompressed = true;
   if (needsPrivilegedVersion(instruction)) assembler.usesPrivileged = true;
+  if (code.checksCsrs && writesReadOnlyCsr(instruction, values)) {
+    assembler.reportAt("csr-read-only", mention);
+  }
   statement.instructions++;
 }
 

@@ -115,9 +115,9 @@ export class KnownStatements {
   readonly #lines = new Map<string, Lines>();
   #count = 0;
 
-  /** The lines of an architecture, with compressed instructions or without. */
-  linesOf(architecture: Architecture, hasCompressed: boolean): Lines {
-    const key = `${architectureString(architecture)} ${hasCompressed}`;
+  /** The lines of an architecture, with compressed instructions or without, CSRs checked or not. */
+  linesOf(architecture: Architecture, hasCompressed: boolean, checksCsrs: boolean): Lines {
+    const key = `${architectureString(architecture)} ${hasCompressed} ${checksCsrs}`;
     let lines = this.#lines.get(key);
     if (lines === undefined) {
       lines = new Lines();
@@ -146,6 +146,7 @@ export class StatementMemory {
   /** The architecture and the choice that `#lines` are of. */
   #architecture: Architecture | undefined;
   #hasCompressed = false;
+  #checksCsrs = false;
 
   constructor(assembler: Assembler, known: KnownStatements) {
     this.#assembler = assembler;
@@ -158,11 +159,16 @@ export class StatementMemory {
   }
 
   #present(): Lines {
-    const { architecture, hasCompressed } = this.#assembler.code;
-    if (architecture !== this.#architecture || hasCompressed !== this.#hasCompressed) {
+    const { architecture, hasCompressed, checksCsrs } = this.#assembler.code;
+    if (
+      architecture !== this.#architecture ||
+      hasCompressed !== this.#hasCompressed ||
+      checksCsrs !== this.#checksCsrs
+    ) {
       this.#architecture = architecture;
       this.#hasCompressed = hasCompressed;
-      this.#lines = this.#known.linesOf(architecture, hasCompressed);
+      this.#checksCsrs = checksCsrs;
+      this.#lines = this.#known.linesOf(architecture, hasCompressed, checksCsrs);
     }
     return this.#lines;
   }

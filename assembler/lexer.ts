@@ -187,14 +187,14 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
   // Most numbers are decimal and need none of the questions below.
   if (isDecimal) return makeToken("integer", start, end, word, spaced, BigInt(word));
   const isHexadecimal = /^0[xX]/.test(word);
-  if (!isHexadecimal && /^(0[fFdDrReE])?[0-9]*\.?[0-9]*[eE]$/.test(word)) {
+  if (!isHexadecimal && /^(0[dDeEfFhHpPrRsS])?[0-9]*\.?[0-9]*[eE]$/.test(word)) {
     const exponent = /^[+-]?[0-9]+/.exec(text.slice(end, end + 24));
     if (exponent !== null) {
       end += exponent[0].length;
       word = text.slice(start, end);
     }
   }
-  if (/^(0[fFdDrReE])$/.test(word)) {
+  if (/^(0[dDeEfFhHpPrRsS])$/.test(word)) {
     const rest = /^[+-]?([0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|inf(inity)?|nan)/i.exec(
       text.slice(end, end + 400),
     );
@@ -209,7 +209,9 @@ function readNumber(text: string, start: number, spaced: boolean): Token {
   }
   const value = integerOf(word);
   if (value !== undefined) return makeToken("integer", start, end, word, spaced, value);
-  const isFloat = /^(0[fFdDrReE])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(word);
+  const isFloat = /^(0[dDeEfFhHpPrRsS])?[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(
+    word,
+  );
   if (isFloat && !/^[0-9]+$/.test(word)) {
     return makeToken("float", start, end, word, spaced);
   }

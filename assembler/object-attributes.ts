@@ -11,6 +11,7 @@ import {
   architectureString,
   defaultAbi,
 } from "../isa/architecture.ts";
+import { defaultPrivilegedEdition } from "../isa/csr-editions.ts";
 import type { Assembler } from "./assembler.ts";
 import type { Mention } from "./symbols.ts";
 
@@ -20,8 +21,9 @@ export function writeAttributes(assembler: Assembler): Section {
   const stackAlign = attributes.get(4);
   const unaligned = attributes.get(6);
   const isImplied = assembler.usesPrivileged && !attributes.has(8);
+  const { privilegedEdition = defaultPrivilegedEdition } = assembler.options;
   const [major, minor, revision] = isImplied
-    ? [1n, 11n, undefined]
+    ? privilegedEdition.split(".").map(BigInt)
     : [8, 10, 12].map((tag) => attributes.get(tag));
   const number = (value: bigint | string | undefined) =>
     typeof value === "bigint" ? Number(BigInt.asUintN(32, value)) : 0;

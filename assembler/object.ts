@@ -41,6 +41,7 @@ class ObjectMaker {
   readonly #reported = new Set<AssemblySymbol>();
   /** Compilers' local labels in the order in which relocations first name them. */
   readonly #named = new Set<AssemblySymbol>();
+  #hasAttributes = true;
 
   constructor(assembler: Assembler) {
     this.#assembler = assembler;
@@ -71,7 +72,9 @@ class ObjectMaker {
       if (section !== undefined) section.link = target + 1;
     }
     checkAbi(this.#assembler, undefined);
-    sections.push(writeAttributes(this.#assembler));
+    const { options, attributes } = this.#assembler;
+    this.#hasAttributes = options.hasAttributes !== false || attributes.size > 0;
+    if (this.#hasAttributes) sections.push(writeAttributes(this.#assembler));
     return {
       class: xlen,
       type: ET.REL,
@@ -95,8 +98,16 @@ class ObjectMaker {
     const sorted = [...builder.mappings].sort(
       (a, b) => addressOf(a) - addressOf(b) || positionOf(a) - positionOf(b),
     );
-    for (const [index, symbol] of sorted.entries()) {
+    // In one fragment the last one takes the place of the others.
+    const left = sorted.filter((symbol, index) => {
       const next = sorted[index + 1];
+      const isReplaced =
+        next?.fragment === symbol.fragment && addressOf(next ?? symbol) === addressOf(symbol);
+      if (isReplaced && next !== undefined) symbol.isMapping = false;
+      return !isReplaced || next === undefined;
+    });
+    for (const [index, symbol] of left.entries()) {
+      const next = left[index + 1];
       const isLast = next === undefined && BigInt(addressOf(symbol)) >= size;
       const isHidden = next !== undefined && addressOf(next) === addressOf(symbol);
       // One that names the architecture stays in place of a plain one.
@@ -734,7 +745,7 @@ class ObjectMaker {
     for (const symbol of this.#named) {
       if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
     }
-    const attributes = sections.at(-1);
+    const attributes = this.#hasAttributes ? sections.at(-1) : undefined;
     table.push(...versions);
     // The names of groups.
     const names = new Set(table.map(({ name }) => name));

@@ -1,5 +1,6 @@
 /** How a source is assembled: what those who ask for it choose, and what `.option` changes. */
-import type { Architecture } from "../isa/architecture.ts";
+import type { Architecture, IsaEdition } from "../isa/architecture.ts";
+import type { PrivilegedEdition } from "../isa/csr-editions.ts";
 import type { DialectName } from "./dialects.ts";
 import type { KnownStatements } from "./known-statements.ts";
 import type { RawStatement } from "./lexer.ts";
@@ -10,6 +11,20 @@ export interface AssembleOptions {
   march?: string;
   /** "lp64d" and so on; by default what the architecture allows. */
   mabi?: string;
+  /** The edition whose versions extensions have by default, as by `-misa-spec`; the latest. */
+  isaEdition?: IsaEdition;
+  /** The edition of the privileged manual, as by `-mpriv-spec`; 1.11 by default. */
+  privilegedEdition?: PrivilegedEdition;
+  /** Whether CSRs are compared with the architecture and the edition, as by `-mcsr-check`. */
+  checksCsrs?: boolean;
+  /** Whether the linker may shorten code, as by `-mrelax`; by default it may. */
+  relax?: boolean;
+  /** Whether the object says what it needs where the source does not, as by `-march-attr`; yes. */
+  hasAttributes?: boolean;
+  /** Whether code is to be independent of its place, as by `-fpic`. */
+  pic?: boolean;
+  /** Whether macros are read as after `.altmacro`, as by `--alternate`. */
+  alternate?: boolean;
   /** The language of the source, GNU's by default. */
   dialect?: DialectName;
   /**
@@ -25,8 +40,6 @@ export interface AssembleOptions {
   folders?: readonly string[];
   /** Files that are included before the first line, as by `-include`. */
   forced?: readonly string[];
-  /** Whether `la` goes through the global offset table from the first line on, as by `-fpic`. */
-  pic?: boolean;
   /** Whether to write debug information for a source that brings none, as by `-g`. */
   debug?: boolean;
   /** Whether debug information also says what macro calls and repetitions became. */
@@ -56,5 +69,6 @@ export interface CodeOptions {
   hasCompressed: boolean;
   relax: boolean;
   pic: boolean;
+  checksCsrs: boolean;
   architecture: Architecture;
 }

@@ -250,8 +250,9 @@ function isAddress(
   if (linear.add !== undefined) return true;
   const rd = bindings["rd"];
   if ((pseudo.procedure === "la" || pseudo.procedure === "lla") && isRegister(rd)) {
-    const isUnsigned = assembler.xlen === 32 && linear.constant < 1n << 32n;
-    const address = isUnsigned ? BigInt.asIntN(32, linear.constant) : linear.constant;
+    // Numbers have 64 bits, and addresses as many as registers.
+    const isUnsigned = linear.constant >= 0n && linear.constant < 1n << BigInt(assembler.xlen);
+    const address = isUnsigned ? BigInt.asIntN(assembler.xlen, linear.constant) : linear.constant;
     if (BigInt.asIntN(32, address) !== address) {
       assembler.reportAt("value-out-of-range", mention, {
         value: String(linear.constant),

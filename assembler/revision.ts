@@ -441,7 +441,7 @@ const isStatement = ({ tokens }: RawStatement) => tokens.length > 0;
 /** Whether a source is read as it is, with nothing that is placed by hand. */
 function isSimple({ unit, dialect, sections, code, symbols }: Assembler): boolean {
   const { source, statements } = unit;
-  if (dialect.name !== "gnu" || !code.relax || source.isMarked) return false;
+  if (dialect.name !== "gnu" || !code.relax || code.checksCsrs || source.isMarked) return false;
   if (sections.some(({ relocations }) => relocations.length > 0)) return false;
   if (symbols.all.some(({ versions }) => versions.length > 0)) return false;
   return statements.some((statement) => statement.source === source);

@@ -14,7 +14,20 @@ export interface Architecture {
   readonly extensions: ReadonlySet<string>;
   /** The versions that were asked for, where they were: "2p0". */
   readonly versions?: Readonly<Record<string, string>>;
+  /** The edition of the manual whose versions the others have; the latest by default. */
+  readonly edition?: IsaEdition;
 }
+
+/** Editions of the unprivileged manual that give extensions their versions, the latest last. */
+export const isaEditions = ["2.2", "20190608", "20191213"] as const;
+export type IsaEdition = (typeof isaEditions)[number];
+
+/** Versions in earlier editions, where they are others than the latest. */
+const earlierVersions: Readonly<Record<IsaEdition, Readonly<Record<string, string>>>> = {
+  "2.2": { i: "2p0", a: "2p0", f: "2p0", d: "2p0", q: "2p0", zicsr: "", zifencei: "" },
+  "20190608": { a: "2p0" },
+  "20191213": {},
+};
 
 /** An extension that is known: what its name brings along. */
 export interface Extension {
@@ -257,7 +270,7 @@ const nextName = /^_*(?:([zsx][a-z0-9]*?)(\d+(?:p\d+)?)?(?=_|$)|([a-y])(\d+(?:p\
  * Reads a march string such as "rv64gc", "rv32imac_zba", "rv64i2p1_m2p0", or the name of a profile
  * with more behind it, as in "rva22u64_zbc". Extensions may come in any order, after the base.
  */
-export function parseArchitecture(march: string): ParsedArchitecture {
+export function parseArchitecture(march: string, edition?: IsaEdition): ParsedArchitecture {
   const profile = /^rv[a-z]\d\d[us]\d\d(?=_|$)/.exec(march)?.[0] ?? "";
   const text = (profiles[profile] ?? profile) + march.slice(profile.length);
   const start = /^rv(32|64)([ieg])/.exec(text);
@@ -276,21 +289,40 @@ export function parseArchitecture(march: string): ParsedArchitecture {
     }
     const version = longVersion ?? letterVersion;
     const members = groups[name] ?? [name];
-    const isVendors = /^x./.test(name) && version !== undefined;
-    if (!isVendors && members.some((member) => extensions[member] === undefined)) {
-      return fail(march, `the extension "${name}" is not known here`);
+    const isKnown = members.every((member) => extensions[member] !== undefined);
+    if (!isKnown && !(version !== undefined && isVersioned(name))) {
+      return fail(march, unknown(name, version));
     }
     for (const member of members) names.add(member);
     if (version !== undefined && members.length === 1) {
-      versions[name] = version.includes("p") ? version : `${version}p0`;
+      versions[name] = withMinor(version);
     }
     rest = rest.slice(whole.length);
   }
-  const base = start[2] === "e" ? "e" : "i";
-  const architecture = complete({ xlen, base, extensions: names, versions });
+  const base: Architecture["base"] = start[2] === "e" ? "e" : "i";
+  const given = {
+    xlen,
+    base,
+    extensions: names,
+    versions,
+    ...(edition === undefined ? {} : { edition }),
+  };
+  const architecture = complete(given);
   const conflict = conflictIn(architecture);
   return conflict === undefined ? { ok: true, architecture } : fail(march, conflict);
 }
+
+/** A version with both of its numbers. */
+const withMinor = (version: string) => (version.includes("p") ? version : `${version}p0`);
+
+/** Whether any extension may have that name, if a version is given with it. */
+const isVersioned = (name: string) =>
+  name.length === 1 ? letterOrder.includes(name) : /^x./.test(name) && !/\dp$/.test(name);
+
+const unknown = (name: string, version: string | undefined): string =>
+  isVersioned(name) && version === undefined
+    ? `the extension "${name}" is not known here; write its version too, as in ${name}1p0`
+    : `the extension "${name}" is not known here`;
 
 const fail = (march: string, why: string): ParsedArchitecture => ({
   ok: false,
@@ -305,13 +337,18 @@ export function changeArchitecture(
   from: Architecture,
   changes: readonly string[],
 ): ParsedArchitecture {
-  const { xlen, base } = from;
+  const { xlen, base, edition } = from;
   let names = new Set(from.extensions);
   let versions: Record<string, string> = { ...from.versions };
   for (const change of changes) {
-    const name = change.slice(1).replace(/(?<=^[a-y])\d.*|\d+p\d+$/, "");
+    const [whole, long, longVersion, letter, letterVersion] = nextName.exec(change.slice(1)) ?? [];
+    const name = long ?? letter ?? "";
+    const version = longVersion ?? letterVersion;
+    if (/^[+-]/.test(change) && (whole === undefined || change.slice(1) !== whole)) {
+      return fail(change, `"${change.slice(1)}" is not the name of an extension`);
+    }
     if (!/^[+-]/.test(change)) {
-      const parsed = parseArchitecture(change);
+      const parsed = parseArchitecture(change, edition);
       if (!parsed.ok) return parsed;
       names = new Set(parsed.architecture.extensions);
       versions = { ...parsed.architecture.versions };
@@ -320,14 +357,27 @@ export function changeArchitecture(
       for (const part of partsOf(name)) names.delete(part);
     } else {
       for (const member of groups[name] ?? [name]) {
-        if (extensions[member] === undefined && !/^x./.test(member)) {
-          return fail(change, `the extension "${name}" is not known here`);
+        const isKnown = extensions[member] !== undefined;
+        // A vendor's without a version is nobody's, as GNU as has it.
+        if (!isKnown && version === undefined && /^x./.test(member) && isVersioned(member))
+          continue;
+        if (!isKnown && !(version !== undefined && isVersioned(member))) {
+          return fail(change, unknown(member, version));
         }
+        // What is there keeps its version.
+        if (version !== undefined && !names.has(name)) versions[name] = withMinor(version);
         names.add(member);
       }
     }
   }
-  const architecture = complete({ xlen, base, extensions: names, versions });
+  const given = {
+    xlen,
+    base,
+    extensions: names,
+    versions,
+    ...(edition === undefined ? {} : { edition }),
+  };
+  const architecture = complete(given);
   const conflict = conflictIn(architecture);
   return conflict === undefined ? { ok: true, architecture } : fail(changes.join(", "), conflict);
 }
@@ -361,24 +411,37 @@ function add(names: Set<string>, name: string): void {
   for (const other of [...implies, ...contains]) if (!names.has(other)) add(names, other);
 }
 
+/** The version of an extension: the one that was asked for, or that of the edition. */
+function versionOf(name: string, { versions = {}, edition = "20191213" }: Architecture): string {
+  return versions[name] ?? earlierVersions[edition][name] ?? extensions[name]?.version ?? "";
+}
+
 /** Adds what the extensions imply, and what depends on several of them at once. */
-function complete(given: Required<Architecture>): Architecture {
-  const { xlen, base, versions } = given;
+function complete(given: Architecture): Architecture {
+  const { xlen, base, versions = {}, edition } = given;
   const names = new Set<string>();
   for (const name of given.extensions) add(names, name);
   for (const name of ["i", "sm", "s"]) names.add(name);
   // Up to its version 2.0 the base had these within it.
-  const [major = 0, minor = 0] = (versions["i"] ?? "2p1").split("p").map(Number);
+  const [major = 0, minor = 0] = versionOf("i", given).split("p").map(Number);
   if (major < 2 || (major === 2 && minor < 1))
     for (const old of ["zicsr", "zifencei"]) names.add(old);
   if (names.has("c") && names.has("d")) names.add("zcd");
   if (names.has("c") && names.has("f") && xlen === 32) names.add("zcf");
   const hasVersions = Object.keys(versions).length > 0;
-  return { xlen, base, extensions: names, ...(hasVersions ? { versions } : {}) };
+  return {
+    ...{ xlen, base, extensions: names },
+    ...(hasVersions ? { versions } : {}),
+    ...(edition === undefined ? {} : { edition }),
+  };
 }
 
 /** Why extensions cannot stand together, if they cannot. */
-function conflictIn({ xlen, extensions: names }: Architecture): string | undefined {
+function conflictIn(architecture: Architecture): string | undefined {
+  const { xlen, extensions: names } = architecture;
+  if (xlen === 32 && names.has("q") && /^([01]p|2p[01]$)/.test(versionOf("q", architecture))) {
+    return `before version 2.2 the extension "q" exists for rv64 only`;
+  }
   if (xlen === 64 && names.has("zcf")) return `the extension "zcf" exists for rv32 only`;
   if (names.has("zfinx") && names.has("f")) {
     return "floating point is either in registers of its own (f) or in integer registers (zfinx)";
@@ -403,7 +466,7 @@ const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The canonical name, as GNU as writes it into the attributes: "rv64i2p1_m2p0_…". */
 export function architectureString(architecture: Architecture): string {
-  const { xlen, base, extensions: present, versions = {} } = architecture;
+  const { xlen, base, extensions: present, versions = {}, edition = "20191213" } = architecture;
   const hidden = new Set<string>([base === "e" ? "i" : "e", "s", "sm"]);
   for (const letter of ["a", "c"]) {
     if (present.has(letter)) for (const part of partsOf(letter)) hidden.add(part);
@@ -411,8 +474,10 @@ export function architectureString(architecture: Architecture): string {
   if (withZca.some((name) => present.has(name))) hidden.delete("zca");
   const names = [...present]
     .filter((name) => !hidden.has(name))
+    // What was part of the base has no version of its own.
+    .filter((name) => versions[name] !== undefined || earlierVersions[edition][name] !== "")
     .sort((a, b) => byCode(canonical(a), canonical(b)))
-    .map((name) => `${name}${versions[name] ?? extensions[name]?.version ?? ""}`);
+    .map((name) => `${name}${versionOf(name, architecture)}`);
   return `rv${xlen}${names.join("_")}`;
 }
 
@@ -423,11 +488,11 @@ export const abiNames = [
   "lp64", "lp64e", "lp64f", "lp64d",
 ] as const;
 
-/** The ABI that GCC and GNU as assume: "lp64d", "ilp32", "ilp32e", … */
+/** The ABI that GNU as assumes: "lp64d", "ilp32" (also where there is F alone), "ilp32e", … */
 export function defaultAbi({ xlen, base, extensions: present }: Architecture): string {
   const integers = xlen === 64 ? "lp64" : "ilp32";
   if (base === "e") return `${integers}e`;
-  return integers + (present.has("d") ? "d" : present.has("f") ? "f" : "");
+  return integers + (present.has("q") ? "q" : present.has("d") ? "d" : "");
 }
 
 /** Whether it has an extension: "zba", all of several "zfhmin_d", or one of several "zbb|zbkb". */

@@ -93,12 +93,14 @@ export const csrs: readonly Csr[] = [
     [0x180, "satp", "Address translation: mode, address space and root page table."],
     [0x5a8, "scontext", "Context number for debug triggers, set by supervisor mode."],
   ]),
-  ...of("smstateen", [
+  ...of("ssstateen", [
     ...run(0x10c, 0, 4, "sstateen#", "State that user mode may access, register #."),
-    ...run(0x30c, 0, 4, "mstateen#", "State that lower privileges may access, register #."),
-    ...run(0x31c, 0, 4, "mstateen#h", "Upper half of mstateen#."),
     ...run(0x60c, 0, 4, "hstateen#", "State that a guest may access, register #."),
     ...run(0x61c, 0, 4, "hstateen#h", "Upper half of hstateen#."),
+  ]),
+  ...of("smstateen", [
+    ...run(0x30c, 0, 4, "mstateen#", "State that lower privileges may access, register #."),
+    ...run(0x31c, 0, 4, "mstateen#h", "Upper half of mstateen#."),
   ]),
   ...of("sstc", [
     [0x14d, "stimecmp", "Time of the next supervisor timer interrupt."],
@@ -106,6 +108,33 @@ export const csrs: readonly Csr[] = [
     [0x24d, "vstimecmp", "Time of the next timer interrupt of a guest."],
     [0x25d, "vstimecmph", "Upper half of vstimecmp."],
   ]),
+  ...of("sscsrind", [
+    ...run(0x152, 2, 2, "sireg#", "The supervisor register that siselect selects, part #."),
+    ...run(0x155, 4, 3, "sireg#", "The supervisor register that siselect selects, part #."),
+    ...run(0x252, 2, 2, "vsireg#", "The guest's register that vsiselect selects, part #."),
+    ...run(0x255, 4, 3, "vsireg#", "The guest's register that vsiselect selects, part #."),
+  ]),
+  ...of("smcsrind", [
+    ...run(0x352, 2, 2, "mireg#", "The machine register that miselect selects, part #."),
+    ...run(0x355, 4, 3, "mireg#", "The machine register that miselect selects, part #."),
+  ]),
+  ...of("ssctr", [
+    [0x14e, "sctrctl", "Control of the records of control transfers, by supervisor mode."],
+    [0x14f, "sctrstatus", "Status of the records of control transfers."],
+    [0x15f, "sctrdepth", "How many records of control transfers there are."],
+    [0x24e, "vsctrctl", "Control of the records of control transfers of a guest."],
+  ]),
+  ...of("smctr", [
+    [0x34e, "mctrctl", "Control of the records of control transfers, by machine mode."],
+  ]),
+  ...of("smcntrpmf", [
+    [0x321, "mcyclecfg", "In which modes mcycle counts."],
+    [0x322, "minstretcfg", "In which modes minstret counts."],
+    [0x721, "mcyclecfgh", "Upper half of mcyclecfg."],
+    [0x722, "minstretcfgh", "Upper half of minstretcfg."],
+  ]),
+  ...of("zicfiss", [[0x011, "ssp", "Pointer to the top of the shadow stack."]]),
+  ...of("zcmt", [[0x017, "jvt", "Address of the table of jumps, and its mode."]]),
   ...of("sscofpmf", [
     [0xda0, "scountovf", "Overflow bits of the hardware performance counters."],
     ...run(0x723, 3, 29, "mhpmevent#h", "Upper half of mhpmevent#."),
@@ -261,6 +290,11 @@ const otherNames: ReadonlyMap<string, number> = new Map(Object.entries({
   mcontrol: 0x7a1, mcontrol6: 0x7a1, icount: 0x7a1, itrigger: 0x7a1, etrigger: 0x7a1,
   tmexttrigger: 0x7a1, textra32: 0x7a3, textra64: 0x7a3, dscratch: 0x7b2,
 })); // biome-ignore format: a table
+
+/** The other names of the CSR at an address: those of earlier editions, and of kinds of triggers. */
+export function namesAt(address: number): string[] {
+  return [...otherNames].filter(([, at]) => at === address).map(([name]) => name);
+}
 
 /** The address that a name of a CSR stands for, names of earlier editions included. */
 export function csrAddressOf(name: string): number | undefined {

@@ -33,6 +33,8 @@ export interface PseudoInstruction {
   readonly procedure?: Procedure;
   /** Whether the disassembler prints it for the instruction that it expands to. */
   readonly alias: boolean;
+  /** Whether it is printed also where no aliases are wanted. */
+  readonly isPrinted?: boolean;
   /** Extensions that it needs beyond those of its expansion. */
   readonly extension?: string;
   readonly xlen?: 32 | 64;
@@ -40,7 +42,9 @@ export interface PseudoInstruction {
   readonly summary: string;
 }
 
-type Extra = Partial<Pick<PseudoInstruction, "procedure" | "extension" | "xlen">>;
+type Extra = Partial<
+  Pick<PseudoInstruction, "procedure" | "extension" | "xlen" | "isPrinted">
+>;
 
 const define = (alias: boolean) =>
   (mnemonic: string, syntax: string, expansion: string, summary: string, extra: Extra = {}):
@@ -57,7 +61,9 @@ const constants: readonly PseudoInstruction[] = [
   alias("mv", "rd, rs1", "addi rd, rs1, 0", "Copies a register."),
   written("move", "rd, rs1", "addi rd, rs1, 0", "Copies a register."),
   alias("unimp", "", "c.unimp", "Is never a valid instruction.", { extension: "zca" }),
-  alias("unimp", "", "csrrw zero, cycle, zero", "Is never a valid instruction."),
+  alias("unimp", "", "csrrw zero, cycle, zero", "Is never a valid instruction.", {
+    isPrinted: true,
+  }),
 ];
 
 const arithmetic: readonly PseudoInstruction[] = [

@@ -3,9 +3,10 @@ import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
 import { evaluateNumber, number } from "../expressions.ts";
-import { type FloatSize, floatBytes } from "../floats.ts";
+import { type FloatSize, floatBits, floatBytes } from "../floats.ts";
 import { distanceSoFar } from "../layout.ts";
 import { encodeLeb128 } from "../leb128.ts";
+import type { Token } from "../lexer.ts";
 import { sectionLimit } from "../sections.ts";
 import type { Mention } from "../symbols.ts";
 
@@ -32,6 +33,29 @@ export function numbers(assembler: Assembler, args: Arguments, size: number): vo
   } while (args.comma());
 }
 
+/** A floating-point number that is given by its bits, as in `0f:3f800000`. */
+function bitsBehind(
+  assembler: Assembler,
+  args: Arguments,
+  { start, text }: Token,
+  size: FloatSize,
+): Uint8Array | undefined {
+  if (!/^0[a-zA-Z]$/.test(text)) return undefined;
+  let digits = "";
+  let end = start;
+  for (let next = args.peek(); next !== undefined && next.text !== ","; next = args.peek()) {
+    digits += next.text;
+    end = next.end;
+    args.at++;
+  }
+  if (digits.replaceAll("_", "").length > size * 2) {
+    const [value, bits] = [`${text}:${digits}`, String(size * 8)];
+    assembler.report("float-too-long", start, end, { value, bits });
+    return new Uint8Array();
+  }
+  return floatBits(digits, size);
+}
+
 /** Handles a list of floating-point numbers of `size` bytes. */
 export function floats(assembler: Assembler, args: Arguments, size: FloatSize): void {
   const start = args.at;
@@ -49,7 +73,13 @@ export function floats(assembler: Assembler, args: Arguments, size: FloatSize): 
       continue;
     }
     args.at++;
-    const bytes = token.kind === "string" ? undefined : floatBytes(sign + token.text, size);
+    const bytes = args.take(":")
+      ? bitsBehind(assembler, args, token, size)
+      : token.kind === "string"
+        ? undefined
+        : floatBytes(sign + token.text, size);
+    // Of one that is too large nothing is written.
+    if (bytes?.length === 0) continue;
     if (bytes === undefined) {
       assembler.reportAt("bad-number", args.mention(from), { text: token.text });
       continue;

@@ -1,11 +1,16 @@
 /** Call frame directives (`.cfi_…`). GNU as manual, section "CFI directives"; DWARF 5, section 6.4. */
-import { fRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
+import { csrAddressOf } from "../../isa/csrs.ts";
+import { fRegisterIndex, vRegisterIndex, xRegisterIndex } from "../../isa/registers.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import { checkCsr } from "../instructions.ts";
 import { encodeLeb128 } from "../leb128.ts";
 
-/** DWARF's number of a register: x0 to x31 are 0 to 31, f0 to f31 are 32 to 63. */
+/**
+ * DWARF's number of a register: x0 to x31 are 0 to 31, f0 to f31 are 32 to 63, v0 to v31 are 96 to
+ * 127, CSRs begin at 4096. psABI, "DWARF Register Numbers".
+ */
 function register(assembler: Assembler, args: Arguments): number | undefined {
   const token = args.peek();
   if (token?.kind === "integer") return args.integer("The register", 0, 0x7fffffff);
@@ -15,6 +20,13 @@ function register(assembler: Assembler, args: Arguments): number | undefined {
   if (x !== undefined) return x;
   const f = fRegisterIndex(name.text);
   if (f !== undefined) return f + 32;
+  const v = vRegisterIndex(name.text);
+  if (v !== undefined) return v + 96;
+  const csr = csrAddressOf(name.text);
+  if (csr !== undefined) {
+    if (assembler.code.checksCsrs) checkCsr(assembler, name.text, name.start, name.end);
+    return csr + 4096;
+  }
   assembler.report("bad-frame-register", name.start, name.end, { name: name.text });
   return undefined;
 }

@@ -50,7 +50,10 @@ function option(assembler: Assembler, args: Arguments): void {
       code.relax = false;
       return;
     case "csr-check":
+      code.checksCsrs = true;
+      return;
     case "no-csr-check":
+      code.checksCsrs = false;
       return;
     case "push":
       codeStack.push({ ...code });
@@ -150,7 +153,7 @@ function setArchitecture(
   text: string,
   token: { start: number; end: number } | undefined,
 ): void {
-  const parsed = parseArchitecture(text);
+  const parsed = parseArchitecture(text, assembler.options.isaEdition);
   if (!parsed.ok) {
     if (token !== undefined)
       assembler.report("bad-architecture", token.start, token.end, { reason: parsed.error });

@@ -11,6 +11,7 @@ import { dynamicRelocations, dynamicSymbols, linkageSymbols } from "../../elf/dy
 import type { ElfFile, ElfSymbol, Section } from "../../elf/model.ts";
 import { isMappingSymbol } from "../../elf/symbols.ts";
 import { type Architecture, defaultMarch, parseArchitecture } from "../../isa/architecture.ts";
+import { privilegedEditionOf } from "../../isa/csr-editions.ts";
 import {
   bytesText,
   instructionLine,
@@ -45,14 +46,18 @@ export function disassembly(file: ElfFile, options: DumpOptions): string {
   const architecture = architectureOf(file, options.march);
   const names = namesOf(file);
   const pointer = names.symbols.find(({ name }) => name === "__global_pointer$")?.value;
+  const { privSpec } = attributesOf(file);
+  const privilegedEdition =
+    privSpec && privilegedEditionOf([privSpec.major, privSpec.minor, privSpec.revision]);
   let current: SectionDump | undefined;
   // As with GNU, what registers are known to hold stays known in the next section.
   const disassembler = new Disassembler(architecture, {
     aliases: options.aliases,
     symbolFor: (address) => current?.symbolFor(address),
     ...(pointer === undefined ? {} : { globalPointer: pointer }),
+    ...(privilegedEdition === undefined ? {} : { privilegedEdition }),
   });
-  const state: State = { disassembler, chunk: 1, ...names };
+  const state: State = { disassembler, architectures: new Map(), chunk: 1, ...names };
   let text = "";
   for (const section of file.sections) {
     if ((section.flags & SHF.EXECINSTR) === 0n || !hasContents(section)) continue;
@@ -75,6 +80,8 @@ function architectureOf(file: ElfFile, march: string | undefined): Architecture 
 /** What lasts from one section to the next. */
 interface State {
   readonly disassembler: Disassembler;
+  /** Those that mapping symbols name. */
+  readonly architectures: Map<string, Architecture>;
   /** The size of the numbers that data are shown as: that of the last instruction, in bytes. */
   chunk: number;
   /** What may name addresses. */
@@ -109,6 +116,7 @@ class SectionDump {
   /** Where data (`$d`) and instructions (`$x`) begin, by rising address. */
   readonly #mapping: readonly ElfSymbol[];
   readonly #hasRelocations: boolean;
+  readonly #hasMarks: boolean;
   readonly #state: State;
   readonly #lines: string[] = [];
   #nextRelocation = 0;
@@ -122,6 +130,7 @@ class SectionDump {
     this.#hasRelocations =
       file.type === ET.REL && file.sections.some(({ relocations }) => relocations.length > 0);
     this.#options = options;
+    this.#hasMarks = state.symbols.some(({ name }) => isMappingSymbol(name));
     const own = state.symbols.filter((symbol) => symbol.section === section);
     const choose = (symbols: readonly ElfSymbol[]) =>
       onePerAddress(
@@ -148,7 +157,11 @@ class SectionDump {
     // What the dynamic linker puts there counts unless the section that is shown has a symbol before.
     const isNear = nearest?.section === this.#section;
     const symbol = isNear ? nearest : (this.#state.relocated.get(address) ?? nearest);
-    if (symbol === undefined) return undefined;
+    if (symbol === undefined) {
+      // Where there are but mapping symbols, which name nothing, the section does.
+      const { name } = this.#section;
+      return this.#hasMarks ? visible(describe({ name, value: start }, address)) : undefined;
+    }
     // What another file defines has no distance.
     return this.#describe(symbol, symbol.section === "undefined" ? symbol.value : address);
   }
@@ -212,6 +225,20 @@ class SectionDump {
     return [`${bytesText(line.bytes)}\t${line.text}`, line.length];
   }
 
+  /** The architecture that a mapping symbol names holds until another one is named. */
+  #change(mark: string): void {
+    const { architectures, disassembler } = this.#state;
+    if (this.#options.march !== undefined) return;
+    let architecture = architectures.get(mark);
+    if (architecture === undefined) {
+      const parsed = parseArchitecture(mark.slice("$x".length).replace(/\..*/, ""));
+      if (!parsed.ok) return;
+      architecture = parsed.architecture;
+      architectures.set(mark, architecture);
+    }
+    disassembler.change(architecture);
+  }
+
   /** A line of an object among the code, and its length. */
   #object(bytes: Uint8Array, offset: number): Shown {
     const own = bytes.subarray(offset, offset + objectLine);
@@ -223,7 +250,9 @@ class SectionDump {
     if (this.#mapping.length === 0) return undefined;
     const { address, data } = this.#section;
     const at = address + BigInt(offset);
-    if (lastAt(this.#mapping, at)?.name.startsWith("$d") !== true) return undefined;
+    const mark = lastAt(this.#mapping, at)?.name ?? "";
+    if (mark.startsWith("$xrv")) this.#change(mark);
+    if (!mark.startsWith("$d")) return undefined;
     const next = this.#mapping.find(({ value }) => value > at)?.value;
     const end = Math.min(data.length, next === undefined ? data.length : Number(next - address));
     const length = [1, 2, 2, 4][Math.min(4, end - offset) - 1] ?? 1;

@@ -32,7 +32,7 @@ export function placeName(section: ElfSymbol["section"]): string {
 }
 
 /** An address as `<name+0x4>` names it: symbol, or symbol and distance. */
-export function describe(symbol: ElfSymbol, address: bigint): string {
+export function describe(symbol: Pick<ElfSymbol, "name" | "value">, address: bigint): string {
   const distance = address - symbol.value;
   if (distance < 0n) return `${symbol.name}-0x${(-distance).toString(16)}`;
   return distance === 0n ? symbol.name : `${symbol.name}+0x${distance.toString(16)}`;

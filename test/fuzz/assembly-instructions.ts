@@ -9,6 +9,7 @@ import type { Instruction } from "../../isa/instruction.ts";
 import { available, instructions } from "../../isa/instructions.ts";
 import { type PseudoInstruction, pseudoInstructions } from "../../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../../isa/registers.ts";
+import { isLaterCsr } from "../isa/samples.ts";
 
 export type Random = (limit: number) => number;
 
@@ -109,7 +110,7 @@ function immediate(
 const roundings = ["rne", "rtz", "rdn", "rup", "rmm", "dyn"];
 const popular = ["s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5"];
 const popularFloats = ["fs0", "fs1", "fa0", "fa3", "fa5"];
-const csrNames = csrs.map(({ name }) => name);
+const csrNames = csrs.filter((csr) => !isLaterCsr(csr)).map(({ name }) => name);
 
 /** A random operand of a form. */
 function operand(

@@ -20,7 +20,7 @@ describe("isa/architecture", () => {
     ["rv32i", "rv32i2p1", "ilp32"],
     ["rv32e", "rv32e1p9", "ilp32e"],
     ["rv32imac_zba", "rv32i2p1_m2p0_a2p1_c2p0_zmmul1p0_zba1p0", "ilp32"],
-    ["rv32if_zbs", "rv32i2p1_f2p2_zicsr2p0_zbs1p0", "ilp32f"],
+    ["rv32if_zbs", "rv32i2p1_f2p2_zicsr2p0_zbs1p0", "ilp32"],
     ["rv64i2p1_m2p0_zbb1p0_zba", "rv64i2p1_m2p0_zmmul1p0_zba1p0_zbb1p0", "lp64"],
     [
       "rv64g_zfh",

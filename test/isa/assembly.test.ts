@@ -26,6 +26,7 @@ import {
   bytesOf,
   instructionsOf,
   integerExtensions,
+  isLaterCsr,
   randomNumbers,
   randomValue,
   randomValues,
@@ -178,10 +179,7 @@ describe("instructions against GNU as", function () {
   });
 
   it("names of CSRs", () => {
-    // Those of Smrnmi, and medelegh, are later than binutils 2.40.
-    const known = csrs.filter(
-      ({ extension, name }) => extension !== "smrnmi" && name !== "medelegh",
-    );
+    const known = csrs.filter((csr) => !isLaterCsr(csr));
     for (const march of ["rv32gc", "rv64gc"]) {
       const base = march === "rv32gc" ? known : known.filter(({ xlen }) => xlen === undefined);
       const samples = base.map(({ name, address }) => ({
