@@ -29,7 +29,7 @@ import { gnuRules, makeToken, type RawStatement, readStatement, type Token } fro
 import { LineReader } from "./line-reader.ts";
 import { LineInformation } from "./lines.ts";
 import { callMacro } from "./macros.ts";
-import type { AssembleOptions, CodeOptions } from "./options.ts";
+import { type AssembleOptions, type CodeOptions, definitions } from "./options.ts";
 import { predefinedMacros } from "./preprocessor/predefined.ts";
 import { preprocess } from "./preprocessor/preprocessor.ts";
 import { ReportCounts } from "./report-counts.ts";
@@ -139,11 +139,7 @@ export class Assembler implements ExpressionScope {
       checksCsrs: options.checksCsrs === true,
       architecture,
     };
-    // GNU as defines the last one first.
-    for (const [name, value] of Object.entries(options.define ?? {}).reverse()) {
-      const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
-      if (Number.isSafeInteger(parsed)) this.symbols.get(name).expression = number(BigInt(parsed));
-    }
+    for (const [name, value] of definitions(options)) this.symbols.get(name).expression = value;
     const text0 = this.section(".text");
     this.section(".data");
     this.section(".bss");

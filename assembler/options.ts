@@ -2,6 +2,7 @@
 import type { Architecture, IsaEdition } from "../isa/architecture.ts";
 import type { PrivilegedEdition } from "../isa/csr-editions.ts";
 import type { DialectName } from "./dialects.ts";
+import { type Expression, number } from "./expressions.ts";
 import type { KnownStatements } from "./known-statements.ts";
 import type { RawStatement } from "./lexer.ts";
 
@@ -71,4 +72,14 @@ export interface CodeOptions {
   pic: boolean;
   checksCsrs: boolean;
   architecture: Architecture;
+}
+
+/** Symbols that are set before the first line, in GNU as's order: the last one first. */
+export function definitions({ define = {} }: AssembleOptions): [name: string, value: Expression][] {
+  return Object.entries(define)
+    .reverse()
+    .flatMap(([name, value]): [string, Expression][] => {
+      const parsed = /^-?\w+$/.test(value) ? Number(value) : Number.NaN;
+      return Number.isSafeInteger(parsed) ? [[name, number(BigInt(parsed))]] : [];
+    });
 }
