@@ -153,6 +153,7 @@ export class Assembler implements ExpressionScope {
       macros: [],
       inclusions: [],
       imports: [],
+      isIncomplete: false,
       externals: new Set(),
       files: [this.source],
       architecture,
@@ -248,6 +249,7 @@ export class Assembler implements ExpressionScope {
     });
     this.diagnostics.push(...result.diagnostics);
     for (const path of result.missing) this.missing.add(path);
+    this.unit.isIncomplete = result.isIncomplete;
     this.unit.inclusions.push(...result.inclusions);
     this.unit.files.push(...result.files);
     return result.source;
@@ -265,6 +267,7 @@ export class Assembler implements ExpressionScope {
 
   /** Reports something about a place, with the macro calls that led there. */
   reportAt(code: string, at: Mention, values: Record<string, string> = {}): void {
+    if (this.unit.isIncomplete) return;
     const reported = this.#reports.codeFor(code, this.diagnostics);
     if (reported === undefined) return;
     const place = at.source.placeOf(at.start, at.end);

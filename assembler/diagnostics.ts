@@ -253,6 +253,9 @@ export const messages = {
     "Expanding this makes more text than the assembler accepts ({limit} characters).",
   ),
   "file-not-found": error('The file "{name}" cannot be read.'),
+  "included-file-not-found": error(
+    'The file "{name}" is not found, so nothing below is checked; name its folder by `hartbeat.include`, `include=` or -I.',
+  ),
   "user-error": error("{text}"),
   "user-warning": warning("{text}"),
   "user-message": { severity: "information" as Severity, text: "{text}" },

@@ -190,4 +190,6 @@ export interface Unit {
   /** All texts of files, the main one first. */
   readonly files: SourceText[];
   readonly architecture: Architecture;
+  /** Whether a file of an `#include` is missing, so that nothing behind it can be judged. */
+  isIncomplete: boolean;
 }

@@ -1,5 +1,6 @@
 /** The commands of the palette, the editor's title bar and the debug views. */
 import {
+  ConfigurationTarget,
   commands,
   type Disposable,
   debug,
@@ -82,7 +83,17 @@ async function showReferences(
   await commands.executeCommand(command, Uri.parse(uri), position(at), locations);
 }
 
-/** Registers every command that package.json contributes. */
+/** Looks for included files in one more folder, given as seen from the workspace folder of a file. */
+async function addIncludeFolder(uri: string, folder: string): Promise<void> {
+  const within = workspace.getWorkspaceFolder(Uri.parse(uri));
+  const settings = workspace.getConfiguration("hartbeat", within?.uri);
+  const known = settings.get<string[]>("include") ?? [];
+  const hasOthers = (workspace.workspaceFolders?.length ?? 0) > 1;
+  const target = hasOthers ? ConfigurationTarget.WorkspaceFolder : ConfigurationTarget.Workspace;
+  if (!known.includes(folder)) await settings.update("include", [...known, folder], target);
+}
+
+/** Registers every command that package.json contributes, and those of fixes. */
 export function registerCommands(): Disposable {
   return VSDisposable.from(
     commands.registerCommand("hartbeat.debugFile", (uri?: Uri | string, test?: unknown) =>
@@ -93,5 +104,6 @@ export function registerCommands(): Disposable {
     ),
     commands.registerCommand("hartbeat.setRadix", setRadix),
     commands.registerCommand("hartbeat.showReferences", showReferences),
+    commands.registerCommand("hartbeat.addIncludeFolder", addIncludeFolder),
   );
 }

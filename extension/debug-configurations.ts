@@ -112,7 +112,7 @@ function withSettings(
   const include = settings.get<string[]>("include") ?? [];
   return {
     ...(define.length > 0 ? { define: macrosOf(define) } : {}),
-    ...(include.length > 0 ? { include } : {}),
+    ...(include.length > 0 ? { include: include.map((path) => resolvePath(folder, path)) } : {}),
     // The program talks in its terminal, so the debug console need not open by itself.
     internalConsoleOptions: "neverOpen",
     radix: settings.get<string>("radix"),

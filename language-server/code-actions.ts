@@ -19,6 +19,7 @@ import { instructions, instructionsNamed } from "../isa/instructions.ts";
 import { pseudoInstructions } from "../isa/pseudo.ts";
 import { fRegisters, xRegisters } from "../isa/registers.ts";
 import { diagnose } from "./diagnostics.ts";
+import { inclusionFixes } from "./inclusion-fixes.ts";
 import { indentationAt } from "./indentation.ts";
 import { lintActions } from "./lints/actions.ts";
 import { operandFixes } from "./operand-fixes.ts";
@@ -62,6 +63,7 @@ export async function codeActions(
         ...extension(analysis, one),
         ...(await operandFixes(workspace, analysis, one)),
         ...declaration(analysis, one),
+        ...(await inclusionFixes(workspace, analysis, one, headerEdit)),
         ...dialect(analysis, one),
       );
     }

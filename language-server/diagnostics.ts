@@ -144,7 +144,8 @@ async function undefinedSymbols(
   shown: Analysis,
 ): Promise<ProtocolDiagnostic[]> {
   const candidates = analysis.unit.symbols.all.filter((symbol) => isUnknown(analysis, symbol));
-  if (candidates.length === 0 || isCompilerOutput(analysis)) return [];
+  if (candidates.length === 0 || analysis.unit.isIncomplete || isCompilerOutput(analysis))
+    return [];
   const others = await workspace.names(analysis.uri);
   const known = [...analysis.unit.symbols.all]
     .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)

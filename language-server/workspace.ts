@@ -80,9 +80,18 @@ export class Workspace {
     this.#settingsRevision = ++this.#revision;
   }
 
-  /** The settings for a file: those of the innermost folder in which it lies. */
+  /**
+   * The settings for a file: those of the innermost folder in which it lies, with folders of included
+   * files as seen from there.
+   */
   settingsOf(uri: string): Settings {
-    return this.#folderSettings.get(this.folderOf(uri) ?? "") ?? this.#settings;
+    const folder = this.folderOf(uri);
+    const settings = this.#folderSettings.get(folder ?? "") ?? this.#settings;
+    const { preprocessing } = settings;
+    if (folder === undefined || preprocessing === undefined) return settings;
+    const root = `${folder.replace(/\/$/, "")}/`;
+    const folders = preprocessing.folders.map((path) => canonicalUri(path, root));
+    return { ...settings, preprocessing: { ...preprocessing, folders } };
   }
 
   /** Sets the workspace folders, by URI. */

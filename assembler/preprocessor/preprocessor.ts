@@ -39,6 +39,8 @@ export interface Preprocessed {
   readonly diagnostics: Diagnostic[];
   /** Files that were looked for and are not there. */
   readonly missing: string[];
+  /** Whether one of them had to be there, so that what follows cannot be judged. */
+  readonly isIncomplete: boolean;
   readonly inclusions: Inclusion[];
   /** The included files. */
   readonly files: SourceText[];
@@ -107,6 +109,7 @@ class Preprocessor {
   #lineShift = 0;
   #fileName: string | undefined;
   #hasStopped = false;
+  #isIncomplete = false;
   /** Whether the next token stands behind white space that belongs to nothing. */
   #isSpaced = false;
   /** What was put out last, not yet in the result when it is a slice that may grow. */
@@ -173,13 +176,20 @@ class Preprocessor {
       source: this.#result.finishAs(this.#main),
       diagnostics: this.#diagnostics,
       missing: [...this.#missing],
+      isIncomplete: this.#isIncomplete,
       inclusions: this.#inclusions,
       files: this.#files,
     };
   }
 
+  /** A file that is not there ends GCC; the rest is still read here, but no longer judged. */
+  #reportMissing(name: string, at: Call): void {
+    this.#report("included-file-not-found", at, { name });
+    this.#isIncomplete = true;
+  }
+
   #report(code: string, at: Call, values: Record<string, string> = {}): void {
-    if (this.#diagnostics.length >= diagnosticLimit) return;
+    if (this.#isIncomplete || this.#diagnostics.length >= diagnosticLimit) return;
     this.#diagnostics.push(diagnose(code, at.source.placeOf(at.start, at.end), values));
   }
 
@@ -235,7 +245,7 @@ class Preprocessor {
       content === undefined
         ? this.#find({ name, isQuoted: false }, false)
         : { path: name, content, folder: -1 };
-    if (found === undefined) this.#report("file-not-found", at, { name });
+    if (found === undefined) this.#reportMissing(name, at);
     else this.#enterFound(found);
   }
 
@@ -627,7 +637,7 @@ class Preprocessor {
     this.#inclusions.push({ mention: at, path: path.name, isBinary: false });
     const found = this.#find(path, isNext);
     if (found === undefined) {
-      this.#report("file-not-found", at, { name: path.name });
+      this.#reportMissing(path.name, at);
       return;
     }
     if (this.#once.has(found.path)) return;

@@ -156,10 +156,14 @@ describe("preprocessor", () => {
     ],
     ["#define A 1\n#define A 2\n#define A 2", ["2: `A` is defined already, with another text."]],
     [
-      "#include <none.h>\n#include",
+      "nop\n#include",
+      ['2: A file is expected here, as in `#include "file"` or `#include <file>`.'],
+    ],
+    [
+      // As GCC, which ends there.
+      "  #include <none.h>\n#include\n#include <never.h>\n#if 1 +\n frobnicate",
       [
-        '1: The file "none.h" cannot be read.',
-        '2: A file is expected here, as in `#include "file"` or `#include <file>`.',
+        '1: The file "none.h" is not found, so nothing below is checked; name its folder by `hartbeat.include`, `include=` or -I.',
       ],
     ],
     ["#error stop it\n#warning careful", ["1: stop it", "2: careful"]],
@@ -212,7 +216,9 @@ describe("preprocessor", () => {
     assert.equal(words(source.text), "1 one two three end");
     assert.deepEqual(
       diagnostics.map(({ message }) => message),
-      ['The file "third.h" cannot be read.'],
+      [
+        'The file "third.h" is not found, so nothing below is checked; name its folder by `hartbeat.include`, `include=` or -I.',
+      ],
     );
   });
 

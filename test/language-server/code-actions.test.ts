@@ -5,6 +5,7 @@ import { oppositeBranch } from "../../isa/branches.ts";
 import { encodingOf } from "../../isa/encoding.ts";
 import { instructionsNamed } from "../../isa/instructions.ts";
 import { pseudoInstructionsNamed } from "../../isa/pseudo.ts";
+import { readSettings } from "../../language-server/analysis.ts";
 import { codeActions } from "../../language-server/code-actions.ts";
 import { diagnose } from "../../language-server/diagnostics.ts";
 import { type Files, open, root } from "./fixture.ts";
@@ -112,6 +113,43 @@ describe("fixes of operands", () => {
       range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
       newText: "        .globl  foo\n",
     });
+  });
+
+  it("look for included files where one of the folders around has them", async () => {
+    const text = '#include "lib/defs.h"\n frobnicate\n';
+    const files = { "include/lib/defs.h": "#define SIZE 4\n" };
+    const settings = readSettings({ include: ["include"] });
+    const found = await open(text, files, settings, "|", "src/deep/main.S");
+    assert.deepEqual(
+      (await diagnose(found.workspace, found.uri)).map(({ code }) => code),
+      ["unknown-instruction"],
+    );
+
+    const { workspace, analysis, uri } = await open(text, files, {}, "|", "src/deep/main.S");
+    workspace.docs = "file:///docs";
+    const [missing, ...others] = await diagnose(workspace, uri);
+    assert.ok(missing);
+    assert.deepEqual([missing.code, others], ["included-file-not-found", []]);
+    const context = { diagnostics: [] };
+    const { range } = missing;
+    const request = { textDocument: { uri }, range, context };
+    const actions = await codeActions(workspace, analysis, request);
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      [
+        "Look for included files of work in include",
+        "Look for included files of this one in ../../include",
+      ],
+    );
+    assert.deepEqual(actions[0]?.command?.arguments, [uri, "include"]);
+    const edits = actions[1]?.edit?.changes?.[uri] ?? [];
+    const header = "# hartbeat: include=../../include\n";
+    assert.equal(TextDocument.applyEdits(analysis.document, edits), header + text);
+    const said = await open(header + text, files, {}, "|", "src/deep/main.S");
+    assert.deepEqual(
+      (await diagnose(said.workspace, said.uri)).map(({ code }) => code),
+      ["unknown-instruction"],
+    );
   });
 });
 
