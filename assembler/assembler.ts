@@ -4,7 +4,7 @@
  * instruction. What it produces goes into fragments; `object.ts` makes the file of them.
  */
 import type { AttributeValue } from "../elf/attributes.ts";
-import { SHF, SHT, STT } from "../elf/constants.ts";
+import { SHT, STT } from "../elf/constants.ts";
 import { architectureString, defaultMarch, parseArchitecture } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import { Arguments } from "./arguments.ts";
@@ -414,7 +414,7 @@ export class Assembler implements ExpressionScope {
     symbol.fragment = current;
     symbol.offset = current.length;
     symbol.addDefinition(mention);
-    if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
+    if (current.subsection.section.isThreadLocal) symbol.type = STT.TLS;
   }
 
   /** Defines the label that stands alone in a line, at its start. */
@@ -426,7 +426,7 @@ export class Assembler implements ExpressionScope {
       symbol.fragment = current;
       symbol.offset = current.length;
       symbol.addLabel(this.source, start);
-      if ((current.subsection.section.flags & SHF.TLS) !== 0n) symbol.type = STT.TLS;
+      if (current.subsection.section.isThreadLocal) symbol.type = STT.TLS;
       return symbol;
     }
     this.define(symbol, { source: this.source, start, end: start + name.length });

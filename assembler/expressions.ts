@@ -478,6 +478,9 @@ function linearBinary(
 
 /** Adds two linear values, cancelling symbols whose distance is known. */
 function sum(a: LinearValue, b: LinearValue, distance: Distance): LinearValue {
+  if (b.add === undefined && b.subtract === undefined) {
+    return { add: a.add, subtract: a.subtract, constant: wrap(a.constant + b.constant) };
+  }
   const added = [a.add, b.add].filter((symbol) => symbol !== undefined);
   const subtracted = [a.subtract, b.subtract].filter((symbol) => symbol !== undefined);
   let total = wrap(a.constant + b.constant);

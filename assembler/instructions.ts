@@ -773,17 +773,13 @@ export function addFixup(
   isJump = false,
 ): void {
   const { fragment, offset } = assembler.place();
-  fragment.subsection.section.fixups.push({
-    fragment,
-    offset,
-    size,
-    value: expression,
-    type,
-    mention,
-    relax: (relaxable.has(type) || relaxableAtEnd.has(type)) && assembler.code.relax,
-    relaxAtEnd: relaxableAtEnd.has(type),
-    ...(isJump ? { isJump } : {}),
-  });
+  const { fixups } = fragment.subsection.section;
+  const relaxAtEnd = relaxableAtEnd.has(type);
+  const relax = (relaxable.has(type) || relaxAtEnd) && assembler.code.relax;
+  const reference = { size, type, relax, relaxAtEnd, isJump };
+  if (expression.op === "symbol") {
+    fixups.pushReference(fragment, offset, reference, expression.symbol, 0, mention);
+  } else fixups.push({ fragment, offset, value: expression, mention, ...reference });
 }
 
 /** Appends a branch or jump as a fragment whose size depends on the distance. */

@@ -9,7 +9,7 @@ import { type Architecture, architectureString } from "../isa/architecture.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
 import type { Assembler, Input } from "./assembler.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
-import type { Fixup } from "./fixups.ts";
+import type { Reference } from "./fixups.ts";
 import { type Bound, emitForm, type Form, markCode } from "./instructions.ts";
 import { KnownLines } from "./known-lines.ts";
 import { makeToken, movedToken, type RawStatement, type Token } from "./lexer.ts";
@@ -59,7 +59,7 @@ interface KnownReference {
   readonly instructions: number;
   readonly bytes: Uint8Array;
   /** At the beginning of the bytes; as one that may be relaxed, if one may at all. */
-  readonly fixup: Pick<Fixup, "size" | "type" | "relax" | "relaxAtEnd" | "isJump"> | undefined;
+  readonly fixup: Reference | undefined;
   /** In place of bytes, a branch or jump. */
   readonly branch: Pick<Tail & { kind: "branch" }, "isJump" | "short" | "long"> | undefined;
   readonly endsFragment: boolean;
@@ -80,7 +80,7 @@ interface KnownOperand {
 }
 
 /** An instruction of which the last number or symbol may be another one. */
-interface Template {
+export interface Template {
   readonly known: KnownOperands;
   /** The operand that it is, or is in. */
   readonly open: KnownOperand;
@@ -183,7 +183,10 @@ export class StatementMemory {
       return found.instructions;
     }
     const { reference } = found;
-    if (reference !== undefined && this.#refer(reference)) return reference.instructions;
+    if (reference !== undefined) {
+      const { operand, symbol, instructions } = reference;
+      if (this.#refer(reference, symbol.text, operand.end)) return instructions;
+    }
     this.#emit(found);
     return 0;
   }
@@ -199,17 +202,25 @@ export class StatementMemory {
     if (usesPrivileged) assembler.usesPrivileged = true;
   }
 
-  /** Puts words that refer to a symbol; false for one that stands for something else. */
-  #refer({ operand, symbol, bytes, fixup, branch, endsFragment }: KnownReference): boolean {
+  /**
+   * Puts words that refer to the symbol of a name; false for one that stands for something else.
+   * @param end where the operand ends in the line
+   */
+  #refer(
+    { operand, symbol, bytes, fixup, branch, endsFragment }: KnownReference,
+    name: string,
+    end: number,
+  ): boolean {
     const assembler = this.#assembler;
     const { source, code, statementStart: start } = assembler;
-    const value = assembler.symbols.find(symbol.text)?.expression;
+    const value = assembler.symbols.find(name)?.expression;
     if (value !== undefined) return false;
     assembler.mark("instructions");
-    const target = assembler.named(symbol.text, start + symbol.start, start + symbol.end);
+    const nameAt = start + symbol.start;
+    const target = assembler.named(name, nameAt, nameAt + name.length);
     markCode(assembler);
     const { subsection } = assembler;
-    const mention = { source, start: start + operand.start, end: start + operand.end };
+    const mention = { source, start: start + operand.start, end: start + end };
     const addend = operand.operator === "+" ? operand.constant : -operand.constant;
     if (branch !== undefined) {
       const { isJump, short, long } = branch;
@@ -218,21 +229,28 @@ export class StatementMemory {
       return true;
     }
     if (fixup !== undefined) {
-      const { size, type, relaxAtEnd = false, isJump = false } = fixup;
       const { current: fragment, section } = subsection;
       const { length: offset } = fragment;
-      const relax = fixup.relax && code.relax;
-      const value = sumWith(target, operand);
-      section.fixups.push({
-        fragment, offset, size, value, type, relax, relaxAtEnd, isJump, mention,
-      }); // biome-ignore format: one row
+      const reference = code.relax ? fixup : { ...fixup, relax: false };
+      if (addend === BigInt.asIntN(32, addend)) {
+        const { fixups } = section;
+        fixups.pushReference(fragment, offset, reference, target, Number(addend), mention);
+      } else {
+        const value = sumWith(target, operand);
+        section.fixups.push({ fragment, offset, value, mention, ...reference });
+      }
     }
     subsection.appendBytes(bytes);
     if (endsFragment) subsection.close(undefined);
     return true;
   }
 
-  #emit({ form, operands, name, nameAt }: KnownOperands): void {
+  /** Assembles an instruction; with another operand in place of the open one, if there is one. */
+  #emit(
+    { form, operands, name, nameAt }: KnownOperands,
+    open?: KnownOperand,
+    other?: KnownOperand,
+  ): void {
     const assembler = this.#assembler;
     const { statement } = assembler;
     const { source, start } = statement;
@@ -241,7 +259,8 @@ export class StatementMemory {
     statement.nameAt = nameAt;
     assembler.mark("instructions");
     const bindings: Record<string, Bound> = {};
-    for (const operand of operands) {
+    for (const one of operands) {
+      const operand = one === open && other !== undefined ? other : one;
       bindings[operand.role] = operand.bound ?? this.#bound(operand, source, start);
     }
     if (form.shapes.some(({ kind }) => kind === "csr")) assembler.usesPrivileged = true;
@@ -256,25 +275,31 @@ export class StatementMemory {
     return { expression: sumWith(target, operand), functionName, mention };
   }
 
-  /** What a line is that differs from a known one only in its last number or name. */
-  similar(bytes: Uint8Array, start: number, end: number): KnownOperands | undefined {
+  /** What a line is like that differs from a known one only in its last number or name. */
+  similar(bytes: Uint8Array, start: number, end: number): Template | undefined {
     const holes = this.#holes;
     if (!holes.find(bytes, start, end)) return undefined;
-    const { key, keyLength, hash } = holes;
-    const template = this.#present().templates.find(key, 0, keyLength, hash);
-    if (template === undefined) return undefined;
-    const { known, open } = template;
-    const { text } = this.#assembler.source;
-    const symbol =
-      open.symbol === undefined
-        ? undefined
-        : makeToken("name", holes.start - start, end - start, text.slice(holes.start, end), true);
-    const constant = symbol === undefined ? BigInt(holes.value) : open.constant;
-    const filled = { ...open, end: end - start, symbol, constant };
-    const operands = known.operands.map((operand) => (operand === open ? filled : operand));
+    return this.#present().templates.find(holes.key, 0, holes.keyLength, holes.hash);
+  }
+
+  /**
+   * Puts the line that `similar` was asked for; the statement is the one that the line is.
+   * @returns how many instructions that were that the statement has not counted
+   */
+  putSimilar({ known, open }: Template, start: number, end: number): number {
+    const holes = this.#holes;
     const { reference } = known;
-    if (reference === undefined || symbol === undefined) return { ...known, operands };
-    return { ...known, operands, reference: { ...reference, operand: filled, symbol } };
+    if (holes.isNumber) {
+      this.#emit(known, open, { ...open, constant: BigInt(holes.value), end: end - start });
+      return 0;
+    }
+    const name = this.#assembler.source.text.slice(holes.start, holes.end);
+    if (reference !== undefined && this.#refer(reference, name, end - start)) {
+      return reference.instructions;
+    }
+    const symbol = makeToken("name", holes.start - start, holes.end - start, name, true);
+    this.#emit(known, open, { ...open, symbol, end: end - start });
+    return 0;
   }
 
   /**
@@ -311,9 +336,9 @@ export class StatementMemory {
     this.#forget(moment);
   }
 
-  /** Keeps the instruction that a line was similar to another one, if the text decided its bytes. */
+  /** Keeps the instruction that a line was by its likeness, if the text decided its bytes. */
   keep(
-    { word }: KnownOperands,
+    { known: { word } }: Template,
     moment: Moment,
     bytes: Uint8Array,
     start: number,
@@ -448,10 +473,10 @@ function knownReference(
   }
   if (made !== 1) return undefined;
   const fixup = fixups.at(fixups.length - 1);
-  const isPlain = fixup.type !== undefined && fixup.plus === undefined;
-  if (!isPlain || fixup.fragment !== current || fixup.offset !== from) return undefined;
-  if (sumOf(fixup.value)?.symbol.name !== symbol.text) return undefined;
   const { size, type, relax, relaxAtEnd = false, isJump = false } = fixup;
+  if (type === undefined || fixup.plus !== undefined) return undefined;
+  if (fixup.fragment !== current || fixup.offset !== from) return undefined;
+  if (sumOf(fixup.value)?.symbol.name !== symbol.text) return undefined;
   return { ...common, fixup: { size, type, relax, relaxAtEnd, isJump }, branch: undefined };
 }
 

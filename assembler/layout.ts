@@ -4,7 +4,7 @@
  * relaxation of GNU as (`relax_segment`), with the same order of steps, so that sizes agree.
  */
 
-import { SHF, STB } from "../elf/constants.ts";
+import { STB } from "../elf/constants.ts";
 import { type Expression, evaluate, evaluateNumber } from "./expressions.ts";
 import { encodeLeb128 } from "./leb128.ts";
 import { rowStep } from "./row-steps.ts";
@@ -78,7 +78,7 @@ export function distanceForLinker(
 ): number | undefined {
   const { section } = from.subsection;
   if (section !== to.subsection.section) return undefined;
-  if ((section.flags & SHF.EXECINSTR) !== 0n) return undefined;
+  if (section.isCode) return undefined;
   return to.address + toOffset - from.address - fromOffset;
 }
 

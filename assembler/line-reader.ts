@@ -123,24 +123,32 @@ export class LineReader {
   /** Puts again what the line became before. */
   #put(found: KnownStatement): void {
     this.begin(found.kind === "directive" ? found.kind : "instruction");
-    const instructions = this.#memory.put(found);
+    this.#count(found, this.#memory.put(found));
+  }
+
+  /** Ends the statement that a line became, with so many instructions more. */
+  #count({ form, nameAt }: KnownStatement, instructions: number): void {
     const statement = this.#statement;
     if (statement !== undefined) {
-      statement.form = found.form;
+      statement.form = form;
       statement.instructions += instructions;
     }
-    this.#finish(found.nameAt);
+    this.#finish(nameAt);
   }
 
   /** Puts a line that differs from a known one in its last number or name; false if none does. */
   #putSimilar(end: number, hash: number): boolean {
     const { bytes, start } = this.#line;
     const memory = this.#memory;
-    const found = memory.similar(bytes, start, end);
-    if (found === undefined || this.#assembler.macros.has(found.word)) return false;
-    const moment = memory.observe();
-    this.#put(found);
-    memory.keep(found, moment, bytes, start, end, hash);
+    const template = memory.similar(bytes, start, end);
+    if (template === undefined) return false;
+    const { known, open } = template;
+    if (this.#assembler.macros.has(known.word)) return false;
+    this.begin("instruction");
+    // What names a symbol is put as quickly without being known.
+    const moment = open.symbol === undefined ? memory.observe() : undefined;
+    this.#count(known, memory.putSimilar(template, start, end));
+    if (moment !== undefined) memory.keep(template, moment, bytes, start, end, hash);
     return true;
   }
 

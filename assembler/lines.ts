@@ -4,7 +4,6 @@
  * are, and which file and line they have, is as GNU as decides it: what a macro becomes belongs to
  * the line of its call, what `.rept` repeats to the lines that are repeated.
  */
-import { SHF } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
 import { Expansions } from "./expansions.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
@@ -210,7 +209,7 @@ export class LineInformation {
   /** Adds a row; only code that is in memory can have one. */
   #add(assembler: Assembler, row: Row): void {
     const { section, number: part } = assembler.subsection;
-    const isLoaded = section.isCode && (section.flags & SHF.ALLOC) !== 0n && !section.isZeros;
+    const isLoaded = section.isCode && section.isLoaded && !section.isZeros;
     if (!isLoaded) {
       if (this.#makesRows !== true) {
         assembler.reportAt("lines-outside-code", assembler.statement, { section: section.name });

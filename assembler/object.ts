@@ -40,7 +40,7 @@ class ObjectMaker {
   readonly #sectionSymbols = new Map<Section, ElfSymbol>();
   readonly #reported = new Set<AssemblySymbol>();
   /** Compilers' local labels in the order in which relocations first name them. */
-  readonly #named = new Set<AssemblySymbol>();
+  readonly #named: AssemblySymbol[] = [];
   #hasAttributes = true;
 
   constructor(assembler: Assembler) {
@@ -194,7 +194,11 @@ class ObjectMaker {
     // A section that became one of zeros has no bytes for them, as was reported.
     const { fixups } = builder;
     for (const index of builder.isZeros ? [] : fixups.inOrder()) {
-      if (this.#applyAddress(section, fixups, index, rows)) continue;
+      const isDone =
+        fixups.typeAt(index) < 0
+          ? this.#applyAddress(section, fixups, index, rows)
+          : this.#applyReference(fixups, index, rows);
+      if (isDone) continue;
       const fixup = fixups.at(index);
       if (fixup.isJump === true) {
         jumps ??= new Map();
@@ -269,7 +273,7 @@ class ObjectMaker {
     if (fragment === undefined || !isTemporary || binding !== STB.LOCAL) {
       return this.#target(symbol, addend);
     }
-    if (isLate(symbol)) this.#named.add(symbol);
+    this.#nameLate(symbol);
     const section = this.#sections.get(fragment.subsection.section);
     const target = section && this.#sectionSymbol(section);
     return { symbol: target, addend: addend + BigInt(fragment.address + offset) };
@@ -377,8 +381,15 @@ class ObjectMaker {
 
   #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
     symbol.isUsedByRelocation = true;
-    if (isLate(symbol)) this.#named.add(symbol);
+    this.#nameLate(symbol);
     return this.#symbolOf(symbol);
+  }
+
+  /** Notes a compiler's local label that a relocation names. */
+  #nameLate(symbol: AssemblySymbol): void {
+    if (symbol.isListed || !isLate(symbol)) return;
+    symbol.isListed = true;
+    this.#named.push(symbol);
   }
 
   /** The address of a label, or its distance from another; false for all else. */
@@ -409,6 +420,21 @@ class ObjectMaker {
     }
     rows.push(at, types.add, this.#relocationSymbol(symbol), 0n);
     rows.push(at, types.subtract, this.#relocationSymbol(other), 0n);
+    return true;
+  }
+
+  /** A reference of which the relocation is all that there is; false for all else. */
+  #applyReference(fixups: FixupList, index: number, rows: RelocationRows): boolean {
+    const symbol = fixups.symbolAt(index);
+    const type = fixups.typeAt(index);
+    if (symbol === undefined || symbol.expression !== undefined) return false;
+    if (!onlyRelocations.has(type)) return false;
+    const at = fixups.fragmentAt(index).address + fixups.offsetAt(index);
+    const addend = BigInt(fixups.constantAt(index));
+    rows.push(at, type, this.#relocationSymbol(symbol), addend);
+    if (fixups.relaxesAt(index, this.#assembler.code.relax)) {
+      rows.push(at, R_RISCV.RELAX, undefined, addend);
+    }
     return true;
   }
 
@@ -646,7 +672,7 @@ class ObjectMaker {
   #placeAt(elf: ElfSymbol, fragment: Fragment, offset: number): void {
     elf.section = this.#sections.get(fragment.subsection.section) ?? "absolute";
     elf.value = BigInt(fragment.address + offset);
-    if ((fragment.subsection.section.flags & SHF.TLS) !== 0n) elf.type = STT.TLS;
+    if (fragment.subsection.section.isThreadLocal) elf.type = STT.TLS;
   }
 
   #equate(elf: ElfSymbol, symbol: AssemblySymbol, expression: Expression): void {
@@ -700,63 +726,25 @@ class ObjectMaker {
     const ofSection = (section: Section) => this.#sectionSymbol(section);
     const late: Section[] = [];
     const versions: ElfSymbol[] = [];
-    const ordered = this.#assembler.symbols.inOrder();
-    for (const symbol of ordered) {
-      if (symbol.type === STT.FILE) {
-        table.push({ ...unplaced(symbol.name), type: STT.FILE });
-        continue;
-      }
-      if (symbol.ofSection !== undefined) {
-        const section = this.#sections.get(symbol.ofSection);
-        if (section === undefined) continue;
-        // Those of sections that no directive made come behind all other local symbols.
-        if (symbol.ofSection.isImplied) late.push(section);
-        else table.push(ofSection(section));
-        continue;
-      }
-      if (symbol.name.startsWith("$") && symbol.isGenerated && symbol.fragment !== undefined) {
-        if (symbol.isMapping) table.push(this.#symbolOf(symbol));
-        continue;
-      }
-      if (this.#named.has(symbol)) continue;
-      if (symbol.isSubstitution || symbol.weakTarget !== undefined) continue;
-      if (symbol.isGenerated && !symbol.isDefined) {
-        if (symbol.references.length > 0) this.#reportUndefined(symbol);
-        if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
-        continue;
-      }
-      if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL)
-        continue;
-      if (symbol.name === "*ABS*") continue;
-      if (!symbol.isDefined && symbol.common === undefined) {
-        const isMentioned = symbol.isNamed || symbol.isReferenced;
-        const isKept = isMentioned && symbol.versions.length === 0 && symbol.binding !== STB.WEAK;
-        if (!symbol.isUsedByRelocation && !isKept) continue;
-      }
-      // Of several values that `.set` gave a name, the last is the symbol's.
-      const isReplaced =
-        this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
-      if (isReplaced && !symbol.isUsedByRelocation) continue;
-      if (this.#standsForUndefined(symbol)) continue;
-      const isRemoved = symbol.isRemovedByVersion && !symbol.isUsedByRelocation;
-      if (!isRemoved) table.push(this.#symbolOf(symbol));
-      if (symbol.versions.length > 0) versions.push(...this.#versionsOf(symbol));
+    const held = new Set<SectionBuilder>();
+    for (const symbol of this.#assembler.symbols.inOrder()) {
+      const { ofSection: builder } = symbol;
+      if (builder !== undefined) held.add(builder);
+      this.#list(symbol, table, late, versions);
     }
     for (const symbol of this.#named) {
+      // The object may be made once more.
+      symbol.isListed = false;
       if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
     }
     const attributes = this.#hasAttributes ? sections.at(-1) : undefined;
     table.push(...versions);
     // The names of groups.
-    const names = new Set(table.map(({ name }) => name));
-    for (const { group } of sections) {
-      if (group === undefined || names.has(group)) continue;
-      names.add(group);
-      table.push(unplaced(group));
-    }
+    const groups = new Set(sections.map(({ group }) => group));
+    if (groups.size > 1) for (const { name } of table) groups.delete(name);
+    for (const group of groups) if (group !== undefined) table.push(unplaced(group));
     table.push(...late.map(ofSection));
     // Sections that share their names with later ones.
-    const held = new Set(ordered.map(({ ofSection: section }) => section));
     for (const builder of this.#assembler.sections) {
       const section = held.has(builder) ? undefined : this.#sections.get(builder);
       if (section !== undefined) table.push(ofSection(section));
@@ -765,9 +753,52 @@ class ObjectMaker {
     return table;
   }
 
+  /** Puts a symbol where it belongs in the table, if it does. */
+  #list(symbol: AssemblySymbol, table: ElfSymbol[], late: Section[], versions: ElfSymbol[]): void {
+    if (symbol.type === STT.FILE) {
+      table.push({ ...unplaced(symbol.name), type: STT.FILE });
+      return;
+    }
+    if (symbol.ofSection !== undefined) {
+      const section = this.#sections.get(symbol.ofSection);
+      if (section === undefined) return;
+      // Those of sections that no directive made come behind all other local symbols.
+      if (symbol.ofSection.isImplied) late.push(section);
+      else table.push(this.#sectionSymbol(section));
+      return;
+    }
+    if (symbol.name.startsWith("$") && symbol.isGenerated && symbol.fragment !== undefined) {
+      if (symbol.isMapping) table.push(this.#symbolOf(symbol));
+      return;
+    }
+    if (symbol.isListed) return;
+    if (symbol.isSubstitution || symbol.weakTarget !== undefined) return;
+    if (symbol.isGenerated && !symbol.isDefined) {
+      if (symbol.references.length > 0) this.#reportUndefined(symbol);
+      if (symbol.isUsedByRelocation) table.push(this.#symbolOf(symbol));
+      return;
+    }
+    if (symbol.isTemporary && !symbol.isUsedByRelocation && symbol.binding === STB.LOCAL) return;
+    if (symbol.name === "*ABS*") return;
+    if (!symbol.isDefined && symbol.common === undefined) {
+      const isMentioned = symbol.isNamed || symbol.isReferenced;
+      const isKept = isMentioned && symbol.versions.length === 0 && symbol.binding !== STB.WEAK;
+      if (!symbol.isUsedByRelocation && !isKept) return;
+    }
+    // Of several values that `.set` gave a name, the last is the symbol's.
+    const isReplaced = this.#assembler.symbols.find(symbol.name) !== symbol && !symbol.isGenerated;
+    if (isReplaced && !symbol.isUsedByRelocation) return;
+    if (this.#standsForUndefined(symbol)) return;
+    const isRemoved = symbol.isRemovedByVersion && !symbol.isUsedByRelocation;
+    if (!isRemoved) table.push(this.#symbolOf(symbol));
+    if (symbol.versions.length > 0) versions.push(...this.#versionsOf(symbol));
+  }
+
   /** Whether a symbol is another name of an undefined one, which then stands for both. */
-  #standsForUndefined({ expression, binding, name, definitions }: AssemblySymbol): boolean {
+  #standsForUndefined(symbol: AssemblySymbol): boolean {
+    const { expression } = symbol;
     if (expression === undefined) return false;
+    const { binding, name, definitions } = symbol;
     const linear = evaluate(expression, distanceInSection);
     if (typeof linear === "string" || linear.subtract !== undefined) return false;
     const { add } = linear;
@@ -823,6 +854,16 @@ function sectionOf({ fragment, expression }: AssemblySymbol): SectionBuilder | u
   if (linear === undefined || typeof linear === "string") return undefined;
   return linear.add?.fragment?.subsection.section;
 }
+
+/** Relocations of instructions that hold nothing themselves, to symbols of any kind. */
+const onlyRelocations = new Set<number>([
+  R_RISCV.CALL,
+  R_RISCV.CALL_PLT,
+  R_RISCV.GOT_HI20,
+  R_RISCV.PCREL_HI20,
+  R_RISCV.PCREL_LO12_I,
+  R_RISCV.PCREL_LO12_S,
+]);
 
 /** Relocations whose symbols are thread-local. */
 const threadRelocations = new Set<number>([

@@ -269,7 +269,11 @@ export class Subsection {
 export class SectionBuilder {
   readonly name: string;
   type: number;
-  flags: bigint;
+  #flags = 0n;
+  /** What the flags say, for those who ask at each line. */
+  isCode = false;
+  isLoaded = false;
+  isThreadLocal = false;
   entrySize: bigint;
   group: string | undefined;
   /** Greatest alignment asked for, in bytes. */
@@ -314,8 +318,15 @@ export class SectionBuilder {
     this.entrySize = entrySize;
   }
 
-  get isCode(): boolean {
-    return (this.flags & SHF.EXECINSTR) !== 0n;
+  get flags(): bigint {
+    return this.#flags;
+  }
+
+  set flags(flags: bigint) {
+    this.#flags = flags;
+    this.isCode = (flags & SHF.EXECINSTR) !== 0n;
+    this.isLoaded = (flags & SHF.ALLOC) !== 0n;
+    this.isThreadLocal = (flags & SHF.TLS) !== 0n;
   }
 
   get isZeros(): boolean {

@@ -91,6 +91,8 @@ export class AssemblySymbol {
   isLate = false;
   /** Whether a relocation refers to it. */
   isUsedByRelocation = false;
+  /** While the object is made: whether it stands among the labels that relocations have named. */
+  isListed = false;
   /** Whether any expression or instruction mentions it. */
   isReferenced = false;
   /** Set while its expression is evaluated, to find circles. */

@@ -48,18 +48,23 @@ class ElfWriter {
   readonly #indexes = new Map<Section, number>();
   /** Symbols in the file's order, local ones first. */
   readonly #symbols: readonly ElfSymbol[];
+  readonly #localCount: number;
   readonly #names = new StringTable();
 
   constructor(file: ElfFile) {
     this.#file = file;
     this.#bits = file.class;
-    const isLocal = (symbol: ElfSymbol) => symbol.binding === STB.LOCAL;
-    this.#symbols = [
-      ...file.symbols.filter(isLocal),
-      ...file.symbols.filter((symbol) => !isLocal(symbol)),
-    ];
+    const locals: ElfSymbol[] = [];
+    const others: ElfSymbol[] = [];
+    for (const symbol of file.symbols) {
+      if (symbol.binding === STB.LOCAL) locals.push(symbol);
+      else others.push(symbol);
+    }
+    this.#localCount = locals.length;
+    this.#symbols = locals.concat(others);
     // Much faster than a table from objects to numbers.
-    for (const [index, symbol] of this.#symbols.entries()) symbol.number = index + 1;
+    let number = 0;
+    for (const symbol of this.#symbols) symbol.number = ++number;
   }
 
   write(): Uint8Array {
@@ -282,7 +287,7 @@ class ElfWriter {
       start += size;
     }
     const header = this.#tableHeader(SHT.SYMTAB, this.#wordSize, size);
-    header.info = 1 + this.#symbols.filter(({ binding }) => binding === STB.LOCAL).length;
+    header.info = 1 + this.#localCount;
     header.size = BigInt(data.length);
     const index = this.#add(".symtab", header, data);
     const names = this.#tableHeader(SHT.STRTAB, 1n, 0);
