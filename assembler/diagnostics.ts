@@ -299,6 +299,9 @@ export const messages = {
   "writable-code": warning(
     "The segment at {address} can be written and run; give code and data segments of their own.",
   ),
+  "mixed-privileged": warning(
+    "{name} is for version {value} of the privileged specification, others for {other}; the newest is noted.",
+  ),
   "no-start": warning(
     "The entry point `{name}` is not defined and there is no section .text, so the program begins at 0.",
   ),

@@ -225,7 +225,8 @@ class Linker {
     this.#options = options;
     this.#bits = bits;
     this.#diagnostics = diagnostics;
-    this.#loader = new Loader(bits, diagnostics, options.symbols);
+    const { symbols, isRelocatable = false } = options;
+    this.#loader = new Loader(bits, diagnostics, { ...symbols, isRelocatable });
     this.#program = this.#loader.program;
     const script = withDefinitions(scriptFor(options, bits), options.definitions ?? []);
     this.#script = options.sortedBy === undefined ? script : sortedScript(script, options.sortedBy);
@@ -283,8 +284,18 @@ class Linker {
     const program = this.#program;
     if (placesCommons) placeCommons(program, sortsCommons);
     activateSymbols(program, this.#script);
-    const file = joinObjects(program, this.#script, { orphans, pageSize: this.#pageSize });
-    return { file, diagnostics: this.#diagnostics, removed: [] };
+    const gone: InputSection[] = [];
+    const collect = () => {
+      program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
+      for (const section of program.sections) loadRelocations(section, program);
+      gone.push(...this.#collect());
+    };
+    const file = joinObjects(program, this.#script, {
+      orphans,
+      pageSize: this.#pageSize,
+      collect: this.#options.collectsGarbage === true ? collect : undefined,
+    });
+    return { file, diagnostics: this.#diagnostics, removed: removedIn(gone) };
   }
 
   #nothing(): LinkResult {
@@ -498,9 +509,11 @@ class Linker {
       });
     }
     if (this.#options.warnsOfWritableCode === true) this.#warnOfWritableCode(file);
-    const lost = gone.filter(({ size }) => size > 0);
-    const removed = lost.map(({ name, file: from }) => ({ section: name, file: from?.name ?? "" }));
-    const result: LinkResult = { file, diagnostics: this.#diagnostics, removed };
+    const result: LinkResult = {
+      file,
+      diagnostics: this.#diagnostics,
+      removed: removedIn(gone),
+    };
     if (this.#options.wantsMemoryUsage === true) result.memoryUsage = memoryUsage(layout.regions);
     if (this.#options.wantsMap === true) {
       result.map = mapText(program, this.#script, steps, layout, gone);
@@ -596,6 +609,12 @@ class Linker {
     return BigInt.asUintN(this.#bits, BigInt(code.address));
   }
 }
+
+/** What of the sections that nothing reaches is worth a word. */
+const removedIn = (gone: readonly InputSection[]): LinkResult["removed"] =>
+  gone
+    .filter(({ size }) => size > 0)
+    .map(({ name, file }) => ({ section: name, file: file?.name ?? "" }));
 
 /** The section for attributes, which holds what has been made of those of all files. */
 const isAttributes = (output: OutputSection) =>

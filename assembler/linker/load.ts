@@ -42,9 +42,9 @@ export function linkError(code: string, file: string, values: Record<string, str
   return diagnose(code, { file, range: noWhere }, values);
 }
 
-/** Sections that the linker reads but does not copy. */
-const isRead = ({ type, name, flags }: ObjectSection) =>
-  type !== SHT.NULL && name !== ".note.GNU-stack" && (flags & Number(SHF.EXCLUDE)) === 0;
+/** Whether an executable has a place for a section: not for what only speaks to the linker. */
+const isCopied = ({ name, flags }: ObjectSection) =>
+  name !== ".note.GNU-stack" && (flags & Number(SHF.EXCLUDE)) === 0;
 
 /** Bytes that a section may have in memory; more is surely damage. */
 const sizeLimit = 2 ** 40;
@@ -55,6 +55,8 @@ export interface SymbolOptions {
   readonly wrapped?: readonly string[];
   /** Whether of several definitions the first is taken. */
   readonly takesFirst?: boolean;
+  /** Whether the result is an object, which keeps what speaks to the linker. */
+  readonly isRelocatable?: boolean;
 }
 
 /** Loads inputs into a program. */
@@ -70,10 +72,12 @@ export class Loader {
 
   readonly #wrapped: ReadonlySet<string>;
   readonly #takesFirst: boolean;
+  readonly #isRelocatable: boolean;
 
   constructor(bits: 32 | 64, diagnostics: Diagnostic[], options: SymbolOptions = {}) {
     this.#wrapped = new Set(options.wrapped);
     this.#takesFirst = options.takesFirst === true;
+    this.#isRelocatable = options.isRelocatable === true;
     this.program = {
       bits,
       files: [],
@@ -244,7 +248,11 @@ export class Loader {
   #addSections(file: InputFile): void {
     const own = new Map<string, InputSection[]>();
     for (const section of file.object.sectionAt) {
-      const input = section && isRead(section) ? this.#addSection(file, section, own) : undefined;
+      const isTaken =
+        section !== undefined &&
+        section.type !== SHT.NULL &&
+        (this.#isRelocatable || isCopied(section));
+      const input = isTaken ? this.#addSection(file, section, own) : undefined;
       file.sectionAt.push(input);
     }
     for (const [name, members] of own) {
@@ -323,6 +331,8 @@ export class Loader {
     }
     if (!isWeak || object.symbolSection(index) === placeless.undefined) global.isReferenced = true;
     restrict(global, object.symbolVisibility(index));
+    // A mark of the calling convention stays on what is not defined.
+    if (!global.isDefined) global.visibility |= object.symbolVisibility(index) & ~3;
   }
 
   /** A definition meets what is known of its name. */

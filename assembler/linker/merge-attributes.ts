@@ -88,10 +88,25 @@ export function mergeAttributes({ files, diagnostics }: Program): Section | unde
     if (joined !== undefined) merged.arch = joined;
     merged.stackAlign ??= own.stackAlign ?? 0;
     if (own.unalignedAccess === true) merged.unalignedAccess = true;
-    if (merged.privSpec === undefined && own.privSpec !== undefined) merged.privSpec = own.privSpec;
+    if (own.privSpec !== undefined) {
+      const { privSpec = own.privSpec } = merged;
+      const order = comparePrivileged(own.privSpec, privSpec);
+      if (order !== 0) {
+        const values = { name, value: specText(own.privSpec), other: specText(privSpec) };
+        diagnostics.push(linkError("mixed-privileged", name, values));
+      }
+      merged.privSpec = order > 0 ? own.privSpec : privSpec;
+    }
   }
   return merged === undefined ? undefined : attributesSection(merged);
 }
+
+type PrivilegedSpec = NonNullable<RiscvAttributes["privSpec"]>;
+
+const specText = ({ major, minor, revision }: PrivilegedSpec) => `${major}.${minor}.${revision}`;
+
+const comparePrivileged = (a: PrivilegedSpec, b: PrivilegedSpec): number =>
+  a.major - b.major || a.minor - b.minor || a.revision - b.revision;
 
 /** The union of two ISA strings with versions, in canonical order. */
 export function mergeArchitectures(first: string, second: string): string {

@@ -136,7 +136,8 @@ function homeOf(
   if (named !== undefined) return named;
   const used = outputs.filter(({ inputs }) => inputs.length > 0).map(traitsOf);
   if (kind === "comment") {
-    return used.findLast(({ isLoaded }) => !isLoaded)?.output ?? outputs.at(-1);
+    const plain = used.filter(({ output }) => !isDebug.test(output.name));
+    return (plain.findLast(({ isLoaded }) => !isLoaded) ?? plain.at(-1))?.output ?? outputs.at(-1);
   }
   const ofType = used.filter(({ type }) => type === section.type);
   const find = (among: readonly Traits[]) => alike(section, among) ?? similar(kind, among);

@@ -36,7 +36,7 @@ export function sectionOf(output: OutputSection, data: Uint8Array, bits: 32 | 64
       ((section.flags & merge) === ((first?.flags ?? 0) & merge) &&
         section.origin.entrySize === entrySize),
   );
-  let flags = BigInt(output.flags) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER);
+  let flags = BigInt(output.flags >>> 0) & ~(SHF.GROUP | SHF.INFO_LINK | SHF.LINK_ORDER);
   if (!isMerged) flags &= ~(SHF.MERGE | SHF.STRINGS);
   return {
     name,

@@ -37,6 +37,8 @@ export const relocatableScript = `SECTIONS {
 export interface JoinOptions {
   readonly orphans: OrphanHandling | undefined;
   readonly pageSize: number;
+  /** Discards what nothing reaches, once sections have their places. */
+  readonly collect: (() => void) | undefined;
 }
 
 /** One object from all that was loaded. Symbols of the script must have been made. */
@@ -44,6 +46,7 @@ export function joinObjects(program: Program, script: Script, options: JoinOptio
   const isApart = ({ origin }: InputSection) => origin.group !== undefined;
   const steps = assignSections(program, script, options.orphans, isApart);
   const outputs = steps.filter((step) => step instanceof OutputSection);
+  options.collect?.();
   placeAll(program, script, steps, options.pageSize);
   return new Join(program, outputs).run();
 }
@@ -82,6 +85,7 @@ class Join {
     const { files, globals, bits } = this.#program;
     for (const file of files) this.#addLocals(file);
     for (const symbol of globals.values()) this.#addGlobal(symbol);
+    this.#nameGroups();
     for (const [output, section] of this.#sections) {
       for (const input of output.inputs)
         if (!input.isDiscarded) this.#addRelocations(input, section);
@@ -101,7 +105,7 @@ class Join {
   #addSection(output: OutputSection): void {
     const first = output.inputs.find(({ isDiscarded }) => !isDiscarded);
     const section = sectionOf(output, contentOf(output), this.#program.bits);
-    section.address = 0n;
+    if (output.statement === undefined) section.address = 0n;
     const group = first?.origin.group;
     if (group !== undefined) {
       section.group = group;
@@ -159,6 +163,7 @@ class Join {
     const home = output && this.#sections.get(output);
     const offset = section instanceof InputSection ? section.offset : 0;
     const isOpen = kind === "undefined" || kind === "weak-undefined";
+    if (section instanceof InputSection && section.isDiscarded) return;
     if (isOpen && !global.isReferenced && global.file === undefined) return;
     const symbol: ElfSymbol = {
       name: global.name,
@@ -171,6 +176,17 @@ class Join {
     };
     this.#globals.set(global, symbol);
     this.#symbols.push(symbol);
+  }
+
+  /** A group is known by a symbol; one of its own is in the section that encodes the group. */
+  #nameGroups(): void {
+    const names = new Set(this.#symbols.map(({ name }) => name));
+    for (const { group } of this.#sections.values()) {
+      if (group === undefined || names.has(group)) continue;
+      names.add(group);
+      const place = { value: 0n, size: 0n, type: STT.NOTYPE, visibility: 0 };
+      this.#symbols.push({ name: group, ...place, binding: STB.LOCAL, section: "undefined" });
+    }
   }
 
   #addRelocations(input: InputSection, section: Section): void {
