@@ -309,7 +309,9 @@ class Linker {
   #load(): void {
     const loader = this.#loader;
     const { wanted: asked = [], required = [] } = this.#options;
-    for (const name of [...asked, ...required, ...this.#script.wanted]) loader.want(name);
+    const isNamed = this.#environment === undefined && !isNumber(this.#entryName ?? "0");
+    const start = isNamed ? [this.#entryName ?? ""] : [];
+    for (const name of [...start, ...asked, ...required, ...this.#script.wanted]) loader.want(name);
     for (const input of this.#inputs) loader.load(input);
     for (const name of required) {
       if (this.#program.globals.get(name)?.kind !== "undefined") continue;
@@ -412,7 +414,8 @@ class Linker {
   /** Bytes of the file header and of as many program headers as there are likely to be. */
   #headersSize(outputs: readonly OutputSection[]): number {
     if (this.#script.segments !== undefined) {
-      return headersSize(this.#bits, this.#script.segments.length);
+      const extra = outputs.some(isAttributes) ? 1 : 0;
+      return headersSize(this.#bits, this.#script.segments.length + extra);
     }
     const loaded = outputs.filter((output) => output.has(SHF.ALLOC) && !output.isRemoved);
     let count = this.#loads;
@@ -504,7 +507,7 @@ class Linker {
         relro: layout.dataSegment.relro,
         stackFlags: this.#environment === undefined ? this.#stackFlags : undefined,
         stackSize: this.#options.stackSize ?? 0n,
-        attributes: this.#script.segments === undefined ? attributes : undefined,
+        attributes,
         valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
       });
     }
@@ -562,7 +565,7 @@ class Linker {
     const name = this.#entryName;
     const symbol = this.#program.globals.get(name ?? "start");
     if (symbol?.isDefined === true) return this.#addressOf(symbol);
-    if (name !== undefined && /^(0x[0-9a-f]+|\d+)$/i.test(name)) {
+    if (name !== undefined && isNumber(name)) {
       return BigInt.asUintN(this.#bits, numberOf(name));
     }
     // Also an empty one, which is not in the file, has a place.
@@ -596,7 +599,7 @@ class Linker {
             : undefined;
       if (symbol?.isDefined === true) return this.#addressOf(symbol);
     }
-    if (entry !== undefined && /^(0x[0-9a-f]+|\d+)$/i.test(entry)) return BigInt(entry);
+    if (entry !== undefined && isNumber(entry)) return BigInt(entry);
     const isCode = (output: OutputSection) =>
       output.has(SHF.EXECINSTR) && output.size > 0 && !output.isRemoved;
     const code = outputs.find((one) => isCode(one) && one.name === ".text") ?? outputs.find(isCode);
@@ -609,6 +612,8 @@ class Linker {
     return BigInt.asUintN(this.#bits, BigInt(code.address));
   }
 }
+
+const isNumber = (text: string) => /^(0x[0-9a-f]+|\d+)$/i.test(text);
 
 /** What of the sections that nothing reaches is worth a word. */
 const removedIn = (gone: readonly InputSection[]): LinkResult["removed"] =>

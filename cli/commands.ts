@@ -22,6 +22,12 @@ export const commands: readonly Command[] = [
     load: () => import("./commands/asm.ts"),
   },
   {
+    name: "as",
+    usage: "[options] FILE",
+    summary: "Assembles a source into an object file, with the options of GNU as.",
+    load: () => import("./commands/as.ts"),
+  },
+  {
     name: "link",
     usage: "[options] FILE…",
     summary: "Links object files and archives into an executable, with the options of GNU ld.",

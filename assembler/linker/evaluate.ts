@@ -202,8 +202,7 @@ function callValue(
       if (region === undefined)
         fail(`there is no memory region \`${text}\`; add it to MEMORY`, place);
       if (name === "LENGTH") return number(region.length);
-      around.notePlace(true);
-      return absolute(region.origin);
+      return here(region.origin, around);
     }
     case "CONSTANT": {
       const constant = around.constant(text);

@@ -399,7 +399,11 @@ export class Layout {
     if (hasData && (type === SHT.NULL || type === SHT.NOBITS)) {
       type = kindOfName(output.name)?.type === SHT.NOTE ? SHT.NOTE : SHT.PROGBITS;
     }
-    if (this.#options.isCodeWritable && output.name === ".text") flags |= Number(SHF.WRITE);
+    // Whatever is in it, `.text` is for reading alone, but by -N.
+    if (output.name === ".text") {
+      const write = Number(SHF.WRITE);
+      flags = this.#options.isCodeWritable ? flags | write : flags & ~write;
+    }
     const { type: kind } = output.statement ?? {};
     if (kind === "NOLOAD") type = SHT.NOBITS;
     if (kind === "COPY" || kind === "INFO" || kind === "DSECT" || kind === "OVERLAY") {

@@ -62,14 +62,16 @@ export function placeOrphans(
       section.isDiscarded = true;
       continue;
     }
-    const known = [...(made.get(section.name) ?? []), ...(byName.get(section.name) ?? [])];
+    // Common symbols are zeros like others.
+    const name = section.name === "COMMON" ? ".bss" : section.name;
+    const known = [...(made.get(name) ?? []), ...(byName.get(name) ?? [])];
     const existing = isApart(section) ? undefined : known.find((one) => fits(one, section));
     if (existing !== undefined) {
       take(existing, section, false);
       continue;
     }
-    const output = new OutputSection(section.name, undefined);
-    if (!isApart(section)) made.set(section.name, [...(made.get(section.name) ?? []), output]);
+    const output = new OutputSection(name, undefined);
+    if (!isApart(section)) made.set(name, [...(made.get(name) ?? []), output]);
     const kind = kindOf(section);
     const before = last.get(kind);
     const home = before ?? homeOf(kind, section, steps);

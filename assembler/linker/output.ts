@@ -105,8 +105,10 @@ export function symbolsOf(
   for (const symbol of program.globals.values()) {
     const { section } = symbol;
     const isGone = section !== undefined && "isDiscarded" in section && section.isDiscarded;
-    // What is not defined is 0 in a program that nothing is loaded for, and GNU ld leaves it out, too.
-    if (isGone || !symbol.isDefined) continue;
+    // What is not defined is 0 in a program that nothing is loaded for, and GNU ld leaves it out,
+    // too, but for what the command line or the script wanted.
+    const isWanted = symbol.kind === "undefined" && symbol.file === undefined;
+    if (isGone || (!symbol.isDefined && !isWanted)) continue;
     add(symbol);
   }
   return symbols;
@@ -380,7 +382,9 @@ function placed(drafts: readonly Draft[], context: SegmentContext, count: number
     alignment: 1n,
   };
   const own = { type: PT.RISCV_ATTRIBUTES, flags: PF.R, fileSize: size, data, ...note };
-  return [own, ...list];
+  const at = list.findIndex(({ type }) => type !== PT.PHDR && type !== PT.INTERP);
+  list.splice(at < 0 ? list.length : at, 0, own);
+  return list;
 }
 
 /** The segment PT_PHDR of PHDRS: the program headers, where a loaded segment has them. */

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { readElf } from "../../elf/reader.ts";
+import { loadedSegments } from "../assembler/executable-comparison.ts";
 import { requireTools, runTool, tryTool } from "../tools.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -369,7 +370,7 @@ describe("The command line", function () {
     const commands = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(
       ([, name]) => name as string,
     );
-    deepEqual(commands, ["run", "replay", "asm", "link", "objdump", "dap", "lsp"]);
+    deepEqual(commands, ["run", "replay", "asm", "as", "link", "objdump", "dap", "lsp"]);
     for (const command of commands) {
       const help = hartbeat([command, "--help"]);
       equal(help.code, 0);
@@ -423,6 +424,36 @@ describe("The command line", function () {
     equal(hartbeat(["asm", "-l", "hello.s", "-o", "ours"]).code, 0);
     const { code, stdout } = tryTool(qemu, [join(folder, "ours")]);
     deepEqual([code, stdout], [3, "hello\n"]);
+  });
+
+  it("stands in for GNU as and ld where GCC calls them", function () {
+    const [gcc = ""] = requireTools(this, "riscv64-unknown-elf-gcc");
+    const tools = join(folder, "tools");
+    mkdirSync(tools);
+    for (const [name, command] of [
+      ["as", "as"],
+      ["ld", "link"],
+    ] as const) {
+      const text = `#!/bin/sh\nexec "${process.execPath}" "${program}" ${command} "$@"\n`;
+      writeFileSync(join(tools, name), text, { mode: 0o755 });
+    }
+    const main = join(folder, source("driver.c", "int twice(int x) { return 2 * x; }\n"));
+    const start = join(
+      folder,
+      source(
+        "start.S",
+        "#define CODE 93\n.globl _start\n_start:\n li a0, 21\n call twice\n li a7, CODE\n ecall\n",
+      ),
+    );
+    const flags = ["-march=rv64gc", "-mabi=lp64d", "-O1", "-g", "-nostdlib", "-Wl,--gc-sections"];
+    const built = (name: string, more: string[]) => {
+      const path = join(folder, name);
+      runTool(gcc, [...more, ...flags, start, main, "-o", path]);
+      return readElf(readFileSync(path));
+    };
+    const [ours, theirs] = [built("driver", [`-B${tools}/`]), built("driver.gnu", [])];
+    deepEqual(loadedSegments(ours), loadedSegments(theirs));
+    equal(hartbeat(["run", "driver"]).code, 42);
   });
 
   it("dumps as GNU objdump does", function () {
