@@ -3,7 +3,7 @@
  * `include` beside them, the header line names that folder, or the setting for the whole workspace.
  */
 import type { CodeAction, Diagnostic, TextEdit } from "vscode-languageserver";
-import { baseName, canonicalUri } from "./uris.ts";
+import { canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 /** Folders around the file in which the included one is looked for, where there is no workspace. */
@@ -38,14 +38,14 @@ export async function inclusionFixes(
   const include = [...(analysis.header.include ?? []), path].join(",");
   const inHeader: CodeAction = {
     ...common,
-    title: `Look for included files of this one in ${path}`,
+    title: `Add include=${path} to this file's header line`,
     edit: { changes: { [analysis.uri]: [headerEdit(analysis, "include", include)] } },
   };
   // A client that opens our pages is our extension, which has the command.
   const root = workspace.folderOf(analysis.uri);
   if (workspace.docs === undefined || root === undefined) return [inHeader];
   const inRoot = relative(canonicalUri(root), folder);
-  const title = `Look for included files of ${baseName(root)} in ${inRoot}`;
+  const title = `Add ${inRoot === "." ? "the workspace folder" : inRoot} to hartbeat.include`;
   const command = {
     title,
     command: "hartbeat.addIncludeFolder",

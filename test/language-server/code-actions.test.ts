@@ -136,10 +136,7 @@ describe("fixes of operands", () => {
     const actions = await codeActions(workspace, analysis, request);
     assert.deepEqual(
       actions.map(({ title }) => title),
-      [
-        "Look for included files of work in include",
-        "Look for included files of this one in ../../include",
-      ],
+      ["Add include to hartbeat.include", "Add include=../../include to this file's header line"],
     );
     assert.deepEqual(actions[0]?.command?.arguments, [uri, "include"]);
     const edits = actions[1]?.edit?.changes?.[uri] ?? [];
