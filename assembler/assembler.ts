@@ -768,7 +768,7 @@ export class Assembler implements ExpressionScope {
     const token = tokens.find(({ text }) => text.toLowerCase() === word) as Token;
     if (word.startsWith(".if")) {
       this.#conditions.openSkipped(this.source, token);
-    } else if (word === ".else" || word === ".elseif" || word === ".endif") {
+    } else if (/^\.(else(if|c)?|end(if|c))$/.test(word)) {
       const at = tokens.indexOf(token);
       this.condition(word, new Arguments(this, token, tokens, at + 1));
     }

@@ -18,6 +18,9 @@ interface Condition {
   hasElse: boolean;
 }
 
+/** Names that mean the same. */
+const synonyms: Readonly<Record<string, string>> = { ".elsec": ".else", ".endc": ".endif" };
+
 /** See the file's head. */
 export class Conditions {
   readonly #open: Condition[] = [];
@@ -58,12 +61,13 @@ export class Conditions {
   }
 
   /** `.else`, `.elseif` and `.endif`; `base` of the conditions are those of texts around this one. */
-  change(assembler: Assembler, word: string, args: Arguments, base: number): void {
+  change(assembler: Assembler, name: string, args: Arguments, base: number): void {
+    const word = synonyms[name] ?? name;
     const condition = this.#open.at(-1);
-    const { name } = args;
     const isOurs = condition !== undefined && this.#open.length > base;
     if (!isOurs || (condition.hasElse && word !== ".endif")) {
-      assembler.report("else-without-if", name.start, name.end, { name: name.text });
+      const { start, end, text } = args.name;
+      assembler.report("else-without-if", start, end, { name: text });
       return;
     }
     if (word === ".endif") {

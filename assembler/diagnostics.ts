@@ -171,6 +171,13 @@ export const messages = {
     "`{name}` cannot be a default version: the symbol is not defined here; write one `@`.",
   ),
   "unknown-relocation": error("There is no relocation `{name}`.{suggestion}"),
+  "no-such-relocation": error("RISC-V has no relocation for `{name}`."),
+  "ignored-height": warning("A page of {value} lines makes no sense; there will be no pages."),
+  "given-up": error("`.abort` stops the assembler here."),
+  "fail-encountered": error("`.fail {value}` stands here; below 500 it is an error."),
+  "fail-warned": warning("`.fail {value}` stands here; from 500 on it is a warning."),
+  "no-mri": error("The language of MRI is not read here; write the one of GNU as."),
+  "not-for-riscv": error("`{name}` is not for RISC-V."),
   "no-linkonce": warning("`.linkonce` means nothing in ELF files; use a section with a group."),
   "bytes-in-structure": error("Only labels and space can stand behind `.struct`."),
   // Sections and layout

@@ -9,6 +9,7 @@ import { countedDirectives } from "./directives/counted.ts";
 import { dataDirectives } from "./directives/data.ts";
 import { debugDirectives } from "./directives/debug.ts";
 import { layoutDirectives } from "./directives/layout.ts";
+import { listingDirectives } from "./directives/listing.ts";
 import { nameDirectives } from "./directives/names.ts";
 import { riscvDirectives } from "./directives/riscv.ts";
 import { sectionDirectives } from "./directives/section.ts";
@@ -37,6 +38,7 @@ export const directives: ReadonlyMap<string, Directive> = new Map(
     ...dataDirectives,
     ...countedDirectives,
     ...nameDirectives,
+    ...listingDirectives,
     ...sectionDirectives,
     ...symbolDirectives,
     ...layoutDirectives,

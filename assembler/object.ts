@@ -379,7 +379,13 @@ class ObjectMaker {
     rows.push(at, R_RISCV.SUB_ULEB128, this.#relocationSymbol(linear.subtract), 0n);
   }
 
-  #relocationSymbol(symbol: AssemblySymbol): ElfSymbol {
+  #relocationSymbol(named: AssemblySymbol): ElfSymbol {
+    let symbol = named;
+    // An alias may have become one behind its use.
+    while (symbol.weakTarget !== undefined) {
+      symbol = symbol.weakTarget;
+      symbol.isWeaklyReferenced = true;
+    }
     symbol.isUsedByRelocation = true;
     this.#nameLate(symbol);
     return this.#symbolOf(symbol);

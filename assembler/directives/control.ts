@@ -111,6 +111,18 @@ function purge(assembler: Assembler, args: Arguments): void {
   } while (args.comma());
 }
 
+function exitMacro(assembler: Assembler, { name }: Arguments): void {
+  if (assembler.exitMacro()) return;
+  assembler.report("end-without-start", name.start, name.end, { name: name.text });
+}
+
+/** `.fail number`: an error, or from 500 on a warning. */
+function fail(assembler: Assembler, args: Arguments): void {
+  const value = args.isAtEnd ? 0n : (args.constant("The number") ?? 0n);
+  const code = value >= 500n ? "fail-warned" : "fail-encountered";
+  assembler.report(code, args.name.start, args.name.end, { value: String(value) });
+}
+
 const misplaced = (name: string, summary: string): Directive => ({
   name,
   operands: "",
@@ -178,6 +190,8 @@ export const controlDirectives: readonly Directive[] = [
   ),
   branch(".else", "", "Assembles what follows when no branch before was."),
   branch(".endif", "", "Ends a condition."),
+  branch(".elsec", "", "Assembles what follows when no branch before was."),
+  branch(".endc", "", "Ends a condition."),
   {
     name: ".macro",
     operands: "name parameter, …",
@@ -188,13 +202,13 @@ export const controlDirectives: readonly Directive[] = [
     name: ".exitm",
     operands: "",
     summary: "Leaves a macro early.",
-    run(assembler, args) {
-      if (!assembler.exitMacro()) {
-        assembler.report("end-without-start", args.name.start, args.name.end, {
-          name: args.name.text,
-        });
-      }
-    },
+    run: exitMacro,
+  },
+  {
+    name: ".mexit",
+    operands: "",
+    summary: "Leaves a macro early.",
+    run: exitMacro,
   },
   { name: ".purgem", operands: "name, …", summary: "Forgets macros.", run: purge },
   {
@@ -229,6 +243,38 @@ export const controlDirectives: readonly Directive[] = [
     summary: "Repeats what follows for each character, up to .endr.",
     run: (assembler, args) => repeatFor(assembler, args, true),
   },
+  {
+    name: ".irep",
+    operands: "name, value, …",
+    summary: "Repeats what follows for each value, up to .endr.",
+    run: (assembler, args) => repeatFor(assembler, args, false),
+  },
+  {
+    name: ".irepc",
+    operands: "name, characters",
+    summary: "Repeats what follows for each character, up to .endr.",
+    run: (assembler, args) => repeatFor(assembler, args, true),
+  },
+  {
+    name: ".mri",
+    operands: "number",
+    summary: "Switches to the language of MRI, which is not read here.",
+    run(assembler, args) {
+      const value = args.isAtEnd ? 0n : args.constant("The number");
+      if (value) assembler.report("no-mri", args.name.start, args.name.end);
+    },
+  },
+  {
+    name: ".abort",
+    operands: "",
+    summary: "Stops the assembler with an error.",
+    run: (assembler, args) => {
+      args.rest();
+      assembler.report("given-up", args.name.start, args.name.end);
+      assembler.finish();
+    },
+  },
+  { name: ".fail", operands: "number", summary: "Gives an error or a warning.", run: fail },
   { name: ".include", operands: '"file"', summary: "Reads another file here.", run: include },
   {
     name: ".end",

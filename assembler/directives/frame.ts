@@ -126,6 +126,16 @@ const encodingDirective = (name: string, field: "personality" | "lsda"): Directi
   },
 });
 
+/** One that GNU as has for other targets. */
+const foreign = (name: string, operands: string): Directive => ({
+  name,
+  operands,
+  summary: "Is for other targets.",
+  takesAll: true,
+  run: (assembler, { name: token }) =>
+    assembler.report("not-for-riscv", token.start, token.end, { name }),
+});
+
 export const frameDirectives: readonly Directive[] = [
   {
     name: ".cfi_sections",
@@ -283,6 +293,16 @@ export const frameDirectives: readonly Directive[] = [
     run: putBytes,
   },
   frame(".cfi_window_save", [], "The registers of the window are saved.", () => [0x2d], false),
+  frame(
+    ".cfi_negate_ra_state",
+    [],
+    "The signing of the return address changes.",
+    () => [0x2d],
+    false,
+  ),
+  foreign(".cfi_fde_data", "byte, …"),
+  foreign(".cfi_inline_lsda", "alignment"),
+  foreign(".cfi_personality_id", "number"),
   {
     name: ".cfi_label",
     operands: "symbol",

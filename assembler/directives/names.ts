@@ -170,6 +170,16 @@ function attach(assembler: Assembler, args: Arguments): void {
   section.flags |= SHF.GROUP;
 }
 
+/** What would need a relocation that RISC-V does not have. */
+const impossible = (name: string, operands: string): Directive => ({
+  name,
+  operands,
+  summary: "Needs a relocation that RISC-V does not have.",
+  takesAll: true,
+  run: (assembler, { name: token }) =>
+    assembler.report("no-such-relocation", token.start, token.end, { name }),
+});
+
 const ignored = (name: string, operands: string, summary: string): Directive => ({
   name,
   operands,
@@ -233,6 +243,9 @@ export const nameDirectives: readonly Directive[] = [
     summary: "Makes the section a part of a group.",
     run: attach,
   },
+  impossible(".vtable_entry", "class, offset"),
+  impossible(".vtable_inherit", "class, class"),
+  impossible(".rva", "expression, …"),
   {
     name: ".linkonce",
     operands: "",
@@ -243,6 +256,4 @@ export const nameDirectives: readonly Directive[] = [
   ignored(".func", "name, label", "Starts a function for an older kind of debug information."),
   ignored(".endfunc", "", "Ends a function for an older kind of debug information."),
   ignored(".sbttl", '"text"', "Steers listings; not used here."),
-  ignored(".psize", "lines, columns", "Steers listings; not used here."),
-  ignored(".lflags", "", "Steers listings; not used here."),
 ];

@@ -308,6 +308,12 @@ export const sectionDirectives: readonly Directive[] = [
     run: section,
   },
   {
+    name: ".sect",
+    operands: 'name, "flags", @type, entry size, group',
+    summary: "Goes to a section, which is made when it is new.",
+    run: section,
+  },
+  {
     name: ".pushsection",
     operands: 'name, subsection, "flags", @type',
     summary: "Goes to a section until .popsection.",

@@ -23,7 +23,8 @@ interface Table {
   length: number;
 }
 
-const tables = new WeakMap<Assembler, Table>();
+/** By the names of their sections. */
+const tables = new WeakMap<Assembler, Map<string, Table>>();
 
 const binary = (operator: string, left: Expression, right: Expression): Expression => ({
   op: "binary",
@@ -50,36 +51,40 @@ function stringOffset(table: Table, text: string): number {
 }
 
 /** The two sections of a file, begun when the first entry comes. */
-function tableOf(assembler: Assembler, mention: Mention): Table {
-  const known = tables.get(assembler);
+function tableOf(assembler: Assembler, mention: Mention, name: string): Table {
+  const all = tables.get(assembler) ?? new Map<string, Table>();
+  tables.set(assembler, all);
+  const known = all.get(name);
   if (known !== undefined) return known;
   const { symbols, source } = assembler;
-  const section = assembler.impliedSection(".stab");
-  section.entrySize = BigInt(entrySize);
+  const section = assembler.impliedSection(name);
+  // GNU as completes what is of those that tools know.
+  const isStandard = name.startsWith(".stab");
+  if (isStandard) section.entrySize = BigInt(entrySize);
   section.alignment = 4;
-  section.linkedTo = ".stabstr";
+  section.linkedTo = `${name}str`;
   const entries = section.subsection(0);
-  const stringSection = assembler.impliedSection(".stabstr");
-  stringSection.type = SHT.STRTAB;
+  const stringSection = assembler.impliedSection(`${name}str`);
+  if (isStandard) stringSection.type = SHT.STRTAB;
   const strings = stringSection.subsection(0);
   const [start, entriesEnd] = [0, 0].map(() => symbols.place(entries.current, 0));
   const [first, stringsEnd] = [0, 0].map(() => symbols.place(strings.current, 0));
   if (start === undefined || entriesEnd === undefined) throw new Error("no entries");
   if (first === undefined || stringsEnd === undefined) throw new Error("no strings");
   const table: Table = { entries, strings, entriesEnd, stringsEnd, length: 1 };
-  tables.set(assembler, table);
+  all.set(name, table);
   strings.appendZeros(1);
   entries.append(stringOffset(table, source.file), 4);
   entries.append(0, 2);
   const size = difference(entriesEnd, start);
   const count = binary("-", binary("/", size, number(BigInt(entrySize))), number(1n));
-  append(entries, count, 2, mention);
-  append(entries, difference(stringsEnd, first), 4, mention);
+  append(entries, isStandard ? count : number(0n), 2, mention);
+  append(entries, isStandard ? difference(stringsEnd, first) : number(0n), 4, mention);
   return table;
 }
 
 /** `.stabs "text", type, other, description, value`; without the text or the value by kind. */
-function stab(assembler: Assembler, args: Arguments, kind: "s" | "n" | "d"): void {
+function stab(assembler: Assembler, args: Arguments, kind: "s" | "n" | "d", name = ".stab"): void {
   const text = kind === "s" ? args.string() : "";
   if (text === undefined || (kind === "s" && !args.separator())) return;
   const from = args.at;
@@ -92,7 +97,7 @@ function stab(assembler: Assembler, args: Arguments, kind: "s" | "n" | "d"): voi
   const value = kind === "d" ? symbolValue(assembler.here()) : args.expression();
   if (value === undefined) return;
   const mention = args.mention(from);
-  const table = tableOf(assembler, mention);
+  const table = tableOf(assembler, mention, name);
   const { entries, strings, entriesEnd, stringsEnd } = table;
   entries.append(stringOffset(table, text), 4);
   entries.append(type, 1);
@@ -114,6 +119,15 @@ const stabDirective = (kind: "s" | "n" | "d", operands: string): Directive => ({
 
 export const stabDirectives: readonly Directive[] = [
   stabDirective("s", '"text", type, other, description, value'),
+  {
+    name: ".xstabs",
+    operands: '"section", "text", type, other, description, value',
+    summary: "Puts an entry of debug information in the format stabs into a section.",
+    run(assembler, args) {
+      const name = args.string();
+      if (name !== undefined && args.separator()) stab(assembler, args, "s", name);
+    },
+  },
   stabDirective("n", "type, other, description, value"),
   stabDirective("d", "type, other, description"),
 ];

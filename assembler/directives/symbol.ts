@@ -149,6 +149,16 @@ const assigning = (name: string, isFixed: boolean, summary: string): Directive =
   },
 });
 
+/** `.xcom symbol, size`: the same without an alignment. */
+function blockAlone(assembler: Assembler, args: Arguments): void {
+  const commas = args.tokens.slice(args.at).filter(({ text }) => text === ",").length;
+  if (commas < 2) common(assembler, args);
+  else {
+    const from = args.at;
+    assembler.reportAt("trailing-text", args.mention(from), { text: args.rest() });
+  }
+}
+
 /** `.comm symbol, size, alignment`: a block that the linker makes once for all files. */
 function common(assembler: Assembler, args: Arguments): void {
   const block = readBlock(assembler, args, false);
@@ -258,6 +268,7 @@ function external(assembler: Assembler, args: Arguments): void {
 
 export const symbolDirectives: readonly Directive[] = [
   each(".globl", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
+  each(".xdef", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
   each(".global", "Makes symbols visible to other files.", bind(STB.GLOBAL)),
   each(".local", "Keeps symbols from other files.", bind(STB.LOCAL)),
   each(".weak", "Lets other files' definitions win over these symbols.", bind(STB.WEAK)),
@@ -291,6 +302,18 @@ export const symbolDirectives: readonly Directive[] = [
     operands: "symbol, size, alignment",
     summary: "Declares a block that all files share.",
     run: common,
+  },
+  {
+    name: ".common.s",
+    operands: "symbol, size",
+    summary: "Declares a block that all files share.",
+    run: blockAlone,
+  },
+  {
+    name: ".xcom",
+    operands: "symbol, size",
+    summary: "Declares a block that all files share.",
+    run: blockAlone,
   },
   {
     name: ".lcomm",
