@@ -16,6 +16,7 @@ import {
 } from "./expressions.ts";
 import type { Fixup, FixupList } from "./fixups.ts";
 import { distanceForLinker, distanceInSection, gapOf, layOut } from "./layout.ts";
+import { settleMappings } from "./mappings.ts";
 import { checkAbi, fileFlags, writeAttributes } from "./object-attributes.ts";
 import { patchImmediate } from "./patch.ts";
 import { rowStep } from "./row-steps.ts";
@@ -57,7 +58,7 @@ class ObjectMaker {
     // GNU as comes to the symbols of `.reloc` before all others.
     const written = this.#assembler.sections.map((builder) => this.#writtenRelocations(builder));
     for (const [index, builder] of this.#assembler.sections.entries()) {
-      this.#settleMappings(builder);
+      settleMappings(this.#assembler, builder, this.#sections.get(builder)?.size ?? 0n);
       this.#fill(builder, written[index] ?? []);
     }
     const sections = [...this.#sections.values()];
@@ -85,49 +86,6 @@ class ObjectMaker {
       segments: [],
       symbols: this.#symbolTable(sections),
     };
-  }
-
-  /** Of mapping symbols at one place the last holds; one at the section's end says nothing. */
-  #settleMappings(builder: SectionBuilder): void {
-    const size = this.#sections.get(builder)?.size ?? 0n;
-    const addressOf = ({ fragment, offset }: AssemblySymbol) => (fragment?.address ?? 0) + offset;
-    if (builder.isCode && !this.#assembler.code.relax) this.#mapOddPadding(builder);
-    const positions = new Map(builder.fragments().map((fragment, index) => [fragment, index]));
-    const positionOf = ({ fragment }: AssemblySymbol) =>
-      fragment === undefined ? 0 : (positions.get(fragment) ?? 0);
-    const sorted = [...builder.mappings].sort(
-      (a, b) => addressOf(a) - addressOf(b) || positionOf(a) - positionOf(b),
-    );
-    // In one fragment the last one takes the place of the others.
-    const left = sorted.filter((symbol, index) => {
-      const next = sorted[index + 1];
-      const isReplaced =
-        next?.fragment === symbol.fragment && addressOf(next ?? symbol) === addressOf(symbol);
-      if (isReplaced && next !== undefined) symbol.isMapping = false;
-      return !isReplaced || next === undefined;
-    });
-    for (const [index, symbol] of left.entries()) {
-      const next = left[index + 1];
-      const isLast = next === undefined && BigInt(addressOf(symbol)) >= size;
-      const isHidden = next !== undefined && addressOf(next) === addressOf(symbol);
-      // One that names the architecture stays in place of a plain one.
-      if (isHidden && next.name === "$x" && symbol.name.startsWith("$xrv")) next.isMapping = false;
-      else if (isLast || isHidden) symbol.isMapping = false;
-    }
-  }
-
-  /** The odd byte of padding that no instruction can fill is data. */
-  #mapOddPadding(builder: SectionBuilder): void {
-    const { symbols } = this.#assembler;
-    for (const fragment of builder.fragments()) {
-      const { tail, tailSize, length } = fragment;
-      if (tail?.kind !== "align" || tail.fill !== undefined || tailSize % 2 === 0) continue;
-      builder.mappings.push(symbols.map("$d", fragment, length));
-      const isHere = (one: AssemblySymbol) => one.fragment === fragment && one.offset === length;
-      const name = builder.mappings.find((one) => isHere(one) && one.name !== "$d")?.name;
-      // GNU as only moves on what is there.
-      if (name !== undefined) builder.mappings.push(symbols.map(name, fragment, length + 1));
-    }
   }
 
   /** Code ends at a multiple of its alignment, as GNU as has it. */
