@@ -593,7 +593,7 @@ export class Debuggee {
   lineOf(frame: Frame): SourceLine | undefined {
     if (frame.callLine !== undefined && frame.callLine.line > 0) return frame.callLine;
     const { program } = this;
-    return program.rowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at)?.row;
+    return program.shownRowAt(program.isPastEnd(frame.at) ? frame.at - 1n : frame.at)?.row;
   }
 
   /** A number for a frame. */

@@ -16,8 +16,10 @@ import {
   type IntegerType,
   integerOfBytes,
   type Member,
+  memberPointerName,
   type Signature,
   type StructureType,
+  sizeOf,
   type Type,
   typeName,
   type VariantCase,
@@ -84,7 +86,11 @@ export class DwarfTypes {
     const names = this.#names();
     const entry =
       names.get(`${keyword} ${plain}`) ?? (keyword === "" ? undefined : names.get(` ${plain}`));
-    if (entry === undefined) return undefined;
+    return entry && this.#typeAt(entry);
+  }
+
+  /** The type of an entry of any section. */
+  #typeAt(entry: Entry): Type | undefined {
     return entry.unit.section === ".debug_info" ? this.at(entry.offset) : this.#convert(entry, 0);
   }
 
@@ -92,7 +98,7 @@ export class DwarfTypes {
   enumerator(name: string): { type: Type; value: bigint } | undefined {
     this.#names();
     const home = this.#enumerators.get(name);
-    const type = home && this.at(home.offset);
+    const type = home && this.#typeAt(home);
     if (type?.kind !== "integer") return undefined;
     const found = type.enumerators?.find((own) => `::${own.name}`.endsWith(`::${name}`));
     return found && { type, value: found.value };
@@ -100,6 +106,11 @@ export class DwarfTypes {
 
   #convert(entry: Entry, depth: number): Type | undefined {
     const target = () => this.typeOf(entry, depth + 1);
+    // What stands here for a type that has a unit of its own.
+    const signature = entry.attribute(DW_AT.signature);
+    const whole =
+      signature?.kind === "signature" ? this.#bySignature().get(signature.value) : undefined;
+    if (whole !== undefined && depth <= deepest) return this.#convert(whole, depth + 1);
     switch (entry.tag) {
       case DW_TAG.base_type:
         return baseType(
@@ -147,7 +158,9 @@ export class DwarfTypes {
         const to = target();
         const isData = to?.kind !== "code";
         const bits = (8 * size) as 32 | 64;
-        const name = `${to === undefined ? "void" : typeName(to)} ::*`;
+        const home = entry.reference(DW_AT.containing_type);
+        const whole = home === undefined ? undefined : this.at(home, depth + 1);
+        const name = memberPointerName(to ?? voidType, whole === undefined ? "" : typeName(whole));
         const member = to === undefined ? {} : { member: to };
         if (isData)
           return { kind: "integer", bits, signed: true, name, isDeclared: true, ...member };
@@ -196,7 +209,9 @@ export class DwarfTypes {
       parameters.push(this.typeOf(child, depth + 1) ?? voidType);
     }
     const result = this.typeOf(entry, depth + 1) ?? voidType;
-    return { ...codeType, kind: "code", signature: { result, parameters, isVariadic } };
+    const isUnsaid = isVariadic && parameters.length === 0 && !this.#isCpp(entry);
+    const unsaid = isUnsaid ? { isUnsaid } : {};
+    return { ...codeType, kind: "code", signature: { result, parameters, isVariadic, ...unsaid } };
   }
 
   #enumeration(entry: Entry, depth: number): Type | undefined {
@@ -219,11 +234,7 @@ export class DwarfTypes {
       signed: below?.kind === "integer" ? below.signed : isNegative,
       name: this.#isCpp(entry) ? plain : `enum ${plain}`,
       enumerators: enumerators.map(({ name, value }) => ({
-        name: isScoped
-          ? `${plain}::${name}`
-          : this.#isCpp(entry)
-            ? plain.replace(/[^:]*$/, "") + name
-            : name,
+        name: isScoped ? `${plain}::${name}` : this.qualifiedName(entry, name),
         value,
       })),
       isDeclared: true,
@@ -246,7 +257,13 @@ export class DwarfTypes {
       // An upper bound of -1, in whatever width, is that of an array without elements.
       dimensions.push({ count: count < 0 || count > 0xffff_ffff ? 0 : count });
     }
-    return dimensions.reduceRight<Type>((type, own) => ({ kind: "array", of: type, ...own }), of);
+    const array = dimensions.reduceRight<Type>(
+      (type, own) => ({ kind: "array", of: type, ...own }),
+      of,
+    );
+    if (!entry.flag(DW_AT.GNU_vector)) return array;
+    const size = sizeOf(array, this.#debug.sections.addressSize === 8 ? 64 : 32);
+    return aliased(array, `${typeName(of)} __attribute__((vector_size(${size})))`);
   }
 
   #structure(entry: Entry, depth: number): Type {
@@ -402,7 +419,12 @@ export class DwarfTypes {
   /** Namespaces and classes around an entry, `a::b::`. */
   #prefixOf(entry: Entry): string {
     if (!this.#isCpp(entry)) return "";
-    return this.#prefixes(entry.unit).get(entry.offset) ?? "";
+    const own = this.#prefixes(entry.unit).get(entry.offset);
+    if (own !== undefined) return own;
+    // What is defined outside of its namespace or class refers to its declaration there.
+    const declaration = entry.reference(DW_AT.specification);
+    const home = declaration === undefined ? undefined : this.#debug.info.entryAt(declaration);
+    return (home && this.#prefixes(home.unit).get(home.offset)) ?? "";
   }
 
   readonly #unitPrefixes = new Map<object, Map<number, string>>();
@@ -448,9 +470,11 @@ export class DwarfTypes {
       const known = names.get(key);
       if (known === undefined || known.flag(DW_AT.declaration)) names.set(key, entry);
     };
-    const visit = (parent: Entry, prefix: string, depth: number) => {
+    const visit = (parent: Entry, around: string, depth: number) => {
       if (depth > deepest) return;
       for (const child of parent.children()) {
+        const isHere = child.attribute(DW_AT.specification) === undefined;
+        const prefix = isHere ? around : this.#prefixOf(child);
         if (child.tag === DW_TAG.enumeration_type) this.#noteEnumerators(child, prefix);
         const isType = child.tag === DW_TAG.typedef || child.tag === DW_TAG.base_type;
         const keyword =
@@ -527,7 +551,9 @@ function bitFieldOf(member: Entry, type: Type, addressSize: 4 | 8) {
   const start = member.number(DW_AT.data_bit_offset);
   if (start !== undefined) return { offset: start, size };
   // Versions before 4 count from the most significant bit of the storage unit.
-  const fromTop = member.number(DW_AT.bit_offset) ?? 0;
+  const top = member.attribute(DW_AT.bit_offset);
+  // It is below 0 where a packed field goes on behind its unit.
+  const fromTop = top?.kind === "constant" ? Number(BigInt.asIntN(64, top.value)) : 0;
   const bits = type.kind === "integer" ? type.bits : 8 * addressSize;
   const unit = 8 * (member.number(DW_AT.byte_size) ?? bits / 8);
   return { offset: unit - fromTop - size, size };

@@ -361,8 +361,7 @@ export class FrameVariables {
     return {
       addressSize: environment.xlen === 64 ? 8 : 4,
       bias: this.#program.file.bias ?? 0n,
-      register: (number) =>
-        (number < firstFloat ? frame.x(number) : frame.f(number - firstFloat))?.value,
+      register: (number) => registerIn(frame, number),
       memory: (address, size) => {
         const isMapped = (environment.mappedLength?.(address, size) ?? size) === size;
         return isMapped ? bytesToInteger(environment.readMemory(address, size)) : undefined;
@@ -371,6 +370,9 @@ export class FrameVariables {
       frameBase: () => this.#frameBase(frame, depth),
       entryValue: (expression) => {
         const register = registerOf(expression);
+        // Before the first instruction nothing has changed.
+        const isEntry = this.#program.scopeAt(frame.at)?.entryAddress === frame.at;
+        if (register !== undefined && isEntry) return registerIn(frame, register);
         return this.#given(frame, depth, (parameter) => {
           const place = parameter.expression(DW_AT.location);
           if (place === undefined) return false;
@@ -543,6 +545,11 @@ export class FrameVariables {
       },
     };
   }
+}
+
+/** What a frame has in a register, by DWARF's number. */
+function registerIn(frame: Frame, number: number): bigint | undefined {
+  return (number < firstFloat ? frame.x(number) : frame.f(number - firstFloat))?.value;
 }
 
 /** Bytes that are known, but stand nowhere. */

@@ -109,6 +109,23 @@ export class Program {
     return match === undefined || match.row.line === 0 ? undefined : match;
   }
 
+  /**
+   * The row to show for an address: code without a line, as optimising compilers make for what they
+   * have merged, belongs to the line before it in its function.
+   */
+  shownRowAt(address: bigint): LineMatch | undefined {
+    const found = this.rowAt(address);
+    if (found !== undefined) return found;
+    const home = this.scopeAt(address);
+    let match = this.debug.lines.lookup(address);
+    while (match?.row.line === 0 && home !== undefined && match.start > home.entryAddress) {
+      match = this.debug.lines.lookup(match.start - 1n);
+    }
+    return match === undefined || match.row.line === 0 || this.scopeAt(match.start) !== home
+      ? undefined
+      : match;
+  }
+
   /** Where a step into a function ends; assembly has no prologue to pass. */
   steppedInto(scope: FunctionScope): bigint {
     return this.#isAssemblyUnit(scope) ? scope.entryAddress : this.debug.steppedInto(scope);

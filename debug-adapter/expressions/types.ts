@@ -113,6 +113,8 @@ export interface Signature {
   readonly result: Type;
   readonly parameters: readonly Type[];
   readonly isVariadic: boolean;
+  /** Whether C's declaration does not say what it takes, as `int f()`. */
+  readonly isUnsaid?: boolean;
 }
 
 export type StructureType = Extract<Type, { kind: "structure" }>;
@@ -239,6 +241,12 @@ export function typeName(type: Type): string {
   return declaration(type, "");
 }
 
+/** The name of C++'s pointers to members of a type, data or functions, of a class. */
+export function memberPointerName(type: Type, className: string): string {
+  const pointer = `${className}::*`;
+  return declaration(type, type.kind === "code" ? `(${pointer})` : pointer);
+}
+
 /** A declaration of a name with a type, or for an empty name the type alone: `int (*)[4]`. */
 function declaration(type: Type, inner: string): string {
   if (type.alias !== undefined) return joined(type.alias, inner);
@@ -256,9 +264,10 @@ function declaration(type: Type, inner: string): string {
       return declaration(type.of, `${inner}[${type.count === 0 ? "" : type.count}]`);
     case "code": {
       if (type.signature === undefined) return joined("code", inner);
-      const { result, parameters, isVariadic } = type.signature;
+      const { result, parameters, isVariadic, isUnsaid } = type.signature;
       const names = [...parameters.map(typeName), ...(isVariadic ? ["..."] : [])];
-      return declaration(result, `${inner}(${names.length === 0 ? "void" : names.join(", ")})`);
+      const taken = names.length === 0 ? "void" : names.join(", ");
+      return declaration(result, `${inner}(${isUnsaid ? "" : taken})`);
     }
     case "void":
       return joined("void", inner);

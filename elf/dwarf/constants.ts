@@ -180,6 +180,7 @@ export const DW_AT = {
   GNU_call_site_target: 0x2113,
   GNU_call_site_value: 0x2111,
   MIPS_linkage_name: 0x2007,
+  GNU_vector: 0x2107,
   GNU_dwo_name: 0x2130,
   GNU_dwo_id: 0x2131,
   GNU_ranges_base: 0x2132,

@@ -91,10 +91,11 @@ export function variablesAt(info: InfoReader, scope: Entry, pc: bigint): Variabl
     }
   };
   for (const { block, depth, isPlaced } of blocks) {
-    for (const child of block.children()) add(child, depth);
     const offset = isPlaced ? block.reference(DW_AT.abstract_origin) : undefined;
     const origin = offset === undefined ? undefined : info.entryAt(offset);
+    // What is left of a block that is not here must not hide what is here.
     if (origin !== undefined) inherit(origin, depth);
+    for (const child of block.children()) add(child, depth);
   }
   return found;
 }
@@ -106,14 +107,17 @@ function* blocksAround(
   depth: number,
   isPlaced: boolean,
 ): Generator<{ block: Entry; depth: number; isPlaced: boolean }> {
-  yield { block, depth, isPlaced };
+  const placed: Entry[] = [];
   for (const child of block.children()) {
     if (!blockTags.has(child.tag)) continue;
-    // A block of which no place is said is as if only its contents were there.
     const hasPlace = [DW_AT.ranges, DW_AT.low_pc].some((name) => child.attribute(name));
-    if (!hasPlace || contains(rangesOf(child), pc))
-      yield* blocksAround(child, pc, depth + 1, hasPlace);
+    // A block of which no place is said is as if its contents were in the block around, or further
+    // out, so that they hide nothing.
+    if (!hasPlace) yield* blocksAround(child, pc, depth + 1, false);
+    else if (contains(rangesOf(child), pc)) placed.push(child);
   }
+  yield { block, depth, isPlaced };
+  for (const child of placed) yield* blocksAround(child, pc, depth + 1, true);
 }
 
 /** The call site that a return address belongs to, in a function or in what is inlined there. */

@@ -103,14 +103,14 @@ export const isSameSingle = (gdb: string, here: string): boolean =>
   Math.fround(Number(gdb)) === Math.fround(Number(here));
 
 /** The words that integers of C have in their names, in any order and with an `int` or without. */
-const integerWords = /\b(?:(?:unsigned|signed|long|short|int|char)(?: |\b)){2,}/g;
+const integerWords =
+  /\b(?:unsigned|signed|long|short|int|char)(?: (?:unsigned|signed|long|short|int|char))+\b/g;
 
 /** A type without what is a matter of taste: blanks, and the order of the words of integers. */
 const plainType = (type: string): string =>
   type
     .replace(integerWords, (words) =>
       words
-        .trim()
         .split(" ")
         .filter((word) => word !== "int")
         .sort()

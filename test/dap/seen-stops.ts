@@ -143,7 +143,7 @@ export class Client {
     const body = await this.request<{ variables: DebugProtocol.Variable[] }>("variables", {
       variablesReference,
       start: 0,
-      count: 8,
+      count: 64,
     });
     for (const child of body.variables) {
       const part = child.name.startsWith("[") ? child.name : `.${child.name}`;

@@ -1,6 +1,11 @@
 /* What is only known as the program runs: lengths of arrays, variables of the function around. */
 static const char *const volatile banner = "lengths";
 static __thread short own = 7;
+static int unsaid();
+static int (*maker)() = unsaid;
+typedef short lanes __attribute__((vector_size(8)));
+static lanes four = {1, 2, 3, 4};
+static int unsaid() { return 0; }
 static int sum(int rows, int columns, int grid[rows][columns]) {
   int total = 0;
   int add(int row) {
@@ -20,5 +25,5 @@ static int last(int count) {
 }
 int main(void) {
   int grid[2][3] = {{1, 2, 3}, {4, 5, 6}};
-  return sum(2, 3, grid) + last(5) + last(2) - banner[0] == 0;
+  return sum(2, 3, grid) + last(5) + last(2) - banner[0] + maker() + four[0] == 0;
 }
