@@ -170,6 +170,8 @@ export interface Inclusion {
   readonly mention: Mention;
   /** The file as it was asked for. */
   readonly path: string;
+  /** The file as it was found; undefined where it was not. */
+  found?: string;
   /** Whether it is the binary kind, `.incbin`. */
   readonly isBinary: boolean;
 }

@@ -16,7 +16,7 @@ export async function startLanguageClient(
     initializationOptions: { docs: Uri.joinPath(context.extensionUri, "docs").toString() },
     synchronize: {
       configurationSection: "hartbeat",
-      fileEvents: workspace.createFileSystemWatcher("**/*.{s,S,asm,inc,h}"),
+      fileEvents: workspace.createFileSystemWatcher("**/{*.{s,S,asm,inc,h},compile_commands.json}"),
     },
   });
   // A file that the server needs (an .include) and the editor has not open; null where absent.

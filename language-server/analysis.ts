@@ -28,6 +28,8 @@ export interface Preprocessing {
   /** Paths; relative ones from the folder that the settings are for, else from the source. */
   readonly folders: readonly string[];
   readonly forced?: readonly string[];
+  /** Folders that nobody named and where files are looked for last. */
+  readonly guessed?: readonly string[];
 }
 
 /** What the client or the user chose for files whose header line does not say it. */
@@ -195,13 +197,16 @@ export class Analysis {
     this.lexed = lex(this.text, this.dialect.rules, before?.lexed);
     this.#read = new Array(this.lexed.count);
     this.known = before?.known ?? new KnownStatements();
-    const { undefine, forced } = settings.preprocessing ?? {};
+    const { undefine, forced, guessed } = settings.preprocessing ?? {};
+    const named = preprocessing(settings.preprocessing ?? {}, this.header, this.file);
+    const folders = [...(named.folders ?? []), ...(guessed ?? [])];
     const chosen = {
       ...readSettings({ march: options.march, mabi: options.mabi, dialect }),
       ...(undefine === undefined ? {} : { undefine }),
       ...(forced === undefined ? {} : { forced }),
       ...(settings.pic === undefined ? {} : { pic: settings.pic }),
-      ...preprocessing(settings.preprocessing ?? {}, this.header, this.file),
+      ...named,
+      ...(folders.length === 0 ? {} : { folders }),
     };
     const { file, known, missing } = this;
     const readFile = (path: string) => files.read(canonicalUri(path, file));
@@ -377,10 +382,8 @@ export class Analysis {
   }
 
   /** The file that an inclusion leads to, as the assembler looks for it; undefined where absent. */
-  fileOf({ mention, path }: Inclusion): string | undefined {
-    const beside = canonicalUri(path, canonicalUri(mention.source.file, this.file));
-    const candidates = [beside, canonicalUri(path, this.file)];
-    return candidates.find((file) => this.files.has(file) && !this.missing.has(file));
+  fileOf({ found }: Inclusion): string | undefined {
+    return found === undefined ? undefined : canonicalUri(found, this.file);
   }
 
   offsetAt(position: Position): number {

@@ -11,6 +11,7 @@ import { readHeader } from "../assembler/header.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { isDocumented } from "./editor-messages.ts";
 import type { FileNames } from "./file-names.ts";
+import { folderOf, isGuess } from "./include-folders.ts";
 import { severity } from "./protocol.ts";
 import { baseName, canonicalUri } from "./uris.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
@@ -57,6 +58,11 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   // A file that is made to be included is judged as it is read there.
   const includer = await workspace.analyzeIncluder(uri);
   const whole = includer ?? analysis;
+  const lost = lostInclusions(whole);
+  if (lost.length > 0) {
+    const first = atLostInclusion(analysis, whole, lost);
+    return [...header.map((one) => convert(analysis, one)), first];
+  }
   const own: Diagnostic[] = [];
   const included = new Map<string, Diagnostic[]>();
   for (const diagnostic of [...header, ...guesses(analysis), ...whole.assembly.diagnostics]) {
@@ -67,9 +73,73 @@ export async function diagnose(workspace: Workspace, uri: string): Promise<Proto
   }
   const found = own.map((one) => convert(analysis, one));
   for (const [file, list] of included) found.push(atInclusion(analysis, file, list));
-  found.push(...(await undefinedSymbols(workspace, whole, analysis)));
+  found.push(...(await undefinedSymbols(workspace, whole, analysis)), ...guessedFolder(analysis));
   const { docs } = workspace;
   return docs === undefined ? found : found.map((one) => linked(one, docs));
+}
+
+/** What is said of files that cannot be included, without which the rest cannot be judged. */
+function lostInclusions({ assembly, unit, file }: Analysis): Diagnostic[] {
+  const asked = unit.inclusions.filter(({ found, isBinary }) => found === undefined && !isBinary);
+  if (asked.length === 0) return [];
+  const places = new Set(
+    asked.map(({ mention: { source, start, end } }) => placeKey(source.placeOf(start, end), file)),
+  );
+  return assembly.diagnostics.filter(
+    (one) => /file-not-found$/.test(one.code) && places.has(placeKey(one, file)),
+  );
+}
+
+const placeKey = ({ file, range: { start } }: Pick<Diagnostic, "file" | "range">, from: string) =>
+  `${canonicalUri(file, from)}:${start.line}:${start.character}`;
+
+/** One diagnostic for all files that are missing, at the first place that this file has for one. */
+function atLostInclusion(
+  analysis: Analysis,
+  whole: Analysis,
+  lost: readonly Diagnostic[],
+): ProtocolDiagnostic {
+  const fileOf = (one: Diagnostic) => canonicalUri(one.file, whole.file);
+  const own = lost.find((one) => fileOf(one) === analysis.file);
+  const [first] = lost as [Diagnostic];
+  const shown =
+    own === undefined ? atInclusion(analysis, fileOf(first), [first]) : convert(analysis, own);
+  const others = lost.length - 1;
+  const [, name = ""] = /"([^"]*)"/.exec((own ?? first).message) ?? [];
+  const from = own === undefined ? `, which ${baseName(first.file)} includes,` : "";
+  return {
+    ...shown,
+    code: first.code,
+    message:
+      `The file "${name}"${from} is not found${others === 0 ? "" : `, nor ${others} other${others === 1 ? "" : "s"}`}: ` +
+      "name its folder in the setting `hartbeat.include`, or keep a compile_commands.json in the " +
+      "workspace folder. Other mistakes are shown once it is found.",
+    relatedInformation: lost.slice(0, 10).map((one) => ({
+      location: { uri: analysis.uriOf(fileOf(one)), range: one.range },
+      message: one.message,
+    })),
+  };
+}
+
+/** A hint where a file is included from a folder that nobody has named, which a build will not find. */
+function guessedFolder(analysis: Analysis): ProtocolDiagnostic[] {
+  const inclusion = analysis.unit.inclusions.find(
+    (one) => isGuess(analysis, one) && analysis.placeOf(one) !== undefined,
+  );
+  const place = inclusion && analysis.placeOf(inclusion);
+  if (inclusion === undefined || place === undefined) return [];
+  const name = baseName(folderOf(analysis, inclusion));
+  return [
+    {
+      range: analysis.range(place),
+      code: "guessed-folder",
+      source: "hartbeat",
+      severity: severity.hint,
+      message:
+        `Found in a folder ${name} that lies near; name it in \`hartbeat.include\`, so that programs ` +
+        "that are built find the file too.",
+    },
+  ];
 }
 
 /** With a link from the code to what the reference pages say about it. */

@@ -12,6 +12,12 @@ export const editorMessages: Readonly<Record<string, { severity: Severity; text:
       "`{name}` is not defined in this file, nor made global by another of the workspace. (The " +
       "linker says it as an error when the program is built.)",
   },
+  "guessed-folder": {
+    severity: "information",
+    text:
+      "Found in a folder {name} that lies near; name it in `hartbeat.include`, so that programs that " +
+      "are built find the file too. (Editors show it as a hint, if at all.)",
+  },
   included: {
     severity: "error",
     text: "In {file}: {message} (What is wrong in an included file, at the line that includes it.)",
@@ -30,6 +36,9 @@ export const fixesOfCodes: Readonly<Record<string, string>> = {
   "unknown-function": "changes the word to the relocation function that it resembles",
   "unknown-macro": "changes the word to the macro that it resembles",
   "unavailable-instruction": "adds the extension to the architecture of the file's header line",
+  "included-file-not-found":
+    "adds a folder of the workspace that has the file to the settings, or to the file's header line",
+  "guessed-folder": "adds the folder to the settings, or to the file's header line",
   "looks-like": "writes the dialect into the header line",
   "out-of-range": "loads the number into a register with `li` and takes the register's form",
   "needs-constant": "writes `%hi` or `%lo`, or loads the address with `la`",

@@ -19,9 +19,17 @@ export interface BuiltProgram {
 /** Builds the program whose first source is `uri`. */
 export async function buildProgram(workspace: Workspace, uri: string): Promise<BuiltProgram> {
   const first = canonicalUri(uri);
+  const { preprocessing, ...defaults } = workspace.settingsOf(first);
+  const { macros, undefine, folders = [], forced, guessed = [] } = preprocessing ?? {};
   const { file, diagnostics } = await build(
     [first],
-    { defaults: workspace.settingsOf(first) },
+    {
+      defaults,
+      folders: [...folders, ...guessed],
+      ...(macros === undefined ? {} : { macros }),
+      ...(undefine === undefined ? {} : { undefine }),
+      ...(forced === undefined ? {} : { forced }),
+    },
     {
       readFile: async (path) => {
         const bytes = await workspace.readFile(canonicalUri(path, first));

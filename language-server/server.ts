@@ -238,7 +238,8 @@ export function serve(connection: Connection, host: Host): void {
     configure().catch(fail);
     if (watchesFiles) {
       const watched = [...sourceExtensions, ...neighbourExtensions];
-      const watchers = watched.map((extension) => ({ globPattern: `**/*${extension}` }));
+      const patterns = [...watched.map((extension) => `*${extension}`), "compile_commands.json"];
+      const watchers = patterns.map((pattern) => ({ globPattern: `**/${pattern}` }));
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(fail);
     }
     if (!tellsFolders) return;

@@ -6,9 +6,17 @@
  */
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { Analysis, readSettings, type Settings } from "./analysis.ts";
+import { Analysis, type Preprocessing, readSettings, type Settings } from "./analysis.ts";
+import {
+  type CompileCommand,
+  commandFor,
+  databasePlaces,
+  readCompileCommands,
+  settingsOf as settingsOfCommand,
+} from "./compile-commands.ts";
 import { type FileNames, namesOf } from "./file-names.ts";
 import { fileCountLimit, type Host, isSource } from "./host.ts";
+import { guessedFolders, isGuess, resolved } from "./include-folders.ts";
 import { isNeighbour, type Neighbour, neighbourLimit, readNeighbour } from "./neighbours.ts";
 import { inPortions } from "./portions.ts";
 import { canonicalUri, encodeUri } from "./uris.ts";
@@ -19,6 +27,13 @@ export { Analysis, readSettings, type Settings } from "./analysis.ts";
 interface StoredFile {
   readonly bytes: Uint8Array | undefined;
   readonly revision: number;
+}
+
+/** The compilation database of a folder. */
+interface Commands {
+  rows: readonly CompileCommand[];
+  /** Settled when it was read. */
+  loading: Promise<void>;
 }
 
 interface OpenDocument {
@@ -61,6 +76,12 @@ export class Workspace {
   readonly #neighbours = new Map<string, Promise<Neighbour | undefined>>();
   #folders: string[] = [];
   #settings: Settings = {};
+  /** Compilation databases by the URI of their workspace folder. */
+  readonly #commands = new Map<string, Commands>();
+  /** What `settingsOf` has found, by canonical URI. */
+  readonly #effective = new Map<string, Settings>();
+  /** Files that include others from folders that nobody has named. */
+  readonly #guessing = new Set<string>();
   /** Settings by the URI of the folder that they are for. */
   #folderSettings: ReadonlyMap<string, Settings> = new Map();
   #revision = 0;
@@ -77,26 +98,67 @@ export class Workspace {
   configure(settings: Settings, folders: ReadonlyMap<string, Settings> = new Map()): void {
     this.#settings = settings;
     this.#folderSettings = folders;
+    this.#effective.clear();
     this.#settingsRevision = ++this.#revision;
   }
 
   /**
-   * The settings for a file: those of the innermost folder in which it lies, with folders of included
-   * files as seen from there.
+   * The settings for a file: those of the innermost folder in which it lies, with what the command
+   * says that builds it, as far as that is known, and with folders where files may be included from.
    */
   settingsOf(uri: string): Settings {
-    const folder = this.folderOf(uri);
-    const settings = this.#folderSettings.get(folder ?? "") ?? this.#settings;
-    const { preprocessing } = settings;
-    if (folder === undefined || preprocessing === undefined) return settings;
-    const root = `${folder.replace(/\/$/, "")}/`;
-    const folders = preprocessing.folders.map((path) => canonicalUri(path, root));
-    return { ...settings, preprocessing: { ...preprocessing, folders } };
+    const file = canonicalUri(uri);
+    const known = this.#effective.get(file);
+    if (known !== undefined) return known;
+    const folder = this.folderOf(file);
+    const chosen = this.#folderSettings.get(folder ?? "") ?? this.#settings;
+    const none: Preprocessing = { macros: {}, folders: [] };
+    const own = resolved(chosen.preprocessing ?? none, folder);
+    const command = commandFor(this.#commands.get(folder ?? "")?.rows ?? [], file);
+    const built: Settings = command === undefined ? {} : settingsOfCommand(command);
+    const { macros, folders, undefine = [], forced = [] } = built.preprocessing ?? none;
+    // What nobody says is guessed, and then kernels' headers must know that they are assembly's.
+    const guesses = command === undefined && this.#guessing.has(file);
+    const guessed = guessedFolders(file, folder);
+    const preprocessing: Preprocessing = {
+      macros: { ...(guesses ? { __ASSEMBLY__: "1" } : {}), ...macros, ...own.macros },
+      undefine,
+      folders: [...folders, ...own.folders],
+      forced: [...forced, ...(own.forced ?? [])],
+      ...(command === undefined ? { guessed } : {}),
+    };
+    const settings = { ...chosen, ...built, preprocessing };
+    this.#effective.set(file, settings);
+    return settings;
+  }
+
+  /** Reads the compilation database of the folder in which a file lies, once. */
+  async #loadCommands(file: string): Promise<void> {
+    const folder = this.folderOf(file);
+    if (folder === undefined) return;
+    const known = this.#commands.get(folder);
+    if (known !== undefined) return known.loading;
+    const commands: Commands = { rows: [], loading: Promise.resolve() };
+    this.#commands.set(folder, commands);
+    const base = `${canonicalUri(folder).replace(/\/$/, "")}/`;
+    const load = async () => {
+      for (const place of databasePlaces) {
+        const bytes = await this.#host.readFile(encodeUri(base + place)).catch(() => undefined);
+        if (bytes === undefined) continue;
+        commands.rows = readCompileCommands(new TextDecoder().decode(bytes), base);
+        this.#effective.clear();
+        return;
+      }
+    };
+    commands.loading = load();
+    return commands.loading;
   }
 
   /** Sets the workspace folders, by URI. */
   setFolders(folders: readonly string[]): void {
     this.#folders = [...folders];
+    this.#effective.clear();
+    this.#commands.clear();
     this.#sources = undefined;
     this.#names.clear();
   }
@@ -162,6 +224,8 @@ export class Workspace {
     const key = canonicalUri(uri);
     this.#open.delete(key);
     this.#files.delete(key);
+    this.#effective.delete(key);
+    this.#guessing.delete(key);
     this.#revision++;
     const needed = new Set<string>();
     for (const { analysis } of this.#open.values()) {
@@ -180,6 +244,11 @@ export class Workspace {
   /** A file changed on disk, came or went. */
   forget(uri: string): void {
     const key = canonicalUri(uri);
+    if (databasePlaces.some((place) => key.endsWith(`/${place}`))) {
+      this.#commands.clear();
+      this.#effective.clear();
+      this.#settingsRevision = ++this.#revision;
+    }
     this.#files.delete(key);
     this.#names.delete(key);
     this.#neighbours.delete(key);
@@ -190,6 +259,9 @@ export class Workspace {
 
   /** Lets everything go. */
   clear(): void {
+    this.#commands.clear();
+    this.#effective.clear();
+    this.#guessing.clear();
     this.#open.clear();
     this.#files.clear();
     this.#names.clear();
@@ -249,15 +321,31 @@ export class Workspace {
     key: string,
     find: () => OpenDocument | undefined,
   ): Promise<Analysis | undefined> {
+    await this.#loadCommands(key);
     for (let round = 0; ; round++) {
       const open = find();
       if (open === undefined) return undefined;
       const analysis = await this.#current(open);
       if (find() !== open) continue;
       const missing = [...analysis.missing].filter((file) => file !== key && !this.#isKnown(file));
+      if (this.#noteGuess(key, analysis)) {
+        open.revision = ++this.#revision;
+        continue;
+      }
       if (missing.length === 0 || round === loadingRounds) return analysis;
       await Promise.all(missing.map((file) => this.#load(file)));
     }
+  }
+
+  /** Notes that a file includes another from a folder that nobody named; whether that is new. */
+  #noteGuess(key: string, analysis: Analysis): boolean {
+    const { macros, guessed = [] } = analysis.settings.preprocessing ?? {};
+    if (guessed.length === 0 || macros?.["__ASSEMBLY__"] !== undefined) return false;
+    if (this.#guessing.has(key) || !analysis.unit.inclusions.some((one) => isGuess(analysis, one)))
+      return false;
+    this.#guessing.add(key);
+    this.#effective.delete(key);
+    return true;
   }
 
   /** The options of the program that names this file in its header line. */
@@ -406,6 +494,16 @@ export class Workspace {
       for (const one of await Promise.all(batch)) if (one !== undefined) found.push(one);
     }
     return found;
+  }
+
+  /** Folders from which the workspace has a file of such a path, by canonical URI, the shortest first. */
+  async foldersWith(path: string): Promise<string[]> {
+    const end = `/${path}`;
+    const files = (await this.#listFiles()).map((uri) => canonicalUri(uri));
+    const folders = files
+      .filter((uri) => uri.endsWith(end))
+      .map((uri) => uri.slice(0, -end.length));
+    return folders.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   }
 
   #listFiles(): Promise<string[]> {

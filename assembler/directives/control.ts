@@ -68,18 +68,20 @@ function include(assembler: Assembler, args: Arguments): void {
   if (path === undefined || token === undefined) return;
   args.end();
   const mention = { source: assembler.source, start: token.start, end: token.end };
-  assembler.unit.inclusions.push({ mention, path, isBinary: false });
-  const content = readNear(assembler, path);
-  if (content === undefined) {
+  const { content, found } = readNear(assembler, path);
+  assembler.unit.inclusions.push({
+    mention,
+    path,
+    isBinary: false,
+    ...(found === undefined ? {} : { found }),
+  });
+  if (content === undefined || found === undefined) {
     assembler.reportAt("file-not-found", mention, { name: path });
     return;
   }
   const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-  const folder = assembler.source.file.slice(0, assembler.source.file.lastIndexOf("/") + 1);
-  const beside = folder + path;
-  const isBeside = !path.startsWith("/") && assembler.options.readFile(beside) !== undefined;
   const origin = assembler.origin("inclusion");
-  const source = new SourceText(isBeside ? beside : path, text, undefined, [], origin);
+  const source = new SourceText(found, text, undefined, [], origin);
   if (assembler.insert(source, false)) assembler.unit.files.push(source);
 }
 

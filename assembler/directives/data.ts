@@ -226,8 +226,13 @@ function includeBytes(assembler: Assembler, args: Arguments): void {
   const skip = args.comma() ? (args.integer("The offset", 0, 0x7fffffff) ?? 0) : 0;
   const count = args.comma() ? args.integer("The count", 0, 0x7fffffff) : undefined;
   const mention = { source: assembler.source, start: token.start, end: token.end };
-  assembler.unit.inclusions.push({ mention, path, isBinary: true });
-  const content = readNear(assembler, path);
+  const { content, found } = readNear(assembler, path);
+  assembler.unit.inclusions.push({
+    mention,
+    path,
+    isBinary: true,
+    ...(found === undefined ? {} : { found }),
+  });
   if (content === undefined) {
     assembler.reportAt("file-not-found", mention, { name: path });
     return;
@@ -239,8 +244,11 @@ function includeBytes(assembler: Assembler, args: Arguments): void {
   assembler.subsection.appendBytes(bytes.subarray(skip, end));
 }
 
-/** A file beside the one that asks for it, or as its path says. */
-export function readNear(assembler: Assembler, path: string): string | Uint8Array | undefined {
+/** A file beside the one that asks for it, or as its path says, or in the folders of the options. */
+export function readNear(
+  assembler: Assembler,
+  path: string,
+): { content: string | Uint8Array | undefined; found: string | undefined } {
   const { file } = assembler.source;
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
   const { folders = [] } = assembler.options;
@@ -249,10 +257,10 @@ export function readNear(assembler: Assembler, path: string): string | Uint8Arra
   const candidates = [...near, ...elsewhere];
   for (const candidate of candidates) {
     const content = assembler.options.readFile(candidate);
-    if (content !== undefined) return content;
+    if (content !== undefined) return { content, found: candidate };
   }
   for (const candidate of candidates) assembler.missing.add(candidate);
-  return undefined;
+  return { content: undefined, found: undefined };
 }
 
 const list = (name: string, size: number, summary: string): Directive => ({

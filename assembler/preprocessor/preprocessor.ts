@@ -634,8 +634,13 @@ class Preprocessor {
       this.#report("bad-include", at);
       return;
     }
-    this.#inclusions.push({ mention: at, path: path.name, isBinary: false });
     const found = this.#find(path, isNext);
+    this.#inclusions.push({
+      mention: at,
+      path: path.name,
+      isBinary: false,
+      ...(found === undefined ? {} : { found: found.path }),
+    });
     if (found === undefined) {
       this.#reportMissing(path.name, at);
       return;

@@ -115,10 +115,10 @@ describe("fixes of operands", () => {
     });
   });
 
-  it("look for included files where one of the folders around has them", async () => {
+  it("look for included files where a folder of the workspace has them", async () => {
     const text = '#include "lib/defs.h"\n frobnicate\n';
-    const files = { "include/lib/defs.h": "#define SIZE 4\n" };
-    const settings = readSettings({ include: ["include"] });
+    const files = { "boards/lib/defs.h": "#define SIZE 4\n" };
+    const settings = readSettings({ include: ["boards"] });
     const found = await open(text, files, settings, "|", "src/deep/main.S");
     assert.deepEqual(
       (await diagnose(found.workspace, found.uri)).map(({ code }) => code),
@@ -136,11 +136,11 @@ describe("fixes of operands", () => {
     const actions = await codeActions(workspace, analysis, request);
     assert.deepEqual(
       actions.map(({ title }) => title),
-      ["Add include to hartbeat.include", "Add include=../../include to this file's header line"],
+      ["Add boards to hartbeat.include", "Add include=../../boards to this file's header line"],
     );
-    assert.deepEqual(actions[0]?.command?.arguments, [uri, "include"]);
+    assert.deepEqual(actions[0]?.command?.arguments, [uri, "boards"]);
     const edits = actions[1]?.edit?.changes?.[uri] ?? [];
-    const header = "# hartbeat: include=../../include\n";
+    const header = "# hartbeat: include=../../boards\n";
     assert.equal(TextDocument.applyEdits(analysis.document, edits), header + text);
     const said = await open(header + text, files, {}, "|", "src/deep/main.S");
     assert.deepEqual(

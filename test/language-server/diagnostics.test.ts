@@ -146,7 +146,7 @@ print:  ret
     title: "an included file that is not there",
     text: `
         .include "nowhere.s"
-                 ^^^^^^^^^^^ error: The file "nowhere.s" cannot be read.
+                 ^^^^^^^^^^^ error: The file "nowhere.s" is not found: name its folder in the setting \`hartbeat.include\`, or keep a compile_commands.json in the workspace folder. Other mistakes are shown once it is found.
 `,
   },
   {
