@@ -589,16 +589,17 @@ export class Assembler implements ExpressionScope {
     subsection.appendZeros(size);
   }
 
-  /** Appends the address of a symbol, less that of another; both stand from `start` to `end`. */
+  /** Appends the address of a symbol, less that of another or more by a number of 32 bits. */
   address(
     size: number,
     symbol: AssemblySymbol,
     other: AssemblySymbol | undefined,
+    constant: number,
     start: number,
     end: number,
   ): void {
     const { current, section } = this.subsection;
-    section.fixups.pushAddress(current, size, symbol, other, this.source, start, end);
+    section.fixups.pushAddress(current, size, symbol, other, constant, this.source, start, end);
     this.subsection.appendZeros(size);
   }
 

@@ -13,7 +13,10 @@ import type { Fragment, Tail } from "./sections.ts";
 /** Writes a fragment's fixed bytes and its tail into the section's data. */
 export function fillFragment(data: Uint8Array, fragment: Fragment, assembler: Assembler): void {
   const { start, length, address, subsection, tail } = fragment;
-  data.set(subsection.bytes.subarray(start, start + length), address);
+  const { bytes } = subsection;
+  // Most fragments end with a branch and are short: a view of the bytes would cost more.
+  if (length > 100) data.set(bytes.subarray(start, start + length), address);
+  else for (let at = 0; at < length; at++) data[address + at] = bytes[start + at] as number;
   if (tail !== undefined) fillTail(data, address + length, fragment, tail, assembler);
 }
 

@@ -9,7 +9,6 @@ import type { Assembler } from "./assembler.ts";
 import { DebugWriter, endOf, startOf } from "./debug-writer.ts";
 import { difference, type Expression } from "./expressions.ts";
 import { type NumberedRow, writeLineTable } from "./line-table.ts";
-import type { Row } from "./lines.ts";
 import type { SectionBuilder } from "./sections.ts";
 import type { AssemblySymbol } from "./symbols.ts";
 
@@ -32,13 +31,8 @@ export function writeDebugSections(assembler: Assembler): void {
   const { lines } = assembler;
   const { files, version } = lines;
   const { directory = "", producer = "Hartbeat" } = assembler.options;
-  const rows = new Map<SectionBuilder, NumberedRow[]>();
-  for (const [section, list] of lines.rows()) {
-    rows.set(
-      section,
-      list.map((row) => numbered(assembler, row)),
-    );
-  }
+  const rows = lines.rows() as Map<SectionBuilder, NumberedRow[]>;
+  for (const list of rows.values()) for (const row of list) number(assembler, row);
   const hasInfo = isFilled(assembler, ".debug_info");
   const hasLines = isFilled(assembler, ".debug_line");
   if (rows.size > 0 && hasLines && lines.hasLocations) {
@@ -56,11 +50,10 @@ export function writeDebugSections(assembler: Assembler): void {
   lines.expansions.finish(assembler, directory);
 }
 
-/** The row with its file's number. */
-function numbered(assembler: Assembler, row: Row): NumberedRow {
+/** Gives a row that has its file's name the file's number. */
+function number(assembler: Assembler, row: { file: number | string }): void {
   const { file } = row;
-  if (typeof file === "number") return row as NumberedRow;
-  return Object.assign(row, { file: assembler.lines.files.numberOf(file) });
+  if (typeof file === "string") row.file = assembler.lines.files.numberOf(file);
 }
 
 function isFilled(assembler: Assembler, name: string): boolean {
@@ -111,7 +104,7 @@ function writeUnit(assembler: Assembler, table: DebugWriter, source: UnitSource)
 
   const end = info.length();
   info.number(version, 2);
-  if (version >= 5) info.byte(DW_UT.compile, info.word).sectionOffset(abbreviations);
+  if (version >= 5) info.bytes([DW_UT.compile, info.word]).sectionOffset(abbreviations);
   else info.sectionOffset(abbreviations).byte(info.word);
   info.uleb(unitCode).sectionOffset(table);
   const [only] = bounds;
@@ -170,7 +163,7 @@ function writeAbbreviations(
   for (const name of [DW_AT.name, DW_AT.comp_dir, DW_AT.producer]) {
     writer.uleb(name).uleb(DW_FORM.strp);
   }
-  writer.uleb(DW_AT.language).uleb(DW_FORM.data2).byte(0, 0);
+  writer.uleb(DW_AT.language).uleb(DW_FORM.data2).bytes([0, 0]);
   let form: number | undefined;
   if (hasFunctions) {
     writer.uleb(functionCode).uleb(DW_TAG.subprogram).byte(0);
@@ -180,9 +173,9 @@ function writeAbbreviations(
       writer.uleb(DW_AT.external).uleb(form);
     }
     if (version > 2) writer.uleb(DW_AT.type).uleb(DW_FORM.ref_udata);
-    writer.uleb(DW_AT.low_pc).uleb(DW_FORM.addr).uleb(DW_AT.high_pc).uleb(end).byte(0, 0);
+    writer.uleb(DW_AT.low_pc).uleb(DW_FORM.addr).uleb(DW_AT.high_pc).uleb(end).bytes([0, 0]);
     if (version > 2) {
-      writer.uleb(noTypeCode).uleb(DW_TAG.unspecified_type).byte(0, 0, 0);
+      writer.uleb(noTypeCode).uleb(DW_TAG.unspecified_type).bytes([0, 0, 0]);
     }
   }
   writer.byte(0);
@@ -244,7 +237,7 @@ function writeRangeLists(
 ): AssemblySymbol {
   const writer = new DebugWriter(assembler, ".debug_rnglists");
   const close = writer.length();
-  writer.number(5, 2).byte(writer.word, 0).number(0, 4);
+  writer.number(5, 2).bytes([writer.word, 0]).number(0, 4);
   const label = writer.label();
   for (const section of sections) {
     writer.byte(DW_RLE.start_length);
@@ -264,7 +257,7 @@ function writeAddresses(
 ): Bounds[] {
   const { assembler, word } = writer;
   const end = writer.length();
-  writer.number(2, 2).sectionOffset(info).byte(word, 0);
+  writer.number(2, 2).sectionOffset(info).bytes([word, 0]);
   // The header is 12 bytes so far.
   writer.zeros((2 * word - (12 % (2 * word))) % (2 * word));
   const all = sections.map((section) => {

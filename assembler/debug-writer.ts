@@ -47,8 +47,13 @@ export class DebugWriter {
     return this.assembler.symbols.place(current, current.length);
   }
 
-  byte(...bytes: number[]): this {
-    for (const byte of bytes) this.subsection.append(byte, 1);
+  byte(byte: number): this {
+    this.subsection.appendByte(byte);
+    return this;
+  }
+
+  bytes(data: ArrayLike<number>): this {
+    this.subsection.appendBytes(data);
     return this;
   }
 
@@ -59,24 +64,19 @@ export class DebugWriter {
   }
 
   uleb(value: number): this {
-    if (value < 0x80) this.subsection.append(value, 1);
+    if (value < 0x80) this.subsection.appendByte(value);
     else this.subsection.appendBytes(encodeLeb128(BigInt(value), false));
     return this;
   }
 
   sleb(value: number): this {
-    if (value >= -0x40 && value < 0x40) this.subsection.append(value & 0x7f, 1);
+    if (value >= -0x40 && value < 0x40) this.subsection.appendByte(value & 0x7f);
     else this.subsection.appendBytes(encodeLeb128(BigInt(value), true));
     return this;
   }
 
   string(text: string): this {
     this.subsection.appendBytes(bytesOf(text));
-    return this;
-  }
-
-  bytes(data: Uint8Array): this {
-    this.subsection.appendBytes(data);
     return this;
   }
 
@@ -111,7 +111,7 @@ export class DebugWriter {
   distance(symbol: AssemblySymbol, other: AssemblySymbol | undefined, size: number): this {
     const { current, section } = this.subsection;
     const { source } = this.#mention;
-    section.fixups.pushAddress(current, size, symbol, other, source, 0, 0);
+    section.fixups.pushAddress(current, size, symbol, other, 0, source, 0, 0);
     return this.zeros(size);
   }
 

@@ -145,13 +145,13 @@ class ExpansionWriter {
     abbreviations.uleb(unitCode).uleb(DW_TAG.partial_unit).byte(1);
     abbreviations.uleb(DW_AT.stmt_list).uleb(DW_FORM.data4);
     abbreviations.uleb(DW_AT.comp_dir).uleb(DW_FORM.strp);
-    abbreviations.uleb(DW_AT.language).uleb(DW_FORM.data2).byte(0, 0);
+    abbreviations.uleb(DW_AT.language).uleb(DW_FORM.data2).bytes([0, 0]);
     abbreviations.uleb(expansionCode).uleb(DW_TAG.inlined_subroutine).byte(1);
     abbreviations.uleb(DW_AT.name).uleb(DW_FORM.strp);
     abbreviations.uleb(DW_AT.call_file).uleb(DW_FORM.udata);
     abbreviations.uleb(DW_AT.call_line).uleb(DW_FORM.udata);
     abbreviations.uleb(DW_AT.low_pc).uleb(DW_FORM.addr);
-    abbreviations.uleb(DW_AT.high_pc).uleb(DW_FORM.addr).byte(0, 0, 0);
+    abbreviations.uleb(DW_AT.high_pc).uleb(DW_FORM.addr).bytes([0, 0, 0]);
     const end = info.length();
     info.number(version, 2).offset(start).byte(info.word);
     info.uleb(unitCode).offset(table).offset(this.#name(directory));

@@ -74,17 +74,22 @@ export class FixupList {
     this.#whole[this.length - 1] = fixup;
   }
 
-  /** Adds an address at the end of what a fragment has so far; it stands in a source. */
+  /**
+   * Adds an address at the end of what a fragment has so far, less another or more by a number of
+   * 32 bits; it stands in a source.
+   */
   pushAddress(
     fragment: Fragment,
     size: number,
     symbol: AssemblySymbol,
     other: AssemblySymbol | undefined,
+    constant: number,
     source: SourceText,
     start: number,
     end: number,
   ): void {
     this.#add(fragment, fragment.length, size, symbol, other, source, start, end);
+    this.#numbers[width * (this.length - 1) + column.constant] = constant;
   }
 
   /** Adds a reference to a symbol and a number of 32 bits, at a place of a fragment. */
@@ -159,7 +164,7 @@ export class FixupList {
     return this.#number(index, column.type);
   }
 
-  /** The number that a reference adds. */
+  /** The number that is added to a symbol. */
   constantAt(index: number): number {
     return this.#number(index, column.constant);
   }

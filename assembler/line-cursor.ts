@@ -10,6 +10,7 @@ export const byteOf = {
   tab: 9,
   space: 32,
   quote: 34,
+  plus: 43,
   comma: 44,
   minus: 45,
   dot: 46,

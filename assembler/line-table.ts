@@ -40,11 +40,11 @@ export function writeLineTable(assembler: Assembler, source: LineTableSource): D
   const writer = new DebugWriter(assembler, ".debug_line");
   const endTable = writer.length();
   writer.number(version, 2);
-  if (version >= 5) writer.byte(writer.word, 0);
+  if (version >= 5) writer.bytes([writer.word, 0]);
   const endHeader = writer.length();
   // Least instruction length; operations (version 4 on); is_stmt; special and standard opcodes.
-  writer.byte(1, ...(version >= 4 ? [1] : []), 1, lineBase, lineRange, opcodeBase);
-  writer.byte(...operandCounts);
+  writer.bytes([1, ...(version >= 4 ? [1] : []), 1, lineBase, lineRange, opcodeBase]);
+  writer.bytes(operandCounts);
   if (version >= 5) writeEntryTables(writer, files, source.directory);
   else writeNameTables(writer, files);
   endHeader();
@@ -61,7 +61,7 @@ function writeNameTables(writer: DebugWriter, { directories, files }: LineFiles)
   writer.byte(0);
   for (const file of files.slice(1)) {
     if (file === undefined) continue;
-    writer.string(file.name).uleb(file.directory).byte(0, 0);
+    writer.string(file.name).uleb(file.directory).bytes([0, 0]);
   }
   writer.byte(0);
 }
@@ -158,7 +158,7 @@ function writeStep(
   }
   if (change !== undefined) writer.byte(DW_LNS.advance_line).sleb(change);
   writer.byte(DW_LNS.fixed_advance_pc).distance(to, from, 2);
-  if (change === undefined) writer.byte(0, 1, DW_LNE.end_sequence);
+  if (change === undefined) writer.bytes([0, 1, DW_LNE.end_sequence]);
   else writer.byte(DW_LNS.copy);
 }
 

@@ -78,6 +78,8 @@ export class LineInformation {
   #lastFile = "";
   /** Whether a `.loc` put a label at each row's beginning. */
   marksLabels = false;
+  /** Whether any row has a view. */
+  #hasViews = false;
   readonly #views: { row: Row; previous: Row | undefined }[] = [];
 
   constructor({ debug = false, dwarf }: { debug?: boolean; dwarf?: number }) {
@@ -89,11 +91,9 @@ export class LineInformation {
   rows(): Map<SectionBuilder, Row[]> {
     const result = new Map<SectionBuilder, Row[]>();
     for (const [section, parts] of this.#sections) {
-      const sorted = [...parts].sort(([a], [b]) => a - b);
-      result.set(
-        section,
-        sorted.flatMap(([, rows]) => rows),
-      );
+      const sorted = [...parts].sort(([a], [b]) => a - b).map(([, rows]) => rows);
+      const [first] = sorted;
+      result.set(section, first !== undefined && sorted.length === 1 ? first : sorted.flat());
     }
     return result;
   }
@@ -109,7 +109,9 @@ export class LineInformation {
     Object.assign(this.#current, { discriminator: 0 }, change);
     this.hasLocations = true;
     this.#isPending = true;
-    if (view !== undefined) this.#flush(assembler, view);
+    if (view === undefined) return;
+    this.#hasViews = true;
+    this.#flush(assembler, view);
   }
 
   /**
@@ -231,6 +233,7 @@ export class LineInformation {
    * view counts as the first, and so does the first one of a later subsection, as in GNU as.
    */
   numberViews(): void {
+    if (!this.#hasViews) return;
     for (const parts of this.#sections.values()) {
       let previous: Row | undefined;
       let before: Expression = zero;

@@ -368,7 +368,8 @@ class ObjectMaker {
     if (other === undefined) {
       const { absolute } = types;
       if (absolute === undefined) return false;
-      rows.push(at, absolute, this.#relocationSymbol(symbol), 0n);
+      const addend = BigInt(fixups.constantAt(index));
+      rows.push(at, absolute, this.#relocationSymbol(symbol), addend);
       return true;
     }
     if (other.expression !== undefined) return false;

@@ -22,6 +22,9 @@ import type { Mention } from "./symbols.ts";
  */
 type PlainReader = (reader: LineReader, line: LineCursor, assembler: Assembler) => boolean;
 
+/** The greatest number of 31 bits. */
+const most = 0x7fffffff;
+
 /** What numbers of so many bytes are below. */
 const limits = [0, 2 ** 8, 2 ** 16, 0, 2 ** 32, 0, 0, 0, Infinity];
 
@@ -62,16 +65,22 @@ function address(
   const end = line.name();
   if (end < 0) return false;
   const isDifference = line.takes(byteOf.minus);
-  const stop = isDifference ? line.name() : end;
+  const isSum = !isDifference && line.takes(byteOf.plus);
+  let stop = end;
+  let constant = 0;
+  if (isDifference && startsName(line.bytes[line.at] as number)) stop = line.name();
+  else if (isDifference || isSum) {
+    const number = line.unsigned();
+    if (number < 0 || number > most) return false;
+    constant = isDifference ? -number : number;
+  }
   if (stop < 0 || !line.isAtEnd) return false;
   reader.begin();
   // The mapping symbol comes before symbols that the values are the first to name.
   assembler.mark("data");
   const symbol = assembler.named(text.slice(start, end), start, end);
-  const other = isDifference
-    ? assembler.named(text.slice(end + 1, stop), end + 1, stop)
-    : undefined;
-  assembler.address(size, symbol, other, start, stop);
+  const other = stop > end ? assembler.named(text.slice(end + 1, stop), end + 1, stop) : undefined;
+  assembler.address(size, symbol, other, constant, start, line.at);
   return true;
 }
 
@@ -184,7 +193,6 @@ const size: PlainReader = (reader, line, assembler) => {
 
 const discriminator = bytesOfWord("discriminator ");
 const isStatement = bytesOfWord("is_stmt ");
-const most = 0x7fffffff;
 
 /** `.loc file line column`, perhaps with `is_stmt` and `discriminator`. */
 const location: PlainReader = (reader, line, assembler) => {

@@ -138,6 +138,12 @@ export class Subsection {
     }
   }
 
+  /** Appends one byte. */
+  appendByte(value: number): void {
+    const at = this.#grow(1);
+    if (at >= 0) this.bytes[at] = value;
+  }
+
   /** Appends a whole number of up to 53 bits in 8 bytes. */
   appendLong(value: number): void {
     this.append(value >>> 0, 4);
