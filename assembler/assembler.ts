@@ -589,20 +589,6 @@ export class Assembler implements ExpressionScope {
     subsection.appendZeros(size);
   }
 
-  /** Appends the address of a symbol, less that of another or more by a number of 32 bits. */
-  address(
-    size: number,
-    symbol: AssemblySymbol,
-    other: AssemblySymbol | undefined,
-    constant: number,
-    start: number,
-    end: number,
-  ): void {
-    const { current, section } = this.subsection;
-    section.fixups.pushAddress(current, size, symbol, other, constant, this.source, start, end);
-    this.subsection.appendZeros(size);
-  }
-
   /** Warns when a number does not fit in `size` bytes, signed or unsigned. */
   checkWidth(value: bigint, size: number, mention: Mention): void {
     const bits = size * 8;

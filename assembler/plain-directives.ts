@@ -80,7 +80,10 @@ function address(
   assembler.mark("data");
   const symbol = assembler.named(text.slice(start, end), start, end);
   const other = stop > end ? assembler.named(text.slice(end + 1, stop), end + 1, stop) : undefined;
-  assembler.address(size, symbol, other, constant, start, line.at);
+  const { subsection, source } = assembler;
+  const { current, section } = subsection;
+  section.fixups.pushAddress(current, size, symbol, other, constant, source, start, line.at);
+  subsection.appendZeros(size);
   return true;
 }
 
