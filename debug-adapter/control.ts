@@ -78,7 +78,7 @@ export function controlHandlers(context: Context): Handlers {
       const caller = top.returnsTo();
       const stack = caller?.x(2)?.value;
       if (caller === undefined || stack === undefined) throw noCaller();
-      after(() => debuggee.resume(steppingOut(hart, caller.pc, stack)));
+      after(() => debuggee.resume(steppingOut(debuggee.program, hart, caller.pc, stack)));
     },
     stepInTargets: ({ frameId }: DebugProtocol.StepInTargetsArguments) => {
       const { debuggee } = context;

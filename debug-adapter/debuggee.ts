@@ -351,8 +351,13 @@ export class Debuggee {
       this.#isGoingBack = false;
       this.#execution.forgetArmed();
     }
-    const hidden = outcome.kind === "step" ? (outcome.hidden ?? 0) : 0;
-    this.#hidden = { pc: this.machine.current.pc, count: hidden };
+    const { pc } = this.machine.current;
+    let hidden = outcome.kind === "step" ? (outcome.hidden ?? 0) : 0;
+    // A breakpoint shows the same in both directions.
+    if (outcome.kind === "breakpoint") {
+      hidden = this.#services.breakpoints.hiddenAt(pc, outcome.ids);
+    }
+    this.#hidden = { pc, count: hidden };
     await this.#blame(outcome);
     this.#settle(this.#isAbandoned ? { kind: "abandoned" } : outcome, reason);
   }

@@ -637,15 +637,22 @@ export class HartbeatSession extends DebugSession {
   }
 
   #exited(code: number, signal: string | undefined): void {
+    this.#ended(
+      code,
+      signal === undefined
+        ? `The program has ended with exit code ${code}.`
+        : `The program was ended by ${signal}.`,
+      signal !== undefined,
+    );
+  }
+
+  /** @param isNews whether the person does not expect it, so that the terminal alone is too little */
+  #ended(code: number, text: string, isNews: boolean): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#terminal.flush();
-    const text =
-      signal === undefined
-        ? `The program has ended with exit code ${code}.`
-        : `The program was ended by ${signal}.`;
     if (this.#client.hartbeatTerminal === true) this.#send("hartbeat/exit", { text });
-    if (this.#client.hartbeatTerminal !== true || signal !== undefined) this.#log(text);
+    if (this.#client.hartbeatTerminal !== true || isNews) this.#log(text);
     this.#send("exited", { exitCode: code });
     this.sendEvent(new TerminatedEvent());
   }
@@ -655,7 +662,9 @@ export class HartbeatSession extends DebugSession {
     const debuggee = this.#debuggee;
     if (debuggee === undefined) return;
     await debuggee.abandon();
-    this.#exited(debuggee.exitCode ?? terminatedCode, undefined);
+    const { exitCode } = debuggee;
+    if (exitCode !== undefined) this.#exited(exitCode, undefined);
+    else this.#ended(terminatedCode, "The program was stopped before its end.", false);
   }
 
   // Input and output. -----------------------------------------------------------------------------

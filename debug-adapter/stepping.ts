@@ -8,6 +8,7 @@
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { HartState, Machine } from "../emulator/machine.ts";
 import { effectsOf } from "../isa/effects.ts";
+import { Escapes } from "./escapes.ts";
 import type { SourceLine } from "./frames.ts";
 import { returnCodeAt } from "./interruptions.ts";
 import type { Program } from "./program.ts";
@@ -41,11 +42,24 @@ export function runningTo(hart: HartState, address: bigint): Plan {
   };
 }
 
-/** Runs until a function has returned to `address`, with the stack pointer at or above `stack`. */
-export function steppingOut(hart: HartState, address: bigint, stack: bigint): Plan {
+/**
+ * Runs until a function has returned to `address`, with the stack pointer at or above `stack`, or has
+ * been left for its caller or one around that otherwise.
+ */
+export function steppingOut(
+  program: Program,
+  hart: HartState,
+  address: bigint,
+  stack: bigint,
+): Plan {
+  const escapes = new Escapes(program, hart);
   return {
-    next: () =>
-      hart.pc === address && hart.x(2) >= stack ? done : { kind: "until", addresses: [address] },
+    next: () => {
+      if (hart.pc === address && hart.x(2) >= stack) return done;
+      const way = escapes.look(stack);
+      if (way?.kind === "landed") return done;
+      return way ?? { kind: "until", addresses: [address, ...escapes.addresses] };
+    },
   };
 }
 
@@ -86,6 +100,8 @@ export class Step implements Plan {
   #isInHandler = false;
   /** The prologue that is run through: from the function's start to where its body begins. */
   #entering: { readonly start: bigint; readonly body: bigint } | undefined;
+  /** How calls may end without a return. */
+  readonly #escapes: Escapes;
   /** Until when to run freely: the end of a call, or of a prologue. */
   #awaited:
     | { readonly address: bigint; readonly stack: bigint; readonly isEnd: boolean }
@@ -100,6 +116,7 @@ export class Step implements Plan {
     origin?: StepOrigin,
   ) {
     this.#origin = origin;
+    this.#escapes = new Escapes(program, hart);
     this.#program = program;
     this.#machine = machine;
     this.#hart = hart;
@@ -117,7 +134,11 @@ export class Step implements Plan {
     const { pc } = this.#hart;
     if (this.#awaited !== undefined) {
       const { address, stack, isEnd } = this.#awaited;
-      if (pc !== address || this.#hart.x(2) < stack) return { kind: "until", addresses: [address] };
+      if (pc !== address || this.#hart.x(2) < stack) {
+        const way = this.#escapes.look(stack);
+        // As in GDB, the step ends where a throw or a jump lands.
+        return way?.kind === "landed" ? done : (way ?? this.#await());
+      }
       this.#awaited = undefined;
       if (isEnd) return done;
       // The call has returned: what ran is the whole call, as one instruction.
@@ -129,6 +150,11 @@ export class Step implements Plan {
     }
     this.#before = this.#look();
     return one;
+  }
+
+  /** Runs until what is awaited may have come. */
+  #await(): Action {
+    return { kind: "until", addresses: [this.#awaited!.address, ...this.#escapes.addresses] };
   }
 
   #look(): Before {
@@ -171,7 +197,7 @@ export class Step implements Plan {
 
   #finishCall({ next, stack }: Before): Action {
     this.#awaited = { address: next, stack, isEnd: false };
-    return { kind: "until", addresses: [next] };
+    return this.#await();
   }
 
   /** Whether a signal has come, so that its handler is what runs next. */
@@ -193,7 +219,7 @@ export class Step implements Plan {
   #passHandler(): Action {
     this.#isInHandler = true;
     this.#awaited = { address: this.#hart.x(1), stack: this.#hart.x(2), isEnd: false };
-    return { kind: "until", addresses: [this.#hart.x(1)] };
+    return this.#await();
   }
 
   /** In a compiled function, goes on to behind the prologue. */
@@ -332,6 +358,6 @@ export class Step implements Plan {
     const isTail = before.control === "jump" && this.#program.rowAt(back) !== undefined;
     if (!isTail) return done;
     this.#awaited = { address: back, stack: before.stack, isEnd: true };
-    return { kind: "until", addresses: [back] };
+    return this.#await();
   }
 }
