@@ -411,11 +411,14 @@ export class StatementMemory {
     const from = holes.start - start;
     const open = known.operands.find((operand) => operand.end === end - start);
     if (open === undefined || open.functionName !== undefined) return;
-    const isWhole = isNumber
-      ? open.symbol === undefined && open.bound === undefined && open.constant === BigInt(value)
-      : open.symbol?.start === from && open.start === from;
+    const { symbol, bound, constant, operator } = open;
     const sign = value < 0 ? 1 : 0;
-    if (!isWhole || (isNumber && open.start !== from - sign)) return;
+    const isWhole =
+      open.start === from - (isNumber ? sign : 0) && (symbol?.start === from) === !isNumber;
+    // A number that is added to a symbol, which stands before it.
+    const isAdded = isNumber && operator === "+" && symbol?.end === from - 1;
+    if (!isWhole && !isAdded) return;
+    if (isNumber && (bound !== undefined || constant !== BigInt(value))) return;
     this.#known.makeRoom();
     templates.add(key, 0, keyLength, hash, { known, open });
   }

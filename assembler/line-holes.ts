@@ -1,17 +1,21 @@
 /**
  * Where lines differ that are alike: the number or the name that a line ends with, or that stands
- * before a register in parentheses at its end. What is around that hole identifies the lines.
+ * before a register in parentheses or `@plt` at its end. What is around that hole identifies the
+ * lines.
  */
 import { hashWith } from "./known-lines.ts";
 import { continuesName, startsName } from "./lexer.ts";
-import { byteOf, LineCursor } from "./line-cursor.ts";
+import { byteOf, bytesOfWord, LineCursor } from "./line-cursor.ts";
 
 /** Bytes that no line has, in the place of a hole. */
 const numberMark = 1;
 const nameMark = 2;
 
-const { space, tab, comma, minus } = byteOf;
+const { space, tab, comma, plus, minus } = byteOf;
 const [openParenthesis, closingParenthesis] = [40, 41];
+
+/** Behind the symbol of a call, as compilers write it. */
+const linkage = bytesOfWord("@plt");
 
 /**
  * No register, rounding mode or set of a fence, which a name might be, has more characters; none
@@ -41,7 +45,7 @@ export class LineHoles {
     if (bytes[end - 1] === closingParenthesis) {
       do stop--;
       while (stop > start && bytes[stop] !== openParenthesis);
-    }
+    } else if (endsWith(bytes, end, linkage)) stop -= linkage.length;
     let at = stop;
     while (at > start && isPartOfName(bytes[at - 1] as number)) at--;
     const before = bytes[at - 1];
@@ -54,11 +58,14 @@ export class LineHoles {
         bytes[at] === byteOf.dot
           ? stop - at === 1 || !startsName(bytes[at + 1] as number)
           : stop - at <= longestWord;
-      if (isSpecial || stop < end || !isSeparator(before)) return false;
+      const isLast = bytes[stop] !== openParenthesis;
+      if (isSpecial || !isLast || !isSeparator(before)) return false;
     } else {
       this.isNumber = true;
       const isNegative = before === minus;
-      if (!isSeparator(isNegative ? bytes[at - 2] : before) || !this.#number(bytes)) return false;
+      const isSum = before === plus;
+      if (!isSeparator(isNegative ? bytes[at - 2] : before) && !isSum) return false;
+      if (!this.#number(bytes)) return false;
       if (isNegative) this.value = -this.value;
     }
     this.#identify(bytes, start, end);
@@ -90,6 +97,13 @@ export class LineHoles {
     this.keyLength = length;
     this.hash = hash;
   }
+}
+
+function endsWith(bytes: Uint8Array, end: number, word: Uint8Array): boolean {
+  for (let at = 1; at <= word.length; at++) {
+    if (bytes[end - at] !== word[word.length - at]) return false;
+  }
+  return true;
 }
 
 const isPartOfName = (byte: number) => byte < 128 && continuesName(byte);

@@ -6,7 +6,7 @@
  */
 import { STB, STT } from "../elf/constants.ts";
 import type { Assembler } from "./assembler.ts";
-import { type FrameDirective, plainFrames } from "./directives/frame.ts";
+import { type FrameDirective, plainFrames, restoringState } from "./directives/frame.ts";
 import { alignTo } from "./directives/layout.ts";
 import { bindSymbol, nameSymbol, setType } from "./directives/symbol.ts";
 import { type Expression, number, symbolValue } from "./expressions.ts";
@@ -244,6 +244,15 @@ const frame =
     return true;
   };
 
+const restoreState: PlainReader = (reader, line, assembler) => {
+  const { frames } = assembler;
+  if (!frames.hasOpen || frames.remembered.length === 0 || !line.isAtEnd) return false;
+  reader.begin();
+  frames.offset = frames.remembered.pop() as number;
+  frames.addBytes(assembler, restoringState, true);
+  return true;
+};
+
 const startFrame: PlainReader = (reader, line, assembler) => {
   if (assembler.frames.hasOpen || !line.isAtEnd) return false;
   reader.begin();
@@ -256,6 +265,29 @@ const endFrame: PlainReader = (reader, line, assembler) => {
   reader.begin();
   assembler.frames.end(assembler, { start: line.start + 1, end: line.at, text: "" });
   return true;
+};
+
+/** Goes to a section that there is; one of zeros takes no plain lines. */
+function enter(reader: LineReader, assembler: Assembler, name: string): boolean {
+  if (!assembler.hasSection(name)) return false;
+  const section = assembler.section(name);
+  if (section.isZeros) return false;
+  reader.begin();
+  assembler.enter(section.subsection(0));
+  return true;
+}
+
+/** `.text` and `.data`, without a subsection. */
+const enterNamed =
+  (name: string): PlainReader =>
+  (reader, line, assembler) =>
+    line.isAtEnd && enter(reader, assembler, name);
+
+/** `.section name`, without anything that would be compared with what the section is. */
+const enterSection: PlainReader = (reader, line, assembler) => {
+  const { text, at: start } = line;
+  const end = line.name();
+  return end >= 0 && line.isAtEnd && enter(reader, assembler, text.slice(start, end));
 };
 
 const readers: Readonly<Record<string, PlainReader>> = {
@@ -282,6 +314,10 @@ const readers: Readonly<Record<string, PlainReader>> = {
   ".type": type,
   ".size": size,
   ".loc": location,
+  ".text": enterNamed(".text"),
+  ".data": enterNamed(".data"),
+  ".section": enterSection,
+  ".cfi_restore_state": restoreState,
   ".cfi_startproc": startFrame,
   ".cfi_endproc": endFrame,
   ...Object.fromEntries(plainFrames.map((one) => [one.name, frame(one)])),

@@ -47,6 +47,9 @@ export interface FrameDirective {
   readonly isShared: boolean;
 }
 
+/** DW_CFA_restore_state, as `.cfi_restore_state` has it. */
+export const restoringState: readonly number[] = [0x0b];
+
 /** The directives of that kind. */
 export const plainFrames: FrameDirective[] = [];
 
@@ -268,7 +271,7 @@ export const frameDirectives: readonly Directive[] = [
         return;
       }
       frames.offset = offset;
-      frames.add(assembler, args.name, () => [0x0b]);
+      frames.add(assembler, args.name, () => [...restoringState]);
     },
   },
   {
