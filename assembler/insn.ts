@@ -246,7 +246,8 @@ function place(
     addFixup(assembler, symbolic, { expression, functionName: undefined, mention }, size);
     return base;
   }
-  const value = Number(known);
+  if (operand.functionName !== undefined && symbolic === undefined) return fail("a number");
+  const value = Number(computed(known, operand.functionName?.toLowerCase()));
   switch (part.kind) {
     case "number": {
       const most = part.most ?? 2 ** part.bits - 1;
@@ -274,6 +275,12 @@ function place(
     case "ciw":
       return value >= 0 && value < 256 ? value << 5 : fail("0 to 255");
   }
+}
+
+/** `%hi` and `%lo` of a number. */
+function computed(value: bigint, functionName: string | undefined): bigint {
+  if (functionName === "hi") return BigInt.asUintN(20, (value + 0x800n) >> 12n);
+  return functionName === "lo" ? BigInt.asIntN(12, value) : value;
 }
 
 function relocationOf({ kind }: Part, functionName: string | undefined): number | undefined {

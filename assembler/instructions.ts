@@ -6,7 +6,7 @@
  */
 import { R_RISCV } from "../elf/constants.ts";
 import { type Architecture, architectureString, hasExtension } from "../isa/architecture.ts";
-import { compress } from "../isa/compression.ts";
+import { compress, isShortenedByName } from "../isa/compression.ts";
 import {
   defaultPrivilegedEdition,
   isInEdition,
@@ -244,6 +244,7 @@ function isPossible({ instruction, pseudo }: Form, architecture: Architecture): 
   if (pseudo.procedure !== undefined && !checkedProcedures.has(pseudo.procedure)) {
     return true;
   }
+  if (pseudo.extension === "i") return true;
   const last = pseudo.expansion.split("; ").at(-1)?.split(" ")[0] ?? "";
   return instructionsNamed(last).some((base) => available(base, architecture));
 }
@@ -492,6 +493,7 @@ function compressionOf({ syntax, expansion }: PseudoInstruction, values: Binding
   // `mv rd, zero` is no c.li, though the addi that it stands for would be.
   if (expansion === "addi rd, rs1, 0" && values["rs1"] === 0) return "no";
   if (expansion === "addi rd, rs1, imm") return "sum";
+  if (isShortenedByName(expansion)) return "short";
   return /^(rs1|imm)?$/.test(syntax) ? "short" : "written";
 }
 
@@ -574,11 +576,14 @@ export function emit(
       symbolic = { field, bound };
       continue;
     }
+    if (bound.functionName !== undefined && !takesFunction(assembler, instruction, field, bound)) {
+      return;
+    }
     const value = fieldValue(assembler, instruction, field, known, bound);
     if (value === undefined) return;
     values[field.name] = value;
-    // GNU as makes no compressed instruction of one with %hi or %lo.
-    if (bound.functionName !== undefined) way = "no";
+    // GNU as makes no compressed instruction of one with %hi or %lo, or with an unsigned number.
+    if (bound.functionName !== undefined || isUnsigned(assembler, field, known)) way = "no";
   }
   markCode(assembler);
   const marker = bindings["marker"];
@@ -604,6 +609,26 @@ function knownValue({ expression, functionName }: Exclude<Bound, number>): bigin
   return undefined;
 }
 
+/** Whether an immediate may be `%hi` or `%lo` of a number; reports it where not. */
+function takesFunction(
+  assembler: Assembler,
+  instruction: Instruction,
+  { name }: Field,
+  { functionName = "", mention }: Exclude<Bound, number>,
+): boolean {
+  const format = immediateFormat(instruction);
+  if (name === "imm" && format && functions[functionName]?.[format] !== undefined) return true;
+  assembler.reportAt("wrong-function", mention, {
+    function: functionName,
+    mnemonic: instruction.mnemonic,
+  });
+  return false;
+}
+
+/** Whether a number is a negative one of RV32 that is written without its sign. */
+const isUnsigned = ({ xlen }: Assembler, { signed, kind }: Field, value: bigint): boolean =>
+  xlen === 32 && signed && kind !== "upper" && value > 0x7fffffffn && value <= 0xffffffffn;
+
 /** A number as a field holds it; undefined (and reported) when it does not fit. */
 function fieldValue(
   assembler: Assembler,
@@ -620,8 +645,7 @@ function fieldValue(
     }
   } else {
     // Addresses written as 32-bit numbers are as good as negative ones on RV32.
-    const isWrapped =
-      assembler.xlen === 32 && field.signed && value > 0x7fffffffn && value <= 0xffffffffn;
+    const isWrapped = isUnsigned(assembler, field, value) && encodingOf(instruction).length === 4;
     const signed = isWrapped ? BigInt.asIntN(32, value) : value;
     if (fits(field, signed)) return Number(signed);
   }

@@ -36,7 +36,9 @@ function lessByOne(
 ): void {
   const [mnemonic = ""] = expansion.split(" ");
   if (imm === undefined || isRegister(imm)) return;
-  const value = evaluateNumber(imm.expression, distanceSoFar);
+  const written = evaluateNumber(imm.expression, distanceSoFar);
+  const isWrapped = assembler.xlen === 32 && typeof written === "bigint" && written >> 31n === 1n;
+  const value = isWrapped ? BigInt.asIntN(32, written) : written;
   const isUnsigned = mnemonic.endsWith("u.vi");
   if (value === 0n && isUnsigned) {
     // Nothing is less than 0, and everything is not: the elements are compared with themselves.
@@ -297,7 +299,13 @@ function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token)
     emit(assembler, base(assembler, "lui"), { rd, imm: Number(value) }, name);
     return;
   }
-  loadNumber(assembler, rd, BigInt.asIntN(xlen, value), name);
+  const number = BigInt.asIntN(xlen, value);
+  // A small negative number of RV32 without its sign is not compressed.
+  if (number !== value && BigInt.asIntN(12, number) === number) {
+    emit(assembler, base(assembler, "addi"), { rd, rs1: 0, imm: Number(number) }, name, "no");
+    return;
+  }
+  loadNumber(assembler, rd, number, name);
 }
 
 /** Whether C.LUI alone does it: then it is an instruction like any other. */

@@ -30,7 +30,11 @@ const more: readonly (readonly [compressed: string, expansion: string])[] = [
 const neverChosen: ReadonlySet<string> = new Set(["c.jal"]);
 
 /** Jumps that stay long where the source has them by their own names. */
-const writtenLong: ReadonlySet<string> = new Set(["jal", "jalr"]);
+const writtenLong: ReadonlySet<string> = new Set(["jal", "jalr", "xori", "add.uw"]);
+
+/** Whether GNU as compresses what a pseudo-instruction stands for, but not that itself. */
+export const isShortenedByName = (expansion: string): boolean =>
+  /^(xori|add\.uw) /.test(expansion);
 
 /** What an ADD with a number never becomes. */
 const notSums: ReadonlySet<string> = new Set(["c.mv", "c.li", "c.nop"]);

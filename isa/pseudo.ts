@@ -241,8 +241,13 @@ const statusRegisters: readonly PseudoInstruction[] = [
   written("fssr", "rd, rs1", "csrrw rd, fcsr, rs1", "The older name of fscsr.",
     { extension: "f|zfinx" }),
   ...["cycle", "time", "instret"].flatMap((name) => [
-    alias(`rd${name}`, "rd", `csrrs rd, ${name}, zero`, `Reads the CSR ${name}.`),
-    alias(`rd${name}h`, "rd", `csrrs rd, ${name}h, zero`, `Reads the CSR ${name}h.`, { xlen: 32 }),
+    // The base has them, though not what they stand for.
+    alias(`rd${name}`, "rd", `csrrs rd, ${name}, zero`, `Reads the CSR ${name}.`, {
+      extension: "i",
+    }),
+    alias(`rd${name}h`, "rd", `csrrs rd, ${name}h, zero`, `Reads the CSR ${name}h.`, {
+      xlen: 32, extension: "i",
+    }),
   ]),
   alias("csrr", "rd, csr", "csrrs rd, csr, zero", "Reads a CSR."),
   alias("csrw", "csr, rs1", "csrrw zero, csr, rs1", "Writes a CSR."),

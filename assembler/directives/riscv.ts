@@ -67,6 +67,16 @@ function option(assembler: Assembler, args: Arguments): void {
     }
     case "arch":
       if (values.length === 0) break;
+      // A whole name stands alone.
+      if (
+        values.length > 1 &&
+        values.some((value) => !/^[+-]/.test(value)) &&
+        token !== undefined
+      ) {
+        const reason = "A whole architecture stands alone in `.option arch`.";
+        assembler.report("bad-architecture", token.start, token.end, { reason });
+        return;
+      }
       setExtensions(assembler, values, token);
       code.hasCompressed = code.architecture.extensions.has("zca");
       assembler.usesCompressed ||= code.hasCompressed;

@@ -64,6 +64,7 @@ const only64 = new Set([
   "option",
   "insn",
   "hi lo",
+  "counters of the base",
 ]);
 
 /** Mistakes that are judged otherwise, with the reason. */

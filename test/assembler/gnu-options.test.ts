@@ -32,6 +32,15 @@ const cases: readonly (readonly [title: string, options: string, source: string]
   ["no relaxation", "-march=rv64gc -mno-relax", "call x\nnop\n.align 4\nbeqz a0, y\ny: ret\n"],
   ["symbols", "-defsym a=1 --defsym b=0x20", ".word a + b\n.if a\nnop\n.endif\n"],
   ["macros", "--alternate", ".macro m x\nLOCAL l\nl: .word l, \\x\n.endm\nm %1+2\n"],
+  [
+    "numbers without a sign",
+    "-march=rv32imac",
+    "li a2, 0xffffffff\nli a2, 0xfffff800\nli a2, 0xfffff001\nli a2, 0x80000000\nli a2, -1\n" +
+      "addi a0, a0, 0xffffffff\nandi a0, a0, 0xfffffffe\nlw a0, 0xfffffffc(a0)\naddi a0, a0, -1\n",
+  ],
+  ["short forms of numbers without a sign", "-march=rv32imc", "c.addi a1, 0xffffffff\n"],
+  ["constants of vectors without a sign", "-march=rv32gcv", "vmsltu.vi v8, v4, 0xfffffff1\n"],
+  ["a whole architecture beside others", "-march=rv32i", ".option arch, rv32ifd, -d\n"],
   ["no checks", "-march=rv64i_zicsr", csrs],
   ...(["1.9.1", "1.10", "1.11", "1.12"] as const).map(
     (edition) =>

@@ -12,6 +12,12 @@ export interface SuiteCase {
   readonly args: readonly string[];
 }
 
+/** The text of a case. Comments as in C++, which LLVM's have, are not GNU as's. */
+export function textOf({ suite, path }: SuiteCase): string {
+  const text = readFileSync(path, "utf8");
+  return /^llvm/.test(suite) ? text.replaceAll(/^([^"\n]*?)\/\/.*$/gm, "$1") : text;
+}
+
 /** All files below a folder whose names end in one of some ways. */
 export function filesBelow(folder: string, endings: RegExp): string[] {
   if (!existsSync(folder)) return [];

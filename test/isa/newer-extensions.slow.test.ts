@@ -28,7 +28,7 @@ const newer = "zfa_zfh_zcb_zicond_zihintntl_zimop_zcmop_zacas_zabha_zba_zbb_zawr
 
 type Program = readonly [program: string, ...args: string[]];
 
-/** The differences between our bytes and text and those of the tools. */
+/** Compares our bytes and text of random instructions of some extensions with those of the tools. */
 function compare(as: Program, objdump: Program, march: string, abi: string, pattern: RegExp) {
   const architecture = architectureOf(march);
   const random = randomNumbers(7);
@@ -48,6 +48,18 @@ function compare(as: Program, objdump: Program, march: string, abi: string, patt
       if (isWhole && isPair) lines.push(sourceText(instruction, values, architecture));
     }
   }
+  compareLines(as, objdump, march, abi, lines);
+  return lines.length;
+}
+
+function compareLines(
+  as: Program,
+  objdump: Program,
+  march: string,
+  abi: string,
+  lines: readonly string[],
+): void {
+  const architecture = architectureOf(march);
   const folder = mkdtempSync(join(tmpdir(), "newer-"));
   try {
     const [input, object] = [join(folder, "input.s"), join(folder, "output.o")];
@@ -73,7 +85,6 @@ function compare(as: Program, objdump: Program, march: string, abi: string, patt
     const texts = disassemble(bytes, 0n, architecture, { aliases: false }).map(({ text }) => text);
     deepEqual([...bytes], [...(theirs?.data ?? [])]);
     deepEqual(texts, listing);
-    return lines.length;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -85,6 +96,18 @@ describe("extensions beyond the ratified ones of binutils 2.40", function () {
     ["rv64gc", "lp64d"],
     ["rv32gc", "ilp32d"],
   ] as const) {
+    it(`${base}: short forms that only a name has`, async function () {
+      const tools = await newerBinutils();
+      if (typeof tools === "string") {
+        console.log(`      skipped, ${tools}`);
+        this.skip();
+      }
+      const wide = ["add.uw s0, s0, zero", "zext.w s0, s0"];
+      const lines = ["not s0, s0", "xori s0, s0, -1", "zext.b s0, s0", "andi s0, s0, 255"];
+      const all = [...lines, ...(base === "rv64gc" ? wide : [])];
+      compareLines(tools.as, tools.objdump, `${base}_${newer}`, abi, all);
+    });
+
     it(`${base}: T-Head's are those of the installed binutils`, function () {
       const [as = "", objdump = ""] = requireTools(
         this,
