@@ -49,19 +49,12 @@ export class RegisterWatches {
   usesBy(hart: Hart): readonly RegisterUse[] | undefined {
     const word = this.#fetch(hart);
     const touches = word === undefined ? undefined : this.#touchesOf(word);
-    return touches?.map((touch) => ({ ...touch, before: contentsOf(hart, touch) }));
+    return touches?.map((touch) => ({ ...touch, before: registerOf(hart, touch) }));
   }
 
   /** Of what an instruction has done, when it has run, what stops the run; undefined: nothing. */
   stopping(hart: Hart, uses: readonly RegisterUse[]): readonly RegisterUse[] | undefined {
-    const isWanted = (use: RegisterUse) =>
-      this.#watched.some(({ kind, index, access, isEvery }) => {
-        if (kind !== use.kind || index !== use.index) return false;
-        if (use.reads && access !== "write") return true;
-        if (!use.writes || access === "read") return false;
-        return isEvery || contentsOf(hart, use) !== use.before;
-      });
-    return uses.some(isWanted) ? uses : undefined;
+    return stoppingUses(hart, this.#watched, uses);
   }
 
   #fetch(hart: Hart): number | undefined {
@@ -99,5 +92,24 @@ export class RegisterWatches {
   }
 }
 
-const contentsOf = (hart: Hart, { kind, index }: Pick<RegisterUse, "kind" | "index">): bigint =>
-  kind === "x" ? hart.x(index) : hart.f(index);
+/** What a register holds. */
+export const registerOf = (
+  hart: Hart,
+  { kind, index }: Pick<RegisterUse, "kind" | "index">,
+): bigint => (kind === "x" ? hart.x(index) : hart.f(index));
+
+/** The uses of registers that stop a run in which these are watched, if one of them does. */
+export function stoppingUses(
+  hart: Hart,
+  watched: readonly RegisterWatchpoint[],
+  uses: readonly RegisterUse[],
+): readonly RegisterUse[] | undefined {
+  const isWanted = (use: RegisterUse) =>
+    watched.some(({ kind, index, access, isEvery }) => {
+      if (kind !== use.kind || index !== use.index) return false;
+      if (use.reads && access !== "write") return true;
+      if (!use.writes || access === "read") return false;
+      return isEvery || registerOf(hart, use) !== use.before;
+    });
+  return uses.some(isWanted) ? uses : undefined;
+}

@@ -24,6 +24,7 @@ import type {
   Host,
   HostReply,
   MemoryRegion,
+  RegisterUse,
   RegisterWatchpoint,
   Stop,
   Trap,
@@ -32,6 +33,7 @@ import type {
 import { PhysicalMemory, type WindowShape } from "../memory.ts";
 import { ObservedEngine, type ObservedStop } from "../observed-engine.ts";
 import type { Observer } from "../observer.ts";
+import { registerOf, stoppingUses } from "../register-watches.ts";
 import { AddressSpace, Right } from "../translation.ts";
 import { Console, type Steps } from "./console.ts";
 import { Descriptors } from "./descriptors.ts";
@@ -111,11 +113,15 @@ const bareRam = 16n << 20n;
 
 /** The registers that say what a call is; see the file's head. */
 const callRegisters = [10, 11, 12, 13, 14, 15, 16, 17] as const;
+/** a0, where calls leave their result. */
+const result = 10;
 
 interface PendingCall {
   readonly steps: Steps<Continuation>;
   readonly pc: bigint;
   readonly registers: readonly bigint[];
+  /** What the watched registers held before. */
+  readonly watched: readonly RegisterUse[];
   /** Whether it was reported as failed: then it ends the program. */
   readonly hasFailed: boolean;
 }
@@ -150,6 +156,7 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   #observed: ObservedEngine | undefined;
   #observer: Observer | undefined;
   #watchesRegisters = false;
+  #watchedRegisters: readonly RegisterWatchpoint[] = [];
   readonly #environment: Environment;
   readonly #name: EnvironmentName;
   readonly #image: Image;
@@ -331,6 +338,7 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     const isWatching = watchpoints.length > 0;
     if (!isWatching && !this.#watchesRegisters) return;
     this.#watchesRegisters = isWatching;
+    this.#watchedRegisters = watchpoints;
     this.#observingEngine.watchRegisters(watchpoints);
     if (isWatching) this.#observingEngine.observe(this.#observer);
   }
@@ -561,7 +569,25 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     this.#counts?.alone(call.pc);
     if (stop === "next") this.hart.pc = call.pc + 4n;
     const { hit } = this.memory;
-    return hit && { reason: "watchpoint", pc: call.pc, ...hit };
+    const { pc } = call;
+    const registers = this.#writtenBy(call);
+    if (hit !== undefined)
+      return {
+        reason: "watchpoint",
+        pc,
+        ...hit,
+        ...(registers === undefined ? {} : { registers }),
+      };
+    return registers && { reason: "registers", registers, pc };
+  }
+
+  /** The watched registers that a call has written: the one for its result, and what has changed. */
+  #writtenBy({ watched }: PendingCall): readonly RegisterUse[] | undefined {
+    const { hart } = this;
+    const uses = watched.filter(
+      (use) => (use.kind === "x" && use.index === result) || registerOf(hart, use) !== use.before,
+    );
+    return uses.length === 0 ? undefined : stoppingUses(hart, this.#watchedRegisters, uses);
   }
 
   /** What is left of a call that failed: it is not done twice, as it may have taken input. */
@@ -704,7 +730,11 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
   #begin(steps: Steps<Continuation>): void {
     const registers = callRegisters.map((index) => this.hart.x(index));
     this.memory.hit = undefined;
-    this.#call = { steps, pc: this.hart.pc, registers, hasFailed: false };
+    const watched = this.#watchedRegisters.map(({ kind, index }) => {
+      const before = registerOf(this.hart, { kind, index });
+      return { kind, index, reads: false, writes: true, before };
+    });
+    this.#call = { steps, pc: this.hart.pc, registers, watched, hasFailed: false };
   }
 }
 
