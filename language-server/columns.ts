@@ -7,6 +7,8 @@ export interface Columns {
   readonly comment: number;
   /** Where directives without a label go: with the mnemonics, or to the margin. */
   readonly directives: "indented" | "margin";
+  /** Whether what most lines of a file have in common wins over these. */
+  readonly adapts: boolean;
 }
 
 /** The columns where settings say nothing. */
@@ -15,6 +17,7 @@ export const defaultColumns: Columns = {
   operands: 16,
   comment: 40,
   directives: "indented",
+  adapts: true,
 };
 
 /** A column further right than this is taken for a slip. */
@@ -35,5 +38,6 @@ export function readColumns(section: unknown): Columns {
     operands: Math.max(column("operandColumn", defaultColumns.operands), mnemonic + 1),
     comment: Math.max(column("commentColumn", defaultColumns.comment), mnemonic + 1),
     directives: values["directives"] === "margin" ? "margin" : "indented",
+    adapts: values["adapt"] !== false,
   };
 }

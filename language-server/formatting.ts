@@ -13,6 +13,13 @@ import type { Columns } from "./columns.ts";
 import { formsOf } from "./forms.ts";
 import type { Statement } from "./syntax.ts";
 import type { Analysis } from "./workspace.ts";
+import {
+  adapted,
+  alignedColumn,
+  isBlankOrTwo,
+  styleOf,
+  type WrittenStyle,
+} from "./written-style.ts";
 
 /** What the editor says about blanks. */
 export interface Blanks {
@@ -33,6 +40,9 @@ const listDirectives: ReadonlySet<string> = new Set(
 /** Lines that tools before the assembler read, or that mean something where they stand. */
 const markerLine =
   /^\s*#\s*(\d|(NO_)?APP\b|(define|undef|include|if|ifdef|ifndef|elif|else|endif|error|warning|pragma|line|ident)\b)/;
+
+/** Operands stand in one column with those of lines so near. */
+const neighbourhood = 3;
 
 /** Edits that lay out a document, or the lines that a range touches. */
 export function formatDocument(
@@ -98,7 +108,8 @@ export function formatOnType(
   const fresh = document.getText(lines(position.line)).replace(/[\r\n]+$/, "");
   const spansLines = analysis.statementAt(document.offsetAt(position)).start === ended.start;
   if (ended.tokens.length === 0 || fresh.trim() !== "" || spansLines) return edits;
-  const newText = padding(0, columns.mnemonic, blanks);
+  const style = columns.adapts ? styleOf(analysis.text, blanks.tabSize) : undefined;
+  const newText = padding(0, style?.mnemonic ?? columns.mnemonic, blanks);
   if (fresh === newText) return edits;
   const end = { line: position.line, character: fresh.length };
   edits.push({ range: { start: { line: position.line, character: 0 }, end }, newText });
@@ -119,6 +130,7 @@ function lineSpan(document: TextDocument, text: string, line: number): [number, 
 class Layout {
   readonly #analysis: Analysis;
   readonly #columns: Columns;
+  readonly #style: WrittenStyle | undefined;
   readonly #blanks: Blanks;
   readonly #rules: LexicalRules;
   readonly #isPreprocessed: boolean;
@@ -126,10 +138,13 @@ class Layout {
   #isContinued = false;
   #lastLine = -2;
   readonly #known = new Map<string, boolean>();
+  readonly #aligned = new Map<number, number | undefined>();
 
   constructor(analysis: Analysis, columns: Columns, blanks: Blanks) {
     this.#analysis = analysis;
-    this.#columns = columns;
+    const style = columns.adapts ? styleOf(analysis.text, blanks.tabSize) : undefined;
+    this.#style = style;
+    this.#columns = style === undefined ? columns : adapted(columns, style);
     this.#blanks = blanks;
     this.#rules = analysis.dialect.rules;
     this.#isPreprocessed = /\.(S|sx)$/.test(analysis.file);
@@ -184,31 +199,39 @@ class Layout {
       const { tokens } = statement;
       if (index > 0) made = `${made.trimEnd()};`;
       const [head, last] = [tokens[0], tokens.at(-1)];
-      const tail = text.slice(last?.end ?? statement.start, statement.end).trim();
+      const rest = text.slice(last?.end ?? statement.start, statement.end);
+      const tail = rest.trim();
+      const [gap = ""] = /^\s*/.exec(rest) ?? [];
       if (head === undefined || last === undefined) {
-        if (tail !== "") made = this.#comment(made, tail, index === 0 ? old : undefined);
+        if (tail !== "") made = this.#comment(made, tail, gap, index === 0 ? old : undefined);
         continue;
       }
       const lead = text.slice(statement.start, head.start).trim();
       if (index > 0) made += ` ${lead === "" ? "" : `${lead} `}${this.#words(statement)}`;
       else if (lead !== "") made = old.slice(0, last.end - statement.start);
       else made = this.#statement(statement);
-      if (tail !== "") made = this.#comment(made, tail);
+      if (tail !== "") made = this.#comment(made, tail, gap);
     }
     return made;
   }
 
   /** A comment behind what there is, or on a line of its own. */
-  #comment(before: string, comment: string, line?: string): string {
+  #comment(before: string, comment: string, gap: string, line?: string): string {
     const { mnemonic, comment: column } = this.#columns;
-    if (before !== "") return this.#pad(before.trimEnd(), column) + comment;
+    if (before !== "") {
+      const isClose = column === 0 && isBlankOrTwo(gap);
+      return (isClose ? before.trimEnd() + gap : this.#pad(before.trimEnd(), column)) + comment;
+    }
     const indent = this.#width(/^\s*/.exec(line ?? "")?.[0] ?? "");
-    return this.#pad("", indent === 0 ? 0 : indent >= column ? column : mnemonic) + comment;
+    if (indent === 0 || this.#style?.indentations.has(indent) === true) {
+      return this.#pad("", indent) + comment;
+    }
+    return this.#pad("", column > 0 && indent >= column ? column : mnemonic) + comment;
   }
 
   /** The first statement of a line, in columns. */
   #statement(statement: Statement): string {
-    const { mnemonic, directives } = this.#columns;
+    const { directives } = this.#columns;
     const { label, head, operands } = this.#parts(statement);
     if (head === "") return label;
     const isAtMargin = statement.tokens[0]?.start === statement.start;
@@ -216,11 +239,53 @@ class Layout {
       label === "" &&
       (statement.kind === "assignment"
         ? isAtMargin
-        : statement.kind === "directive" && directives === "margin");
-    const placed = toMargin ? head : this.#pad(label, mnemonic) + head;
+        : statement.kind === "directive"
+          ? directives === "margin" || (isAtMargin && this.#style?.hasDirectivesAtMargin === true)
+          : isAtMargin && this.#staysAtMargin(head));
+    const placed = toMargin ? head : this.#pad(label, this.#indentation(statement, label)) + head;
     if (operands === "") return placed;
     if (statement.kind === "assignment" || toMargin) return `${placed} ${operands}`;
-    return this.#pad(placed, this.#columns.operands) + operands;
+    return this.#pad(placed, this.#operandColumn(placed)) + operands;
+  }
+
+  /** The column to which blanks were put before the operands of a line. */
+  #alignedColumn(line: number): number | undefined {
+    const { document, text } = this.#analysis;
+    if (line < 0 || line >= document.lineCount) return undefined;
+    if (this.#aligned.has(line)) return this.#aligned.get(line);
+    const [start, end] = lineSpan(document, text, line);
+    const column = alignedColumn(text.slice(start, end), this.#blanks.tabSize);
+    this.#aligned.set(line, column);
+    return column;
+  }
+
+  /** The column of a statement's mnemonic: one that it shares with a fair part of the file stays. */
+  #indentation({ start, tokens }: Statement, label: string): number {
+    const { mnemonic } = this.#columns;
+    const first = tokens[0];
+    if (label !== "" || first === undefined) return mnemonic;
+    const own = this.#width(this.#analysis.text.slice(start, first.start));
+    return own > 0 && this.#style?.indentations.has(own) === true ? own : mnemonic;
+  }
+
+  /** Whether a macro's call belongs to the margin: one of C's, or one that always stands there. */
+  #staysAtMargin(head: string): boolean {
+    if (this.#style === undefined) return false;
+    if (this.#isPreprocessed && /^[A-Za-z_]\w*\(/.test(head)) return true;
+    return this.#style.atMargin.has(head) && !this.#isInstruction(head.toLowerCase());
+  }
+
+  /** The column of a statement's operands: one that it shares with a neighbour stays. */
+  #operandColumn(placed: string): number {
+    const { operands } = this.#columns;
+    if (this.#style?.operands === undefined) return operands;
+    const own = this.#alignedColumn(this.#lastLine);
+    if (own === undefined || own <= this.#width(placed)) return operands;
+    let isAligned = false;
+    for (let by = 1; by <= neighbourhood && !isAligned; by++) {
+      isAligned = [-by, by].some((one) => this.#alignedColumn(this.#lastLine + one) === own);
+    }
+    return isAligned ? own : operands;
   }
 
   /** A statement behind a semicolon: its parts one blank apart. */
@@ -271,7 +336,10 @@ class Layout {
     const name = head?.text.toLowerCase() ?? "";
     if (this.#macros.has(name)) return false;
     if (kind === "directive") return listDirectives.has(name);
-    if (kind !== "instruction") return false;
+    return kind === "instruction" && this.#isInstruction(name);
+  }
+
+  #isInstruction(name: string): boolean {
     let known = this.#known.get(name);
     if (known === undefined) {
       const { architecture, dialect } = this.#analysis;

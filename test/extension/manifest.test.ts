@@ -66,7 +66,7 @@ describe("package.json", () => {
       (match) => match[1],
     );
     // The client library reads trace.server itself.
-    const columns = ["mnemonicColumn", "operandColumn", "commentColumn", "directives"];
+    const columns = ["mnemonicColumn", "operandColumn", "commentColumn", "directives", "adapt"];
     const served = [
       ...columns.map((name) => `format.${name}`),
       ...Object.keys(defaultHints).map((name) => `inlayHints.${name}`),

@@ -71,7 +71,7 @@ describe("formatting", () => {
     const text = '/* a\n  b\n*/ nop\n#define X(a) \\\n  addi a,a,1\n#if 1\nX(a0)\n#endif\n"';
     assert.equal(
       await formatted(text, { name: "main.S" }),
-      '/* a\n  b\n*/ nop\n#define X(a) \\\n  addi a,a,1\n#if 1\n        X(a0)\n#endif\n        "',
+      '/* a\n  b\n*/ nop\n#define X(a) \\\n  addi a,a,1\n#if 1\nX(a0)\n#endif\n        "',
     );
   });
 
@@ -81,9 +81,36 @@ describe("formatting", () => {
 
   it("takes columns and the place of directives from the settings", async () => {
     const columns = readColumns({ mnemonicColumn: 4, operandColumn: 10, directives: "margin" });
-    assert.deepEqual(columns, { mnemonic: 4, operands: 10, comment: 40, directives: "margin" });
+    assert.deepEqual(columns, {
+      mnemonic: 4,
+      operands: 10,
+      comment: 40,
+      directives: "margin",
+      adapts: true,
+    });
     assert.equal(await formatted(".text\nli a0,1", { columns }), ".text\n    li    a0, 1");
     assert.deepEqual(readColumns({ mnemonicColumn: -1, commentColumn: "x" }), defaultColumns);
+  });
+
+  it("keeps to what most lines of a file have in common", async () => {
+    const pairs = (count: number, line: string) => `${line}\n`.repeat(count);
+    const kernel =
+      `.text\n.globl f\n.type f, @function\n${pairs(9, "\taddi a0, a0, 1")}` +
+      `${pairs(3, "\t\tnop")}ENTRY(f)\n\tli   a1,2 /* two */\n  ret\n\tli a2, 3  /* three */\n`;
+    const comments = pairs(4, "\tmv a0, a1 /* so */");
+    assert.equal(
+      await formatted(kernel + comments, { blanks: tabs, name: "main.S" }),
+      kernel.replace("li   a1,2", "li a1, 2").replace("  ret", "\tret") + comments,
+    );
+    const table = `${pairs(10, "    li      a0, 1")}    vsetvli t0, a0, e8\n    vle8.v      v0, (a0)\n    vadd.vv     v0, v0, v0\n`;
+    assert.equal(await formatted(table), table);
+    const columns = readColumns({ adapt: false });
+    assert.match(await formatted(table, { columns }), /^ {8}li {6}a0, 1\n/);
+    const calls = `.macro func n\n.endm\n${pairs(4, "func f")}`;
+    assert.equal(
+      await formatted(calls),
+      calls.replace(".macro", "        .macro ").replace(".endm", "        .endm"),
+    );
   });
 
   it("reads operands without commas as the dialects do", async () => {
