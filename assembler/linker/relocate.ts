@@ -234,7 +234,10 @@ class SectionRelocator {
       return;
     }
     const target = this.#targetOf(symbol, offset);
-    if (target === undefined) return;
+    if (target === undefined) {
+      this.#clear(type, offset);
+      return;
+    }
     const isNumber = (numbers[type] as number) !== 0 && symbol?.exact === undefined;
     if (isNumber && offset + 8 <= this.#data.length) {
       this.#addNumber(type, offset, target + addend);
@@ -248,7 +251,7 @@ class SectionRelocator {
     this.#applyTo(now, target + addend, symbol);
   }
 
-  /** S. Undefined where the field was cleared, as its symbol is in a section that is left out. */
+  /** S. Undefined where its symbol is in a section that is left out, and the field is to be cleared. */
   #targetOf(symbol: Target | undefined, offset: number): number | undefined {
     if (symbol === undefined) return 0;
     const { section } = symbol;
@@ -264,6 +267,16 @@ class SectionRelocator {
       this.#report("discarded-symbol", { name, section: section.name, user: this.#where(offset) });
     }
     return undefined;
+  }
+
+  /** Empties the field of a relocation; a range of addresses must not look like the end of a list. */
+  #clear(type: number, offset: number): void {
+    const isPart = type === R_RISCV.SET6 || type === R_RISCV.SUB6;
+    const size = arithmetic[type]?.[1] ?? (type === R_RISCV["64"] ? 8 : 4);
+    const isPlain = isPart || arithmetic[type] !== undefined || (numbers[type] as number) !== 0;
+    if (!isPlain) return;
+    if (isPart) this.#write(offset, 1, (this.#data[offset] ?? 0) & 0xc0);
+    else this.#write(offset, size, this.#section.name === ".debug_ranges" ? 1 : 0);
   }
 
   #write(offset: number, size: number, value: bigint | number): void {
