@@ -9,7 +9,8 @@ import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section, Segment } from "../elf/model.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { assignSections, type Step } from "./linker/assign.ts";
+import { assignSections, orderLinked, type Step } from "./linker/assign.ts";
+import { type BuildId, buildIdSection, identify } from "./linker/build-id.ts";
 import { collectGarbage } from "./linker/collect.ts";
 import { placeCommons } from "./linker/commons.ts";
 import { conventional, type LayoutName, memoryMaps, scriptOf } from "./linker/default-scripts.ts";
@@ -115,6 +116,8 @@ export interface LinkOptions {
   /** Whether to make an object of objects, to be linked again, and whether it has no commons. */
   isRelocatable?: boolean;
   placesCommons?: boolean;
+  /** What identifies the program in its note; by default it has none. */
+  buildId?: BuildId;
   /** How sections are sorted that patterns of the script match without an order of their own. */
   sortedBy?: "name" | "alignment";
   /** Whether common symbols are placed by falling alignment. */
@@ -199,6 +202,7 @@ interface MadeTables {
   readonly table: OffsetTable;
   readonly indirect: IndirectFunctions;
   readonly frames: EhFrame;
+  readonly note: InputSection | undefined;
 }
 
 class Linker {
@@ -255,6 +259,9 @@ class Linker {
     const indirect = new IndirectFunctions(this.#bits);
     const made = [...table.sections, ...indirect.sections];
     if (frames.header !== undefined) made.push(frames.header);
+    const { buildId } = this.#options;
+    const note = buildId === undefined ? undefined : buildIdSection(buildId);
+    if (note !== undefined) made.push(note);
     program.sections.push(...made);
     activateSymbols(program, this.#script);
     const steps = assignSections(program, this.#script, this.#options.orphans);
@@ -263,6 +270,7 @@ class Linker {
     for (const section of program.sections) loadRelocations(section, program);
     const gone = this.#options.collectsGarbage === true ? this.#collect() : [];
     dropDiscarded(outputs);
+    orderLinked(outputs);
     frames.reduce(program);
     mergeSections(program.sections);
     redirectMerged(program);
@@ -275,7 +283,7 @@ class Linker {
     }
     dropDiscarded(outputs);
     const layout = this.#layOut(steps, outputs);
-    return this.#write(steps, outputs, layout, { table, indirect, frames }, gone);
+    return this.#write(steps, outputs, layout, { table, indirect, frames, note }, gone);
   }
 
   /** An object instead of an executable. */
@@ -421,7 +429,8 @@ class Linker {
     let count = this.#loads;
     let previous: OutputSection | undefined;
     for (const output of loaded) {
-      if (output.type === SHT.NOTE && previous?.type !== SHT.NOTE) count++;
+      const goesOn = previous?.type === SHT.NOTE && previous.alignment === output.alignment;
+      if (output.type === SHT.NOTE && !goesOn) count++;
       previous = output;
     }
     if (loaded.some((output) => output.has(SHF.TLS))) count++;
@@ -442,7 +451,7 @@ class Linker {
     steps: readonly Step[],
     outputs: readonly OutputSection[],
     layout: Layout,
-    { table, indirect, frames }: MadeTables,
+    { table, indirect, frames, note }: MadeTables,
     gone: readonly InputSection[],
   ): LinkResult {
     const program = this.#program;
@@ -489,6 +498,8 @@ class Linker {
       section.data = merged.data;
       section.size = merged.size;
     }
+    nameLinked(sections);
+    this.#identify(note, contents, [...sections.values()]);
     giveSections(steps, layout.places, program.globals.values());
     const { strip, dropsLocals } = this.#options;
     const file: ElfFile = {
@@ -522,6 +533,17 @@ class Linker {
       result.map = mapText(program, this.#script, steps, layout, gone);
     }
     return result;
+  }
+
+  #identify(
+    note: InputSection | undefined,
+    contents: ReadonlyMap<OutputSection, Uint8Array>,
+    sections: readonly Section[],
+  ): void {
+    const { buildId } = this.#options;
+    const data = note?.output && contents.get(note.output);
+    if (buildId === undefined || note === undefined || data === undefined) return;
+    identify(buildId, data.subarray(note.offset, note.offset + note.size), sections);
   }
 
   #warnOfWritableCode({ segments }: ElfFile): void {
@@ -610,6 +632,17 @@ class Linker {
       return 0n;
     }
     return BigInt.asUintN(this.#bits, BigInt(code.address));
+  }
+}
+
+/** Says of sections that belong to others to which they do. */
+function nameLinked(sections: ReadonlyMap<OutputSection, Section>): void {
+  const order = [...sections.keys()];
+  for (const [output, section] of sections) {
+    const linked = output.inputs.find((input) => input.linked !== undefined)?.linked;
+    if (linked?.output === undefined) continue;
+    section.link = order.indexOf(linked.output) + 1;
+    section.flags |= SHF.LINK_ORDER;
   }
 }
 

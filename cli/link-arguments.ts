@@ -42,6 +42,7 @@ const valued: readonly (readonly [names: string, value: string, help: string])[]
   ["Tbss", "ADDRESS", "where zeroed data begins"],
   ["sort-section", "ORDER", "sort what patterns of the script match: name or alignment"],
   ["orphan-handling", "HOW", "sections that the script lacks: place, discard, warn or error"],
+  ["build-id=", "STYLE", "the same: sha1, md5, uuid, 0xHEX, or none"],
   ["z", "KEYWORD", "relro, norelro, muldefs, max-page-size=N, stack-size=N; others are ignored"],
   ["O", "LEVEL", "ignored: strings are always merged"],
   ["plugin plugin-opt dynamic-linker I", "TEXT", "ignored, for compilers that pass it"],
@@ -63,6 +64,7 @@ const plain: readonly (readonly [names: string, help: string])[] = [
   ["print-memory-usage", "say how full the script's regions of memory are"],
   ["allow-multiple-definition", "of several definitions of a symbol take the first"],
   ["eh-frame-hdr", "make an index of the unwind tables"],
+  ["build-id", "make a note that identifies the program, by a hash of it"],
   ["s strip-all", "leave out symbols and debug information"],
   ["S strip-debug", "leave out debug information"],
   ["x discard-all", "leave out local symbols"],
@@ -85,7 +87,7 @@ const plain: readonly (readonly [names: string, help: string])[] = [
 /** Accepted for the sake of compilers that pass them; they change nothing here. */
 const ignored = new RegExp(
   `^(?:${[
-    "build-id(?:=.*)?", "hash-style=.*", "sysroot=.*", "plugin-opt=.*", "melf\\w+", "lto-O\\d",
+    "hash-style=.*", "sysroot=.*", "plugin-opt=.*", "melf\\w+", "lto-O\\d",
     "(?:no-)?as-needed", "(?:no-)?warn-common", "(?:no-)?check-sections", "no-undefined(?:-version)?",
     "EL", "X", "discard-locals", "discard-none", "no-dynamic-linker", "cref", "no-pie",
     "(?:no-)?print-map-discarded", "no-print-gc-sections", "no-eh-frame-hdr", "no-export-dynamic",
@@ -167,6 +169,8 @@ function splitOption(text: string, queue: string[]): { name: string; value?: str
   const body = text.replace(/^--?/, "");
   const equals = body.indexOf("=");
   const long = equals < 0 ? body : body.slice(0, equals);
+  const style = /^build-id=(.*)$/.exec(body)?.[1];
+  if (style !== undefined) return { name: "build-id=", value: style };
   const known = valuedNames.get(long);
   if (known !== undefined) {
     const value = equals < 0 ? queue.shift() : body.slice(equals + 1);

@@ -34,6 +34,8 @@ export interface ObjectSection {
   readonly relocations: RelocationRange[];
   /** The signature of the COMDAT group that it is in. */
   group: string | undefined;
+  /** With SHF_LINK_ORDER: index of the section that it belongs to; else 0. */
+  readonly linked: number;
 }
 
 /** What `symbolSection` says of symbols that are in no section of the file. */
@@ -313,8 +315,9 @@ export class ObjectView {
       const start = hasData ? this.#place(header, `section ${name || index}`) : 0;
       const data = this.#bytes.subarray(start, hasData ? start + size : start);
       const relocations: RelocationRange[] = [];
-      const group = undefined;
-      return { name, type, flags, address, size, data, alignment, entrySize, relocations, group };
+      const linked = (flags & Number(SHF.LINK_ORDER)) === 0 ? 0 : header.link;
+      const place = { name, type, flags, address, size, data, alignment, entrySize };
+      return { ...place, relocations, group: undefined, linked };
     });
   }
 

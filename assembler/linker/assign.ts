@@ -141,3 +141,17 @@ function inheritLoadRegions(steps: readonly Step[]): void {
     before = step;
   }
 }
+
+/** Puts sections that belong to others (SHF_LINK_ORDER) in the order of these, behind the rest. */
+export function orderLinked(outputs: readonly OutputSection[]): void {
+  const isLinked = (item: LayoutItem) => "linked" in item && item.linked !== undefined;
+  const concerned = outputs.filter(({ items }) => items.some(isLinked));
+  if (concerned.length === 0) return;
+  const rank = new Map<LayoutItem | undefined, number>();
+  for (const { items } of outputs) for (const item of items) rank.set(item, rank.size);
+  const place = (item: LayoutItem) => ("linked" in item ? (rank.get(item.linked) ?? -1) : -1);
+  for (const output of concerned) {
+    output.items.sort((a, b) => place(a) - place(b));
+    output.inputs.sort((a, b) => place(a) - place(b));
+  }
+}

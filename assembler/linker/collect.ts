@@ -14,6 +14,7 @@ export function collectGarbage(program: Program, roots: readonly LinkSymbol[]): 
   for (const symbol of roots) collector.reach(symbol);
   for (const section of program.sections) if (isRoot(section)) collector.reachSection(section);
   collector.run();
+  collector.followLinked(program);
   const gone = program.sections.filter((section) => !section.isReached && !staysAnyway(section));
   for (const section of gone) section.isDiscarded = true;
   program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
@@ -25,16 +26,26 @@ const isFrame = ({ name }: InputSection) => name === ".eh_frame";
 function isRoot(section: InputSection): boolean {
   if (isFrame(section)) return false;
   if (section.file === undefined || section.isKept || section.has(SHF.GNU_RETAIN)) return true;
-  return section.has(SHF.ALLOC) && section.type === SHT.NOTE && section.group === undefined;
+  return isNote(section) && section.group === undefined && section.linked === undefined;
 }
+
+const isNote = ({ type }: InputSection) => type === SHT.NOTE;
 
 /** Debug information stays with a file of which anything stays. */
 function staysAnyway(section: InputSection): boolean {
   if (isFrame(section)) return true;
-  if (section.has(SHF.ALLOC)) return false;
-  if (section.group !== undefined) return section.group.some(({ isReached }) => isReached);
-  return section.file?.sections.some((other) => other.isReached && other.has(SHF.ALLOC)) === true;
+  if (section.has(SHF.ALLOC) || section.linked !== undefined) return false;
+  const isDebugAlone = section.group?.every((one) => !one.has(SHF.ALLOC)) === true;
+  if (section.group !== undefined && !isDebugAlone) {
+    return section.group.some(({ isReached }) => isReached);
+  }
+  return section.file?.sections.some(keepsFile) === true;
 }
+
+const keepsFile = (section: InputSection): boolean =>
+  section.has(SHF.ALLOC) &&
+  !isNote(section) &&
+  (section.isReached || (isFrame(section) && section.isKept));
 
 class Collector {
   readonly #queue: InputSection[] = [];
@@ -99,13 +110,27 @@ class Collector {
 
   run(): void {
     for (let section = this.#queue.pop(); section !== undefined; section = this.#queue.pop()) {
-      // What is not loaded refers to code without needing it.
-      if (!section.has(SHF.ALLOC)) continue;
+      // What is not loaded refers to code without needing it, but for notes.
+      if (!section.has(SHF.ALLOC) && !isNote(section)) continue;
       for (let row = section.firstRelocation; row < section.endRelocation; row++) {
         const symbol = this.#relocations.symbols[row];
         if (symbol !== undefined) this.reach(symbol);
       }
       for (const symbol of this.#frames.get(section) ?? []) this.reach(symbol);
+    }
+  }
+
+  /** Sections that belong to another one stay with it. */
+  followLinked({ sections }: Program): void {
+    const linked = sections.filter((section) => section.linked !== undefined);
+    for (let isChanged = linked.length > 0; isChanged; ) {
+      isChanged = false;
+      for (const section of linked) {
+        if (section.isReached || section.linked?.isReached !== true) continue;
+        this.reachSection(section);
+        isChanged = true;
+      }
+      this.run();
     }
   }
 }

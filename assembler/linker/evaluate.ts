@@ -49,7 +49,8 @@ export function plain({ value, section }: Value): bigint {
 export function evaluate(expression: Expression, around: Surroundings): Value {
   switch (expression.kind) {
     case "number":
-      return number(expression.value);
+      // Outside of output sections a number is an address, as far as GNU ld goes.
+      return around.section === undefined ? absolute(expression.value) : number(expression.value);
     case "name":
       return nameValue(expression.name, expression.place, around);
     case "unary":
@@ -93,13 +94,13 @@ function nameValue(name: string, place: ScriptPlace, around: Surroundings): Valu
     return around.section === undefined ? absolute(value) : number(value);
   }
   const output = "output" in section ? section.output : (section as OutputSection);
-  if (output === undefined || around.section === undefined) return absolute(BigInt(symbol.address));
+  if (output === undefined) return absolute(BigInt(symbol.address));
   return { value: mask(BigInt(symbol.address - output.address)), section: output };
 }
 
 function unaryValue(operator: string, operand: Value): Value {
   const { value, section } = operand;
-  if (operator === "!") return number(value === 0n ? 1n : 0n);
+  if (operator === "!") return { value: value === 0n ? 1n : 0n, section };
   return { value: mask(operator === "-" ? -value : ~value), section };
 }
 
@@ -114,18 +115,26 @@ function binaryValue(
     return number(evaluate(right, around).value !== 0n ? 1n : 0n);
   }
   const b = evaluate(right, around);
-  // GNU ld's manual, "The Section of an Expression": of a number and a relative value, or two in
-  // one section, the offsets count; values of different sections become addresses.
-  const isOneNumber = a.section === undefined || b.section === undefined;
-  const isNear = isOneNumber || a.section === b.section;
-  const result = isNear
-    ? arithmetic(operator, a.value, b.value)
-    : arithmetic(operator, plain(a), plain(b));
+  const { left: x, right: y, section } = meet(a, b);
+  const result = arithmetic(operator, x, y);
   if (result === undefined) fail("this divides by zero", place);
-  const isTruth = /^(?:[<>]=?|[=!]=)$/.test(operator);
+  if (/^(?:[<>]=?|[=!]=)$/.test(operator)) return number(result);
   // What a number is done to stays in its section; what is made of two of a kind is a number.
-  const section = isTruth || !isOneNumber ? undefined : (a.section ?? b.section);
-  return { value: mask(result), section };
+  const isOneNumber = (a.section === undefined) !== (b.section === undefined);
+  const plainSection = around.section === undefined ? "absolute" : undefined;
+  return { value: mask(result), section: isOneNumber ? section : plainSection };
+}
+
+/**
+ * Two values as they are compared and computed with: of a number and a relative value, or two in
+ * one section, the offsets count; values of different sections become addresses. GNU ld's manual,
+ * "The Section of an Expression".
+ */
+function meet(a: Value, b: Value): { left: bigint; right: bigint; section: Value["section"] } {
+  if (a.section === b.section || a.section === undefined || b.section === undefined) {
+    return { left: a.value, right: b.value, section: a.section ?? b.section };
+  }
+  return { left: plain(a), right: plain(b), section: "absolute" };
 }
 
 /** Undefined for a division by zero. */
@@ -219,12 +228,11 @@ function callValue(
       const [first, second] = operands;
       if (first === undefined || second === undefined)
         return here(alignUp(around.dot, value(0)), around);
-      // Of a relative value the offset is aligned, as in GNU ld.
-      const aligned = evaluate(first, around);
-      return { ...aligned, value: mask(alignUp(aligned.value, value(1))) };
+      const { left, right, section } = meet(evaluate(first, around), evaluate(second, around));
+      return { value: mask(alignUp(left, right)), section };
     }
     case "NEXT":
-      return here(alignUp(around.dot, value(0)), around);
+      return absolute(alignUp(around.dot, value(0)));
     case "LOG2CEIL":
       return number(
         BigInt((value(0) <= 1n ? 0n : value(0) - 1n).toString(2).length % 65) -
@@ -254,7 +262,6 @@ function either(
 ): Value {
   const [first, second] = operands;
   if (first === undefined || second === undefined) return number(0n);
-  const a = evaluate(first, around);
-  const b = evaluate(second, around);
-  return test(plain(a), plain(b)) ? a : b;
+  const { left, right, section } = meet(evaluate(first, around), evaluate(second, around));
+  return { value: test(left, right) ? left : right, section };
 }

@@ -407,7 +407,8 @@ const plainTypes = new Set<number>([
 
 /** Whether a section is not loaded and has plain relocations alone, as debug information has. */
 function canStream(input: InputSection, object: ObjectView): boolean {
-  if (input.has(SHF.ALLOC)) return false;
+  // Collection of garbage follows the relocations of notes.
+  if (input.has(SHF.ALLOC) || input.type === SHT.NOTE) return false;
   const step = object.relocationWords;
   for (const { words, count } of input.origin.relocations) {
     for (let at = 0; at < count * step; at += step) {

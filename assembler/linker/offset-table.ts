@@ -36,6 +36,7 @@ export function madeSection(
     alignment,
     entrySize: 0,
     group: undefined,
+    linked: 0,
     relocations: [],
     data: new Uint8Array(type === SHT.NOBITS ? 0 : size),
   };
@@ -94,6 +95,11 @@ export class OffsetTable {
     const globals = hashOrder(program.globals, (symbol) => wanted.has(symbol));
     let size = this.#word;
     let dynamic = 0;
+    for (const symbol of globals) {
+      // What an object hides becomes local once it has an entry, as in GNU ld.
+      const visibility = symbol.visibility & 3;
+      if (symbol.isDefined && (visibility === 1 || visibility === 2)) symbol.hide();
+    }
     for (const symbol of [...locals, ...globals]) {
       const set = wanted.get(symbol) ?? new Set();
       const places = new Map<Kind, number>();

@@ -76,7 +76,9 @@ export function placeOrphans(
     const before = last.get(kind);
     const home = before ?? homeOf(kind, section, steps);
     take(output, section, false);
-    const at = before === undefined ? positionBehind(home, steps) : steps.indexOf(before) + 1;
+    const among = kind === "note" ? positionAmongNotes(section, steps) : undefined;
+    const behind = before === undefined ? positionBehind(home, steps) : steps.indexOf(before) + 1;
+    const at = among ?? behind;
     output.region = home?.region;
     steps.splice(at, 0, output);
     last.set(kind, output);
@@ -138,8 +140,11 @@ function homeOf(
   if (named !== undefined) return named;
   const used = outputs.filter(({ inputs }) => inputs.length > 0).map(traitsOf);
   if (kind === "comment") {
-    const plain = used.filter(({ output }) => !isDebug.test(output.name));
-    return (plain.findLast(({ isLoaded }) => !isLoaded) ?? plain.at(-1))?.output ?? outputs.at(-1);
+    const plain = steps.filter((step) => step instanceof OutputSection && !isDebug.test(step.name));
+    const like = used.findLast(({ isLoaded, type, output }) => {
+      return !isLoaded && type === section.type && !isDebug.test(output.name);
+    });
+    return like?.output ?? (plain.at(-1) as OutputSection | undefined);
   }
   const ofType = used.filter(({ type }) => type === section.type);
   const find = (among: readonly Traits[]) => alike(section, among) ?? similar(kind, among);
@@ -174,6 +179,26 @@ function similar(kind: keyof typeof homes, among: readonly Traits[]): Traits | u
     default:
       return loaded.at(-1);
   }
+}
+
+/**
+ * Notes stand together by falling alignment, so that those of one alignment make one segment.
+ * Undefined where there is no other note.
+ */
+function positionAmongNotes(section: InputSection, steps: readonly Step[]): number | undefined {
+  const used = steps.filter(
+    (step) => step instanceof OutputSection && step.inputs.length > 0,
+  ) as OutputSection[];
+  const isNote = ({ inputs }: OutputSection) =>
+    inputs.some((one) => one.type === SHT.NOTE && one.has(SHF.ALLOC));
+  const first = used.findIndex(isNote);
+  if (first < 0) return undefined;
+  const end = used.findIndex((one, index) => index > first && !isNote(one));
+  const notes = used.slice(first, end < 0 ? undefined : end);
+  const alignmentOf = ({ inputs }: OutputSection) =>
+    inputs.reduce((most, one) => Math.max(most, one.alignment), 1);
+  const last = notes.findLast((one) => alignmentOf(one) >= section.alignment);
+  return last === undefined ? steps.indexOf(notes[0] as OutputSection) : steps.indexOf(last) + 1;
 }
 
 /**

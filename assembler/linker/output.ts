@@ -276,7 +276,9 @@ function automatic(loaded: readonly OutputSection[], context: SegmentContext): D
     const draft = drafts[0] as Draft;
     draft.hasHeaders = offset >= headersSize(context.bits, countOf(drafts, loaded, context));
   }
-  addNotes(loaded, drafts);
+  for (const outputs of noteRuns(loaded)) {
+    drafts.push({ type: PT.NOTE, outputs, flags: undefined, hasHeaders: false });
+  }
   const threads = loaded.filter((output) => output.has(SHF.TLS));
   if (threads.length > 0) {
     drafts.push({ type: PT.TLS, outputs: threads, flags: PF.R, hasHeaders: false });
@@ -310,7 +312,7 @@ function countOf(
   const has = (test: boolean) => (test ? 1 : 0);
   return (
     drafts.length +
-    has(loaded.some(({ type }) => type === SHT.NOTE)) +
+    noteRuns(loaded).length +
     has(loaded.some((output) => output.has(SHF.TLS))) +
     has(loaded.some(({ name }) => name === ".eh_frame_hdr")) +
     has(stackFlags !== undefined) +
@@ -319,23 +321,19 @@ function countOf(
   );
 }
 
-/** A PT_NOTE for each run of notes with one alignment. */
-function addNotes(loaded: readonly OutputSection[], drafts: Draft[]): void {
-  let run: OutputSection[] = [];
-  const close = () => {
-    if (run.length > 0)
-      drafts.push({ type: PT.NOTE, outputs: run, flags: undefined, hasHeaders: false });
-    run = [];
-  };
+/** Runs of notes with one alignment, which make a PT_NOTE each. */
+function noteRuns(loaded: readonly OutputSection[]): OutputSection[][] {
+  const runs: OutputSection[][] = [];
+  let previous: OutputSection | undefined;
   for (const output of loaded) {
-    const last = run.at(-1);
-    if (output.type !== SHT.NOTE) close();
-    else {
-      if (last !== undefined && last.alignment !== output.alignment) close();
-      run.push(output);
+    const goesOn = previous?.type === SHT.NOTE && previous.alignment === output.alignment;
+    if (output.type === SHT.NOTE) {
+      if (goesOn) runs.at(-1)?.push(output);
+      else runs.push([output]);
     }
+    previous = output;
   }
-  close();
+  return runs;
 }
 
 /** Segments with places in the file: congruent to their addresses, modulo the page. */

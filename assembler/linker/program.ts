@@ -170,6 +170,11 @@ export class InputSection {
     this.data = origin.data;
   }
 
+  /** The section that it belongs to, where its flags say so: it stays and is placed with that one. */
+  get linked(): InputSection | undefined {
+    return this.origin.linked === 0 ? undefined : this.file?.sectionAt[this.origin.linked];
+  }
+
   get address(): number {
     return this.output === undefined ? 0 : this.output.address + this.offset;
   }
@@ -306,8 +311,9 @@ export class LinkSymbol {
   visibility = 0;
   /** The file that defines it, or the first that refers to it. */
   file: InputFile | undefined;
-  /** Whether the script or the linker defines it. */
+  /** Whether the script or the linker defines it, and whether it is the script. */
   isMade = false;
+  isAssigned = false;
   /** Whether a file refers to it without defining it. */
   isReferenced = false;
 

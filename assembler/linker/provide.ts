@@ -109,6 +109,7 @@ function make({ globals }: Program, { name, isHidden }: Assignment): void {
   globals.set(name, symbol);
   symbol.kind = "defined";
   symbol.isMade = true;
+  symbol.isAssigned = true;
   symbol.section = undefined;
   symbol.value = 0;
   symbol.size = 0;
@@ -122,7 +123,8 @@ export function defineBounds(program: Program, outputs: readonly Bounds[]): void
     if (!/^[A-Za-z_]\w*$/.test(output.name)) continue;
     for (const side of ["start", "stop"] as const) {
       const symbol = program.globals.get(`__${side}_${output.name}`);
-      if (symbol === undefined || (symbol.isDefined && !symbol.isMade)) continue;
+      if (symbol === undefined || symbol.isAssigned) continue;
+      if (symbol.isDefined && !symbol.isMade) continue;
       if (symbol.isMade && symbol.section !== output) continue;
       symbol.kind = "defined";
       symbol.isMade = true;
@@ -142,7 +144,8 @@ export function defineHeaderStart(
   pageSize: number,
 ): void {
   const symbol = program.globals.get("__ehdr_start");
-  if (symbol === undefined || (symbol.isDefined && !symbol.isMade)) return;
+  if (symbol === undefined || symbol.isAssigned) return;
+  if (symbol.isDefined && !symbol.isMade) return;
   const loaded = outputs.filter(({ flags, isRemoved }) => (flags & 2) !== 0 && !isRemoved);
   const first = loaded.reduce<Bounds | undefined>(
     (least, output) => (least === undefined || output.address < least.address ? output : least),

@@ -220,6 +220,7 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     warnsOfWritableCode: !flags.has("no-warn-rwx-segments"),
     isRelocatable: flags.has("r"),
     placesCommons: flags.has("d"),
+    ...buildIdOf(read),
     sortsCommons: flags.has("sort-common"),
     ...(orphans === undefined ? {} : { orphans: oneNamed("way", orphanHandlings, orphans) }),
     ...(sortedBy === undefined ? {} : { sortedBy: oneNamed("order", sectionOrders, sortedBy) }),
@@ -234,6 +235,20 @@ function optionsOf(read: LinkArguments, script: Script | undefined): LinkOptions
     dropsLocals: flags.has("x"),
     ...(flags.has("s") ? { strip: "all" } : flags.has("S") ? { strip: "debug" } : {}),
   };
+}
+
+/** The note that --build-id asks for. */
+function buildIdOf({ values, flags }: LinkArguments): Pick<LinkOptions, "buildId"> {
+  const style = values.get("build-id=")?.at(-1) ?? (flags.has("build-id") ? "sha1" : "none");
+  if (style === "none") return {};
+  if (style === "sha1" || style === "fast") return { buildId: { length: 20 } };
+  if (style === "md5" || style === "uuid") return { buildId: { length: 16 } };
+  const digits = /^0x((?:[0-9a-f]{2}[-:]?)+)$/i.exec(style)?.[1]?.replace(/[-:]/g, "");
+  if (digits === undefined) {
+    throw new UsageError(`there is no --build-id=${style}; give sha1, md5, uuid, 0xHEX or none`);
+  }
+  const pairs = digits.match(/../g) ?? [];
+  return { buildId: { bytes: Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)) } };
 }
 
 function executableIn(path: string, bytes: Uint8Array): ElfFile {

@@ -114,6 +114,54 @@ const links: readonly (readonly [
   ],
   ["sorted commons", "--sort-common", [`${code}.comm c1,1,1\n.comm c8,8,8\n.comm c4,4,4\n`]],
   [
+    "hidden symbols with entries in the offset table",
+    "",
+    [`${start}.option pic\nla a0, h\ncall k\n.globl h, k\n.hidden h, k\nh: nop\nk: nop\n`],
+  ],
+  [
+    "notes in the order of their alignments",
+    "",
+    [
+      `${start}.section .note.a,"a",@note\n.p2align 2\n.word 1\n.section .note.b,"a",@note\n.p2align 3\n.dword 2\n.section .note.c,"a",@note\n.p2align 2\n.word 3\n`,
+    ],
+  ],
+  ["a note that identifies the program", "--build-id=0x0123456789abcdef", [code]],
+  [
+    "debug information of what is left out",
+    "--gc-sections",
+    [
+      `${start}.section .text.u,"ax"\nu: nop\nnop\nv: ret\n.section .debug_x\n.dword u\n.byte 3\n.uleb128 5\n.reloc ., R_RISCV_NONE\n.section .debug_ranges\n.dword u, v\n.section .debug_y\n.byte v - u\n.half 1\n`,
+    ],
+  ],
+  [
+    "what numbers and places give outside of sections",
+    "",
+    [code],
+    `${sections.slice(0, -1)} a = ADDR(.data) + 4; } b = ADDR(.data); c = d; e = d + 1; f = SIZEOF(.data) + ADDR(.data); g = z - d; h = g + 1; i = MAX(ADDR(.data), 5); j = ALIGN(d, 64); k = !b; m = -d; n = b ? . : 0;`,
+  ],
+  [
+    "symbols at the ends of a section, of the linker and of the script",
+    "",
+    [
+      `${code}.text\nla a0, __start_own\nla a0, __stop_own\nla a0, __start_its\n.section own,"a"\n.word 1\n.section its,"a"\n.word 2\n`,
+    ],
+    `SECTIONS { .text : { *(.text*) } own : { *(own) } its : { __start_its = .; *(its) } }`,
+  ],
+  [
+    "notes and what they refer to, kept from collection",
+    "--gc-sections",
+    [
+      `${start}.section .note.x,"",@note\n.dword t\n.section .text.t,"ax"\nt: ret\n.section .text.u,"ax"\nu: ret\n`,
+    ],
+  ],
+  [
+    "what goes along with what is kept",
+    "--gc-sections",
+    [
+      `${start}call f\n.section .text.f,"ax"\nf: ret\n.section .along,"ao",.text.f\n.word 1\n.section .text.g,"ax"\ng: ret\n.section .gone,"ao",.text.g\n.word 2\n`,
+    ],
+  ],
+  [
     "joined objects",
     "-r",
     [

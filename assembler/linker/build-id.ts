@@ -1,0 +1,113 @@
+/**
+ * The note `.note.gnu.build-id`, by which an executable is found together with its debug
+ * information: a hash of all that is in the file (SHA-1, as in FIPS 180-4), or given bytes.
+ */
+import { SHF, SHT } from "../../elf/constants.ts";
+import type { Section } from "../../elf/model.ts";
+import { madeSection } from "./offset-table.ts";
+import type { InputSection } from "./program.ts";
+
+/** How many bytes of a hash are taken, or the bytes themselves. */
+export type BuildId = { readonly length: 16 | 20 } | { readonly bytes: Uint8Array };
+
+/** Bytes of the note before what it says. */
+const headerSize = 16;
+/** NT_GNU_BUILD_ID. */
+const noteType = 3;
+
+/** The note, with an identifier of zeros as yet. */
+export function buildIdSection(id: BuildId): InputSection {
+  const length = "bytes" in id ? id.bytes.length : id.length;
+  const size = headerSize + Math.ceil(length / 4) * 4;
+  const section = madeSection(".note.gnu.build-id", SHT.NOTE, SHF.ALLOC, 4, size);
+  const view = new DataView(section.data.buffer);
+  view.setUint32(0, 4, true);
+  view.setUint32(4, length, true);
+  view.setUint32(8, noteType, true);
+  section.data.set(new TextEncoder().encode("GNU\0"), 12);
+  return section;
+}
+
+/** Fills in the identifier, once everything else is final: `note` is where the note stands. */
+export function identify(id: BuildId, note: Uint8Array, sections: readonly Section[]): void {
+  const place = note.subarray(headerSize);
+  if ("bytes" in id) {
+    place.set(id.bytes);
+    return;
+  }
+  const hash = new Sha1();
+  const encoder = new TextEncoder();
+  for (const { name, address, size, data } of sections) {
+    hash.add(encoder.encode(`${name} ${address} ${size}\n`));
+    hash.add(data);
+  }
+  place.set(hash.digest().subarray(0, id.length));
+}
+
+const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - by));
+
+/** A hash that is fed piece by piece. */
+class Sha1 {
+  readonly #state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
+  readonly #words = new Int32Array(80);
+  readonly #block = new Uint8Array(64);
+  #filled = 0;
+  #length = 0;
+
+  add(data: Uint8Array): void {
+    this.#length += data.length;
+    for (let at = 0; at < data.length; ) {
+      const count = Math.min(64 - this.#filled, data.length - at);
+      this.#block.set(data.subarray(at, at + count), this.#filled);
+      this.#filled += count;
+      at += count;
+      if (this.#filled === 64) this.#mix();
+    }
+  }
+
+  digest(): Uint8Array {
+    const bits = this.#length * 8;
+    this.add(Uint8Array.of(0x80));
+    if (this.#filled > 56) this.add(new Uint8Array(64 - this.#filled));
+    const view = new DataView(this.#block.buffer);
+    this.#block.fill(0, this.#filled);
+    view.setUint32(56, Math.floor(bits / 2 ** 32));
+    view.setUint32(60, bits >>> 0);
+    this.#mix();
+    const result = new DataView(new ArrayBuffer(20));
+    for (const [index, word] of this.#state.entries()) result.setInt32(index * 4, word);
+    return new Uint8Array(result.buffer);
+  }
+
+  #mix(): void {
+    const words = this.#words;
+    const view = new DataView(this.#block.buffer);
+    for (let at = 0; at < 16; at++) words[at] = view.getInt32(at * 4);
+    for (let at = 16; at < 80; at++) {
+      const [a = 0, b = 0, c = 0, d = 0] = [
+        words[at - 3],
+        words[at - 8],
+        words[at - 14],
+        words[at - 16],
+      ];
+      words[at] = rotate(a ^ b ^ c ^ d, 1);
+    }
+    let [a = 0, b = 0, c = 0, d = 0, e = 0] = this.#state;
+    for (let at = 0; at < 80; at++) {
+      const [choice, constant] =
+        at < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : at < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : at < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6];
+      const next = (rotate(a, 5) + choice + e + constant + (words[at] as number)) | 0;
+      [e, d, c, b, a] = [d, c, rotate(b, 30), a, next];
+    }
+    for (const [index, value] of [a, b, c, d, e].entries()) {
+      this.#state[index] = ((this.#state[index] as number) + value) | 0;
+    }
+    this.#filled = 0;
+  }
+}
