@@ -5,7 +5,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
@@ -84,20 +84,20 @@ async function archive(): Promise<string> {
   return found;
 }
 
-async function fetchPackages(
-  packages: readonly string[],
+type Apt = (...args: string[]) => Promise<{ readonly stdout: string }>;
+
+/** How apt is called with a state folder of its own, in which its files are made. */
+async function aptIn(
+  state: string,
+  kind: "deb" | "deb-src",
   release: Release,
   architecture: DebianArchitecture,
-): Promise<string> {
-  const folder = folderOf(architecture);
-  const root = join(folder, "root");
-  const state = join(folder, release);
-  const marks = packages.map((name) => join(folder, "unpacked", name));
-  if (marks.every(existsSync)) return root;
-  for (const path of ["lists/partial", "cache/archives/partial", "../root/usr/lib", "../unpacked"])
+): Promise<Apt> {
+  for (const path of ["lists/partial", "cache/archives/partial"])
     await mkdir(join(state, path), { recursive: true });
   await access(join(state, "status")).catch(() => writeFile(join(state, "status"), ""));
-  const source = `deb [arch=${architecture} signed-by=${keyring}] ${await archive()} ${release} main\n`;
+  const limits = `arch=${architecture} signed-by=${keyring}`;
+  const source = `${kind} [${limits}] ${await archive()} ${release} main\n`;
   await writeFile(join(state, "sources.list"), source);
   const settings = [
     ["Dir::State", state],
@@ -112,7 +112,22 @@ async function fetchPackages(
     ["Acquire::Retries", "3"],
     ["Debug::NoLocking", "true"],
   ].flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-  const apt = (...args: string[]) => run("apt-get", [...settings, "-q", "-y", ...args]);
+  return (...args) => run("apt-get", [...settings, "-q", "-y", ...args], { cwd: state });
+}
+
+async function fetchPackages(
+  packages: readonly string[],
+  release: Release,
+  architecture: DebianArchitecture,
+): Promise<string> {
+  const folder = folderOf(architecture);
+  const root = join(folder, "root");
+  const state = join(folder, release);
+  const marks = packages.map((name) => join(folder, "unpacked", name));
+  if (marks.every(existsSync)) return root;
+  for (const path of ["root/usr/lib", "unpacked"])
+    await mkdir(join(folder, path), { recursive: true });
+  const apt = await aptIn(state, "deb", release, architecture);
   await apt("update");
   await apt("install", "--download-only", "--no-install-recommends", ...packages);
   const archives = join(state, "cache", "archives");
@@ -123,6 +138,61 @@ async function fetchPackages(
   if (!existsSync(join(root, "lib"))) await symlink("usr/lib", join(root, "lib"));
   for (const mark of marks) await writeFile(mark, "");
   return root;
+}
+
+/**
+ * A folder with parts of a source package: those files whose paths in it match patterns of tar;
+ * fetched at the first call. Rejects where no release can be fetched.
+ */
+export async function debianSource(name: string, patterns: readonly string[]): Promise<string> {
+  await mkdir(out, { recursive: true });
+  return alone(join(out, "debian-source.lock"), async () => {
+    const folder = join(out, "debian-source");
+    const unpacked = join(folder, "unpacked", name);
+    if (existsSync(unpacked)) return unpacked;
+    const failures: string[] = [];
+    for (const release of releases) {
+      const state = join(folder, release);
+      try {
+        const apt = await aptIn(state, "deb-src", release, "amd64");
+        await apt("update");
+        const archives = await upstreamArchives(apt, name, state);
+        const partial = `${unpacked}.partial`;
+        await rm(partial, { recursive: true, force: true });
+        await mkdir(partial, { recursive: true });
+        for (const file of archives) {
+          const args = ["-xf", join(state, file), "-C", partial, "--strip-components=1"];
+          await run("tar", [...args, "--wildcards", ...patterns]);
+          await rm(join(state, file));
+        }
+        await rename(partial, unpacked);
+        return unpacked;
+      } catch (error) {
+        failures.push(`${release}: ${reasonOf(error)}`);
+      }
+    }
+    throw new Error(failures.join("; "));
+  });
+}
+
+/**
+ * Fetches the archives of a source package as its authors made them, and names them. What Debian
+ * adds is not wanted, and of the files of a package it is what changes most.
+ */
+async function upstreamArchives(apt: Apt, name: string, folder: string): Promise<string[]> {
+  const { stdout } = await apt("source", "--print-uris", "--only-source", name);
+  const files = stdout.split("\n").flatMap((line) => {
+    const [, uri = "", file = "", hash = ""] = /^'(\S+)' (\S+) \d+ (\S+)$/.exec(line) ?? [];
+    return /\.orig(-\w+)?\.tar\.\w+$/.test(file) ? [{ uri, file, hash }] : [];
+  });
+  for (const { uri, file, hash } of files) {
+    await run("/usr/lib/apt/apt-helper", ["download-file", uri, join(folder, file), hash]);
+  }
+  // What is there already is not among them.
+  const all = (await readdir(folder)).filter((file) => file.startsWith(`${name}_`));
+  const archives = all.filter((file) => /\.orig(-\w+)?\.tar\.\w+$/.test(file));
+  if (archives.length === 0) throw new Error(`${name} has no archive of its authors`);
+  return archives;
 }
 
 /** Where newer binutils for riscv64-unknown-elf are, and how a program of theirs is started. */

@@ -2,8 +2,9 @@
  * What the test suites of other assemblers assemble, and with which options: GNU's say it in lines
  * `#as:` of the files beside the sources, LLVM's in lines `RUN:` of the sources themselves.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { findTool, tryTool } from "../tools.ts";
 
 /** A source and the options of GNU as that it is assembled with. */
 export interface SuiteCase {
@@ -57,6 +58,23 @@ export function gnuCases(suite: string, folder: string): SuiteCase[] {
       : [{ suite, path, args: [] }],
   );
   return unique([...cases, ...others]);
+}
+
+/** Sources for the C preprocessor, as GCC's leaves them; they are written into a folder. */
+export function compiledCases(suite: string, folder: string, store: string): SuiteCase[] {
+  const gcc = findTool("riscv64-unknown-elf-gcc");
+  if (gcc === undefined) return [];
+  return filesBelow(folder, /\.S$/).flatMap((path) =>
+    ["rv64gc", "rv32imac", "rv32e"].flatMap((march): SuiteCase[] => {
+      const abi = { rv64gc: "lp64d", rv32imac: "ilp32" }[march] ?? "ilp32e";
+      const target = [`-march=${march}`, `-mabi=${abi}`];
+      const name = `${basename(path, ".S")}-${march}.s`;
+      const { code, stdout } = tryTool(gcc, [...target, "-E", "-P", "-I", folder, path]);
+      if (code !== 0) return [];
+      writeFileSync(join(store, name), stdout);
+      return [{ suite, path: join(store, name), args: target }];
+    }),
+  );
 }
 
 /** What LLVM calls otherwise than GNU, or does by another option. */

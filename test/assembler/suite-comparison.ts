@@ -38,6 +38,8 @@ export interface Expected {
 export interface Outcome {
   readonly kind:
     | "equal"
+    /** An option of GNU as that we do not have. */
+    | "option"
     | "rejected"
     | "fault"
     | "slow"
@@ -280,4 +282,30 @@ export function compare(one: SuiteCase, ours: Ours, theirs: Expected): Outcome {
     kind: "warnings",
     found: [...spoken.map((t) => `ours: ${t}`), ...theirs.said.split("\n").map((t) => `GNU: ${t}`)],
   };
+}
+
+/** What GNU as says where it is too old for a case. */
+const tooOld = /unknown prefixed ISA|must be set with the versions|unknown CSR|unrecognized opcode/;
+
+/** What became of a case, compared with the version of GNU as that agrees most. */
+export function judge(one: SuiteCase, tools: readonly Binutils[], store: string): Outcome {
+  const options = optionsOf(one.args);
+  if (typeof options === "string") return { kind: "option", found: [options] };
+  const outcomes: Outcome[] = [];
+  let isTooOld = false;
+  for (const tool of tools) {
+    const theirs = expected(tool, one, store);
+    let outcome: Outcome;
+    try {
+      outcome = compare(one, assembled(one, options, `GNU AS ${tool.version}`), theirs);
+    } catch (error) {
+      return { kind: "fault", found: [String(error)] };
+    }
+    if (/^(equal|rejected|fault|slow)$/.test(outcome.kind)) return outcome;
+    if (outcomes.length === 0) isTooOld = tooOld.test(theirs.said);
+    outcomes.push(outcome);
+  }
+  const [older, newer] = outcomes;
+  if (older === undefined || newer === undefined) return older ?? { kind: "equal", found: [] };
+  return isTooOld || /^(refused|accepted)$/.test(older.kind) ? newer : older;
 }
