@@ -54,7 +54,7 @@ import {
 import { Relaxation } from "./linker/relax.ts";
 import { joinObjects, relocatableScript } from "./linker/relocatable.ts";
 import { type RelocateContext, redirectMerged } from "./linker/relocate.ts";
-import type { Script } from "./linker/script.ts";
+import type { Script, ScriptPlace } from "./linker/script.ts";
 import { numberOf } from "./linker/script-expression.ts";
 import { parseScript } from "./linker/script-parser.ts";
 import { sortedScript } from "./linker/script-patterns.ts";
@@ -216,6 +216,7 @@ class Linker {
   readonly #pageSize: number;
   /** How many PT_LOAD there are likely to be, which the headers' size depends on. */
   #loads = 2;
+  #provided: ReadonlySet<ScriptPlace> = new Set();
   /** The stack's rights by all files, once they were asked for. */
   #stack: { readonly flags: number | undefined } | undefined;
 
@@ -263,7 +264,7 @@ class Linker {
     const note = buildId === undefined ? undefined : buildIdSection(buildId);
     if (note !== undefined) made.push(note);
     program.sections.push(...made);
-    activateSymbols(program, this.#script);
+    this.#provided = activateSymbols(program, this.#script);
     const steps = assignSections(program, this.#script, this.#options.orphans);
     program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
     const outputs = steps.filter((step) => step instanceof OutputSection);
@@ -291,7 +292,7 @@ class Linker {
     const { orphans, placesCommons = false, sortsCommons = false } = this.#options;
     const program = this.#program;
     if (placesCommons) placeCommons(program, sortsCommons);
-    activateSymbols(program, this.#script);
+    const provided = activateSymbols(program, this.#script);
     const gone: InputSection[] = [];
     const collect = () => {
       program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
@@ -300,6 +301,8 @@ class Linker {
     };
     const file = joinObjects(program, this.#script, {
       orphans,
+      provided,
+      strip: this.#options.strip,
       pageSize: this.#pageSize,
       collect: this.#options.collectsGarbage === true ? collect : undefined,
     });
@@ -376,6 +379,7 @@ class Linker {
     const layout = new Layout(program, this.#script, steps, {
       pageSize: this.#pageSize,
       isRelro,
+      provided: this.#provided,
       isCodeWritable: this.#options.magic === "writable",
       sectionStarts,
       segmentStarts,

@@ -21,7 +21,7 @@ import {
   type SymbolAssignment,
   toAddress,
 } from "./program.ts";
-import type { Assertion, Assignment, Expression, Script } from "./script.ts";
+import type { Assertion, Assignment, Expression, Script, ScriptPlace } from "./script.ts";
 import { ScriptError } from "./script-scanner.ts";
 import { kindOfName } from "./special-sections.ts";
 
@@ -32,6 +32,8 @@ export interface LayoutOptions {
   readonly isRelro: boolean;
   /** Whether `.text` may be written to. */
   readonly isCodeWritable: boolean;
+  /** Where the statements stand that provide a symbol indeed. */
+  readonly provided: ReadonlySet<ScriptPlace>;
   /** Addresses of sections, by name. */
   readonly sectionStarts: ReadonlyMap<string, bigint>;
   /** Values for SEGMENT_START. */
@@ -213,11 +215,9 @@ export class Layout {
   }
 
   /** The symbol that a statement defines: undefined when nobody wants what it provides. */
-  #symbolOf({ name, isProvided }: Assignment): LinkSymbol | undefined {
-    if (name === ".") return undefined;
-    const symbol = this.#program.globals.get(name);
-    if (symbol === undefined) return undefined;
-    return isProvided && !symbol.isMade ? undefined : symbol;
+  #symbolOf({ name, isProvided, place }: Assignment): LinkSymbol | undefined {
+    if (name === "." || (isProvided && !this.#options.provided.has(place))) return undefined;
+    return this.#program.globals.get(name);
   }
 
   #check(condition: Expression, message: string, place: Assertion["place"]): void {
@@ -263,6 +263,10 @@ export class Layout {
       return;
     }
     if (symbol === undefined) return;
+    // Another name of a symbol is of its kind.
+    if (operator === "" && value.kind === "name" && value.name !== ".") {
+      symbol.type = this.#program.globals.get(value.name)?.type ?? symbol.type;
+    }
     symbol.section = typeof section === "object" ? section : undefined;
     symbol.value = Number(
       typeof section === "object"

@@ -26,7 +26,7 @@ const homes = {
 } as const;
 
 /** Names of debug information. */
-const isDebug =
+export const isDebug =
   /^\.(?:z?debug|stab|gnu\.debuglto_\.debug_|gnu\.linkonce\.wi\.)|^\.(?:line|gdb_index)$/;
 
 function kindOf(section: InputSection): keyof typeof homes {

@@ -4,7 +4,7 @@
  * sections whose name could be C's.
  */
 import { LinkSymbol, type Program } from "./program.ts";
-import type { Assignment, Expression, Script, Statement } from "./script.ts";
+import type { Assignment, Expression, Script, ScriptPlace, Statement } from "./script.ts";
 
 /** A symbol that the command line defines. */
 export interface Definition {
@@ -31,8 +31,11 @@ export function withDefinitions(script: Script, definitions: readonly Definition
   return { ...script, statements: [...statements, ...script.statements] };
 }
 
-/** Makes the symbols that the script defines, undefined as yet; layout gives them values. */
-export function activateSymbols(program: Program, script: Script): void {
+/**
+ * Makes the symbols that the script defines, undefined as yet; layout gives them values. Returns
+ * where the statements stand that provide what nothing else defines.
+ */
+export function activateSymbols(program: Program, script: Script): ReadonlySet<ScriptPlace> {
   const assignments: Assignment[] = [];
   const expressions: Expression[] = [];
   const visit = (statement: Statement | Assignment) => {
@@ -53,7 +56,7 @@ export function activateSymbols(program: Program, script: Script): void {
   for (const { statements } of script.insertions)
     for (const statement of statements) visit(statement);
   for (const { origin, length } of script.memory) expressions.push(origin, length);
-  provide(program, assignments, expressions);
+  return provide(program, assignments, expressions);
 }
 
 /** Names that expressions mention, without those that only DEFINED asks for. */
@@ -72,7 +75,8 @@ function provide(
   program: Program,
   assignments: readonly Assignment[],
   expressions: readonly Expression[],
-): void {
+): ReadonlySet<ScriptPlace> {
+  const provided = new Set<ScriptPlace>();
   const wanted = new Set<string>();
   for (const expression of expressions) namesIn(expression, wanted);
   const waiting: Assignment[] = [];
@@ -80,10 +84,13 @@ function provide(
     if (!isProvided || name === ".") return true;
     const known = program.globals.get(name);
     if (known === undefined) return wanted.has(name);
+    // The first one that defines it wins, the command line before all.
+    if (known.isAssigned) return false;
     return known.isMade || known.kind === "undefined" || known.kind === "weak-undefined";
   };
   const activate = (assignment: Assignment) => {
     namesIn(assignment.value, wanted);
+    if (assignment.isProvided) provided.add(assignment.place);
     if (assignment.name !== ".") make(program, assignment);
   };
   for (const assignment of assignments) {
@@ -101,6 +108,7 @@ function provide(
       break;
     }
   }
+  return provided;
 }
 
 /** The script's value wins over a definition in a file. */

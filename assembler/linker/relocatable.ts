@@ -9,7 +9,7 @@ import { placeless } from "../../elf/object-view.ts";
 import { assignSections, type Step } from "./assign.ts";
 import { Layout } from "./layout.ts";
 import { mergeAttributes, mergeFlags } from "./merge-attributes.ts";
-import type { OrphanHandling } from "./orphans.ts";
+import { isDebug, type OrphanHandling } from "./orphans.ts";
 import { sectionOf } from "./output.ts";
 import {
   type InputFile,
@@ -18,7 +18,7 @@ import {
   OutputSection,
   type Program,
 } from "./program.ts";
-import type { Script } from "./script.ts";
+import type { Script, ScriptPlace } from "./script.ts";
 
 /** The order of sections in the object: what is not named here follows what is most like it. */
 export const relocatableScript = `SECTIONS {
@@ -37,6 +37,10 @@ export const relocatableScript = `SECTIONS {
 export interface JoinOptions {
   readonly orphans: OrphanHandling | undefined;
   readonly pageSize: number;
+  /** As for the layout. */
+  readonly provided: ReadonlySet<ScriptPlace>;
+  /** Whether debug information or all symbols that need not be there are left out. */
+  readonly strip: "debug" | "all" | undefined;
   /** Discards what nothing reaches, once sections have their places. */
   readonly collect: (() => void) | undefined;
 }
@@ -47,16 +51,22 @@ export function joinObjects(program: Program, script: Script, options: JoinOptio
   const steps = assignSections(program, script, options.orphans, isApart);
   const outputs = steps.filter((step) => step instanceof OutputSection);
   options.collect?.();
-  placeAll(program, script, steps, options.pageSize);
-  return new Join(program, outputs).run();
+  placeAll(program, script, steps, options);
+  const isStripped = ({ name }: OutputSection) => options.strip !== undefined && isDebug.test(name);
+  return new Join(
+    program,
+    outputs.filter((output) => !isStripped(output)),
+  ).run();
 }
 
 /** Gives inputs and symbols of the script their places in output sections. */
-function placeAll(program: Program, script: Script, steps: readonly Step[], pageSize: number) {
+function placeAll(program: Program, script: Script, steps: readonly Step[], options: JoinOptions) {
+  const { pageSize, provided } = options;
   const layout = new Layout(program, script, steps, {
     pageSize,
     isRelro: false,
     isCodeWritable: false,
+    provided,
     sectionStarts: new Map(),
     segmentStarts: new Map(),
     headersSize: () => 0,

@@ -453,11 +453,9 @@ class SectionRelocator {
     { type, symbol, offset, addend }: Relocation,
   ): { value: number; isAbsolute: boolean } {
     const place = section.address + offset;
-    if (type !== R_RISCV.PCREL_HI20) {
-      const entry = symbol === undefined ? 0 : this.#context.table.addressOf(symbol, type);
-      return { value: this.#wrap(entry + addend - place), isAbsolute: false };
-    }
-    const target = (symbol === undefined ? 0 : symbol.address) + addend;
+    const own = symbol === undefined ? 0 : symbol.address;
+    const isEntry = type !== R_RISCV.PCREL_HI20 && symbol !== undefined;
+    const target = (isEntry ? this.#context.table.addressOf(symbol, type) : own) + addend;
     const distance = this.#wrap(target - place);
     // An address that is out of reach from here may be in reach from 0.
     if (!this.#is32 && !fitsSigned(distance + 0x800, 32) && fitsSigned(target + 0x800, 32)) {

@@ -270,6 +270,7 @@ class ScriptParser {
     const origin = take("ORIGIN", "origin", "org", "o");
     scanner.takes(",");
     const length = take("LENGTH", "length", "len", "l");
+    scanner.takes(",");
     return { name, attributes, origin, length, place };
   }
 
@@ -405,7 +406,7 @@ class ScriptParser {
     scanner.expect("(");
     const condition = readExpression(scanner);
     scanner.expect(",");
-    const message = scanner.quoted() ?? scanner.fail("a message in quotes is expected here");
+    const message = scanner.name() ?? scanner.fail("a message in quotes is expected here");
     scanner.expect(")");
     scanner.takes(";");
     return { kind: "assert", condition, message, place };
@@ -427,7 +428,13 @@ class ScriptParser {
         return;
       }
       const found = sectionTypes.find((keyword) => scanner.takes(keyword));
-      if (found !== undefined && scanner.takes(")")) type = found;
+      if (found === "READONLY" && scanner.takes("(")) {
+        scanner.expect("TYPE");
+        scanner.expect("=");
+        type = scanner.name() ?? String(scanner.number());
+        scanner.expect(")");
+        scanner.expect(")");
+      } else if (found !== undefined && scanner.takes(")")) type = found;
       else if (!scanner.takes(")")) scanner.offset = offset;
     };
     readType();

@@ -100,6 +100,8 @@ export class ScriptScanner {
   /** An operator or a punctuation mark. */
   mark(): string | undefined {
     this.skip();
+    // The name of what is thrown away is no division.
+    if (this.text.startsWith("/DISCARD/", this.offset)) return undefined;
     const long = operators.find((operator) => this.text.startsWith(operator, this.offset));
     const found = long ?? this.#match(/[-+*/%&|^~!<>=?:;,(){}[\]]/y);
     if (long !== undefined) this.offset += long.length;

@@ -162,6 +162,26 @@ const links: readonly (readonly [
     ],
   ],
   [
+    "symbols that several statements provide",
+    "--defsym=p=3",
+    [code],
+    `PROVIDE(p = 1); q = 2; PROVIDE(q = 5); PROVIDE(s = 7); ${sections} r = p + q + s; twice = _start;`,
+  ],
+  [
+    "forms of scripts that are seldom seen",
+    "",
+    [code],
+    `MEMORY { m : ORIGIN = 0x1000, LENGTH = 4K , n (rw) : o = 0x4000, l = 1K }
+     SECTIONS { .text : { *(.text) } >m .note.y (READONLY (TYPE = SHT_NOTE)) : { LONG(1) } >m
+       .data : { *(.data) ASSERT(. < 0x8000, far); } >n .bss : { *(.bss) } >n = 0 /DISCARD/ : { *(.comment) } }`,
+  ],
+  [
+    "an offset table that is out of reach but for absolute addresses",
+    "",
+    [`${start}.option pic\nla a0, d\n.data\nd: .dword 1\n`],
+    `SECTIONS { .data 0x1000 : { *(.data) *(.got) } .text 0x800000000 : { *(.text) } }`,
+  ],
+  [
     "joined objects",
     "-r",
     [
