@@ -88,6 +88,9 @@ export const messages = {
   "needs-constant": error(
     "The {name} of `{mnemonic}` must be a number; a symbol needs %lo, %hi or another relocation function.{suggestion}",
   ),
+  "swapped-operands": error(
+    "The CSR and the value for it stand the wrong way round: write `{text}`.",
+  ),
   "unknown-csr": error("Unknown CSR `{name}`; a CSR is written by its name or number.{suggestion}"),
   "csr-unavailable": warning("CSR `{name}` needs {needs}, which {march} does not have."),
   "csr-edition": warning(

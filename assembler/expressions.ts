@@ -508,3 +508,23 @@ function gapBetween(
   }
   return distance(from.fragment, from.offset, to.fragment, to.offset);
 }
+
+/**
+ * The symbol that a target names, where it is another name of a place (`.set`): relocations keep
+ * the name that is written.
+ */
+export function aliasIn(
+  expression: Expression,
+  { add }: LinearValue,
+): { symbol: AssemblySymbol; addend: bigint } | undefined {
+  if (add === undefined) return undefined;
+  if (expression.op === "symbol") {
+    const { symbol } = expression;
+    return symbol.expression === undefined ? undefined : { symbol, addend: 0n };
+  }
+  if (expression.op !== "binary" || expression.left.op !== "symbol") return undefined;
+  const { operator, left, right } = expression;
+  const isSum = operator === "+" || operator === "-";
+  if (!isSum || right.op !== "number" || left.symbol.expression === undefined) return undefined;
+  return { symbol: left.symbol, addend: operator === "+" ? right.value : -right.value };
+}

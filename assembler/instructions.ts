@@ -39,16 +39,15 @@ import { vRegisterIndex, xName } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
 import { suggestion } from "./diagnostics.ts";
 import type { Dialect } from "./dialects.ts";
-import {
-  type Expression,
-  evaluate,
-  evaluateNumber,
-  type LinearValue,
-  number,
-} from "./expressions.ts";
+import { aliasIn, type Expression, evaluate, evaluateNumber, number } from "./expressions.ts";
 import { distanceSoFar } from "./layout.ts";
 import type { Token } from "./lexer.ts";
-import { explainMismatch, registerSuggestion, reportNoRegister } from "./mismatches.ts";
+import {
+  explainMismatch,
+  registerSuggestion,
+  reportNoRegister,
+  reportSwapped,
+} from "./mismatches.ts";
 import { checkAbi } from "./object-attributes.ts";
 import {
   agrees,
@@ -161,6 +160,7 @@ export function assembleInstruction(
   const possible = possibleForms(all, architecture);
   // A label may be called like a register, as in GNU as; without such a label it is a slip.
   const isLabel = ({ name: text }: Operand) => assembler.hasRegisterLabel(text ?? "");
+  if (reportSwapped(assembler, name, operands, tokens, possible)) return;
   const form =
     possible.find((candidate) => fitsShapes(candidate, operands)) ??
     possible.find((candidate) => fitsShapes(candidate, operands, isLabel)) ??
@@ -833,26 +833,6 @@ function emitBranch(
   const isJump = immediateFormat(instruction) === "J" || immediateFormat(instruction) === "CJ";
   const target = appendBranch(assembler, { isJump, short, long }, bound);
   if (target !== undefined) statement.instructions++;
-}
-
-/**
- * The symbol that a target names, where it is another name of a place (`.set`): relocations keep
- * the name that is written.
- */
-function aliasIn(
-  expression: Expression,
-  { add }: LinearValue,
-): { symbol: AssemblySymbol; addend: bigint } | undefined {
-  if (add === undefined) return undefined;
-  if (expression.op === "symbol") {
-    const { symbol } = expression;
-    return symbol.expression === undefined ? undefined : { symbol, addend: 0n };
-  }
-  if (expression.op !== "binary" || expression.left.op !== "symbol") return undefined;
-  const { operator, left, right } = expression;
-  const isSum = operator === "+" || operator === "-";
-  if (!isSum || right.op !== "number" || left.symbol.expression === undefined) return undefined;
-  return { symbol: left.symbol, addend: operator === "+" ? right.value : -right.value };
 }
 
 /**

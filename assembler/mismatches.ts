@@ -4,6 +4,7 @@
  * by likeness.
  */
 import { type Architecture, defaultMarch } from "../isa/architecture.ts";
+import { csrAddressOf } from "../isa/csrs.ts";
 import { instructionsNamed } from "../isa/instructions.ts";
 import { fRegisterIndex, fRegisters, xRegisterIndex, xRegisters } from "../isa/registers.ts";
 import type { Assembler } from "./assembler.ts";
@@ -117,6 +118,38 @@ function reportNoAddress(
     text: `${written(offset)}(${written(base)})`,
   });
   return true;
+}
+
+/** Reports a CSR and a value in each other's places, as in `csrw a0, mstatus`; whether it was that. */
+export function reportSwapped(
+  assembler: Assembler,
+  name: Token,
+  operands: readonly Operand[],
+  tokens: readonly Token[],
+  possible: readonly Form[],
+): boolean {
+  for (const { shapes } of possible) {
+    const csr = shapes.findIndex(({ kind }) => kind === "csr");
+    const first = operands[csr];
+    const isOther =
+      first?.kind === "x" || (first?.kind === "expression" && first.name === undefined);
+    if (shapes.length !== operands.length || !isOther) continue;
+    const other = operands.findIndex(
+      ({ kind, name: text }) =>
+        kind === "expression" && text !== undefined && csrAddressOf(text) !== undefined,
+    );
+    if (other < 0 || other === csr) continue;
+    const texts = operands.map(({ first: from, last: to }) =>
+      assembler.source.text.slice((tokens[from] as Token).start, (tokens[to - 1] as Token).end),
+    );
+    [texts[csr], texts[other]] = [texts[other] ?? "", texts[csr] ?? ""];
+    const end = (tokens.at(-1) as Token).end;
+    assembler.report("swapped-operands", name.start, end, {
+      text: `${name.text} ${texts.join(", ")}`,
+    });
+    return true;
+  }
+  return false;
 }
 
 /** How well a form fits: operands that agree from the left on, and how many there are. */

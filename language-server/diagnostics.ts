@@ -279,7 +279,7 @@ function places(
 }
 
 /** Holds where the assembler has said that the name is no CSR. */
-const isMistakenCsr = ({ assembly }: Analysis, { line, character }: Position) =>
+export const isMistakenCsr = ({ assembly }: Analysis, { line, character }: Position) =>
   assembly.diagnostics.some(
     ({ code, range: { start } }) =>
       code === "unknown-csr" && start.line === line && start.character === character,

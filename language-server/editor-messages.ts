@@ -32,6 +32,7 @@ export const fixesOfCodes: Readonly<Record<string, string>> = {
   "wrong-operand": "changes the word to the register that it resembles",
   "unknown-csr": "changes the word to the CSR that it resembles",
   "no-comma": "writes the comma",
+  "swapped-operands": "puts each where it belongs",
   "address-expected": "writes the offset and the register as one operand",
   "unknown-function": "changes the word to the relocation function that it resembles",
   "unknown-macro": "changes the word to the macro that it resembles",

@@ -4,10 +4,11 @@
  * number that stands there, or what `#define` says of the name.
  */
 import type { Hover, Position } from "vscode-languageserver";
+import { nearest } from "../assembler/diagnostics.ts";
 import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
 import type { Token } from "../assembler/lexer.ts";
 import { agrees, readOperands, shapesOf } from "../assembler/operands.ts";
-import { csrByAddress, csrByName } from "../isa/csrs.ts";
+import { csrByAddress, csrByName, csrs } from "../isa/csrs.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { encodingOf } from "../isa/encoding.ts";
@@ -20,6 +21,7 @@ import {
   xRegisterIndex,
   xRegisters,
 } from "../isa/registers.ts";
+import { isMistakenCsr } from "./diagnostics.ts";
 import {
   csrPage,
   directivePage,
@@ -304,10 +306,25 @@ async function namePage(
     const csr = csrByName(token.text);
     return csr && csrPage(csr, analysis.architecture);
   }
+  if (isMistakenCsr(analysis, analysis.document.positionAt(token.start))) {
+    return mistakenCsrPage(analysis, token.text);
+  }
   const register = x !== undefined ? xRegisters[x] : f !== undefined ? fRegisters[f] : undefined;
   if (register !== undefined && occurrence === undefined) {
     const flow = registerFlowPage(analysis, token.start);
     return [registerPage(register), flow].filter((part) => part !== "").join("\n\n");
   }
   return symbolPage(workspace, analysis, occurrence);
+}
+
+/** A name where a CSR stands that is none, with the page of the one that it resembles. */
+function mistakenCsrPage({ architecture }: Analysis, name: string): string {
+  const near = nearest(
+    name,
+    csrs.map((one) => one.name),
+  );
+  const csr = near === undefined ? undefined : csrByName(near);
+  const page =
+    csr === undefined ? "" : `\n\nPerhaps it is meant for:\n\n${csrPage(csr, architecture)}`;
+  return `**\`${name}\`** is the name of no CSR${page}`;
 }

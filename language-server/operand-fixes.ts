@@ -39,6 +39,8 @@ export async function operandFixes(
       return address(analysis, diagnostic);
     case "no-comma":
       return comma(analysis, diagnostic);
+    case "swapped-operands":
+      return swapped(analysis, diagnostic);
     case "address-expected":
       return memoryOperand(analysis, diagnostic);
     case "undefined-symbol":
@@ -58,6 +60,14 @@ function comma(analysis: Analysis, diagnostic: Diagnostic): CodeAction[] {
   if (words === null) return [];
   const newText = `${words[1]}, ${words[2]}`;
   return [fix(`Write ${newText}`, diagnostic, analysis.uri, [{ range, newText }])];
+}
+
+/** `csrw a0, mstatus` as `csrw mstatus, a0`: what the message says. */
+function swapped({ uri }: Analysis, diagnostic: Diagnostic): CodeAction[] {
+  const [, newText] = /write `([^`]+)`/.exec(String(diagnostic.message)) ?? [];
+  if (newText === undefined) return [];
+  const { range } = diagnostic;
+  return [fix(`Write ${newText}`, diagnostic, uri, [{ range, newText }])];
 }
 
 /** `sw a0, a1, 4` and `sw a0, 4, a1` as `sw a0, 4(a1)`. */

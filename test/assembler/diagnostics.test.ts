@@ -37,6 +37,15 @@ const cases: readonly string[] = [
         csrr a0, mstatsu
 #                ^^^^^^^ error unknown-csr: Unknown CSR \`mstatsu\`; a CSR is written by its name or number. Did you mean \`mstatus\`?`,
   `
+        csrw a0, mstatus
+#       ^^^^^^^^^^^^^^^^ error swapped-operands: The CSR and the value for it stand the wrong way round: write \`csrw mstatus, a0\`.
+        csrr mstatus, a0
+#       ^^^^^^^^^^^^^^^^ error swapped-operands: The CSR and the value for it stand the wrong way round: write \`csrr a0, mstatus\`.
+        csrrw a0, a1, sscratch
+#       ^^^^^^^^^^^^^^^^^^^^^^ error swapped-operands: The CSR and the value for it stand the wrong way round: write \`csrrw a0, sscratch, a1\`.
+        csrwi 3, mie
+#       ^^^^^^^^^^^^ error swapped-operands: The CSR and the value for it stand the wrong way round: write \`csrwi mie, 3\`.`,
+  `
         mv a0 a1
 #          ^^^^^ error no-comma: A comma is missing between operands: \`a0, a1\`.
         add a0 a1, a2

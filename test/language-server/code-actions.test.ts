@@ -84,6 +84,7 @@ describe("fixes of operands", () => {
     ["mv a0| a1", "Write a0, a1", "mv a0, a1"],
     ["sw a0, a1|, 4", "Write 4(a1)", "sw a0, 4(a1)"],
     ["csrr a0, mstats|u", "Change to mstatus", "csrr a0, mstatus"],
+    ["cs|rw a0, mstatus", "Write csrw mstatus, a0", "csrw mstatus, a0"],
     ["x: lw a0, x|(a1)", "Write %lo(x)(a1)", "x: lw a0, %lo(x)(a1)"],
     ["x: addi a0, a0, |x", "Write %lo(x)", "x: addi a0, a0, %lo(x)"],
     ["x: lui a0, |x", "Write %hi(x)", "x: lui a0, %hi(x)"],

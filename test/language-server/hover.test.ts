@@ -86,6 +86,11 @@ const cases: [title: string, text: string, parts: string[]][] = [
   ["a register", "mv a0, s|0", ["**`s0`** (`x8`, `fp`)", "callee", "saved by the callee"]],
   ["a floating-point register", "fmv.d fa0, f|t1", ["**`ft1`** (`f1`)", "caller"]],
   [
+    "a misspelt CSR",
+    "csrr a0, mst|aus",
+    ["is the name of no CSR", "Perhaps it is meant for", "**`mstatus`** CSR 0x300"],
+  ],
+  [
     "a CSR with its fields",
     "csrr a0, mst|atus",
     ["CSR 0x300", "| 12:11 | `MPP` |", "read and write, from machine mode on"],
