@@ -190,6 +190,15 @@ export class Breakpoints {
     return changed;
   }
 
+  /** Looks anew for the functions that the program had not; returns those that are found now. */
+  resolveMissing(): Breakpoint[] {
+    const missing = this.#functions.filter(({ addresses }) => addresses.length === 0);
+    for (const breakpoint of missing) this.#place(breakpoint);
+    const found = missing.filter(({ addresses }) => addresses.length > 0);
+    if (found.length > 0) this.#index();
+    return found;
+  }
+
   /**
    * Counts the hits at an address, and says what they mean. Backwards, hits are not counted and
    * hit counts not asked for: how many came before is not known there.

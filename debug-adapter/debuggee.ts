@@ -6,6 +6,7 @@
 import type { History } from "../emulator/history/history.ts";
 import { RewoundFiles } from "../emulator/history/rewound-files.ts";
 import type { HartState, HostReply, HostRequest, Trap } from "../emulator/machine.ts";
+import { interpreterPath } from "../emulator/process/loader.ts";
 import type { HostFiles } from "../emulator/runner.ts";
 import { notExecutedYet } from "../isa/decoder.ts";
 import { Backward, type Search } from "./backward.ts";
@@ -38,6 +39,7 @@ import { formatHex, type Radix } from "./formats.ts";
 import { type ChangeListener, FrameEnvironment } from "./frame-environment.ts";
 import { CallStack, type Frame, type SourceLine } from "./frames.ts";
 import { CalledFunctions } from "./function-calls.ts";
+import { Libraries } from "./libraries.ts";
 import type { Loaded, Origin } from "./loader.ts";
 import type { OpenedRecording } from "./opened-recording.ts";
 import type { Program } from "./program.ts";
@@ -173,6 +175,12 @@ export class Debuggee {
     this.#launched = launched;
     this.#services = services;
     this.#isDebugging = isDebugging;
+    // Only what has a dynamic linker has libraries.
+    if (interpreterPath(loaded.program.file) !== undefined) {
+      const read = (address: bigint, length: number) =>
+        this.machine.readMemory(this.machine.current, address, length);
+      this.program.libraries = new Libraries(read, this.program.file);
+    }
     this.watches = new Watches(this.program, this.machine);
     this.disassembly = new Disassembly(this.program, this.machine);
     const textAt = (address: bigint) => this.disassembly.textAt(this.machine.current, address);
@@ -560,6 +568,7 @@ export class Debuggee {
     this.groups.clear();
     this.variables.lines.clear();
     this.#frames.clear();
+    this.program.libraries?.forget();
   }
 
   /** Forgets what was derived from the machine's state. */

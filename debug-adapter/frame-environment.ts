@@ -221,6 +221,10 @@ export class FrameEnvironment implements Environment {
   #findFunction(name: string): NamedAddress | undefined {
     const found = this.#program.debug.functionsNamed(name);
     const addresses = new Set(found.map(({ entryAddress }) => entryAddress));
+    if (addresses.size === 0) {
+      const [address] = this.#program.libraries?.functionsNamed(name) ?? [];
+      return address === undefined ? undefined : { address, type: codeType, isCode: true };
+    }
     const [address] = addresses;
     if (address === undefined || addresses.size > 1) return undefined;
     return { address, type: this.#codeTypeAt(address), isCode: true };

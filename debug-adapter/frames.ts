@@ -308,7 +308,7 @@ export class CallStack {
     return unwind(
       { pc: frame.at, isCaller: false, registers: values },
       (address, size) => this.#read(address, size),
-      this.#program.debug.frames,
+      this.#program.framesAt(frame.at),
       this.#machine.xlen === 64 ? 8 : 4,
       {
         floatSize: this.#machine.flen >> 3,

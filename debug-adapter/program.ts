@@ -6,6 +6,7 @@
 import type { Unit } from "../assembler/unit.ts";
 import { ET, SHF, STB, STT } from "../elf/constants.ts";
 import { DW_LANG } from "../elf/dwarf/constants.ts";
+import type { FrameTable } from "../elf/dwarf/frame-reader.ts";
 import { type DebugInformation, readDebugInformation } from "../elf/dwarf/index.ts";
 import type { FunctionScope } from "../elf/dwarf/info-reader.ts";
 import type { LineMatch } from "../elf/dwarf/line-table.ts";
@@ -20,6 +21,7 @@ import { DataTypes } from "./data-types.ts";
 import { DwarfTypes } from "./dwarf-types.ts";
 import type { Type } from "./expressions/types.ts";
 import { Globals } from "./globals.ts";
+import type { Libraries } from "./libraries.ts";
 import { typesOfSources } from "./source-types.ts";
 import { normalForm } from "./sources.ts";
 
@@ -53,6 +55,8 @@ export class Program {
   readonly file: ElfFile;
   readonly symbols: SymbolTable;
   readonly debug: DebugInformation;
+  /** What else is mapped, where the program runs. */
+  libraries: Libraries | undefined;
   readonly architecture: Architecture;
   readonly decode: Decoder;
   /** Whether it was assembled here, so that its source names are the client's own. */
@@ -156,6 +160,10 @@ export class Program {
     const address = this.isPastEnd(place) ? place - 1n : place;
     const scope = this.scopeAt(address);
     if (scope !== undefined) return { name: scope.qualifiedName, start: scope.entryAddress };
+    if (this.#isElsewhere(address)) {
+      const symbol = this.libraries?.functionAt(address)?.symbol;
+      return symbol && { name: symbol.name, start: symbol.value };
+    }
     const starts = this.#functionStarts();
     let low = 0;
     let high = starts.length;
@@ -214,10 +222,23 @@ export class Program {
 
   /** `main+4`, or undefined where no symbol is at or below the address. */
   describe(address: bigint): string | undefined {
-    const place = this.symbols.symbolAt(address);
+    const place = this.#isElsewhere(address)
+      ? this.libraries?.symbolAt(address)
+      : this.symbols.symbolAt(address);
     if (place === undefined) return undefined;
     const name = this.#readable(place.symbol.name);
     return place.offset === 0n ? name : `${name}+${place.offset}`;
+  }
+
+  /** How to leave the function at an address. */
+  framesAt(address: bigint): FrameTable {
+    const others = this.#isElsewhere(address) ? this.libraries?.framesAt(address) : undefined;
+    return others ?? this.debug.frames;
+  }
+
+  /** Whether an address is not the file's, so that it may be a library's. */
+  #isElsewhere(address: bigint): boolean {
+    return this.libraries !== undefined && sectionOf(this.file, address) === undefined;
   }
 
   /** A compiler's name of a symbol as the program calls it, where debug information tells. */
@@ -240,7 +261,8 @@ export class Program {
     const scopes = this.debug.functionsNamed(name);
     if (scopes.length > 0) return [...new Set(scopes.map((scope) => this.bodyAddress(scope)))];
     const symbol = this.symbols.byName(name);
-    if (symbol === undefined || !this.isCode(symbol.value)) return [];
+    if (symbol === undefined) return this.libraries?.functionsNamed(name) ?? [];
+    if (!this.isCode(symbol.value)) return [];
     const scope = this.scopeAt(symbol.value);
     const isStart = scope !== undefined && scope.entryAddress === symbol.value;
     return [isStart ? this.bodyAddress(scope) : symbol.value];
@@ -375,10 +397,11 @@ export class Program {
     return known;
   }
 
-  /** Whether the file has instructions at the address. */
+  /** Whether the file, or a library that is loaded, has instructions at the address. */
   isCode(address: bigint): boolean {
     const section = sectionOf(this.file, address);
-    return section !== undefined && (section.flags & SHF.EXECINSTR) !== 0n;
+    if (section === undefined) return this.libraries?.isCode(address) === true;
+    return (section.flags & SHF.EXECINSTR) !== 0n;
   }
 
   /** The instruction in four bytes (or two); undefined for an illegal one. */

@@ -17,7 +17,7 @@ import { FutureKeptError, type History } from "../emulator/history/history.ts";
 import type { HartState, HostReply, HostRequest } from "../emulator/machine.ts";
 import { sleep } from "../emulator/runner.ts";
 import { checkArguments } from "./arguments.ts";
-import { Breakpoints } from "./breakpoints.ts";
+import { type Breakpoint, Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
 import { wantedChecks } from "./checks/checks.ts";
 import { describeCause, presentCause } from "./checks/presentation.ts";
@@ -50,7 +50,7 @@ import type { Program } from "./program.ts";
 import { Progress } from "./progress.ts";
 import { recordingHandlers } from "./recording-requests.ts";
 import { baseName, fileUri, folderOf, type SourceFiles, Sources } from "./sources.ts";
-import { runningTo } from "./stepping.ts";
+import { continuing, noticingLibraries, type Plan, runningTo } from "./stepping.ts";
 import { Terminal } from "./terminal.ts";
 import { timelineHandlers } from "./timeline/requests.ts";
 import { type EndedWatch, isOfLocal } from "./watches.ts";
@@ -426,12 +426,7 @@ export class HartbeatSession extends DebugSession {
     this.#debuggee = debuggee;
     if (debuggee.history !== undefined) debuggee.history.keepsFuture = true;
     this.#tellCapabilities(debuggee.history !== undefined);
-    for (const breakpoint of this.#breakpoints.resolve(program)) {
-      this.#send("breakpoint", {
-        reason: "changed",
-        breakpoint: presentBreakpoint(this.#context, breakpoint),
-      });
-    }
+    this.#tellChanged(this.#breakpoints.resolve(program));
     for (const path of this.#breakpoints.sourceNames()) noteSource(this.#context, path);
     if (isDebugging) {
       this.#setDataBreakpoints(debuggee);
@@ -469,6 +464,15 @@ export class HartbeatSession extends DebugSession {
   }
 
   /** The program starts: it stops at its first instruction, or runs. */
+  #tellChanged(breakpoints: readonly Breakpoint[]): void {
+    for (const breakpoint of breakpoints) {
+      this.#send("breakpoint", {
+        reason: "changed",
+        breakpoint: presentBreakpoint(this.#context, breakpoint),
+      });
+    }
+  }
+
   #begin(debuggee: Debuggee, before?: Debuggee): void {
     const { machine, program } = debuggee;
     this.#send("process", {
@@ -493,13 +497,24 @@ export class HartbeatSession extends DebugSession {
       !this.#breakpoints.isEmpty || this.#dataBreakpoints.breakpoints.length > 0;
     const stops = attributes.noDebug !== true && (attributes.stopOnEntry ?? !hasBreakpoints);
     if (stops) this.#stopAtStart(debuggee);
-    else debuggee.resume();
+    else debuggee.resume(this.#fromStart(debuggee, continuing));
+  }
+
+  /** A first run, on which breakpoints on functions of libraries find their places. */
+  #fromStart({ program, machine }: Debuggee, plan: Plan): Plan {
+    if (program.libraries === undefined || this.#attributes?.noDebug === true) return plan;
+    return noticingLibraries(machine.current, program.file.entry, plan, () =>
+      this.#tellChanged(this.#breakpoints.resolveMissing()),
+    );
   }
 
   #stopAtStart(debuggee: Debuggee): void {
     const start = this.#startOfOwnCode(debuggee);
     if (start === undefined) debuggee.stopHere({ reason: "entry" });
-    else debuggee.resume(runningTo(debuggee.machine.current, start), "entry");
+    else {
+      const plan = runningTo(debuggee.machine.current, start);
+      debuggee.resume(this.#fromStart(debuggee, plan), "entry");
+    }
   }
 
   /** A recording is shown where it was looked at last, with all that it has written. */

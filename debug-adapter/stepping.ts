@@ -43,6 +43,31 @@ export function runningTo(hart: HartState, address: bigint): Plan {
 }
 
 /**
+ * A plan for the start of a program with a dynamic linker: where the program itself begins, its
+ * libraries have been mapped, and `mapped` is called once before it goes on.
+ */
+export function noticingLibraries(
+  hart: HartState,
+  entry: bigint,
+  plan: Plan,
+  mapped: () => void,
+): Plan {
+  let isMapped = false;
+  return {
+    next: () => {
+      if (!isMapped && hart.pc === entry) {
+        isMapped = true;
+        mapped();
+      }
+      const action = plan.next();
+      return isMapped || action.kind !== "until"
+        ? action
+        : { kind: "until", addresses: [...action.addresses, entry] };
+    },
+  };
+}
+
+/**
  * Runs until a function has returned to `address`, with the stack pointer at or above `stack`, or has
  * been left for its caller or one around that otherwise.
  */
