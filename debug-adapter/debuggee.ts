@@ -178,7 +178,11 @@ export class Debuggee {
     // Only what has a dynamic linker has libraries.
     if (interpreterPath(loaded.program.file) !== undefined) {
       const read = (address: bigint, length: number) =>
-        this.machine.readMemory(this.machine.current, address, length);
+        this.machine.readMemory(
+          this.machine.current,
+          BigInt.asUintN(this.machine.xlen, address),
+          length,
+        );
       this.program.libraries = new Libraries(read, this.program.file);
     }
     this.watches = new Watches(this.program, this.machine);

@@ -65,7 +65,9 @@ export function readLoaded(read: MemoryReader, start: bigint): LoadedObject | un
   const ends = placed
     .filter(({ type }) => type === PT.LOAD)
     .map(({ virtualAddress, memorySize }) => virtualAddress + memorySize);
+  // More than a GiB is what damage says.
   const end = ends.reduce((a, b) => (a > b ? a : b));
+  if (end - start > BigInt(mostBytes) * 16n || end <= start) return undefined;
   const code = placed
     .filter(({ type, flags }) => type === PT.LOAD && (flags & PF.X) !== 0)
     .map((one) => sectionOf("code", one.virtualAddress, one.memorySize));

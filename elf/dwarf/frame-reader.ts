@@ -180,6 +180,7 @@ class FrameSection {
   }
 
   #readCommon(offset: number): CommonEntry {
+    if (offset < 0) throw debugInformation(`a frame entry refers to offset ${offset}`);
     const start = new Cursor(this.#data, this.#name, offset);
     const { end, offsetSize } = readUnitExtent(start);
     const cursor = new Cursor(this.#data, this.#name, start.offset, end);
