@@ -603,7 +603,8 @@ export function emit(
 function knownValue({ expression, functionName }: Exclude<Bound, number>): bigint | undefined {
   const value = evaluateNumber(expression, distanceSoFar);
   if (typeof value !== "bigint") return undefined;
-  if (functionName === undefined) return value;
+  // Numbers have 64 bits.
+  if (functionName === undefined) return value >> 63n === 1n ? BigInt.asIntN(64, value) : value;
   if (functionName === "hi") return BigInt.asUintN(20, (value + 0x800n) >> 12n);
   if (functionName === "lo") return BigInt.asIntN(12, value);
   return undefined;

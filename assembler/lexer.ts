@@ -261,9 +261,10 @@ function readEscape(text: string, at: number): { code: number; end: number; isVa
   const character = text.charAt(at);
   const simple = escapes[character];
   if (simple !== undefined) return { code: simple, end: at + 1, isValid: true };
-  const octal = /^[0-7]{1,3}/.exec(text.slice(at, at + 3));
+  // GNU as counts 8 and 9 among octal digits.
+  const octal = /^[0-9]{1,3}/.exec(text.slice(at, at + 3));
   if (octal !== null) {
-    const code = Number.parseInt(octal[0], 8) & 255;
+    const code = [...octal[0]].reduce((sum, digit) => sum * 8 + Number(digit), 0) & 255;
     return { code, end: at + octal[0].length, isValid: true };
   }
   if (character === "x" || character === "X") {
@@ -272,7 +273,7 @@ function readEscape(text: string, at: number): { code: number; end: number; isVa
     for (; /[0-9a-fA-F]/.test(text.charAt(end)); end++) {
       code = (code * 16 + Number.parseInt(text.charAt(end), 16)) & 255;
     }
-    return { code, end, isValid: end > at + 1 };
+    return { code, end, isValid: true };
   }
   return { code: text.charCodeAt(at) & 255, end: at + 1, isValid: false };
 }

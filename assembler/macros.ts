@@ -321,7 +321,11 @@ function substitute(
         const last = close < 0 || close >= end ? end : close;
         replace(at, Math.min(last + 1, end), () => expansion.slice(source, inner, last));
       } else if (isParameter(name)) replace(at, behind(to), () => put(name));
-      else at += following === "\\" || (isQuoted && following === '"') ? 2 : 1;
+      else if (following === "\\") {
+        // The second one may begin what is replaced.
+        const next = text.slice(at + 2, endOfName(text, at + 2));
+        at += isParameter(next) || /[@(]/.test(text.charAt(at + 2)) ? 1 : 2;
+      } else at += isQuoted && following === '"' ? 2 : 1;
       continue;
     }
     if (character === "&") {

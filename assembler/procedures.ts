@@ -282,7 +282,10 @@ function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token)
     emit(assembler, base(assembler, "addi"), { rd, rs1: 0, imm }, name);
     return;
   }
-  const value = evaluateNumber(expression, distanceSoFar);
+  const written = evaluateNumber(expression, distanceSoFar);
+  // Numbers have 64 bits.
+  const isWrapped = typeof written === "bigint" && written >> 63n === 1n;
+  const value = isWrapped && assembler.xlen === 32 ? BigInt.asIntN(64, written) : written;
   if (typeof value !== "bigint") {
     assembler.reportAt(value, mention, { what: "The constant of `li`", name: "" });
     return;
@@ -301,7 +304,7 @@ function loadConstant(assembler: Assembler, rd: number, imm: Bound, name: Token)
   }
   const number = BigInt.asIntN(xlen, value);
   // A small negative number of RV32 without its sign is not compressed.
-  if (number !== value && BigInt.asIntN(12, number) === number) {
+  if (xlen === 32 && number !== value && BigInt.asIntN(12, number) === number) {
     emit(assembler, base(assembler, "addi"), { rd, rs1: 0, imm: Number(number) }, name, "no");
     return;
   }
