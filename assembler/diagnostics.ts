@@ -103,6 +103,9 @@ export const messages = {
     "`{text}` is none of the 32 constants; write min, inf, nan, -1, 0.5, 1, 2 or another of them.",
   ),
   "literal-expected": error("`{expected}` must stand here, not `{text}`."),
+  "mask-needs-temporary": error(
+    "`{name}` under a mask needs another vector register than v0 for its work; write it behind `v0.t`.",
+  ),
   "registers-alike": error("The registers of {mnemonic} must all be different ones."),
   "bad-fence": error(
     "`{text}` is no set of accesses; write some of the letters i, o, r, w in this order, as in `rw`.",

@@ -56,10 +56,10 @@ class ObjectMaker {
       this.#layOut(builder);
     }
     // GNU as comes to the symbols of `.reloc` before all others.
-    const written = this.#assembler.sections.map((builder) => this.#writtenRelocations(builder));
-    for (const [index, builder] of this.#assembler.sections.entries()) {
+    const written = this.#writtenRelocations();
+    for (const builder of this.#assembler.sections) {
       settleMappings(this.#assembler, builder, this.#sections.get(builder)?.size ?? 0n);
-      this.#fill(builder, written[index] ?? []);
+      this.#fill(builder, written.get(builder) ?? []);
     }
     const sections = [...this.#sections.values()];
     for (const builder of this.#assembler.sections) {
@@ -180,19 +180,20 @@ class ObjectMaker {
     if (written.length > 0) section.relocations = merged(rows.objects(), written);
   }
 
-  #writtenRelocations(builder: SectionBuilder): Relocation[] {
-    const relocations: Relocation[] = [];
-    const add: AddRelocation = (offset, type, symbol, addend) =>
-      relocations.push({ offset: BigInt(offset), type, symbol, addend });
-    for (const one of builder.relocations) this.#written(builder, one, add);
+  /** The relocations by `.reloc`, each in the section of its place. */
+  #writtenRelocations(): Map<SectionBuilder, Relocation[]> {
+    const relocations = new Map<SectionBuilder, Relocation[]>();
+    for (const builder of this.#assembler.sections) {
+      for (const one of builder.relocations) this.#written(builder, one, relocations);
+    }
     return relocations;
   }
 
   /** A relocation by `.reloc`. */
   #written(
-    builder: SectionBuilder,
+    current: SectionBuilder,
     { place, type, value, mention }: SectionBuilder["relocations"][number],
-    add: AddRelocation,
+    relocations: Map<SectionBuilder, Relocation[]>,
   ): void {
     const at = evaluate(place, distanceInSection);
     const target: LinearValue | ReturnType<typeof evaluate> =
@@ -205,8 +206,8 @@ class ObjectMaker {
       return;
     }
     const { fragment } = at.add ?? {};
-    const isHere = at.add === undefined || fragment?.subsection.section === builder;
-    if (!isHere || at.subtract !== undefined) {
+    const builder = at.add === undefined ? current : fragment?.subsection.section;
+    if (builder === undefined || at.subtract !== undefined) {
       this.#assembler.reportAt("not-constant", mention, { what: "The offset" });
       return;
     }
@@ -222,7 +223,9 @@ class ObjectMaker {
       this.#assembler.reportAt("place-outside", mention, { name, offset: String(offset) });
       return;
     }
-    add(offset, type, symbol, addend);
+    const others = relocations.get(builder) ?? [];
+    relocations.set(builder, others);
+    others.push({ offset: BigInt(offset), type, symbol, addend });
   }
 
   /** A symbol for `.reloc`, which names a place at a compiler's label by its section. */
@@ -846,13 +849,6 @@ const threadRelocations = new Set<number>([
 function isPointerTable({ type }: SectionBuilder): boolean {
   return type === SHT.INIT_ARRAY || type === SHT.FINI_ARRAY || type === SHT.PREINIT_ARRAY;
 }
-
-type AddRelocation = (
-  offset: number,
-  type: number,
-  symbol: ElfSymbol | undefined,
-  addend: bigint,
-) => void;
 
 function writeNumber(data: Uint8Array, at: number, size: number, value: bigint): void {
   for (let index = 0; index < size && at + index < data.length; index++) {

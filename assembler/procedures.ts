@@ -67,6 +67,10 @@ function notLess(assembler: Assembler, expansion: string, bindings: Bindings, na
   const mask = (mnemonic: string, to: Bound, first: Bound, second: Bound) =>
     put(mnemonic, { vd: to, vs2: first, vs1: second });
   const [compare = ""] = expansion.split(" ");
+  if (vm !== undefined && (vt === 0 || (vt === undefined && vd === 0))) {
+    assembler.report("mask-needs-temporary", name.start, name.end, { name: name.text });
+    return;
+  }
   if (vm === undefined) {
     put(compare, { vd, vs2, rs1 });
     mask("vmnand.mm", vd, vd, vd);

@@ -491,8 +491,7 @@ export const abiNames = [
 /** The ABI that GNU as assumes: "lp64d", "ilp32" (also where there is F alone), "ilp32e", … */
 export function defaultAbi({ xlen, base, extensions: present }: Architecture): string {
   const integers = xlen === 64 ? "lp64" : "ilp32";
-  if (base === "e") return `${integers}e`;
-  return integers + (present.has("q") ? "q" : present.has("d") ? "d" : "");
+  return integers + (present.has("q") ? "q" : present.has("d") ? "d" : base === "e" ? "e" : "");
 }
 
 /** Whether it has an extension: "zba", all of several "zfhmin_d", or one of several "zbb|zbkb". */

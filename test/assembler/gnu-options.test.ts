@@ -39,6 +39,13 @@ const cases: readonly (readonly [title: string, options: string, source: string]
       "addi a0, a0, 0xffffffff\nandi a0, a0, 0xfffffffe\nlw a0, 0xfffffffc(a0)\naddi a0, a0, -1\n",
   ],
   ["short forms of numbers without a sign", "-march=rv32imc", "c.addi a1, 0xffffffff\n"],
+  ["E with D", "-march=rv32ed", "nop\n"],
+  [
+    "masks that are overwritten",
+    "-march=rv64gcv",
+    "vmsge.vx v0, v4, a0, v0.t\nvmsge.vx v2, v4, a0, v0.t, v0\nvmsgeu.vx v0, v4, a0, v0.t, v2\n" +
+      "vmsge.vx v0, v4, a0\nvmsge.vx v2, v4, a0, v0.t\nvmsge.vx v0, v4, a0, v0.t, v0\n",
+  ],
   ["constants of vectors without a sign", "-march=rv32gcv", "vmsltu.vi v8, v4, 0xfffffff1\n"],
   ["a whole architecture beside others", "-march=rv32i", ".option arch, rv32ifd, -d\n"],
   ["no checks", "-march=rv64i_zicsr", csrs],
