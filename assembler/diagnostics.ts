@@ -106,6 +106,9 @@ export const messages = {
   "mask-needs-temporary": error(
     "`{name}` under a mask needs another vector register than v0 for its work; write it behind `v0.t`.",
   ),
+  "odd-pair": error(
+    "`{mnemonic}` takes values in pairs of registers, which begin with an even one, as a0 or a2.",
+  ),
   "registers-alike": error("The registers of {mnemonic} must all be different ones."),
   "bad-fence": error(
     "`{text}` is no set of accesses; write some of the letters i, o, r, w in this order, as in `rw`.",

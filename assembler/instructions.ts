@@ -469,6 +469,12 @@ export function emitForm(assembler: Assembler, form: Form, bindings: Bindings, n
       assembler.report("registers-alike", name.start, name.end, { mnemonic });
       return;
     }
+    const isPair = (bound: Bound | undefined) => typeof bound !== "number" || bound % 2 === 0;
+    const hasPairs = instruction.pairs?.includes(assembler.xlen) === true;
+    if (hasPairs && !(isPair(bindings["rd"]) && isPair(bindings["rs2"]))) {
+      assembler.report("odd-pair", name.start, name.end, { mnemonic: instruction.mnemonic });
+      return;
+    }
     emit(assembler, instruction, bindings, name, "written");
     return;
   }

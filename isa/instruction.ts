@@ -54,6 +54,8 @@ export interface Instruction {
   readonly hint?: true;
   /** Set where no meaning is written yet: it is assembled and shown, and a hart stops at it. */
   readonly encodedOnly?: true;
+  /** The XLENs at which rd and rs2 begin pairs of registers, and so must be even. */
+  readonly pairs?: readonly (32 | 64)[];
   /** Set where its x registers must all be different ones. */
   readonly distinct?: true;
   /** One sentence for a person: "Adds two registers." */

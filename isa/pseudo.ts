@@ -275,13 +275,6 @@ const others: readonly PseudoInstruction[] = [
   ]),
   written("scall", "", "ecall", "The older name of ecall."),
   written("sbreak", "", "ebreak", "The older name of ebreak."),
-  written("ntl.p1", "", "add zero, zero, sp", "Hints that the next access is not reused in L1."),
-  written("ntl.pall", "", "add zero, zero, gp",
-    "Hints that the next access is not reused in any private cache."),
-  written("ntl.s1", "", "add zero, zero, tp",
-    "Hints that the next access is not reused in the innermost shared cache."),
-  written("ntl.all", "", "add zero, zero, t0",
-    "Hints that the next access is not reused in any cache."),
 ];
 
 const vectors: readonly PseudoInstruction[] = [

@@ -65,11 +65,13 @@ export const a: readonly Instruction[] = widths.flatMap(
 
 /** Zacas: compare-and-swap; of the widest, two registers hold each value. */
 export const zacas: readonly Instruction[] = [
-  ["w", "010", "word", {}], ["d", "011", "doubleword", {}], ["q", "100", "quadword", { xlen: 64 }],
-].flatMap(([suffix, funct3, noun, place]) =>
+  ["w", "010", "word", {}, []], ["d", "011", "doubleword", {}, [32]],
+  ["q", "100", "quadword", { xlen: 64 }, [64]],
+].flatMap(([suffix, funct3, noun, place, pairs]) =>
   ordered(family({ extension: "zacas", ...(place as { xlen?: 64 }) }).encoded(
     `amocas.${suffix}`, `00101 aq rl rs2 rs1 ${funct3} rd 0101111`, "rd, rs2, (rs1)",
-    `Atomically replaces a ${noun} in memory where it is what rd holds; rd gets the old value.`)));
+    `Atomically replaces a ${noun} in memory where it is what rd holds; rd gets the old value.`))
+    .map((instruction) => ({ ...instruction, pairs: pairs as (32 | 64)[] })));
 
 /** Zabha: the same for bytes and halfwords, with the compare-and-swap where there is Zacas. */
 export const zabha: readonly Instruction[] = [

@@ -237,6 +237,18 @@ describe("diagnostics of the assembler", () => {
     );
   });
 
+  it("asks for pairs of registers where values have two, and for the extension of hints", () => {
+    const source = "amocas.d a1, a2, (a0)\namocas.d a0, a3, (a0)\namocas.d a0, a2, (a1)\nntl.p1\n";
+    const { diagnostics } = assemble("a.s", source, {
+      march: "rv32ia_zacas",
+      readFile: () => undefined,
+    });
+    assert.deepEqual(
+      diagnostics.map(({ code, range }) => `${range.start.line}: ${code}`),
+      ["0: odd-pair", "1: odd-pair", "3: unavailable-instruction"],
+    );
+  });
+
   it("leads from an expansion back to the call", () => {
     const source = ".macro m\naddi a0, a0, 9999\n.endm\nnop\nm\n";
     const { diagnostics } = assemble("a.s", source, { readFile: () => undefined });
