@@ -50,7 +50,10 @@ function randomEdit(random: (limit: number) => number, length: number): [number,
   return [at, removed, text];
 }
 
-describe("incremental state", () => {
+describe("incremental state", function () {
+  // Machines that do more than this at a time need several times the usual seconds.
+  this.timeout(60_000);
+
   it("has the tokens of a fresh reading after each of many edits", () => {
     for (const { rules } of [dialects.gnu, dialects.rars]) {
       for (let seed = 1; seed <= 20; seed++) {
