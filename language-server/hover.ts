@@ -95,7 +95,11 @@ function definedPage(
   const parts = definitions.map((place) => {
     const line = rangeOf(place).start.line + 1;
     const where = place.source.file === analysis.file ? "" : ` of ${baseName(place.source.file)}`;
-    return `${fenced(`#define ${name} ${place.text}`.trim(), "c")}\nin line ${line}${where}`;
+    // What stands directly behind the name is its parameters.
+    const { source, end } = place;
+    const gap = source.text[end] === "(" ? "" : " ";
+    const text = `#define ${name}${gap}${place.text}`.trim();
+    return `${fenced(text, "c")}\nin line ${line}${where}`;
   });
   const [only] = definitions;
   const isNumber =

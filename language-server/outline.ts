@@ -4,6 +4,7 @@
  * no function stands before it in its section; other labels lie inside the function above.
  */
 import { directiveOf as directiveNamed } from "../assembler/dialects.ts";
+import type { AssemblySymbol } from "../assembler/symbols.ts";
 import { goesToFunction } from "./forms.ts";
 import { definitionKindOf, directiveOf, type Occurrence } from "./occurrences.ts";
 import type { Statement } from "./syntax.ts";
@@ -51,13 +52,20 @@ class Outliner {
     this.#analysis = analysis;
     this.#called = calledNames(analysis);
     const definitions = analysis.occurrences.all.filter(({ role }) => role === "definition");
+    const starts = new Set(definitions.map(({ start }) => start));
+    const made = madeSymbols(analysis).filter(({ start }) => !starts.has(start));
     let next = 0;
+    let nextMade = 0;
     for (const [index, statement] of analysis.statements.entries()) {
       if (statement.tokens.length === 0) continue;
       this.#enter(statement);
       while ((definitions[next]?.statement.start ?? Number.POSITIVE_INFINITY) <= statement.start) {
         this.#define(definitions[next] as Occurrence, index);
         next++;
+      }
+      while ((made[nextMade]?.start ?? Number.POSITIVE_INFINITY) < statement.end) {
+        this.#defineMade(made[nextMade] as MadeSymbol, statement);
+        nextMade++;
       }
       this.#extend(statement.tokens.at(-1)?.end ?? statement.end);
       if (/^\.(endm|end_macro)$/.test(directiveOf(statement) ?? "")) {
@@ -126,6 +134,29 @@ class Outliner {
     }
   }
 
+  /** Adds what the call of a macro has defined, under the name that it was given. */
+  #defineMade({ symbol, start }: MadeSymbol, statement: Statement): void {
+    if (this.#macro !== undefined) return;
+    const { name } = symbol;
+    const section = symbol.fragment?.subsection.section;
+    if (this.#section !== undefined && this.#section.name !== section?.name) {
+      this.#section = undefined;
+    }
+    const node: OutlineNode = {
+      name,
+      kind: section?.isCode === true ? "function" : "data",
+      start: statement.tokens[0]?.start ?? start,
+      end: start + name.length,
+      nameStart: start,
+      nameEnd: start + name.length,
+      detail: statement.head?.text ?? "",
+      children: [],
+    };
+    this.#isCode = section?.isCode === true;
+    this.#function = this.#isCode ? node : undefined;
+    this.#add(node, this.#section?.children ?? this.roots);
+  }
+
   #isFunction(name: string): boolean {
     if (name.startsWith(".L")) return false;
     return this.#function === undefined || this.#called.has(name);
@@ -157,6 +188,32 @@ class Outliner {
     }
     return "";
   }
+}
+
+/** A symbol that a macro has defined, whose name stands in the call. */
+interface MadeSymbol {
+  readonly symbol: AssemblySymbol;
+  readonly start: number;
+}
+
+/** The symbols of a file that macros define, assembler's and C's, by the places of their names. */
+function madeSymbols(analysis: Analysis): MadeSymbol[] {
+  const { unit, text, file } = analysis;
+  const isPreprocessed = unit.statements.some(({ source }) => source !== unit.source);
+  if (!isPreprocessed) return [];
+  const found: MadeSymbol[] = [];
+  for (const symbol of unit.symbols.all) {
+    const { name, fragment } = symbol;
+    if (fragment === undefined || symbol.isGenerated || name.startsWith(".L")) continue;
+    for (const { source, start, end } of symbol.definitions) {
+      if (source === unit.source) continue;
+      const place = source.placeOf(start, end);
+      if (place.file !== file) continue;
+      const at = analysis.offsetAt(place.range.start);
+      if (text.startsWith(name, at)) found.push({ symbol, start: at });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
 }
 
 /** Names that are exported, typed as functions or the target of a call. */

@@ -71,6 +71,41 @@ describe("document symbols", () => {
     ]);
   });
 
+  it("have what calls of macros define, the preprocessor's and the assembler's", async () => {
+    const text = `#define ENTRY(name) .globl name; name:
+        .macro func n, rest
+        .text
+        .type \\n, @function
+\\n\\rest:
+        .endm
+        .macro const n
+        .section .rodata
+\\n:
+        .endm
+ENTRY(first)
+        nop
+inner:  ret
+        func second
+        ret
+        const table
+        .word 1
+`;
+    const { analysis } = await open(text, {}, {}, "§", "main.S");
+    assert.deepEqual(drawn(documentSymbols(analysis)), [
+      "func 25 2-6 n, rest",
+      "const 25 7-10 n",
+      "first 12 11-13 ENTRY",
+      "  inner 20 13-13",
+      "second 12 14-15 func",
+      "table 13 16-16 const",
+    ]);
+    const again = (await open(text.replace("ENTRY(first)", "first:"), {}, {}, "§")).analysis;
+    assert.deepEqual(drawn(documentSymbols(again)).slice(2, 4), [
+      "first 12 11-13",
+      "  inner 20 13-13",
+    ]);
+  });
+
   it("keep each name inside its range, and children inside their parents", async () => {
     const { analysis } = await open(program);
     const at = (position: { line: number; character: number }) =>
