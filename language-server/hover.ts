@@ -45,7 +45,7 @@ import {
   type MachineCode,
   machineCodeOf,
 } from "./machine-code.ts";
-import { expansionOf } from "./macro-expansion.ts";
+import { expansionOf, preprocessedLine } from "./macro-expansion.ts";
 import { floatRows, numberRows, table } from "./numbers.ts";
 import { directiveOf, opensBody } from "./occurrences.ts";
 import { definedNameAt, rangeOf } from "./preprocessor-names.ts";
@@ -65,7 +65,8 @@ export async function hover(
   const offset = analysis.offsetAt(position);
   const defined = definedNameAt(analysis, offset);
   if (defined !== undefined) {
-    const value = definedPage(analysis, defined);
+    const parts = [definedPage(analysis, defined), preprocessedLine(analysis, offset)];
+    const value = parts.filter((part) => part !== "").join("\n\n");
     return { contents: { kind: "markdown", value }, range: analysis.range(defined) };
   }
   const statement = analysis.statementAt(offset);

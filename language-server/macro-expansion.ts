@@ -1,6 +1,6 @@
 /** What a macro call becomes, as text: its statements, those of inner macros in their place. */
 import type { Macro, Statement as UnitStatement } from "../assembler/unit.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, firstFrom } from "./analysis.ts";
 import { docCommentOf } from "./doc-comments.ts";
 import { fenced } from "./documentation.ts";
 import type { Statement } from "./syntax.ts";
@@ -46,6 +46,30 @@ function expandedLines({ unit }: Analysis, call: UnitStatement): string[] {
     lines.push(/^[\w.$]+:$/.test(text) ? text : `    ${text}`);
   }
   return lines;
+}
+
+/** What the preprocessor made of the line at an offset; empty where that is what is written. */
+export function preprocessedLine(analysis: Analysis, offset: number): string {
+  const { text, document } = analysis;
+  const { line } = document.positionAt(offset);
+  const start = document.offsetAt({ line, character: 0 });
+  const end = document.offsetAt({ line: line + 1, character: 0 });
+  const whole = text.slice(start, end).trim();
+  if (whole.startsWith("#")) return "";
+  const { statements, starts } = analysis.written;
+  const lines: string[] = [];
+  for (let at = firstFrom(starts, start); (starts[at] ?? end) < end; at++) {
+    const { source, tokens } = statements[at] as UnitStatement;
+    const [first, last] = [tokens[0], tokens.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const made = source.text.slice(first.start, last.end).replace(/\s+/g, " ");
+    if (whole.replace(/\s+/g, " ").startsWith(made)) continue;
+    lines.push(/^[\w.$]+:$/.test(made) ? made : `    ${made}`);
+  }
+  if (lines.length === 0) return "";
+  const shown = lines.slice(0, lineLimit);
+  if (lines.length > lineLimit) shown.push(`# … ${lines.length - lineLimit} more lines`);
+  return `The line becomes\n${fenced(shown.join("\n"), "riscv")}`;
 }
 
 function comesFrom({ source }: UnitStatement, call: UnitStatement): boolean {

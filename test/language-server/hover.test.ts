@@ -238,4 +238,16 @@ describe("hover in a file that is preprocessed", () => {
     const page = JSON.stringify(found?.contents);
     assert.match(page, /addi a0, a0, 24|c.addi a0, 24/);
   });
+
+  it("shows what a line with names of #define becomes", async () => {
+    const text =
+      "#define LOAD(r) ld r, SLOT(sp) ; nop\n#define SLOT 8\nf: LO|AD(a0)\n  sd a0, SLOT(sp)\n";
+    const { workspace, analysis, position } = await open(text, {}, {}, "|", "main.S");
+    const page = (await hover(workspace, analysis, position))?.contents;
+    const shown = JSON.stringify(page);
+    assert.match(shown, /#define LOAD\(r\) ld r/);
+    assert.match(shown, /The line becomes.*f: ld a0, 8\(sp\)\\n {4}nop/);
+    const other = await hover(workspace, analysis, { line: 3, character: 10 });
+    assert.match(JSON.stringify(other?.contents), /The line becomes.* sd a0, 8\(sp\)/);
+  });
 });
