@@ -173,10 +173,13 @@ export class DebugInformation {
   }
 
   #behindPrologue(address: bigint, scope: FunctionScope): bigint {
-    if (scope.isInlined || address !== scope.entryAddress) return address;
-    if (!this.#hasPrologue(scope)) return address;
+    const { entryAddress: start } = scope;
+    if (scope.isInlined || address < start || !this.#hasPrologue(scope)) return address;
     const range = scope.ranges.find(({ low, high }) => address >= low && address < high);
-    return range === undefined ? address : this.lines.prologueEnd(address, range.high);
+    if (range === undefined || start < range.low) return address;
+    // Whatever line of the prologue it is, it moves behind all of it.
+    const end = this.lines.prologueEnd(start, range.high);
+    return address < end ? end : address;
   }
 
   /**

@@ -112,18 +112,10 @@ export class LineTable {
     return rows;
   }
 
-  /**
-   * Where the body of a function begins: the row that the compiler marks, or else the second
-   * address with a statement, as GDB does; `low` if there is none, or where several lines begin
-   * there, since compilers write them so for functions without a prologue.
-   */
+  /** Where the body of a function begins: the row that the compiler marks, or else as for steps. */
   prologueEnd(low: bigint, high: bigint): bigint {
-    const rows = this.rowsBetween(low, high);
-    const marked = rows.find((row) => row.isPrologueEnd);
-    if (marked !== undefined) return marked.address;
-    if (rows.filter(({ line, address }) => line !== 0 && address === low).length > 1) return low;
-    const second = rows.find((row) => row.isStatement && row.line !== 0 && row.address > low);
-    return second?.address ?? low;
+    const marked = this.rowsBetween(low, high).find((row) => row.isPrologueEnd);
+    return marked?.address ?? this.entered(low, high);
   }
 
   /**
