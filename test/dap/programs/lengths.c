@@ -6,7 +6,8 @@ static int (*maker)() = unsaid;
 typedef short lanes __attribute__((vector_size(8)));
 static lanes four = {1, 2, 3, 4};
 static int unsaid() { return 0; }
-static int sum(int rows, int columns, int grid[rows][columns]) {
+static int sum(int rows, int columns, int grid[rows][columns])
+{
   int total = 0;
   int add(int row) {
     for (int column = 0; column < columns; column++)
