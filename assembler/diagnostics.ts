@@ -310,6 +310,9 @@ export const messages = {
   "entry-guessed": warning(
     "The entry point `{name}` is not defined; the program begins at {address}.",
   ),
+  "odd-target": error(
+    "`{name}` is at an odd distance from the jump in {user}; instructions stand at even addresses.",
+  ),
   orphan: warning("The script has no place for section {section}; it goes where it fits."),
   "orphan-refused": error("The script has no place for section {section}; add it to SECTIONS."),
   "writable-code": warning(

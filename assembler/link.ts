@@ -8,7 +8,7 @@ import { EM, ET, PF, PT, SHF, SHT } from "../elf/constants.ts";
 import { ElfError } from "../elf/errors.ts";
 import { headersSize } from "../elf/layout.ts";
 import type { ElfFile, Section, Segment } from "../elf/model.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, diagnose } from "./diagnostics.ts";
 import { assignSections, orderLinked, type Step } from "./linker/assign.ts";
 import { type BuildId, buildIdSection, identify } from "./linker/build-id.ts";
 import { collectGarbage } from "./linker/collect.ts";
@@ -216,6 +216,8 @@ class Linker {
   readonly #pageSize: number;
   /** How many PT_LOAD there are likely to be, which the headers' size depends on. */
   #loads = 2;
+  /** Whether the script asks how large the headers are, and so means to load them. */
+  #wantsHeaders = false;
   #provided: ReadonlySet<ScriptPlace> = new Set();
   /** The stack's rights by all files, once they were asked for. */
   #stack: { readonly flags: number | undefined } | undefined;
@@ -268,6 +270,7 @@ class Linker {
     const steps = assignSections(program, this.#script, this.#options.orphans);
     program.sections = program.sections.filter(({ isDiscarded }) => !isDiscarded);
     const outputs = steps.filter((step) => step instanceof OutputSection);
+    this.#checkInsertions();
     for (const section of program.sections) loadRelocations(section, program);
     const gone = this.#options.collectsGarbage === true ? this.#collect() : [];
     dropDiscarded(outputs);
@@ -285,6 +288,18 @@ class Linker {
     dropDiscarded(outputs);
     const layout = this.#layOut(steps, outputs);
     return this.#write(steps, outputs, layout, { table, indirect, frames, note }, gone);
+  }
+
+  /** What INSERT names must be there. */
+  #checkInsertions(): void {
+    const { statements, insertions } = this.#script;
+    const all = [...statements, ...insertions.flatMap((one) => one.statements)];
+    const names = new Set(all.map((one) => (one.kind === "output" ? one.name : "")));
+    for (const { name, place } of insertions) {
+      if (names.has(name)) continue;
+      const reason = `there is no output section \`${name}\` to insert at`;
+      this.#diagnostics.push(diagnose("linker-script", place, { reason }));
+    }
   }
 
   /** An object instead of an executable. */
@@ -383,7 +398,10 @@ class Linker {
       isCodeWritable: this.#options.magic === "writable",
       sectionStarts,
       segmentStarts,
-      headersSize: () => this.#headersSize(outputs),
+      headersSize: () => {
+        this.#wantsHeaders = true;
+        return this.#headersSize(outputs);
+      },
     });
     layout.run();
     layout.removeEmpty();
@@ -523,6 +541,7 @@ class Linker {
         stackFlags: this.#environment === undefined ? this.#stackFlags : undefined,
         stackSize: this.#options.stackSize ?? 0n,
         attributes,
+        wantsHeaders: this.#wantsHeaders,
         valueOf: (expression) => (expression.kind === "number" ? expression.value : 0n),
       });
     }

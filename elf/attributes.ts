@@ -47,7 +47,10 @@ export function readAttributes(data: Uint8Array): RiscvAttributes {
   if (cursor.u8() !== 0x41) throw corrupt("its attributes section is not of version A");
   while (!cursor.isAtEnd) {
     const start = cursor.offset;
-    const vendor = cursor.slice(Math.max(4, cursor.u32()), start);
+    const size = cursor.u32();
+    // A size that is left to the linker says nothing yet, nor does what it would be the size of.
+    if (size < 4) break;
+    const vendor = cursor.slice(size, start);
     vendor.offset = 4;
     if (vendor.string() === "riscv") readVendor(vendor, attributes);
   }
@@ -60,7 +63,8 @@ function readVendor(cursor: Cursor, attributes: RiscvAttributes): void {
     const tag = cursor.uleb();
     const size = cursor.u32();
     const header = cursor.offset - start;
-    const group = cursor.slice(Math.max(header, size), start);
+    if (size < header) break;
+    const group = cursor.slice(size, start);
     group.offset = header;
     if (tag === Tag.file) readFileAttributes(group, attributes);
   }

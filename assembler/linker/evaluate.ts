@@ -70,6 +70,12 @@ function fail(reason: string, place: ScriptPlace): never {
   throw new ScriptError(diagnose("linker-script", place, { reason }));
 }
 
+function outputNamed(name: string, place: ScriptPlace, around: Surroundings): OutputSection {
+  const output = around.output(name);
+  if (output !== undefined) return output;
+  fail(`there is no output section \`${name}\`; name one of those in SECTIONS`, place);
+}
+
 /** An address, told relative to the section in which the expression stands. */
 function here(address: bigint, around: Surroundings): Value {
   const { section } = around;
@@ -193,16 +199,14 @@ function callValue(
       around.notePlace(false);
       return address;
     }
-    case "ADDR": {
-      const output = around.output(text);
-      return output === undefined ? absolute(0n) : { value: 0n, section: output };
-    }
+    case "ADDR":
+      return { value: 0n, section: outputNamed(text, place, around) };
     case "LOADADDR":
-      return absolute(BigInt(around.output(text)?.loadAddress ?? 0));
+      return absolute(BigInt(outputNamed(text, place, around).loadAddress));
     case "SIZEOF":
-      return number(BigInt(around.output(text)?.size ?? 0));
+      return number(BigInt(outputNamed(text, place, around).size));
     case "ALIGNOF":
-      return number(BigInt(around.output(text)?.alignment ?? 0));
+      return number(BigInt(outputNamed(text, place, around).alignment));
     case "DEFINED":
       return number(around.isDefined(text) ? 1n : 0n);
     case "ORIGIN":

@@ -330,6 +330,7 @@ export class Layout {
     const isChanged = this.#placeItems(output, relax);
     this.#dot = isLoaded || output.isRemoved ? dot : outside;
     this.#placeLoad(output, region, shift, ownAlignment);
+    if (hasAddress && isLoaded && !output.isRemoved) this.#checkPlace(output, region);
     if (output.isRemoved || !isLoaded) {
       if (output.isRemoved) this.#dot = Math.max(outside, dot);
       return isChanged;
@@ -531,6 +532,17 @@ export class Layout {
     }
     if (!output.has(SHF.ALLOC) || output.statement?.address !== undefined) return this.#default;
     return this.regions.find(({ attributes }) => isAccepted(attributes, output)) ?? this.#default;
+  }
+
+  /** An address that the script gives must be in the region that it names. */
+  #checkPlace({ name, address, statement, region: wanted }: OutputSection, region: Region): void {
+    if (!this.#isFinal || wanted === undefined || statement === undefined) return;
+    const from = BigInt(address) - BigInt(region.origin);
+    if (region.length === 0n || (from >= 0n && from <= region.length)) return;
+    this.#report(
+      `${name} begins at ${hex(address)}, outside of its region ${wanted}`,
+      statement.place,
+    );
   }
 
   #checkRegion({ name, origin, length, current }: Region): void {

@@ -62,8 +62,7 @@ export function placeOrphans(
       section.isDiscarded = true;
       continue;
     }
-    // Common symbols are zeros like others.
-    const name = section.name === "COMMON" ? ".bss" : section.name;
+    const name = outputNameOf(section);
     const known = [...(made.get(name) ?? []), ...(byName.get(name) ?? [])];
     const existing = isApart(section) ? undefined : known.find((one) => fits(one, section));
     if (existing !== undefined) {
@@ -83,6 +82,13 @@ export function placeOrphans(
     steps.splice(at, 0, output);
     last.set(kind, output);
   }
+}
+
+/** Common symbols are zeros like others, and relocations for the start of a program stand together. */
+function outputNameOf({ name, type, flags }: InputSection): string {
+  if (name === "COMMON") return ".bss";
+  const isLoaded = (flags & Number(SHF.ALLOC)) !== 0;
+  return type === SHT.RELA && isLoaded ? ".rela.dyn" : name;
 }
 
 function report(

@@ -163,6 +163,8 @@ export interface SegmentContext extends Paging {
   readonly relro: { start: number; end: number } | undefined;
   readonly stackFlags: number | undefined;
   readonly stackSize: bigint;
+  /** Whether headers are loaded even where they need a page before the first section. */
+  readonly wantsHeaders: boolean;
   readonly attributes: Section | undefined;
   /** Values of AT and FLAGS in PHDRS. */
   readonly valueOf: (expression: NonNullable<SegmentStatement["flags"]>) => bigint;
@@ -238,6 +240,8 @@ function loadRuns(loaded: readonly OutputSection[], paging: Paging): OutputSecti
     current.push(output);
     previous = output;
   }
+  // A thread's zeros alone take no memory.
+  if (current?.every(isThreadZeros) === true) runs.pop();
   return runs;
 }
 
@@ -274,7 +278,8 @@ function automatic(loaded: readonly OutputSection[], context: SegmentContext): D
   if (first !== undefined && context.isPaged) {
     const offset = ((first.loadAddress % pageSize) + pageSize) % pageSize;
     const draft = drafts[0] as Draft;
-    draft.hasHeaders = offset >= headersSize(context.bits, countOf(drafts, loaded, context));
+    const size = headersSize(context.bits, countOf(drafts, loaded, context));
+    draft.hasHeaders = (context.wantsHeaders ? first.loadAddress : offset) >= size;
   }
   for (const outputs of noteRuns(loaded)) {
     drafts.push({ type: PT.NOTE, outputs, flags: undefined, hasHeaders: false });

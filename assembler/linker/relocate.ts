@@ -311,6 +311,9 @@ class SectionRelocator {
       const isTooFar = symbol?.kind === "weak-undefined" && !fitsSigned(wanted, bits);
       const distance = isTooFar ? 0 : wanted;
       this.#check(relocation, distance, bits, symbol);
+      if ((distance & 1) !== 0) {
+        this.#report("odd-target", { name: symbol?.name ?? "", user: this.#where(offset) });
+      }
       patchImmediate(this.#data, offset, type, distance);
       return;
     }

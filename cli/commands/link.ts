@@ -43,8 +43,9 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   const script = readScript(read);
   if (script === undefined) return ExitCode.FAILURE;
   const folders = [...(read.values.get("L") ?? []), ...(script?.searchFolders ?? [])];
-  const inputs = await readInputs(read, folders, script ?? undefined);
-  const linkOptions = optionsOf(read, script ?? undefined);
+  const scripts: Script[] = script === null ? [] : [script];
+  const inputs = await readInputs(read, folders, scripts);
+  const linkOptions = optionsOf(read, joinScripts(scripts));
   if (inputs === undefined || linkOptions === undefined) return ExitCode.FAILURE;
   const given = await symbolsGiven(read.values.get("just-symbols") ?? []);
   const definitions = [...(linkOptions.definitions ?? []), ...given];
@@ -117,14 +118,33 @@ function readScriptFile(
 async function readInputs(
   { inputs }: LinkArguments,
   folders: readonly string[],
-  script: Script | undefined,
+  scripts: Script[],
 ): Promise<LinkInput[] | undefined> {
   const result: LinkInput[] = [];
+  const [script] = scripts;
   let group: LinkInput[] | undefined;
-  const add = async (path: string, isWhole: boolean) => {
-    const { input, diagnostics } = await openInput(path, await openBytes(path), isWhole, readBytes);
+  const add = async (path: string, isWhole: boolean): Promise<boolean> => {
+    const content = await openBytes(path);
+    if (looksLikeScript(content)) return await addScript(path);
+    const { input, diagnostics } = await openInput(path, content, isWhole, readBytes);
     if (input !== undefined) (group ?? result).push(input);
     return showDiagnostics(diagnostics);
+  };
+  // A script among the inputs names more of them, as some libraries do, or adds to the first one.
+  const addScript = async (path: string): Promise<boolean> => {
+    const own = readScriptFile(path, folders, undefined);
+    if (own === undefined) return false;
+    scripts.push(own);
+    let isGood = true;
+    for (const { names, isGroup } of own.inputs) {
+      const outer = group;
+      if (isGroup) group = [];
+      for (const name of names)
+        if (!(await add(placeOf(name, folders, path), false))) isGood = false;
+      if (isGroup && group !== undefined) (outer ?? result).push({ group });
+      group = outer;
+    }
+    return isGood;
   };
   let isGood = true;
   for (const argument of inputs) {
@@ -141,17 +161,48 @@ async function readInputs(
   for (const { names, isGroup } of script?.inputs ?? []) {
     group = isGroup ? [] : undefined;
     for (const name of names) {
-      const path = name.startsWith("-l")
-        ? libraryPath(name.slice(2), folders)
-        : existsSync(name)
-          ? name
-          : pathIn(name, folders);
-      if (!(await add(path, false))) isGood = false;
+      if (!(await add(placeOf(name, folders), false))) isGood = false;
     }
     if (group !== undefined) result.push({ group });
     group = undefined;
   }
   return isGood ? result : undefined;
+}
+
+/** Whether a file is text, and so a linker script. */
+function looksLikeScript(content: Awaited<ReturnType<typeof openBytes>>): boolean {
+  const start =
+    content instanceof Uint8Array
+      ? content.subarray(0, 256)
+      : content.read(0, Math.min(256, content.size));
+  const isArchive = /^!<(?:arch|thin)>/.test(new TextDecoder().decode(start.subarray(0, 8)));
+  return start.length > 0 && !isArchive && start[0] !== 0x7f && !start.includes(0);
+}
+
+/** Where a file is that a script names: as it is, beside the script, or in a folder of -L. */
+function placeOf(name: string, folders: readonly string[], script?: string): string {
+  if (name.startsWith("-l")) return libraryPath(name.slice(2), folders);
+  if (existsSync(name)) return name;
+  return pathIn(name, [...(script === undefined ? [] : [dirname(script)]), ...folders]);
+}
+
+/** The first script with what others add to it. */
+function joinScripts([first, ...others]: readonly Script[]): Script | undefined {
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (all, { statements, memory, aliases, insertions, wanted, ...own }) => ({
+      ...all,
+      statements: [...all.statements, ...statements],
+      memory: [...all.memory, ...memory],
+      aliases: new Map([...all.aliases, ...aliases]),
+      segments: all.segments ?? own.segments,
+      insertions: [...all.insertions, ...insertions],
+      entry: all.entry ?? own.entry,
+      wanted: [...all.wanted, ...wanted],
+      hasSections: all.hasSections || own.hasSections,
+    }),
+    first,
+  );
 }
 
 function pathIn(name: string, folders: readonly string[]): string {

@@ -182,6 +182,20 @@ const links: readonly (readonly [
     `SECTIONS { .data 0x1000 : { *(.data) *(.got) } .text 0x800000000 : { *(.text) } }`,
   ],
   [
+    "an address outside of its region",
+    "",
+    [code],
+    "MEMORY { m : ORIGIN = 0x1000, LENGTH = 4K } SECTIONS { .text 0x8000 : { *(.text) } >m .data : { *(.data .bss) } >m }",
+  ],
+  ["an insertion at nothing", "", [code], "SECTIONS { .x : { *(.x) } } INSERT AFTER .nowhere;"],
+  ["the size of a section that no statement makes", "", [code], `${sections} a = SIZEOF(.none);`],
+  [
+    "relocations of a loaded kind among orphans",
+    "",
+    [`${start}la a0, f\n.globl f\n.type f, @gnu_indirect_function\nf: ret\n`],
+  ],
+  ["a jump to an odd place", "--defsym=f=_start+1", [`${start}jal f\n`]],
+  [
     "joined objects",
     "-r",
     [
