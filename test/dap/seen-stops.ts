@@ -78,37 +78,6 @@ export class Client {
     return { pc, frames: upToMain(frames) };
   }
 
-  /** The global variables of the file in which the program has stopped. */
-  async globals(): Promise<SeenVariable[]> {
-    return this.#scope(await this.#innermost(), "Globals");
-  }
-
-  /** The value of an expression at this stop; the reason, where it has none. */
-  async evaluated(expression: string): Promise<Pick<SeenVariable, "type" | "values">> {
-    const values: Record<string, string> = {};
-    try {
-      const { result, type, variablesReference } = await this.request<
-        DebugProtocol.EvaluateResponse["body"]
-      >("evaluate", { expression, frameId: await this.#innermost(), context: "watch" });
-      const value = { name: expression, value: result, variablesReference };
-      const typed = type === undefined ? value : { ...value, type };
-      await this.#leaves(expression, typed, values, 0);
-      return { type: type ?? "", values };
-    } catch (error) {
-      const { message } = error as Error;
-      const reason = message.includes("optimised out") ? "optimised out" : message;
-      return { type: "", values: { [expression]: reason } };
-    }
-  }
-
-  async #innermost(): Promise<number> {
-    const { stackFrames } = await this.request<{ stackFrames: DebugProtocol.StackFrame[] }>(
-      "stackTrace",
-      { threadId: 1, levels: 1 },
-    );
-    return stackFrames[0]!.id;
-  }
-
   async #scope(frameId: number, wanted: string): Promise<SeenVariable[]> {
     const { scopes } = await this.request<{ scopes: DebugProtocol.Scope[] }>("scopes", { frameId });
     const scope = scopes.find(({ name }) => name === wanted);
