@@ -225,6 +225,9 @@ export const messages = {
   "origin-backwards": error(
     "`.org` cannot go back: it asks for offset {target}, and {current} is reached already.",
   ),
+  "too-many-sections": error(
+    "A file cannot have more than {limit} sections, with those for relocations; put more into one section.",
+  ),
   "section-too-large": error("Section {section} would become larger than {limit} bytes."),
   "uleb-difference": error("The value of `.{directive}` must be known when the file is assembled."),
   // The preprocessor

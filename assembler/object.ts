@@ -76,6 +76,17 @@ class ObjectMaker {
     const { options, attributes } = this.#assembler;
     this.#hasAttributes = options.hasAttributes !== false || attributes.size > 0;
     if (this.#hasAttributes) sections.push(writeAttributes(this.#assembler));
+    const relocated = sections.filter(({ relocations }) => relocations.length > 0);
+    if (sections.length + relocated.length > sectionCountLimit) {
+      const { source, start, end } = this.#assembler.statement;
+      this.#assembler.reportAt(
+        "too-many-sections",
+        { source, start, end },
+        {
+          limit: String(sectionCountLimit),
+        },
+      );
+    }
     return {
       class: xlen,
       type: ET.REL,
@@ -844,6 +855,9 @@ const threadRelocations = new Set<number>([
   R_RISCV.TPREL_LO12_S,
   R_RISCV.TPREL_ADD,
 ]);
+
+/** Sections with numbers in a file, those of relocations among them, without what any file has. */
+const sectionCountLimit = 0xfe00;
 
 /** Tables of functions to call at the start and the end have the entry size of a pointer. */
 function isPointerTable({ type }: SectionBuilder): boolean {

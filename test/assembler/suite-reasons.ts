@@ -64,13 +64,33 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: /accepted|lines/,
-    text: /@(plt|gotpcrel)|foo@plt/,
+    text: /@(plt|gotpcrel)|first unrecognized character is `@'/i,
     reason: "a suffix @plt means nothing and is taken everywhere",
   },
   {
     kinds: /refused/,
-    text: /more than \d+ sections/,
-    reason: "more sections than an object without extended numbers has",
+    text: /more than \d+ sections|divides by zero/,
+    reason: "a division by zero, or more sections than an object without extended numbers has",
+  },
+  {
+    kinds: /listing/,
+    text: /\t(add|csrrw?)w?\t.*\|.*\t(addi|csrr)w?i?\t/,
+    reason: "binutils 2.44 print other aliases than 2.40",
+  },
+  {
+    kinds: /listing/,
+    text: /Address 0x[0-9a-f]+ is out of bounds/,
+    reason: "objdump stops where data end at an odd place",
+  },
+  {
+    kinds: /accepted/,
+    text: /unknown pseudo-op: `\.addrsig/,
+    reason: "directives of other compilers that mean nothing here are read",
+  },
+  {
+    kinds: /lines|accepted/,
+    text: /end of macro inside conditional|end of file inside conditional/,
+    reason: "GNU as says where a condition was open, we say where it began",
   },
   {
     kinds: /accepted|object/,
