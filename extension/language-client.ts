@@ -1,6 +1,8 @@
 /** Starts the language server's client and answers what the server asks of the workspace. */
 import { type ExtensionContext, Uri, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import { fileCountLimit } from "../language-server/host.ts";
+import { neighbourLimit } from "../language-server/neighbours.ts";
 import type { Platform } from "./platform.ts";
 
 /** The languages whose documents the server is given. */
@@ -29,8 +31,13 @@ export async function startLanguageClient(
   });
   // The workspace's sources, and files of other languages, so that symbols are found across files.
   client.onRequest("hartbeat/findSources", async () => {
-    const patterns = ["**/*.{s,S,asm}", "**/*.{c,h,cc,cpp,cxx,hpp,rs,zig,ld,lds}"];
-    const found = patterns.map((one) => workspace.findFiles(one, "**/node_modules/**", 500));
+    const patterns = [
+      ["**/*.{s,S,asm}", fileCountLimit],
+      ["**/*.{c,h,cc,cpp,cxx,hpp,rs,zig,ld,lds}", neighbourLimit],
+    ] as const;
+    const found = patterns.map(([one, limit]) =>
+      workspace.findFiles(one, "**/node_modules/**", limit),
+    );
     return (await Promise.all(found)).flat().map((file) => file.toString());
   });
   context.subscriptions.push(client);

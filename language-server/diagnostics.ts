@@ -216,6 +216,8 @@ async function undefinedSymbols(
   const candidates = analysis.unit.symbols.all.filter((symbol) => isUnknown(analysis, symbol));
   if (candidates.length === 0 || analysis.unit.isIncomplete || isCompilerOutput(analysis))
     return [];
+  // Of a project with thousands of files only some are looked at, and any other may have the symbol.
+  if (!(await workspace.isKnownWhole())) return [];
   const others = await workspace.names(analysis.uri);
   const known = [...analysis.unit.symbols.all]
     .filter(({ isDefined, isGenerated }) => isDefined && !isGenerated)

@@ -476,6 +476,13 @@ export class Workspace {
     return found;
   }
 
+  /** Whether all files of the workspace that may share symbols are looked at: there are not too many. */
+  async isKnownWhole(): Promise<boolean> {
+    const files = await this.#listFiles();
+    const neighbours = files.filter(isNeighbour).length;
+    return neighbours < neighbourLimit && files.length - neighbours < fileCountLimit;
+  }
+
   /** The files of other languages in the workspace, as they are on disk. */
   async neighbours(): Promise<Neighbour[]> {
     const uris = (await this.#listFiles()).filter(isNeighbour).slice(0, neighbourLimit);

@@ -267,6 +267,19 @@ describe("diagnostics", () => {
   });
 });
 
+describe("symbols of large projects", () => {
+  it("are not called undefined, since not all files are looked at", async () => {
+    const files = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`c/${at}.c`, "int x;\n"]));
+    const codes = async (count: number) => {
+      const { workspace, uri } = await open("        call elsewhere\n", files(count));
+      return (await diagnose(workspace, uri)).map(({ code }) => code);
+    };
+    assert.deepEqual(await codes(3), ["undefined-symbol"]);
+    assert.deepEqual(await codes(600), []);
+  });
+});
+
 describe("codes of diagnostics", () => {
   it("link to their explanations", async () => {
     const { workspace, uri } = await open('ecal\n call nowhere\n.include "b.s"', {
