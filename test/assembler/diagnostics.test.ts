@@ -249,15 +249,6 @@ describe("diagnostics of the assembler", () => {
     );
   });
 
-  it("refuses more sections than files can number", () => {
-    const names = Array.from({ length: 0xfe01 }, (_, index) => `.section .s${index}\n`);
-    const { diagnostics } = assemble("a.s", names.join(""), { readFile: () => undefined });
-    assert.deepEqual(
-      diagnostics.map(({ code }) => code),
-      ["too-many-sections"],
-    );
-  });
-
   it("leads from an expansion back to the call", () => {
     const source = ".macro m\naddi a0, a0, 9999\n.endm\nnop\nm\n";
     const { diagnostics } = assemble("a.s", source, { readFile: () => undefined });

@@ -33,6 +33,10 @@ const greedy: Readonly<Record<string, readonly [source: string, code: string]>> 
   ],
   "many parentheses": [`.word ${"(".repeat(100_000)}`, "expression-too-deep"],
   "many signs": [`.word ${"-".repeat(100_000)}1`, "expression-too-deep"],
+  "many sections": [
+    Array.from({ length: 0xfe01 }, (_, n) => `.section .s${n}`).join("\n"),
+    "too-many-sections",
+  ],
   "many open conditions": [".if 1\n".repeat(20_000), "if-without-endif"],
 };
 
