@@ -33,7 +33,7 @@ export async function startLanguageClient(
   client.onRequest("hartbeat/findSources", async () => {
     const patterns = [
       ["**/*.{s,S,asm}", fileCountLimit],
-      ["**/*.{c,h,cc,cpp,cxx,hpp,rs,zig,ld,lds}", neighbourLimit],
+      ["**/*.{c,h,cc,cpp,cxx,hpp,rs,zig,ld,lds,ldS}", neighbourLimit],
     ] as const;
     const found = patterns.map(([one, limit]) =>
       workspace.findFiles(one, "**/node_modules/**", limit),

@@ -7,7 +7,7 @@ import type { Range } from "vscode-languageserver";
 
 /** How names of such files end. */
 export const neighbourExtensions = [
-  ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".rs", ".ld", ".lds", ".zig",
+  ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".rs", ".ld", ".lds", ".ldS", ".zig",
 ] as const; // biome-ignore format: one row
 
 /** Holds for a file of another language that may share symbols with assembly. */
@@ -36,7 +36,7 @@ const inScript = /(?:^|[\s(;])([A-Za-z_.$][\w.$]*)\s*[-+*/&|]?=(?!=)/dg;
 /** Reads a file; a long one is looked at in part. */
 export function readNeighbour(uri: string, bytes: Uint8Array): Neighbour {
   const text = new TextDecoder().decode(bytes.subarray(0, lengthLimit));
-  const pattern = /\.(ld|lds)$/.test(uri) ? inScript : /\.(rs|zig)$/.test(uri) ? inRust : inC;
+  const pattern = /\.(ld|lds|ldS)$/.test(uri) ? inScript : /\.(rs|zig)$/.test(uri) ? inRust : inC;
   const words = new Set<string>();
   for (const [word] of text.matchAll(/[A-Za-z_$.][\w$.]*/g)) words.add(word);
   const definitions = new Map<string, { range: Range; line: string }>();

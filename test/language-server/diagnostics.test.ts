@@ -277,6 +277,9 @@ describe("symbols of large projects", () => {
     };
     assert.deepEqual(await codes(3), ["undefined-symbol"]);
     assert.deepEqual(await codes(600), []);
+    const scripts = { "link/board.ldS": "SECTIONS { PROVIDE(_stack_top = .); }\n" };
+    const { workspace, uri } = await open("        la sp, _stack_top\n", scripts);
+    assert.deepEqual(await diagnose(workspace, uri), []);
   });
 });
 
