@@ -44,7 +44,8 @@ export function identify(id: BuildId, note: Uint8Array, sections: readonly Secti
   place.set(hash.digest().subarray(0, id.length));
 }
 
-const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - by));
+/** Of the four times twenty rounds of SHA-1. */
+const constants = Int32Array.of(0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6);
 
 /** A hash that is fed piece by piece. */
 class Sha1 {
@@ -84,30 +85,37 @@ class Sha1 {
     const view = new DataView(this.#block.buffer);
     for (let at = 0; at < 16; at++) words[at] = view.getInt32(at * 4);
     for (let at = 16; at < 80; at++) {
-      const [a = 0, b = 0, c = 0, d = 0] = [
-        words[at - 3],
-        words[at - 8],
-        words[at - 14],
-        words[at - 16],
-      ];
-      words[at] = rotate(a ^ b ^ c ^ d, 1);
+      const word =
+        (words[at - 3] as number) ^
+        (words[at - 8] as number) ^
+        (words[at - 14] as number) ^
+        (words[at - 16] as number);
+      words[at] = (word << 1) | (word >>> 31);
     }
-    let [a = 0, b = 0, c = 0, d = 0, e = 0] = this.#state;
+    const state = this.#state;
+    let a = state[0] as number;
+    let b = state[1] as number;
+    let c = state[2] as number;
+    let d = state[3] as number;
+    let e = state[4] as number;
+    // Written without arrays: this is done for every byte of a program.
     for (let at = 0; at < 80; at++) {
-      const [choice, constant] =
-        at < 20
-          ? [(b & c) | (~b & d), 0x5a827999]
-          : at < 40
-            ? [b ^ c ^ d, 0x6ed9eba1]
-            : at < 60
-              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-              : [b ^ c ^ d, 0xca62c1d6];
-      const next = (rotate(a, 5) + choice + e + constant + (words[at] as number)) | 0;
-      [e, d, c, b, a] = [d, c, rotate(b, 30), a, next];
+      let choice = b ^ c ^ d;
+      if (at < 20) choice = (b & c) | (~b & d);
+      else if (at >= 40 && at < 60) choice = (b & c) | (b & d) | (c & d);
+      const constant = constants[(at / 20) | 0] as number;
+      const next = (((a << 5) | (a >>> 27)) + choice + e + constant + (words[at] as number)) | 0;
+      e = d;
+      d = c;
+      c = (b << 30) | (b >>> 2);
+      b = a;
+      a = next;
     }
-    for (const [index, value] of [a, b, c, d, e].entries()) {
-      this.#state[index] = ((this.#state[index] as number) + value) | 0;
-    }
+    state[0] = (state[0] as number) + a;
+    state[1] = (state[1] as number) + b;
+    state[2] = (state[2] as number) + c;
+    state[3] = (state[3] as number) + d;
+    state[4] = (state[4] as number) + e;
     this.#filled = 0;
   }
 }

@@ -82,7 +82,9 @@ export class OffsetTable {
     const locals = [...wanted.keys()].filter((symbol) => !isGlobal(symbol));
     const rank = new Map<Target, number>();
     if (locals.length > 0) {
-      const users = new Set(program.special.map(({ section }) => section.file));
+      const fileOf = (symbol: Target) =>
+        symbol instanceof LinkSymbol ? symbol.file : symbol.section.file;
+      const users = new Set(locals.map(fileOf));
       for (const file of program.files) {
         if (!users.has(file)) continue;
         for (let index = 1; index < file.object.firstGlobal; index++) {

@@ -187,22 +187,20 @@ function placeOf(name: string, folders: readonly string[], script?: string): str
 }
 
 /** The first script with what others add to it. */
-function joinScripts([first, ...others]: readonly Script[]): Script | undefined {
-  if (first === undefined) return undefined;
-  return others.reduce(
-    (all, { statements, memory, aliases, insertions, wanted, ...own }) => ({
-      ...all,
-      statements: [...all.statements, ...statements],
-      memory: [...all.memory, ...memory],
-      aliases: new Map([...all.aliases, ...aliases]),
-      segments: all.segments ?? own.segments,
-      insertions: [...all.insertions, ...insertions],
-      entry: all.entry ?? own.entry,
-      wanted: [...all.wanted, ...wanted],
-      hasSections: all.hasSections || own.hasSections,
-    }),
-    first,
-  );
+function joinScripts(scripts: readonly Script[]): Script | undefined {
+  const [first] = scripts;
+  if (first === undefined || scripts.length === 1) return first;
+  return {
+    ...first,
+    statements: scripts.flatMap(({ statements }) => statements),
+    memory: scripts.flatMap(({ memory }) => memory),
+    aliases: new Map(scripts.flatMap(({ aliases }) => [...aliases])),
+    segments: scripts.find(({ segments }) => segments !== undefined)?.segments,
+    insertions: scripts.flatMap(({ insertions }) => insertions),
+    entry: scripts.find(({ entry }) => entry !== undefined)?.entry,
+    wanted: scripts.flatMap(({ wanted }) => wanted),
+    hasSections: scripts.some(({ hasSections }) => hasSections),
+  };
 }
 
 function pathIn(name: string, folders: readonly string[]): string {
