@@ -7,7 +7,7 @@ export interface Columns {
   readonly comment: number;
   /** Where directives without a label go: with the mnemonics, or to the margin. */
   readonly directives: "indented" | "margin";
-  /** Whether what most lines of a file have in common wins over these. */
+  /** Whether what most lines of a file have in common wins over these: where nobody chose them. */
   readonly adapts: boolean;
 }
 
@@ -33,11 +33,13 @@ export function readColumns(section: unknown): Columns {
     return isColumn && value >= 0 && value <= columnLimit ? value : fallback;
   };
   const mnemonic = column("mnemonicColumn", defaultColumns.mnemonic);
-  return {
+  const chosen = {
     mnemonic,
     operands: Math.max(column("operandColumn", defaultColumns.operands), mnemonic + 1),
     comment: Math.max(column("commentColumn", defaultColumns.comment), mnemonic + 1),
     directives: values["directives"] === "margin" ? "margin" : "indented",
-    adapts: values["adapt"] !== false,
-  };
+  } as const;
+  const keys = ["mnemonic", "operands", "comment", "directives"] as const;
+  const isDefault = keys.every((key) => chosen[key] === defaultColumns[key]);
+  return { ...chosen, adapts: values["adapt"] !== false && isDefault };
 }

@@ -86,7 +86,7 @@ describe("formatting", () => {
       operands: 10,
       comment: 40,
       directives: "margin",
-      adapts: true,
+      adapts: false,
     });
     assert.equal(await formatted(".text\nli a0,1", { columns }), ".text\n    li    a0, 1");
     assert.deepEqual(readColumns({ mnemonicColumn: -1, commentColumn: "x" }), defaultColumns);
@@ -106,6 +106,8 @@ describe("formatting", () => {
     assert.equal(await formatted(table), table);
     const columns = readColumns({ adapt: false });
     assert.match(await formatted(table, { columns }), /^ {8}li {6}a0, 1\n/);
+    const chosen = readColumns({ adapt: true, mnemonicColumn: 2 });
+    assert.match(await formatted(table, { columns: chosen }), /^ {2}li {12}a0, 1\n/);
     const calls = `.macro func n\n.endm\n${pairs(4, "func f")}`;
     assert.equal(
       await formatted(calls),
