@@ -278,6 +278,7 @@ export const messages = {
   "user-error": error("{text}"),
   "user-warning": warning("{text}"),
   "user-message": { severity: "information" as Severity, text: "{text}" },
+  "odd-frame-offset": error("Registers are saved at multiples of 4 bytes, not at {value}."),
   "frame-not-open": error("`{name}` must stand between `.cfi_startproc` and `.cfi_endproc`."),
   "frame-sections": error(".eh_frame must be chosen before the first `.cfi_startproc`."),
   "frame-open": error("`.cfi_startproc` has no `.cfi_endproc`."),

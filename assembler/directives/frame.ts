@@ -90,9 +90,18 @@ function frame(
 /** GNU as uses −4 for both widths. */
 const dataAlignment = -4;
 
+/** An offset in units of the alignment of data; reports one that is no multiple of it. */
+function factoredOffset(assembler: Assembler, offset: number): number {
+  if (offset % dataAlignment !== 0) {
+    const { source, start, end } = assembler.statement;
+    assembler.reportAt("odd-frame-offset", { source, start, end }, { value: String(offset) });
+  }
+  return Math.trunc(offset / dataAlignment);
+}
+
 /** DW_CFA_offset in its three forms. */
-function saved(index: number, offset: number): number[] {
-  const factored = Math.trunc(offset / dataAlignment);
+function saved(assembler: Assembler, index: number, offset: number): number[] {
+  const factored = factoredOffset(assembler, offset);
   if (factored < 0) return [0x11, ...uleb(index), ...sleb(factored)];
   if (index < 64) return [0x80 | index, ...uleb(factored)];
   return [0x05, ...uleb(index), ...uleb(factored)];
@@ -209,20 +218,21 @@ export const frameDirectives: readonly Directive[] = [
     ".cfi_offset",
     ["register", "offset"],
     "A register is saved at an offset of the frame.",
-    ([index = 0, offset = 0]) => saved(index, offset),
+    ([index = 0, offset = 0], assembler) => saved(assembler, index, offset),
   ),
   frame(
     ".cfi_rel_offset",
     ["register", "offset"],
     "A register is saved at an offset of the frame's register.",
-    ([index = 0, offset = 0], { frames }) => saved(index, offset - frames.offset),
+    ([index = 0, offset = 0], assembler) =>
+      saved(assembler, index, offset - assembler.frames.offset),
   ),
   frame(
     ".cfi_val_offset",
     ["register", "offset"],
     "A register's value is the frame plus an offset.",
-    ([index = 0, offset = 0]) => {
-      const factored = Math.trunc(offset / dataAlignment);
+    ([index = 0, offset = 0], assembler) => {
+      const factored = factoredOffset(assembler, offset);
       return factored < 0
         ? [0x15, ...uleb(index), ...sleb(factored)]
         : [0x14, ...uleb(index), ...uleb(factored)];

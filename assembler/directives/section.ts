@@ -203,7 +203,8 @@ function settle(
   // What is loaded may well be merged and ordered.
   const free = (flags & SHF.ALLOC) === 0n ? 0n : SHF.MERGE | SHF.STRINGS | SHF.LINK_ORDER;
   const isOdd = usual.isKnown && (flags & ~reserved & ~free & ~usual.flags) !== 0n;
-  const isNote = usual.type === SHT.NOTE && (flags === SHF.ALLOC || flags === SHF.EXECINSTR);
+  const plain = flags & ~SHF.GNU_RETAIN;
+  const isNote = usual.type === SHT.NOTE && (plain === SHF.ALLOC || plain === SHF.EXECINSTR);
   const isStack = name === ".note.GNU-stack" && flags === SHF.EXECINSTR;
   if (isOdd && !isNote && !isStack) {
     // What is said takes the place of what is usual.

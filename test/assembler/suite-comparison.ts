@@ -204,7 +204,8 @@ export function assembled(
       }
     },
   });
-  const bytes = writeElf(object);
+  const isWritten = diagnostics.every(({ severity }) => severity !== "error");
+  const bytes = isWritten ? writeElf(object) : new Uint8Array();
   return { diagnostics, bytes, milliseconds: performance.now() - start };
 }
 
