@@ -76,7 +76,13 @@ export function placeOrphans(
     const home = before ?? homeOf(kind, section, steps);
     take(output, section, false);
     const among = kind === "note" ? positionAmongNotes(section, steps) : undefined;
-    const behind = before === undefined ? positionBehind(home, steps) : steps.indexOf(before) + 1;
+    const isLast = kind === "debug" && home === undefined;
+    const behind =
+      before !== undefined
+        ? steps.indexOf(before) + 1
+        : isLast
+          ? steps.length
+          : positionBehind(home, steps);
     const at = among ?? behind;
     output.region = home?.region;
     steps.splice(at, 0, output);
@@ -212,16 +218,20 @@ function positionAmongNotes(section: InputSection, steps: readonly Step[]): numb
  * or before a change of the location counter in between.
  */
 function positionBehind(home: OutputSection | undefined, steps: readonly Step[]): number {
-  if (home === undefined) return steps.length;
   let dot: number | undefined;
-  for (let at = steps.indexOf(home) + 1; at < steps.length; at++) {
+  // What is like nothing comes first, behind the place where all begins.
+  let isFirst = home === undefined;
+  for (let at = home === undefined ? 0 : steps.indexOf(home) + 1; at < steps.length; at++) {
     const step = steps[at];
     if (step instanceof OutputSection) {
       const first = step.inputs[0];
       const isBeforeLoaded = first === undefined || first.has(SHF.ALLOC);
       return dot !== undefined && isBeforeLoaded ? dot : at;
     }
-    if (step?.kind === "assign" && step.name === ".") dot ??= at;
+    if (step?.kind === "assign" && step.name === ".") {
+      if (!isFirst) dot ??= at;
+      isFirst = false;
+    }
   }
   return steps.length;
 }

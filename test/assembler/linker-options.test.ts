@@ -196,6 +196,12 @@ const links: readonly (readonly [
   ],
   ["a jump to an odd place", "--defsym=f=_start+1", [`${start}jal f\n`]],
   [
+    "code that a script forgets",
+    "",
+    [code],
+    "SECTIONS { . = 0x1000; .data : { *(.data) } . = 0x2000; .bss : { *(.bss) } }",
+  ],
+  [
     "joined objects",
     "-r",
     [
