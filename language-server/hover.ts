@@ -12,7 +12,6 @@ import { csrByAddress, csrByName, csrs } from "../isa/csrs.ts";
 import { createDecoder } from "../isa/decoder.ts";
 import { effectsOf } from "../isa/effects.ts";
 import { encodingOf } from "../isa/encoding.ts";
-import { available } from "../isa/instructions.ts";
 import {
   fName,
   fRegisterIndex,
@@ -175,9 +174,9 @@ function instructionPage(
   parts.push(
     ...lines.map((one) => encodingPart(one, lines.length > 1 || one.instruction !== instruction)),
   );
-  parts.push(usePart(analysis, lines));
+  parts.push(usePart(lines));
   parts.push(originOf(instruction.extension, instruction.xlen));
-  if (!available(instruction, analysis.architecture)) parts.push(missingNote);
+  if (line.instruction === undefined) parts.push(missingNote);
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
@@ -190,16 +189,15 @@ function pseudoPage(analysis: Analysis, form: Form, lines: readonly CodeLine[]):
     parts.push(instruction.summary, meaning(instruction, analysis.architecture));
   }
   parts.push(...lines.map((line) => encodingPart(line, lines.length > 1)));
-  parts.push(usePart(analysis, lines));
+  parts.push(usePart(lines));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
 /** What a line reads and writes, and about how long it takes. */
-function usePart({ architecture }: Analysis, lines: readonly CodeLine[]): string {
-  const decode = createDecoder(architecture);
+function usePart(lines: readonly CodeLine[]): string {
   const [reads, writes, latencies] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const { word, instruction } of lines) {
-    const decoded = decode(word);
+  for (const { word, instruction, architecture } of lines) {
+    const decoded = createDecoder(architecture)(word);
     if (decoded === undefined || instruction === undefined) return "";
     latencies.add(latencyOf(instruction));
     const effects = effectsOf(decoded, 0n, architecture.xlen);

@@ -6,6 +6,7 @@ import { disassemble } from "../assembler/disassembler.ts";
 import type { Statement as UnitStatement } from "../assembler/unit.ts";
 import { R_RISCV } from "../elf/constants.ts";
 import type { Section } from "../elf/model.ts";
+import { type Architecture, widened } from "../isa/architecture.ts";
 import { createFinder } from "../isa/decoder.ts";
 import type { Instruction } from "../isa/instruction.ts";
 import type { Analysis } from "./analysis.ts";
@@ -20,6 +21,8 @@ export interface CodeLine {
   /** As the disassembler writes it, without aliases. */
   readonly text: string;
   readonly instruction: Instruction | undefined;
+  /** What it is read for: the file's own architecture, or one with what options there added. */
+  readonly architecture: Architecture;
   /** "R_RISCV_CALL_PLT printf", … */
   readonly relocations: readonly string[];
 }
@@ -55,6 +58,27 @@ function sectionNamed({ assembly }: Analysis, name: string): Section | undefined
 /** The instructions in a run of code, at most `limit`. */
 export function codeLines(analysis: Analysis, code: MachineCode, limit: number): CodeLine[] {
   const { architecture } = analysis;
+  const lines = linesFor(architecture, analysis, code, limit);
+  const isKnown = lines.every(({ instruction, length }) => instruction !== undefined || length > 4);
+  // By `.option arch` a part of a file may be for other harts than the rest.
+  return isKnown ? lines : linesFor(widenedOf(architecture), analysis, code, limit);
+}
+
+/** Architectures with all that others do not contradict. */
+const wide = new WeakMap<Architecture, Architecture>();
+
+function widenedOf(architecture: Architecture): Architecture {
+  const known = wide.get(architecture) ?? widened(architecture);
+  wide.set(architecture, known);
+  return known;
+}
+
+function linesFor(
+  architecture: Architecture,
+  analysis: Analysis,
+  code: MachineCode,
+  limit: number,
+): CodeLine[] {
   const find = createFinder(architecture);
   const { section, offset, bytes } = code;
   const shown = bytes.subarray(0, limit * 4);
@@ -77,6 +101,7 @@ export function codeLines(analysis: Analysis, code: MachineCode, limit: number):
       word,
       text: `${line.mnemonic} ${line.operands.replaceAll(",", ", ")}`.trim(),
       instruction: line.length <= 4 ? find(word)?.instruction : undefined,
+      architecture,
       relocations: here.map(({ type, symbol, addend }) => {
         const sum = addend === 0n ? "" : addend > 0n ? `+${addend}` : `${addend}`;
         // A symbol of the assembler's own is the auipc before.

@@ -28,6 +28,16 @@ const cases: [title: string, text: string, parts: string[]][] = [
     ],
   ],
   [
+    "an instruction of an extension that an option adds",
+    ".option arch, +zbb, +v\nan|dn a0, a1, a2\nvadd.vv v1, v2, v3",
+    ["0x40c5f533", "│ a2    │", "Reads `a1`, `a2`; writes `a0`."],
+  ],
+  [
+    "an instruction that is encoded only",
+    ".option arch, +v\nva|dd.vv v1, v2, v3",
+    ["0x022180d7 at offset 0x0", "not yet executed here"],
+  ],
+  [
     "a directive of a dialect",
     "# hartbeat: dialect=rars\n.eq|v SIZE 4",
     [".eqv name text", "Makes a name stand for the text behind it."],
@@ -192,6 +202,12 @@ const nothing: [title: string, text: string][] = [
 ];
 
 describe("hover", () => {
+  it("says of an instruction that the file lacks its extension, but not where an option adds it", async () => {
+    const note = "The architecture of this file does not have it.";
+    assert.ok((await pageAt("va|dd.vv v1, v2, v3")).includes(note));
+    assert.ok(!(await pageAt(".option arch, +v\nva|dd.vv v1, v2, v3")).includes(note));
+  });
+
   const files = {
     "util.s": ".globl helper\nhelper: ret\n",
     "main.c": "int main(void) {\n  return 0;\n}\n",
