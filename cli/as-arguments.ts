@@ -41,7 +41,7 @@ const ignored = new RegExp(
 /** The options and what they mean, for the help text. */
 export const asOptionRows: [flag: string, help: string][] = [
   ["-o FILE", "where to write the object (default: a.out)"],
-  ["-march=ARCH", "base and extensions, as in rv32imac (default: rv64gc)"],
+  ["-march=ARCH", "base and extensions, as in rv32imac (default: rv64g)"],
   ["-mabi=ABI", "calling convention"],
   ["-I DIR", "look for included files in a folder (repeatable)"],
   ["--defsym NAME=VALUE", "give a symbol a value (repeatable)"],

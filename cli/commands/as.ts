@@ -12,6 +12,9 @@ import { fileFailure } from "../failure.ts";
 import { readText } from "../files.ts";
 import { optimiseLate } from "../optimiser.ts";
 
+/** What GNU as for bare-metal RISC-V takes for granted: the compressed instructions are asked for. */
+const defaultMarch = "rv64g";
+
 export const options: Options = {};
 
 /** The arguments are read here: options have one dash. */
@@ -29,7 +32,7 @@ export async function run(_values: Values, args: readonly string[]): Promise<num
   const isStandard = source === "-";
   const text = isStandard ? readFileSync(0, "utf8") : await readText(source);
   const { object, diagnostics } = assemble(isStandard ? "{standard input}" : source, text, {
-    ...(march === undefined ? {} : { march }),
+    march: march ?? defaultMarch,
     ...(mabi === undefined ? {} : { mabi }),
     ...(debug === undefined || debug === 0 ? {} : { dwarf: debug }),
     ...(isaEdition === undefined ? {} : { isaEdition }),

@@ -426,6 +426,15 @@ describe("The command line", function () {
     deepEqual([code, stdout], [3, "hello\n"]);
   });
 
+  it("takes what GNU as takes for granted", function () {
+    const [as = ""] = requireTools(this, "riscv64-unknown-elf-as");
+    const path = join(folder, source("plain.s", "a1: nop\n call a1\n .align 3\n.word t0\n"));
+    const objects = ["theirs.o", "ours.o"].map((name) => join(folder, name)) as [string, string];
+    runTool(as, [path, "-o", objects[0]]);
+    equal(hartbeat(["as", path, "-o", objects[1]]).code, 0);
+    deepEqual(readFileSync(objects[1]), readFileSync(objects[0]));
+  });
+
   it("stands in for GNU as and ld where GCC calls them", function () {
     const [gcc = ""] = requireTools(this, "riscv64-unknown-elf-gcc");
     const tools = join(folder, "tools");
