@@ -139,6 +139,10 @@ export function reportSwapped(
         kind === "expression" && text !== undefined && csrAddressOf(text) !== undefined,
     );
     if (other < 0 || other === csr) continue;
+    // Some dialects have it the other way round.
+    const isRight = (form: Form) =>
+      form.shapes.length === operands.length && form.shapes[other]?.kind === "csr";
+    if (possible.some(isRight)) return false;
     const texts = operands.map(({ first: from, last: to }) =>
       assembler.source.text.slice((tokens[from] as Token).start, (tokens[to - 1] as Token).end),
     );

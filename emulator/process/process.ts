@@ -581,12 +581,14 @@ class Process implements RecordableMachine<SavedProcess, Told>, Guest {
     return registers && { reason: "registers", registers, pc };
   }
 
-  /** The watched registers that a call has written: the one for its result, and what has changed. */
+  /** The watched registers that a call has written: what has changed, and the result of Linux. */
   #writtenBy({ watched }: PendingCall): readonly RegisterUse[] | undefined {
     const { hart } = this;
-    const uses = watched.filter(
-      (use) => (use.kind === "x" && use.index === result) || registerOf(hart, use) !== use.before,
-    );
+    const hasResult = this.#name === "linux" && this.#end.outcome === undefined;
+    const isWritten = (use: RegisterUse) =>
+      (hasResult && use.kind === "x" && use.index === result) ||
+      registerOf(hart, use) !== use.before;
+    const uses = watched.filter(isWritten);
     return uses.length === 0 ? undefined : stoppingUses(hart, this.#watchedRegisters, uses);
   }
 
