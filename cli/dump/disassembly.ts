@@ -86,6 +86,8 @@ interface State {
   chunk: number;
   /** What may name addresses. */
   readonly symbols: readonly ElfSymbol[];
+  /** Those among them that name entries of the procedure linkage table. */
+  readonly linkage: ReadonlySet<ElfSymbol>;
   /** What stands behind the names of dynamic symbols. */
   readonly versions: ReadonlyMap<ElfSymbol, string>;
   /** What the dynamic linker puts at addresses. */
@@ -93,13 +95,17 @@ interface State {
 }
 
 /** The symbols of a file, the dynamic ones where it was stripped, and names of linkage entries. */
-function namesOf(file: ElfFile): Pick<State, "symbols" | "versions" | "relocated"> {
+function namesOf(file: ElfFile): Pick<State, "symbols" | "linkage" | "versions" | "relocated"> {
   const { symbols } = file;
-  if (file.type === ET.REL) return { symbols, versions: new Map(), relocated: new Map() };
+  if (file.type === ET.REL) {
+    return { symbols, linkage: new Set(), versions: new Map(), relocated: new Map() };
+  }
   const dynamic = dynamicSymbols(file);
   const known = symbols.length > 0 ? symbols : dynamic.symbols;
+  const linkage = new Set(linkageSymbols(file, dynamic));
   return {
-    symbols: [...known, ...linkageSymbols(file, dynamic)],
+    symbols: [...known, ...linkage],
+    linkage,
     versions: dynamic.versions,
     relocated: dynamicRelocations(file, dynamic),
   };
@@ -154,9 +160,12 @@ class SectionDump {
     const choice = isOwn ? this.#labels : this.#targets;
     // Before all symbols the first one counts, at a negative distance.
     const nearest = lastAt(choice, address) ?? choice[0];
-    // What the dynamic linker puts there counts unless the section that is shown has a symbol before.
-    const isNear = nearest?.section === this.#section;
-    const symbol = isNear ? nearest : (this.#state.relocated.get(address) ?? nearest);
+    // What the dynamic linker puts there counts unless the section that is shown has a symbol before,
+    // or the nearest one is that of an entry of the procedure linkage table.
+    const { linkage, relocated } = this.#state;
+    const isNear =
+      nearest?.section === this.#section || (nearest !== undefined && linkage.has(nearest));
+    const symbol = isNear ? nearest : (relocated.get(address) ?? nearest);
     if (symbol === undefined) {
       // Where there are but mapping symbols, which name nothing, the section does.
       const { name } = this.#section;

@@ -517,6 +517,31 @@ describe("The command line", function () {
     }
   });
 
+  it("names what the dynamic linker fills in as GNU objdump does", function () {
+    const [as, ld, strip, objdump] = requireTools(
+      this,
+      "riscv64-linux-gnu-as",
+      "riscv64-linux-gnu-ld",
+      "riscv64-linux-gnu-strip",
+      "riscv64-linux-gnu-objdump",
+    ) as [string, string, string, string];
+    const first = `.section .init,"ax",@progbits\n.globl f\n.type f, @function\nf: ret\n.text\n la a0, x\n`;
+    const more = [
+      "",
+      " call g\n",
+      " call g\n.globl last\n.type last, @function\nlast: ret\n",
+      " call g\n.section .rodata\n.globl ro\n.type ro, @object\nro: .word 1\n",
+    ];
+    for (const [index, rest] of more.entries()) {
+      const path = join(folder, source(`shared${index}.s`, first + rest));
+      const [object, shared] = [`${path}.o`, `${path}.so`];
+      runTool(as, ["-fpic", path, "-o", object]);
+      runTool(ld, ["-shared", "-z", "now", object, "-o", shared]);
+      runTool(strip, [shared]);
+      equal(hartbeat(["objdump", "-d", shared]).stdout, runTool(objdump, ["-d", shared]));
+    }
+  });
+
   const compilers: readonly (readonly [string, readonly string[], string, string])[] = [
     ["riscv64-linux-gnu-gcc", ["-static"], "sorts.c", sorts],
     ["riscv64-linux-gnu-g++", ["-static"], "throws.cpp", throws],
