@@ -261,7 +261,7 @@ function lineStarts(text: string, from: number, to: number, starts: number[] = [
 }
 
 /** The index of the first of rising numbers that is not below a limit. */
-function firstFrom(numbers: Int32Array, limit: number): number {
+export function firstFrom(numbers: Int32Array, limit: number): number {
   let low = 0;
   let high = numbers.length;
   while (low < high) {

@@ -300,16 +300,15 @@ export function parseArchitecture(march: string, edition?: IsaEdition): ParsedAr
     rest = rest.slice(whole.length);
   }
   const base: Architecture["base"] = start[2] === "e" ? "e" : "i";
-  const given = {
-    xlen,
-    base,
-    extensions: names,
-    versions,
-    ...(edition === undefined ? {} : { edition }),
-  };
+  const edited = edition === undefined ? {} : { edition };
+  return checked({ xlen, base, extensions: names, versions, ...edited }, march);
+}
+
+/** An architecture with what its extensions imply, unless they contradict each other. */
+function checked(given: Architecture, text: string): ParsedArchitecture {
   const architecture = complete(given);
   const conflict = conflictIn(architecture);
-  return conflict === undefined ? { ok: true, architecture } : fail(march, conflict);
+  return conflict === undefined ? { ok: true, architecture } : fail(text, conflict);
 }
 
 /** A version with both of its numbers. */
@@ -370,16 +369,8 @@ export function changeArchitecture(
       }
     }
   }
-  const given = {
-    xlen,
-    base,
-    extensions: names,
-    versions,
-    ...(edition === undefined ? {} : { edition }),
-  };
-  const architecture = complete(given);
-  const conflict = conflictIn(architecture);
-  return conflict === undefined ? { ok: true, architecture } : fail(changes.join(", "), conflict);
+  const edited = edition === undefined ? {} : { edition };
+  return checked({ xlen, base, extensions: names, versions, ...edited }, changes.join(", "));
 }
 
 /**

@@ -9,6 +9,7 @@ import { mergeOptions, preprocessing } from "../assembler/build.ts";
 import { type Dialect, type DialectName, dialects } from "../assembler/dialects.ts";
 import { type HeaderOptions, headerKeys, macrosOf, readHeader } from "../assembler/header.ts";
 import { KnownStatements } from "../assembler/known-statements.ts";
+import { firstFrom } from "../assembler/source.ts";
 import type { AssemblySymbol } from "../assembler/symbols.ts";
 import type { Inclusion, Unit, Statement as UnitStatement } from "../assembler/unit.ts";
 import type { Architecture } from "../isa/architecture.ts";
@@ -100,18 +101,6 @@ export interface Files {
 interface Written {
   readonly statements: readonly UnitStatement[];
   readonly starts: Int32Array;
-}
-
-/** The index of the first of rising numbers that is not below a limit. */
-export function firstFrom(numbers: Int32Array, limit: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** One version of a document, understood. */

@@ -1,6 +1,8 @@
 /** What a macro call becomes, as text: its statements, those of inner macros in their place. */
+
+import { firstFrom } from "../assembler/source.ts";
 import type { Macro, Statement as UnitStatement } from "../assembler/unit.ts";
-import { type Analysis, firstFrom } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { docCommentOf } from "./doc-comments.ts";
 import { fenced } from "./documentation.ts";
 import type { Statement } from "./syntax.ts";

@@ -5,10 +5,11 @@
  * to the calling convention.
  */
 import { operandNodes } from "../assembler/instructions.ts";
+import { firstFrom } from "../assembler/source.ts";
 import type { Statement as UnitStatement } from "../assembler/unit.ts";
 import { R_RISCV, STB, STT } from "../elf/constants.ts";
 import { fRegisterIndex, xRegisterIndex } from "../isa/registers.ts";
-import { type Analysis, firstFrom } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { type Code, readCode, type Step } from "./lints/code.ts";
 import {
   type Block,

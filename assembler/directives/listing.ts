@@ -6,6 +6,7 @@
 import type { Arguments } from "../arguments.ts";
 import type { Assembler } from "../assembler.ts";
 import type { Directive } from "../directives.ts";
+import { ignored } from "./names.ts";
 
 const leastWidth = 7n;
 const mostHeight = 1000n;
@@ -30,14 +31,6 @@ function paper(assembler: Assembler, args: Arguments): void {
   }
   if (args.comma()) width(assembler, args);
 }
-
-const ignored = (name: string, operands: string, summary: string): Directive => ({
-  name,
-  operands,
-  summary,
-  takesAll: true,
-  run: () => {},
-});
 
 const steering = "Steers listings; not used here.";
 const foreign = "Belongs to other assemblers; ignored.";

@@ -180,7 +180,8 @@ const impossible = (name: string, operands: string): Directive => ({
     assembler.report("no-such-relocation", token.start, token.end, { name }),
 });
 
-const ignored = (name: string, operands: string, summary: string): Directive => ({
+/** A directive that is read and has no effect. */
+export const ignored = (name: string, operands: string, summary: string): Directive => ({
   name,
   operands,
   summary,
