@@ -19,6 +19,7 @@ export interface LaunchAttributes {
   readonly sources?: readonly string[];
   readonly define?: Readonly<Record<string, string>>;
   readonly include?: readonly string[];
+  readonly forcedInclude?: readonly string[];
   readonly march?: string;
   readonly mabi?: string;
   readonly dialect?: DialectName;
@@ -156,6 +157,10 @@ export const launchAttributes: Readonly<
   sources: { kind: texts, summary: "More assembly sources, linked with the program." },
   define: { kind: variables, summary: "Macros for the preprocessor of .S files, by name." },
   include: { kind: texts, summary: "Folders in which included files are looked for." },
+  forcedInclude: {
+    kind: texts,
+    summary: "Files that are included before the first line of every .S file.",
+  },
   march: {
     kind: fullText,
     summary: 'The architecture to assemble for, such as "rv64gc" or "rv32im".',

@@ -162,7 +162,8 @@ function read(path: string, bytes: Uint8Array): ElfFile {
 
 /** Builds a source, with those that the launch and its header name; throws at the first error. */
 async function assemble(path: string, attributes: LaunchAttributes, host: AdapterHost) {
-  const { march, mabi, dialect, environment, defaults, define, include, test } = attributes;
+  const { march, mabi, dialect, environment, defaults, define, include, forcedInclude, test } =
+    attributes;
   const wanted = [
     path,
     ...(attributes.sources ?? []).map((source) => within(folderOf(path), source)),
@@ -173,6 +174,9 @@ async function assemble(path: string, attributes: LaunchAttributes, host: Adapte
     ...(include === undefined
       ? {}
       : { folders: include.map((folder) => within(folderOf(path), folder)) }),
+    ...(forcedInclude === undefined
+      ? {}
+      : { forced: forcedInclude.map((file) => within(folderOf(path), file)) }),
     ...(test === undefined ? {} : { test }),
     ...(march === undefined ? {} : { march }),
     ...(mabi === undefined ? {} : { mabi }),

@@ -110,9 +110,12 @@ function withSettings(
   const settings = workspace.getConfiguration("hartbeat", folder?.uri);
   const define = settings.get<string[]>("define") ?? [];
   const include = settings.get<string[]>("include") ?? [];
+  const forcedInclude = settings.get<string[]>("forcedInclude") ?? [];
+  const resolve = (path: string) => resolvePath(folder, path);
   return {
     ...(define.length > 0 ? { define: macrosOf(define) } : {}),
-    ...(include.length > 0 ? { include: include.map((path) => resolvePath(folder, path)) } : {}),
+    ...(include.length > 0 ? { include: include.map(resolve) } : {}),
+    ...(forcedInclude.length > 0 ? { forcedInclude: forcedInclude.map(resolve) } : {}),
     // The program talks in its terminal, so the debug console need not open by itself.
     internalConsoleOptions: "neverOpen",
     radix: settings.get<string>("radix"),

@@ -72,7 +72,6 @@ describe("package.json", () => {
       ...Object.keys(defaultHints).map((name) => `inlayHints.${name}`),
       ...Object.keys(defaultLenses).map((name) => `codeLens.${name}`),
       "lints",
-      "forcedInclude",
       ...["path", "values"].map((name) => `decorations.${name}`),
     ];
     const names = [...new Set(read), ...served, "trace.server"];

@@ -1,0 +1,5 @@
+        .globl _start
+_start:
+        li      a0, CODE
+        li      a7, 93
+        ecall

@@ -1,0 +1,1 @@
+#define CODE 7
