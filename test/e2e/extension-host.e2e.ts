@@ -51,7 +51,7 @@ function recordedSessions(): Recorded {
     !name.includes("/") || playable.some(([, text]) => text.includes(name));
   return {
     sessions: Object.fromEntries(playable),
-    programs: texts("test/dap/programs", (name) => /\.(s|c|rs)$/.test(name) && isPlayed(name)),
+    programs: texts("test/dap/programs", (name) => /\.(s|S|h|c|rs)$/.test(name) && isPlayed(name)),
   };
 }
 
